@@ -1,0 +1,1 @@
+"""What every net stands on; it knows none of them."""

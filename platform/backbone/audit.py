@@ -1,0 +1,100 @@
+"""Who did what to what: one event per write, recorded by the service in the writer's own transaction.
+
+Events hold no personal data in clear: fields named in `personal` are replaced by a keyed digest, so that two
+events can still be compared and nothing needs erasing. The table refuses UPDATE, DELETE and TRUNCATE by trigger.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backbone.actor import Actor
+from backbone.db import Base, Identified
+
+
+class AuditEvent(Identified, Base):
+    """One write: its actor, its subject, and the fields it changed, before and after."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (Index(None, "subject_kind", "subject_id", "id"),)
+
+    occurred_at: Mapped[datetime]
+    actor_id: Mapped[UUID | None]
+    token_id: Mapped[UUID | None]
+    action: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+_digest_key = b""
+
+
+def configure_digests(key: str) -> None:
+    """Set the key of the digests that stand for personal data; called once per process."""
+    global _digest_key
+    _digest_key = key.encode()
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject: Any,
+    *,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    personal: Collection[str] = (),
+) -> AuditEvent:
+    """Add the event of one write to `session`; `subject` is the row written (its id and table are kept)."""
+    event = AuditEvent(
+        occurred_at=now,
+        actor_id=actor.account_id,
+        token_id=actor.token_id,
+        action=action,
+        subject_kind=subject.__tablename__,
+        subject_id=subject.id,
+        before=None if before is None else _plain(before, personal),
+        after=None if after is None else _plain(after, personal),
+    )
+    session.add(event)
+    return event
+
+
+def changes(row: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(before, after) of the columns that `values` would really change on `row`."""
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    return {name: getattr(row, name) for name in changed}, changed
+
+
+def digest(value: object) -> str:
+    """A keyed digest that stands for a personal value in append-only records."""
+    return "hmac:" + hmac.new(_digest_key, str(value).encode(), hashlib.sha256).hexdigest()
+
+
+def _plain(values: Mapping[str, Any], personal: Collection[str]) -> dict[str, Any]:
+    return {
+        name: digest(value) if name in personal and value is not None else _json(value)
+        for name, value in values.items()
+    }
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_json(entry) for entry in value]
+    if isinstance(value, Mapping):
+        return {str(name): _json(entry) for name, entry in value.items()}
+    return value

@@ -1,0 +1,89 @@
+"""Chinese text as the searches see it: folded, then cut into words, into character bigrams or into characters.
+
+Full-width forms, letter case and Traditional characters must not decide whether a need finds its answer, so
+all of them are folded before cutting. What people wrote is stored and shown untouched: nothing here is ever
+written back.
+"""
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from operator import add
+from typing import Protocol
+
+LONGEST_TOKEN = 64
+"""Characters kept of one token: no term of the trade is longer, but a pasted key or address can be 100 kB."""
+
+HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# What no tool behind this module accepts (surrogates have no UTF-8 form) or what would glue words together.
+_UNSEARCHABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_MEANINGFUL = re.compile(r"[^\W_]")
+_RUN = re.compile(rf"([{HAN}]+)|([^\W_{HAN}]+)")
+
+
+@lru_cache(maxsize=16)
+def fold(text: str) -> str:
+    """NFKC, lower case, Simplified characters; control characters and lone surrogates become blanks.
+
+    NFKC runs twice because lower-casing can leave a decomposed letter behind. The last few answers are kept: one
+    text is cut three ways in a row.
+    """
+    plain = unicodedata.normalize("NFKC", _UNSEARCHABLE.sub(" ", text)).lower()
+    return _simplifier().convert(unicodedata.normalize("NFKC", plain))
+
+
+def words(text: str) -> list[str]:
+    """Words in search mode: a long word is followed up by the shorter words inside it; no blanks or punctuation."""
+    tokens = _segmenter().cut_for_search(fold(text))
+    return [token[:LONGEST_TOKEN] for token in tokens if token.isalnum() or _MEANINGFUL.search(token)]
+
+
+def bigrams(text: str) -> list[str]:
+    """Pairs of neighbouring Chinese characters; a Latin word, a number or a character standing alone stays whole.
+
+    No pair crosses punctuation, a blank or a change of script.
+    """
+    tokens: list[str] = []
+    for chinese, other in _RUN.findall(fold(text)):
+        if len(chinese) > 1:
+            tokens.extend(map(add, chinese, chinese[1:]))
+        else:
+            tokens.append(chinese or other[:LONGEST_TOKEN])
+    return tokens
+
+
+def characters(text: str) -> list[str]:
+    """Single Chinese characters; Latin words and numbers stay whole."""
+    tokens: list[str] = []
+    for chinese, other in _RUN.findall(fold(text)):
+        tokens.extend(chinese or [other[:LONGEST_TOKEN]])
+    return tokens
+
+
+class _Simplifier(Protocol):
+    def convert(self, text: str) -> str: ...
+
+
+class _Segmenter(Protocol):
+    def cut_for_search(self, text: str) -> list[str]: ...
+
+
+@cache
+def _simplifier() -> _Simplifier:
+    import opencc
+
+    converter: _Simplifier = opencc.OpenCC("t2s")
+    return converter
+
+
+@cache
+def _segmenter() -> _Segmenter:
+    """Rjieba's own instance, filled by its import and never added to.
+
+    add_word fails while another thread cuts, so a dictionary of the trade would be a second instance that
+    replaces this one whole.
+    """
+    import rjieba
+
+    segmenter: _Segmenter = rjieba
+    return segmenter

@@ -1,0 +1,200 @@
+"""What can go wrong, said once: a code, a sentence in Chinese and English, and the data that goes with it.
+
+Domain errors know nothing of HTTP; the table in `backbone.http_problems` maps these bases to a status.
+"""
+
+from typing import Any, ClassVar, Self
+
+
+class Bilingual(str):
+    """A sentence in both languages: the string itself is English, `.zh` is Chinese.
+
+    It is a `str` so that every library that formats or logs messages keeps working; `format` fills both.
+    """
+
+    zh: str
+
+    def __new__(cls, zh: str, en: str) -> Self:
+        """Pair the two wordings."""
+        sentence = super().__new__(cls, en)
+        sentence.zh = zh
+        return sentence
+
+    def format(self, *args: object, **data: object) -> "Bilingual":
+        """Fill the placeholders of both wordings; a `Bilingual` argument speaks each language in its turn."""
+        chinese = {key: say(value, "zh") for key, value in data.items()}
+        return Bilingual(self.zh.format(*args, **chinese), str.format(self, *args, **data))
+
+
+def say(value: object, language: str) -> object:
+    """The wording of `value` for `language` ("zh" or "en"); anything not bilingual is returned as it is."""
+    if isinstance(value, Bilingual):
+        return value.zh if language == "zh" else str(value)
+    return value
+
+
+class DomainError(Exception):
+    """A refusal that the caller can understand and act upon.
+
+    Subclasses give `code` (stable, part of the API), `title`, `detail` (what is wrong, may use the data as
+    placeholders) and `advice` (what to do next). `data` travels in the answer.
+    """
+
+    code: ClassVar[str] = "refused"
+    title: ClassVar[Bilingual] = Bilingual("请求被拒绝", "The request was refused")
+    detail: ClassVar[Bilingual | None] = None
+    advice: ClassVar[Bilingual | None] = None
+
+    def __init__(self, **data: Any) -> None:
+        self.data = data
+        super().__init__(self.code)
+
+    def sentence(self) -> Bilingual:
+        """The detail with its placeholders filled from the data."""
+        return (self.detail or self.title).format(**self.data)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.sentence()}"
+
+
+class Invalid(DomainError):
+    """The request is well formed but says something impossible; `errors` lists field, problem."""
+
+    code = "invalid"
+    title = Bilingual("请求内容有误", "The request is not valid")
+    detail = Bilingual("有 {count} 处内容需要修改，见 errors", "{count} thing(s) need correcting, see errors")
+    advice = Bilingual("按 errors 中的字段逐项修改后重试", "Correct the listed fields and send it again")
+
+    def __init__(self, errors: list[dict[str, Any]], **data: Any) -> None:
+        super().__init__(errors=errors, count=len(errors), **data)
+
+    @classmethod
+    def field(cls, name: str, problem: Bilingual) -> Self:
+        """One field is wrong."""
+        return cls([{"field": name, "problem": problem}])
+
+
+class Malformed(DomainError):
+    """The body, a parameter or a header cannot be read at all."""
+
+    code = "malformed"
+    title = Bilingual("请求无法读取", "The request cannot be read")
+    detail = Bilingual("{what}", "{what}")
+    advice = Bilingual(
+        "检查 JSON 语法与编码（UTF-8）后重试", "Check the JSON syntax and encoding (UTF-8), then retry"
+    )
+
+
+class Unauthenticated(DomainError):
+    """No usable token came with the request."""
+
+    code = "unauthenticated"
+    title = Bilingual("需要登录", "Authentication is required")
+    detail = Bilingual(
+        "没有提供令牌，或令牌无效、过期、已撤销", "The token is missing, unknown, expired or revoked"
+    )
+    advice = Bilingual(
+        "用 issueToken 取得令牌，放在 Authorization: Bearer 中", "Get one from issueToken, send it as Bearer"
+    )
+
+
+class Forbidden(DomainError):
+    """The caller may see the thing but not do this to it."""
+
+    code = "forbidden"
+    title = Bilingual("没有权限", "This is not permitted")
+    detail = Bilingual("您的角色不能执行此操作", "None of your roles may do this")
+    advice = Bilingual(
+        "请联系有权限的人员，或管理员授予角色", "Ask someone who may, or an administrator for the role"
+    )
+
+
+class NotFound(DomainError):
+    """There is no such thing, or none that this caller may know of: both answer alike."""
+
+    code = "not_found"
+    title = Bilingual("没有找到", "Not found")
+    detail = Bilingual("没有这条记录，或您无权查看", "There is no such record, or you may not see it")
+    advice = Bilingual("检查编号是否正确", "Check the id")
+
+
+class Conflict(DomainError):
+    """The request is valid but clashes with what is stored."""
+
+    code = "conflict"
+    title = Bilingual("与现有数据冲突", "This conflicts with what is stored")
+
+
+class StateConflict(Conflict):
+    """The action does not exist in the record's present state; `state` and `allowed` say what does."""
+
+    code = "wrong_state"
+    title = Bilingual("当前状态不能执行此操作", "Not possible in the present state")
+    detail = Bilingual(
+        "当前状态为 {state}，不能执行 {action}", "In state {state} the action {action} does not exist"
+    )
+    advice = Bilingual("可执行的操作见 allowed", "See allowed for what can be done now")
+
+
+class IdempotencyConflict(Conflict):
+    """The same key came back with another body."""
+
+    code = "idempotency_key_reused"
+    title = Bilingual("幂等键已用于另一请求", "This idempotency key belongs to another request")
+    detail = Bilingual(
+        "Idempotency-Key 已随不同内容使用过", "The Idempotency-Key was used with a different request"
+    )
+    advice = Bilingual("新请求请换一个新的键", "Use a fresh key for a new request")
+
+
+class StaleVersion(DomainError):
+    """Somebody else changed the record since the caller read it."""
+
+    code = "stale_version"
+    title = Bilingual("记录已被他人修改", "The record has changed since you read it")
+    detail = Bilingual(
+        "If-Match 与当前版本不符，未作任何修改", "If-Match is not the current version; nothing was changed"
+    )
+    advice = Bilingual("重新读取，合并修改后再提交", "Read it again, merge, and send the new ETag")
+
+
+class VersionRequired(DomainError):
+    """A change without If-Match would overwrite blindly."""
+
+    code = "version_required"
+    title = Bilingual("缺少 If-Match", "If-Match is required")
+    detail = Bilingual(
+        "修改必须带上读取时得到的 ETag", "A change must carry the ETag of the version it is based on"
+    )
+    advice = Bilingual("先 GET，取 ETag 放入 If-Match", "GET it first and send its ETag as If-Match")
+
+
+class TooLarge(DomainError):
+    """The body is larger than the platform reads."""
+
+    code = "too_large"
+    title = Bilingual("请求过大", "The request is too large")
+    detail = Bilingual("请求体超过 {limit} 字节的上限", "The body is over the limit of {limit} bytes")
+    advice = Bilingual("请精简内容后重试", "Send less")
+
+
+class UnsupportedMedia(DomainError):
+    """The body is a file, and came as something else (a form, JSON)."""
+
+    code = "unsupported_media"
+    title = Bilingual("请求体类型不符", "The body is of another kind than expected")
+    detail = Bilingual(
+        "请求体应为文件本身，类型 {expected}", "The body must be the file itself, sent as {expected}"
+    )
+    advice = Bilingual(
+        "以 Content-Type: {expected} 直接发送文件内容，不要用表单",
+        "Send the bytes of the file with Content-Type: {expected}, not a form",
+    )
+
+
+class Unavailable(DomainError):
+    """Something the platform stands on does not answer just now; a retry with the same key is safe."""
+
+    code = "unavailable"
+    title = Bilingual("服务暂时不可用", "Temporarily unavailable")
+    advice = Bilingual("稍后用同一个 Idempotency-Key 重试", "Retry shortly with the same Idempotency-Key")

@@ -1,0 +1,275 @@
+"""The boundary: one request, one transaction.
+
+`Routes.operation` turns a function of a few lines into an endpoint that authenticates, reads and checks the
+body and query, opens the transaction, honours Idempotency-Key and If-Match, dumps the answer with its ETag and
+documents itself. A deadlock or serialisation failure is retried with the same request.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import flask_smorest
+from flask import Response, current_app, request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from backbone import errors, idempotency
+from backbone.actor import Actor
+from backbone.clock import Clock
+from backbone.db import transaction
+from backbone.errors import Bilingual
+from backbone.fields import Schema, instance_of
+from backbone.http_binary import Download, read_bytes, render_download
+from backbone.http_documents import document
+from backbone.http_problems import language
+from backbone.http_requests import idempotency_key, load, query_arguments, read_json, require_readable_query
+from backbone.pages import Page
+
+ANYONE = Actor(account_id=None, name="anyone")
+RETRIED = {"40001", "40P01"}  # serialization_failure, deadlock_detected
+TRIES = 3
+LARGEST_PUBLIC_BODY = 64 * 1024  # bytes; a login and a password
+
+
+class Authenticate(Protocol):
+    """How a bearer token becomes an actor: identity provides it, the assembly installs it."""
+
+    def __call__(self, session: Session, token: str, now: datetime) -> Actor:
+        """The token's actor; raises Unauthenticated."""
+
+
+class Tagged(Protocol):
+    """A row that has an ETag."""
+
+    id: Any
+    version: Any
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a route needs: the open session, who asks, the instant, and what was sent (checked).
+
+    `content` is the body of an operation that takes bytes.
+    """
+
+    session: Session
+    actor: Actor
+    now: datetime
+    body: dict[str, Any]
+    query: dict[str, Any]
+    content: bytes = b""
+
+    def expect(self, row: Tagged) -> None:
+        """Demand that If-Match names the row's present version; raises VersionRequired or StaleVersion."""
+        if not request.if_match:
+            raise errors.VersionRequired()
+        if request.if_match.star_tag:
+            return
+        stem = f"{row.id}.{row.version}."
+        if not any(tag.startswith(stem) for tag in request.if_match.as_set()):
+            raise errors.StaleVersion()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that says more than its body: another schema than the usual one, a view, a place, a status.
+
+    A `Download` as the body leaves as the bytes it holds. `row` is what the ETag speaks of when it is not the body itself.
+    """
+
+    body: Any
+    schema: type[Schema] | None = None
+    view: str = "full"
+    row: Any = None
+    location: str | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Everything the boundary and the API document know of one endpoint."""
+
+    method: str
+    path: str
+    operation_id: str
+    summary: Bilingual
+    answer: type[Schema] | None
+    answers: tuple[type[Schema], ...]
+    body: type[Schema] | None
+    query: type[Schema] | None
+    status: int
+    public: bool
+    guarded: bool
+    listed: bool
+    for_readers: bool
+    takes_bytes: int = 0
+    gives_bytes: tuple[str, ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change something."""
+        return self.method != "GET"
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Routes(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships no types
+    """A feature's endpoints."""
+
+    def operation(
+        self,
+        method: str,
+        path: str,
+        operation_id: str,
+        summary: Bilingual,
+        *,
+        answer: type[Schema] | None,
+        or_answers: tuple[type[Schema], ...] = (),
+        body: type[Schema] | None = None,
+        query: type[Schema] | None = None,
+        status: int = 200,
+        public: bool = False,
+        guarded: bool = False,
+        listed: bool = False,
+        for_readers: bool = False,
+        takes_bytes: int = 0,
+        gives_bytes: tuple[str, ...] = (),
+    ) -> Callable[[View], View]:
+        """Register `view(call, **path_parameters)`.
+
+        `or_answers` are further schemas it may answer with (masked views); `public` needs no token; `guarded`
+        demands If-Match, which the view checks with `call.expect(row)`; a `listed` one answers a Page;
+        a token that may only read may also call what is `for_readers`. `takes_bytes` is the most bytes of a file
+        that is the body itself; `gives_bytes` are the media types of the Download it answers with.
+        """
+        about = Operation(
+            method, path, operation_id, summary, answer, (*filter(None, (answer,)), *or_answers), body, query, status,
+            public, guarded, listed, for_readers, takes_bytes, gives_bytes,
+        )  # fmt: skip
+
+        def register(view: View) -> View:
+            def endpoint(**parameters: Any) -> Response:
+                return _serve(about, view, parameters)
+
+            endpoint.__name__, endpoint.__doc__ = view.__name__, str(summary)
+            endpoint.operation = about  # type: ignore[attr-defined]  # read by the tests of the architecture
+            documented = self.doc(**document(about))(endpoint)
+            self.route(path, methods=[method])(documented)
+            return view
+
+        return register
+
+
+def _serve(about: Operation, view: Callable[..., Any], parameters: dict[str, Any]) -> Response:
+    token = None if about.public else _bearer()
+    if about.public:
+        request.max_content_length = LARGEST_PUBLIC_BODY
+    require_readable_query()
+    raw = request.get_data(cache=True)
+    sent = read_json(raw) if about.body else {}
+    for attempt in range(1, TRIES + 1):
+        try:
+            with transaction() as session:
+                return _perform(session, about, view, parameters, token, raw, sent)
+        except DBAPIError as failure:
+            if attempt == TRIES or getattr(failure.orig, "sqlstate", None) not in RETRIED:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _perform(
+    session: Session,
+    about: Operation,
+    view: Callable[..., Any],
+    parameters: dict[str, Any],
+    token: str | None,
+    raw: bytes,
+    sent: Any,
+) -> Response:
+    clock: Clock = current_app.extensions["clock"]
+    now = clock.now()
+    actor = ANYONE if token is None else _authenticated(session, token, now)
+    if about.writes and not (actor.may_write or about.for_readers):
+        raise errors.Forbidden()
+    if about.guarded and not request.if_match:
+        raise errors.VersionRequired()
+    key = idempotency_key() if about.method == "POST" and actor.account_id else None
+    if key and actor.account_id:
+        wanted = idempotency.request_hash(about.method, request.full_path, raw)
+        if kept := idempotency.claim(session, actor.account_id, key, wanted, now):
+            return Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"})
+    body = load(about.body, sent)
+    query = load(about.query, query_arguments(about.query)) if about.query else {}
+    content = read_bytes(raw, about.takes_bytes) if about.takes_bytes else b""
+    answer = view(Call(session, actor, now, body, query, content), **parameters)
+    session.flush()  # before the answer is made: the ETag must name the version that is about to be committed
+    response = _render(about, answer if isinstance(answer, Answer) else Answer(answer))
+    if key and actor.account_id:
+        kept = idempotency.Kept(response.status_code, _lasting(response), response.get_data())
+        idempotency.keep(session, actor.account_id, key, kept)
+    return response
+
+
+def _bearer() -> str:
+    """The token as sent, before anything of the body is read: a stranger's megabytes are not worth looking at."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise errors.Unauthenticated()
+    return token.strip()
+
+
+def _authenticated(session: Session, token: str, now: datetime) -> Actor:
+    authenticate: Authenticate = current_app.extensions["authenticate"]
+    return authenticate(session, token, now)
+
+
+def _render(about: Operation, answer: Answer) -> Response:
+    schema = answer.schema or about.answer
+    status = answer.status or about.status
+    if isinstance(answer.body, Download):
+        return render_download(answer.body, status)
+    if schema is None:
+        return Response(status=status)
+    body = answer.body
+    if isinstance(body, Page):
+        payload: Any = {
+            "items": instance_of(schema).dump(body.items, many=True),
+            "next_cursor": body.next_cursor,
+        }
+    else:
+        payload = instance_of(schema).dump(body)
+    response = Response(json.dumps(payload, ensure_ascii=False), status, mimetype="application/json")
+    response.headers["Vary"] = "Accept-Language, Authorization"
+    for name, value in answer.headers.items():
+        response.headers[name] = value
+    if answer.location:
+        response.headers["Location"] = answer.location
+    row = answer.row if answer.row is not None else body
+    if hasattr(row, "version") and hasattr(row, "id"):
+        response.set_etag(etag_of(row, answer.view))
+        if about.method == "GET":
+            response.make_conditional(request)
+    return response
+
+
+def etag_of(row: Tagged, view: str) -> str:
+    """Id, row version, view and language: what makes two answers the same."""
+    return f"{row.id}.{row.version}.{view}.{language()}"
+
+
+def _lasting(response: Response) -> dict[str, str]:
+    kept = ("Content-Type", "ETag", "Location", "Vary")
+    return {name: response.headers[name] for name in kept if name in response.headers}
+
+
+def path_of(operation_path: str, **parameters: UUID | str) -> str:
+    """The address of a resource, for Location."""
+    for name, value in parameters.items():
+        operation_path = operation_path.replace(f"<{name}>", str(value)).replace(f"<uuid:{name}>", str(value))
+    return f"/api{operation_path}"

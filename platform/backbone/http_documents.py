@@ -1,0 +1,107 @@
+"""What the API document says of an operation: built from the same table that serves it."""
+
+from http import HTTPStatus
+from typing import Any, Protocol
+
+from backbone.errors import Bilingual
+from backbone.fields import Schema
+from backbone.http_binary import OCTET_STREAM
+from backbone.http_problems import MEDIA_TYPE, Problem
+
+
+class Documented(Protocol):
+    """The part of an operation that the document reads."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def operation_id(self) -> str: ...
+    @property
+    def summary(self) -> Bilingual: ...
+    @property
+    def answers(self) -> tuple[type[Schema], ...]: ...
+    @property
+    def body(self) -> type[Schema] | None: ...
+    @property
+    def takes_bytes(self) -> int: ...
+    @property
+    def gives_bytes(self) -> tuple[str, ...]: ...
+    @property
+    def query(self) -> type[Schema] | None: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def public(self) -> bool: ...
+    @property
+    def guarded(self) -> bool: ...
+    @property
+    def listed(self) -> bool: ...
+
+
+def document(about: Documented) -> dict[str, Any]:
+    """The OpenAPI operation object; schemas stay classes, apispec turns them into references."""
+    operation: dict[str, Any] = {
+        "operationId": about.operation_id,
+        "summary": about.summary.zh,
+        "description": str(about.summary),
+        "parameters": _parameters(about),
+        "responses": _responses(about),
+        "security": [] if about.public else [{"bearer": []}],
+    }
+    if about.body:
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": about.body}}}
+    if about.takes_bytes:
+        # OpenAPI 3.1 gives bytes no schema: the media type says it all.
+        most = f"文件内容，至多 {about.takes_bytes} 字节 / the bytes of the file, at most {about.takes_bytes}"
+        operation["requestBody"] = {"required": True, "description": most, "content": {OCTET_STREAM: {}}}
+    return operation
+
+
+def _parameters(about: Documented) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = [
+        _header("Accept-Language", "zh 或 en，决定提示语言 / language of messages")
+    ]
+    if about.method == "POST" and not about.public:
+        parameters.append(
+            _header("Idempotency-Key", "同一键重试只生效一次 / a retry with the same key does nothing twice")
+        )
+    if about.guarded:
+        parameters.append(
+            _header("If-Match", "读取时得到的 ETag / the ETag of the version read", required=True)
+        )
+    if about.query:
+        parameters.append({"in": "query", "schema": about.query})
+    return parameters
+
+
+def _header(name: str, description: str, *, required: bool = False) -> dict[str, Any]:
+    kind = {"type": "string"}
+    return {"in": "header", "name": name, "required": required, "description": description, "schema": kind}
+
+
+def _page(entry: Any) -> dict[str, Any]:
+    properties = {"items": {"type": "array", "items": entry}, "next_cursor": {"type": ["string", "null"]}}
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _responses(about: Documented) -> dict[str, Any]:
+    good: dict[str, Any] = {"description": HTTPStatus(about.status).phrase}
+    if about.answers:
+        one = about.answers[0] if len(about.answers) == 1 else {"oneOf": list(about.answers)}
+        good["content"] = {"application/json": {"schema": _page(one) if about.listed else one}}
+    if about.gives_bytes:
+        good["content"] = {media_type: {} for media_type in about.gives_bytes}
+        good["headers"] = {name: {"schema": {"type": "string"}} for name in ("Content-Disposition", "ETag")}
+    problem = {MEDIA_TYPE: {"schema": Problem}}
+    statuses = [400, 404, 405, 413, 500, 503]
+    statuses += [] if about.public else [401, 403]
+    statuses += [409, 412] if about.method != "GET" else [304]
+    statuses += [422] if about.body or about.query or about.method == "POST" else []
+    statuses += [428] if about.guarded else []
+    statuses += [415] if about.takes_bytes else []
+    answers: dict[str, Any] = {str(about.status): good}
+    for status in sorted(statuses):
+        answers[str(status)] = {"description": HTTPStatus(status).phrase}
+        if status >= 400:
+            answers[str(status)]["content"] = problem
+    return answers

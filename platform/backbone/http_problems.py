@@ -1,0 +1,154 @@
+"""Errors as RFC 9457 problem+json, in the caller's language; the one table from error class to status."""
+
+import json
+from typing import Any
+
+import marshmallow as ma
+from flask import Flask, Response, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from backbone import errors
+from backbone.errors import Bilingual, DomainError, say
+from backbone.fields import Schema, Several, Text, Whole
+
+MEDIA_TYPE = "application/problem+json"
+
+# First match wins, so a subclass stands before its base.
+STATUS_OF: tuple[tuple[type[DomainError], int], ...] = (
+    (errors.Malformed, 400),
+    (errors.Unauthenticated, 401),
+    (errors.Forbidden, 403),
+    (errors.NotFound, 404),
+    (errors.Conflict, 409),
+    (errors.StaleVersion, 412),
+    (errors.TooLarge, 413),
+    (errors.UnsupportedMedia, 415),
+    (errors.Invalid, 422),
+    (errors.VersionRequired, 428),
+    (errors.Unavailable, 503),
+)
+
+PLAIN_HTTP: dict[int, tuple[type[DomainError], dict[str, Any]]] = {
+    404: (errors.NotFound, {}),
+    405: (
+        errors.Malformed,
+        {"what": Bilingual("此地址不支持该方法", "This address does not know the method")},
+    ),
+    413: (errors.TooLarge, {}),
+    415: (
+        errors.Malformed,
+        {"what": Bilingual("请求体应为 application/json", "The body must be application/json")},
+    ),
+}
+
+
+class FieldProblem(Schema):
+    """What is wrong with one field."""
+
+    field = Text(200)
+    problem = Text(2000)
+
+
+class Problem(Schema):
+    """The body of every error answer (RFC 9457)."""
+
+    type = Text(200, metadata={"description": "stable URI reference, /problems/<code>"})
+    title = Text(200)
+    status = Whole(400, 599)
+    detail = Text(2000)
+    instance = Text(500)
+    code = Text(80, metadata={"description": "stable code of the error"})
+    advice = Text(500, metadata={"description": "what to do next"})
+    errors = Several(ma.fields.Nested(FieldProblem), 1000)
+
+
+def status_of(error: DomainError) -> int:
+    """The HTTP status of a domain error; 400 for one that no row of the table names."""
+    return next((status for kind, status in STATUS_OF if isinstance(error, kind)), 400)
+
+
+def language() -> str:
+    """The language code, zh or en, by Accept-Language; Chinese unless English is preferred."""
+    return request.accept_languages.best_match(["zh", "en"], default="zh") or "zh"
+
+
+def problem_response(error: DomainError, status: int | None = None) -> Response:
+    """Render the error for the current request."""
+    tongue = language()
+    status = status or status_of(error)
+    body: dict[str, Any] = {
+        "type": f"/problems/{error.code}",
+        "title": say(error.title, tongue),
+        "status": status,
+        "detail": say(error.sentence(), tongue),
+        "instance": request.path,
+        "code": error.code,
+    }
+    if error.advice:
+        body["advice"] = say(error.advice.format(**error.data), tongue)
+    body |= {name: _said(value, tongue) for name, value in error.data.items() if name not in body}
+    # ASCII escapes: whatever the caller sent us, the answer can be encoded.
+    response = Response(json.dumps(body, default=str), status, mimetype=MEDIA_TYPE)
+    response.headers["Content-Language"] = tongue
+    response.headers["Vary"] = "Accept-Language, Authorization"
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if status == 503:
+        response.headers["Retry-After"] = "2"
+    return response
+
+
+def _said(value: Any, tongue: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _said(inner, tongue) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_said(inner, tongue) for inner in value]
+    return say(value, tongue)
+
+
+class InternalError(DomainError):
+    """A fault of ours; the log has the trace under the same instance."""
+
+    code = "internal_error"
+    title = Bilingual("平台内部错误", "Internal error")
+    detail = Bilingual("请求未完成，没有写入任何内容", "The request was not completed; nothing was written")
+    advice = Bilingual(
+        "用同一个 Idempotency-Key 重试，仍失败请联系运维", "Retry with the same key; then call operations"
+    )
+
+
+def install(app: Flask) -> None:
+    """Make every error of the application leave as a problem."""
+
+    @app.errorhandler(DomainError)
+    def refused(error: DomainError) -> Response:
+        return problem_response(error)
+
+    @app.errorhandler(StaleDataError)
+    def lost_race(error: StaleDataError) -> Response:
+        return problem_response(errors.StaleVersion())
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolExhausted)
+    def database_away(error: Exception) -> Response:
+        app.logger.exception("the database did not answer", exc_info=error)
+        return problem_response(errors.Unavailable())
+
+    @app.errorhandler(HTTPException)
+    def plain(error: HTTPException) -> Response:
+        status = error.code or 500
+        kind, data = PLAIN_HTTP.get(status, (errors.Malformed, {"what": Bilingual("请求有误", error.name)}))
+        if kind is errors.TooLarge:
+            data = {"limit": request.max_content_length}
+        response = problem_response(kind(**data), status)
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(error.valid_methods)
+        return response
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        app.logger.exception("fault in %s %s", request.method, request.path, exc_info=error)
+        return problem_response(InternalError(), 500)

@@ -1,0 +1,76 @@
+"""The same POST twice does its work once: the second gets the first one's answer.
+
+The row is inserted before the work, in the same transaction: a concurrent twin waits on the unique key until the
+first commits (and then reads its answer) or rolls back (and then does the work itself). Refusals roll back with
+everything else and are not kept: a corrected request may use the key again.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, delete, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backbone.db import Base
+from backbone.errors import IdempotencyConflict
+
+
+class IdempotencyKey(Base):
+    """One key of one account, the hash of its request and, once done, the answer."""
+
+    __tablename__ = "idempotency_keys"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    status: Mapped[int | None]
+    headers: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer given earlier to the same request."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def request_hash(method: str, path: str, body: bytes) -> str:
+    """What makes two requests the same: method, path and the very bytes of the body."""
+    return hashlib.sha256(b"\0".join([method.encode(), path.encode(), body])).hexdigest()
+
+
+def claim(session: Session, account_id: UUID, key: str, wanted: str, now: datetime) -> Kept | None:
+    """Take the key for this request, or return the kept answer; raises IdempotencyConflict on another body."""
+    values = {"account_id": account_id, "key": key, "request_hash": wanted, "created_at": now}
+    taken = session.execute(
+        insert(IdempotencyKey).values(values).on_conflict_do_nothing().returning(IdempotencyKey.key)
+    ).first()
+    if taken:
+        return None
+    kept = session.get_one(IdempotencyKey, (account_id, key))
+    if kept.request_hash != wanted or kept.status is None or kept.body is None:
+        raise IdempotencyConflict(key=key)
+    return Kept(kept.status, kept.headers or {}, kept.body)
+
+
+def keep(session: Session, account_id: UUID, key: str, answer: Kept) -> None:
+    """Store the answer beside the work it acknowledges, in the same transaction."""
+    session.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.account_id == account_id, IdempotencyKey.key == key)
+        .values(status=answer.status, headers=answer.headers, body=answer.body)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_older_than(session: Session, now: datetime, days: int) -> None:
+    """Drop answers nobody will ask for again."""
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - timedelta(days=days)))

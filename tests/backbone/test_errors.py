@@ -1,0 +1,90 @@
+import pytest
+
+from backbone import errors
+from backbone.errors import Bilingual, DomainError, Invalid, StateConflict, say
+
+
+class TwoThingsMissing(DomainError):
+    code = "two_things_missing"
+    detail = Bilingual("还缺 {what}，共 {count} 项", "{count} missing: {what}")
+
+
+def test_a_bilingual_sentence_is_its_english_and_carries_its_chinese():
+    sentence = Bilingual("没有找到", "Not found")
+    assert sentence == "Not found"
+    assert sentence.zh == "没有找到"
+    assert isinstance(sentence, str)
+
+
+def test_filling_a_sentence_fills_both_languages():
+    filled = Bilingual("最多 {most} 项", "at most {most}").format(most=3)
+    assert (filled.zh, str(filled)) == ("最多 3 项", "at most 3")
+    assert isinstance(filled, Bilingual)
+
+
+def test_a_bilingual_placeholder_speaks_each_language_in_its_turn():
+    filled = Bilingual("状态：{state}", "state: {state}").format(state=Bilingual("草稿", "draft"))
+    assert (filled.zh, str(filled)) == ("状态：草稿", "state: draft")
+
+
+def test_braces_in_the_data_are_left_alone():
+    filled = Bilingual("名称 {name}", "name {name}").format(name="{count} %s {0}")
+    assert (filled.zh, str(filled)) == ("名称 {count} %s {0}", "name {count} %s {0}")
+
+
+@pytest.mark.parametrize(("language", "wording"), [("zh", "是"), ("en", "yes"), ("fr", "yes")])
+def test_say_chooses_the_wording(language, wording):
+    assert say(Bilingual("是", "yes"), language) == wording
+
+
+@pytest.mark.parametrize("value", ["plain", 7, None, ["x"]])
+def test_say_leaves_what_is_not_bilingual(value):
+    assert say(value, "zh") == value
+
+
+def test_an_error_says_its_sentence_with_its_data():
+    error = TwoThingsMissing(what=Bilingual("指标", "indicators"), count=2)
+    assert error.sentence().zh == "还缺 指标，共 2 项"
+    assert str(error) == "two_things_missing: 2 missing: indicators"
+    assert error.data["count"] == 2
+
+
+def test_an_error_without_detail_says_its_title():
+    assert errors.Conflict().sentence().zh == "与现有数据冲突"
+
+
+def test_invalid_counts_what_needs_correcting():
+    error = Invalid([{"field": "trl", "problem": "x"}, {"field": "title", "problem": "y"}])
+    assert error.sentence().zh.startswith("有 2 处")
+    assert error.data["errors"][1]["field"] == "title"
+
+
+def test_one_wrong_field_is_an_invalid_with_one_entry():
+    error = Invalid.field("trl", Bilingual("必填", "required"))
+    assert error.data == {"errors": [{"field": "trl", "problem": "required"}], "count": 1}
+
+
+def test_a_wrong_state_names_state_action_and_what_is_possible():
+    error = StateConflict(state="draft", action="confirm", allowed=["submit"])
+    assert error.sentence().zh == "当前状态为 draft，不能执行 confirm"
+    assert error.data["allowed"] == ["submit"]
+
+
+def every_error(kind=DomainError):
+    for inner in kind.__subclasses__():
+        yield inner
+        yield from every_error(inner)
+
+
+@pytest.mark.parametrize(
+    "kind", [k for k in every_error() if k.__module__ == "backbone.errors"], ids=lambda k: k.__name__
+)
+def test_every_error_speaks_both_languages(kind):
+    for sentence in filter(None, [kind.title, kind.detail, kind.advice]):
+        assert isinstance(sentence, Bilingual)
+        assert sentence.zh != str(sentence) or sentence == "{what}"
+
+
+def test_codes_are_never_shared():
+    codes = [kind.code for kind in every_error() if kind.__module__ == "backbone.errors"]
+    assert len(codes) == len(set(codes))

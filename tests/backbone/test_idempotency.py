@@ -1,0 +1,184 @@
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select, text
+
+from backbone import idempotency
+from backbone.actor import Role
+from backbone.directory.models import Institute
+from backbone.errors import IdempotencyConflict
+from backbone.idempotency import IdempotencyKey, Kept, request_hash
+from tests.factories.identity import bearer, zone
+from tests.factories.small_app import a_small_app
+
+NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
+BODY = {"name": "幂等铭牌"}
+
+
+@pytest.fixture
+def client(rolled_back, clock):
+    return a_small_app(rolled_back, clock).test_client()
+
+
+@pytest.fixture
+def headers(session):
+    return bearer(session, (Role.OPERATOR, zone())) | {"Idempotency-Key": "key-1"}
+
+
+def plates(session):
+    return session.scalar(select(func.count()).select_from(Institute).where(Institute.name == BODY["name"]))
+
+
+# --- over HTTP ---
+
+
+def test_the_same_request_twice_does_its_work_once_and_answers_the_same(client, headers, session):
+    first = client.post("/api/plates", json=BODY, headers=headers)
+    second = client.post("/api/plates", json=BODY, headers=headers)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.data == first.data
+    assert {name: second.headers[name] for name in ("Location", "ETag", "Content-Type", "Vary")} == {
+        name: first.headers[name] for name in ("Location", "ETag", "Content-Type", "Vary")
+    }
+    assert "Idempotency-Replayed" not in first.headers
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert plates(session) == 1
+
+
+@pytest.mark.parametrize(("path", "body"), [("/api/plates", {"name": "另一块"}), ("/api/plates?x=1", BODY)])
+def test_the_same_key_with_another_request_is_409(client, headers, path, body):
+    client.post("/api/plates", json=BODY, headers=headers)
+    answer = client.post(path, json=body, headers=headers)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "idempotency_key_reused")
+
+
+def test_without_a_key_every_request_does_its_work(client, headers, session):
+    del headers["Idempotency-Key"]
+    for _ in range(2):
+        client.post("/api/plates", json=BODY, headers=headers)
+    assert plates(session) == 2
+
+
+def test_keys_of_two_accounts_never_meet(client, headers, session):
+    other = bearer(session, (Role.OPERATOR, zone())) | {"Idempotency-Key": "key-1"}
+    client.post("/api/plates", json=BODY, headers=headers)
+    assert "Idempotency-Replayed" not in client.post("/api/plates", json=BODY, headers=other).headers
+    assert plates(session) == 2
+
+
+def test_a_refused_request_frees_its_key_for_the_corrected_one(client, headers, session):
+    assert client.post("/api/plates", json={"name": ""}, headers=headers).status_code == 422
+    assert client.post("/api/plates", json=BODY, headers=headers).status_code == 201
+    assert plates(session) == 1
+
+
+def test_a_bad_key_is_named(client, headers):
+    answer = client.post("/api/plates", json=BODY, headers=headers | {"Idempotency-Key": "x" * 201})
+    assert answer.get_json()["errors"][0]["field"] == "Idempotency-Key"
+
+
+def test_another_spelling_of_the_same_json_is_another_request(client, headers):
+    client.post("/api/plates", data=b'{"name":"a"}', headers=headers)
+    assert client.post("/api/plates", data=b'{ "name":"a"}', headers=headers).status_code == 409
+
+
+def test_a_key_means_nothing_on_reading(client, headers):
+    for _ in range(2):
+        assert "Idempotency-Replayed" not in client.get("/api/plates", headers=headers).headers
+
+
+def test_twelve_threads_with_one_key_do_the_work_once(committed_database, clock):
+    app = a_small_app(committed_database, clock)
+    with committed_database.transaction() as session:
+        headers = bearer(session, (Role.OPERATOR, zone())) | {"Idempotency-Key": "key-1"}
+    start, answers = threading.Barrier(12), []
+
+    def post():
+        start.wait(10)
+        answers.append(app.test_client().post("/api/plates", json=BODY, headers=headers))
+
+    all_at_once(post, 12)
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.data for answer in answers}) == 1
+    assert sum("Idempotency-Replayed" in answer.headers for answer in answers) == 11
+    with committed_database.transaction() as session:
+        assert plates(session) == 1
+
+
+# --- in the database ---
+
+
+def all_at_once(work, times):
+    threads = [threading.Thread(target=work) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+
+def test_the_hash_tells_method_path_and_body_apart():
+    parts = [
+        ("POST", "/a", b"x"),
+        ("PUT", "/a", b"x"),
+        ("POST", "/b", b"x"),
+        ("POST", "/a", b"y"),
+        ("POST", "/", b"ax"),
+    ]
+    assert len({request_hash(*part) for part in parts}) == len(parts)
+
+
+def test_a_claimed_key_without_an_answer_is_a_conflict_in_the_same_transaction(session):
+    account = uuid4()
+    assert idempotency.claim(session, account, "k", "h", NOW) is None
+    with pytest.raises(IdempotencyConflict):
+        idempotency.claim(session, account, "k", "h", NOW)
+
+
+def test_a_kept_answer_comes_back_byte_for_byte(session):
+    account, answer = uuid4(), Kept(201, {"ETag": '"1"'}, b"\x00\xff{}")
+    idempotency.claim(session, account, "k", "h", NOW)
+    idempotency.keep(session, account, "k", answer)
+    assert idempotency.claim(session, account, "k", "h", NOW) == answer
+
+
+def test_the_twin_waits_for_the_first_and_does_the_work_when_the_first_rolls_back(committed_database):
+    account, claimed, seen = uuid4(), threading.Event(), []
+
+    def second():
+        claimed.wait(10)
+        with committed_database.transaction() as session:
+            seen.append(idempotency.claim(session, account, "k", "h", NOW))
+
+    twin = threading.Thread(target=second)
+    twin.start()
+    with committed_database.sessions() as session:
+        assert idempotency.claim(session, account, "k", "h", NOW) is None
+        claimed.set()
+        wait_until_somebody_waits(committed_database)
+        assert seen == []
+        session.rollback()
+    twin.join(30)
+    assert seen == [None]
+
+
+def wait_until_somebody_waits(database):
+    waiting = text(
+        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    )
+    for _ in range(500):
+        with database.transaction() as session:
+            if session.scalar(waiting):
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+def test_old_answers_are_forgotten_and_young_ones_kept(session):
+    account = uuid4()
+    for key, age in (("old", 8), ("young", 6)):
+        idempotency.claim(session, account, key, "h", NOW - timedelta(days=age))
+    idempotency.forget_older_than(session, NOW, 7)
+    assert list(session.scalars(select(IdempotencyKey.key))) == ["young"]

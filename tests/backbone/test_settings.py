@@ -1,0 +1,67 @@
+from dataclasses import fields
+from pathlib import Path
+
+import environs
+import pytest
+
+from backbone.settings import Settings, describe_settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch):
+    for entry in fields(Settings):
+        # Set, then deleted: so that what an .env file leaves in the environment is undone as well.
+        monkeypatch.setenv(entry.name.upper(), "")
+        monkeypatch.delenv(entry.name.upper())
+
+
+def test_without_an_environment_everything_has_its_default():
+    assert load_settings(None) == Settings()
+
+
+def test_variables_are_read_with_the_type_of_their_field(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://someone@db/sanwang")
+    monkeypatch.setenv("DEMO_MODE", "true")
+    monkeypatch.setenv("HTTP_PORT", "9000")
+    monkeypatch.setenv("VAR_DIR", "/srv/sanwang")
+    monkeypatch.setenv("JOB_POLLING_S", "0.5")
+    read = load_settings(None)
+    assert read.database_url == "postgresql://someone@db/sanwang"
+    assert read.demo_mode is True
+    assert (read.http_port, read.var_dir, read.job_polling_s) == (9000, Path("/srv/sanwang"), 0.5)
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch):
+    monkeypatch.setenv("HTTP_PORT", "")
+    assert load_settings(None).http_port == Settings().http_port
+
+
+def test_the_env_file_is_read_and_the_environment_wins(tmp_path, monkeypatch):
+    env_file = tmp_path / ".env"
+    env_file.write_text("HTTP_PORT=8100\nHTTP_HOST=0.0.0.0\n", encoding="utf-8")
+    monkeypatch.setenv("HTTP_PORT", "8200")
+    read = load_settings(env_file)
+    assert (read.http_port, read.http_host) == (8200, "0.0.0.0")  # noqa: S104 - a value to compare, nothing listens
+
+
+def test_a_missing_env_file_is_no_error(tmp_path):
+    assert load_settings(tmp_path / "nowhere.env") == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("HTTP_PORT", "eight"), ("DEMO_MODE", "perhaps"), ("JOB_POLLING_S", "x")]
+)
+def test_a_value_of_the_wrong_type_is_refused_by_name(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(environs.EnvError, match=name):
+        load_settings(None)
+
+
+def test_every_setting_is_documented():
+    described = describe_settings()
+    assert [name for name, _, _ in described] == [entry.name.upper() for entry in fields(Settings)]
+    assert all(len(doc) > 10 for _, _, doc in described)
+
+
+def test_demo_mode_is_off_unless_asked_for():
+    assert Settings().demo_mode is False
