@@ -1,0 +1,1 @@
+"""Enterprises, institutes, regions and the industry tree."""

@@ -1,0 +1,17 @@
+"""What the directory refuses."""
+
+from backbone.errors import Bilingual, Conflict
+
+
+class CreditCodeTaken(Conflict):
+    """Another organisation is registered under this code."""
+
+    code = "credit_code_taken"
+    title = Bilingual("统一社会信用代码已登记", "This credit code is registered already")
+    detail = Bilingual(
+        "credit_code {credit_code} 已属于另一机构",
+        "credit_code {credit_code} belongs to another organisation",
+    )
+    advice = Bilingual(
+        "核对代码；如为本单位，请联系管理员加入该机构", "Check it; if it is yours, ask to be made a member"
+    )

@@ -1,0 +1,75 @@
+"""Organisations: enterprises that need, institutes that can."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from backbone.chinese import fold
+from backbone.db import Base, Versioned
+from backbone.pinyin import initials, pinyin
+
+INSTITUTE_TYPES = ("university", "research_institute", "new_rd_institution", "laboratory")
+PERSONAL = frozenset({"contact_name", "contact_phone", "contact_email"})
+
+
+class Named:
+    """A name, with how it sounds and how searches see it: lists sort by pinyin, initials and any spelling find it."""
+
+    name: Mapped[str]
+    name_pinyin: Mapped[str] = mapped_column(index=True)
+    name_initials: Mapped[str]
+    name_folded: Mapped[str]
+
+    @validates("name")
+    def _sound(self, key: str, name: str) -> str:
+        self.name_pinyin, self.name_initials, self.name_folded = pinyin(name), initials(name), fold(name)
+        return name
+
+
+class HasContact:
+    """Whom to ask; personal data."""
+
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    contact_email: Mapped[str | None]
+
+    @property
+    def contact(self) -> dict[str, str | None]:
+        """The contact as HTTP says it."""
+        return {"name": self.contact_name, "phone": self.contact_phone, "email": self.contact_email}
+
+
+class Enterprise(Named, HasContact, Versioned, Base):
+    """A company, known by its 统一社会信用代码."""
+
+    __tablename__ = "enterprises"
+
+    credit_code: Mapped[str] = mapped_column(unique=True)
+    region_code: Mapped[str] = mapped_column(index=True)
+    park: Mapped[str | None]
+    registered_on: Mapped[date | None]
+    industry: Mapped[str | None]
+    chain: Mapped[str | None]
+    staff_total: Mapped[int | None]
+    staff_science: Mapped[int | None]
+    labels: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+
+
+class Institute(Named, HasContact, Versioned, Base):
+    """A university, research institute, new-type R&D institution or laboratory; its contact is its transfer office."""
+
+    __tablename__ = "institutes"
+    __table_args__ = (CheckConstraint(f"type in {INSTITUTE_TYPES}", name="type"),)
+
+    credit_code: Mapped[str | None] = mapped_column(unique=True)
+    type: Mapped[str]
+    level: Mapped[str | None]
+    region_code: Mapped[str] = mapped_column(index=True)
+    labs: Mapped[list[str]] = mapped_column(default=list)
+    pilot_lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    has_seller_account: Mapped[bool] = mapped_column(default=False)
+    income_share_percent: Mapped[int | None]
+    approval_path: Mapped[str | None]
+    approval_days: Mapped[int | None]

@@ -1,0 +1,170 @@
+"""What HTTP may say of organisations."""
+
+from backbone.directory.fields import CreditCode, IndustryCode, RegionCode
+from backbone.directory.models import INSTITUTE_TYPES
+from backbone.fields import (
+    Choice,
+    Day,
+    DayText,
+    Flag,
+    Identifier,
+    Instant,
+    Record,
+    Schema,
+    Several,
+    Text,
+    Whole,
+)
+from backbone.pages import PageQuery, sort_field
+
+SORTS = ("name", "created_at")
+
+
+class Contact(Schema):
+    """Whom to ask; personal data."""
+
+    name = Text(40)
+    phone = Text(30, allow_none=True)
+    email = Text(120, allow_none=True)
+
+
+class Label(Schema):
+    """A title the enterprise holds, such as 高新技术企业, and until when."""
+
+    name = Text(40, required=True)
+    valid_until_on = DayText(allow_none=True)
+
+
+class PilotLine(Schema):
+    """A pilot line or instrument others can book."""
+
+    name = Text(100, required=True)
+    price = Text(100)
+    booking = Text(200)
+
+
+class EnterpriseAmendment(Schema):
+    """The fields of an enterprise that can be changed."""
+
+    name = Text(100)
+    region_code = RegionCode()
+    park = Text(60, allow_none=True)
+    registered_on = Day(allow_none=True)
+    industry = IndustryCode(allow_none=True)
+    chain = Text(60, allow_none=True)
+    staff_total = Whole(0, 10_000_000, allow_none=True)
+    staff_science = Whole(0, 10_000_000, allow_none=True)
+    labels = Several(Record(Label), 50)
+    contact = Record(Contact)
+
+
+class EnterpriseEntry(EnterpriseAmendment):
+    """A new enterprise."""
+
+    name = Text(100, required=True)
+    credit_code = CreditCode(required=True)
+    region_code = RegionCode(required=True)
+
+
+class EnterpriseView(Schema):
+    """An enterprise as its members and operators see it."""
+
+    id = Identifier()
+    name = Text()
+    credit_code = Text()
+    region_code = Text()
+    park = Text()
+    registered_on = Day()
+    industry = Text()
+    chain = Text()
+    staff_total = Whole()
+    staff_science = Whole()
+    labels = Several(Record(Label))
+    contact = Record(Contact)
+    created_at = Instant()
+    updated_at = Instant()
+
+
+class InstituteAmendment(Schema):
+    """The fields of an institute that can be changed."""
+
+    name = Text(100)
+    credit_code = CreditCode(allow_none=True)
+    type = Choice(INSTITUTE_TYPES)
+    level = Text(40, allow_none=True)
+    region_code = RegionCode()
+    labs = Several(Text(100), 100)
+    pilot_lines = Several(Record(PilotLine), 100)
+    has_seller_account = Flag()
+    income_share_percent = Whole(0, 100, allow_none=True)
+    approval_path = Text(300, allow_none=True)
+    approval_days = Whole(0, 365, allow_none=True)
+    contact = Record(Contact)
+
+
+class InstituteEntry(InstituteAmendment):
+    """A new institute."""
+
+    name = Text(100, required=True)
+    type = Choice(INSTITUTE_TYPES, required=True)
+    region_code = RegionCode(required=True)
+
+
+class InstituteView(Schema):
+    """An institute, visible to everyone with an account."""
+
+    id = Identifier()
+    name = Text()
+    credit_code = Text()
+    type = Text()
+    level = Text()
+    region_code = Text()
+    labs = Several(Text())
+    pilot_lines = Several(Record(PilotLine))
+    has_seller_account = Flag()
+    income_share_percent = Whole()
+    approval_path = Text()
+    approval_days = Whole()
+    contact = Record(Contact)
+    created_at = Instant()
+    updated_at = Instant()
+
+
+class OrganisationQuery(PageQuery):
+    """Filters of the lists of organisations."""
+
+    sort = sort_field(SORTS, "name")
+    region = Several(RegionCode(), 20)
+    q = Text(100)
+
+
+class RegionView(Schema):
+    """A region."""
+
+    code = Text()
+    zh = Text()
+    en = Text()
+    within = Text()
+
+
+class IndustryView(Schema):
+    """A leaf of the industry tree with its group."""
+
+    code = Text()
+    zh = Text()
+    en = Text()
+    group = Text()
+    group_zh = Text()
+    group_en = Text()
+
+
+class RegionsView(Schema):
+    """All regions."""
+
+    items = Several(Record(RegionView))
+
+
+class IndustriesView(Schema):
+    """All industries."""
+
+    items = Several(Record(IndustryView))

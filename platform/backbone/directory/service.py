@@ -1,0 +1,161 @@
+"""Registering, amending and finding organisations."""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backbone import audit
+from backbone.actor import Actor
+from backbone.chinese import fold
+from backbone.directory.errors import CreditCodeTaken
+from backbone.directory.models import PERSONAL, Enterprise, Institute
+from backbone.directory.permissions import (
+    CAN_AMEND,
+    CAN_READ_ENTERPRISE,
+    CAN_REGISTER,
+    allows,
+    visible_enterprises,
+)
+from backbone.directory.regions import regions_within
+from backbone.errors import Forbidden, NotFound
+from backbone.pages import Page, read_page
+
+Organisation = TypeVar("Organisation", Enterprise, Institute)
+
+
+def register_enterprise(
+    session: Session, actor: Actor, values: Mapping[str, Any], *, now: datetime
+) -> Enterprise:
+    """Add an enterprise; raises CreditCodeTaken, Forbidden."""
+    return _register(session, actor, Enterprise, values, now)
+
+
+def register_institute(
+    session: Session, actor: Actor, values: Mapping[str, Any], *, now: datetime
+) -> Institute:
+    """Add an institute; raises CreditCodeTaken, Forbidden."""
+    return _register(session, actor, Institute, values, now)
+
+
+def show_enterprise(session: Session, actor: Actor, enterprise_id: UUID) -> Enterprise:
+    """The enterprise, for those who may know of it; raises NotFound."""
+    enterprise = enterprise_named(session, enterprise_id)
+    if not allows(CAN_READ_ENTERPRISE, actor, enterprise):
+        raise NotFound()
+    return enterprise
+
+
+def amend(
+    session: Session, actor: Actor, row: Organisation, values: Mapping[str, Any], *, now: datetime
+) -> Organisation:
+    """Change the given fields of an organisation; raises Forbidden, CreditCodeTaken."""
+    if not allows(CAN_AMEND, actor, row):
+        raise Forbidden()
+    before, after = audit.changes(row, _columns(values))
+    if not after:
+        return row
+    with _one_per_code(session, after.get("credit_code")):
+        for name, value in after.items():
+            setattr(row, name, value)
+        row.updated_at = now
+    audit.record(
+        session, actor, f"amend_{_kind(row)}", row, now=now, before=before, after=after, personal=PERSONAL
+    )
+    return row
+
+
+def list_enterprises(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[Enterprise]:
+    """The enterprises this actor may know of."""
+    return _listed(session, visible_enterprises(actor), Enterprise, asked)
+
+
+def list_institutes(session: Session, asked: Mapping[str, Any]) -> Page[Institute]:
+    """All institutes."""
+    return _listed(session, select(Institute), Institute, asked)
+
+
+def enterprise_named(session: Session, enterprise_id: UUID) -> Enterprise:
+    """The enterprise by id, whoever asks; raises NotFound."""
+    return _named(session, Enterprise, enterprise_id)
+
+
+def institute_named(session: Session, institute_id: UUID) -> Institute:
+    """The institute by id; raises NotFound."""
+    return _named(session, Institute, institute_id)
+
+
+def enterprises_named(session: Session, ids: Collection[UUID]) -> dict[UUID, Enterprise]:
+    """The enterprises of these ids, in one query."""
+    return {row.id: row for row in session.scalars(select(Enterprise).where(Enterprise.id.in_(ids)))}
+
+
+def institutes_named(session: Session, ids: Collection[UUID]) -> dict[UUID, Institute]:
+    """The institutes of these ids, in one query."""
+    return {row.id: row for row in session.scalars(select(Institute).where(Institute.id.in_(ids)))}
+
+
+def _named(session: Session, kind: type[Organisation], wanted: UUID) -> Organisation:
+    row = session.get(kind, wanted)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _register(
+    session: Session, actor: Actor, kind: type[Organisation], values: Mapping[str, Any], now: datetime
+) -> Organisation:
+    row = kind(**_columns(values), created_at=now, updated_at=now)
+    if not allows(CAN_REGISTER, actor, row):
+        raise Forbidden()
+    with _one_per_code(session, row.credit_code):
+        session.add(row)
+    audit.record(
+        session, actor, f"register_{_kind(row)}", row, now=now, after=_columns(values), personal=PERSONAL
+    )  # fmt: skip
+    return row
+
+
+@contextmanager
+def _one_per_code(session: Session, credit_code: str | None) -> Iterator[None]:
+    """Write what the block changes within a savepoint; raises CreditCodeTaken, and only the block is undone.
+
+    The unique constraint decides, not a look beforehand: two registrations at once cannot both pass.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError as clash:
+        if "credit_code" not in str(clash.orig):
+            raise
+        raise CreditCodeTaken(credit_code=credit_code) from None
+
+
+def _kind(row: Enterprise | Institute) -> str:
+    return "enterprise" if isinstance(row, Enterprise) else "institute"
+
+
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of what HTTP calls `contact`: {name, phone, email}."""
+    columns = {name: value for name, value in values.items() if name != "contact"}
+    return columns | {f"contact_{name}": value for name, value in (values.get("contact") or {}).items()}
+
+
+def _listed(
+    session: Session, query: Select[Organisation], kind: type[Organisation], asked: Mapping[str, Any]
+) -> Page[Organisation]:
+    if asked.get("region"):
+        within: frozenset[str] = frozenset().union(*map(regions_within, asked["region"]))
+        query = query.where(kind.region_code.in_(within))
+    if asked.get("q"):
+        typed = fold(asked["q"]).strip()
+        named = kind.name_folded.contains(typed, autoescape=True)
+        query = query.where(or_(named, kind.name_initials.contains(typed, autoescape=True)))
+    return read_page(
+        session, query, asked, {"name": kind.name_pinyin, "created_at": kind.created_at}, kind.id
+    )

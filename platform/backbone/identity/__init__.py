@@ -1,0 +1,1 @@
+"""Accounts, the roles they hold within scopes, and the API tokens they act by."""

@@ -1,0 +1,36 @@
+"""Who may administer accounts, as a table."""
+
+from collections.abc import Callable, Mapping
+
+from backbone.actor import Actor, Role, Scope, ScopeKind
+from backbone.directory.models import Enterprise, Institute
+from backbone.directory.permissions import has_zone
+
+Rule = Callable[[Actor, Scope], bool]
+
+# Roles that a zone's operator may grant, and in what: an institute's role in an enterprise would grant nothing, or
+# the wrong thing. All other roles are the administrator's to grant.
+MEMBER_OF: Mapping[Role, type[Enterprise] | type[Institute]] = {
+    Role.ENTERPRISE_MEMBER: Enterprise,
+    Role.INSTITUTE_MEMBER: Institute,
+    Role.TRANSFER_OFFICE: Institute,
+}
+
+
+def administrator(actor: Actor, scope: Scope) -> bool:
+    """An administrator of the platform."""
+    return actor.holds_for_province(Role.ADMINISTRATOR)
+
+
+def may_open_accounts(actor: Actor) -> bool:
+    """Administrators, and operators for the members of their zone."""
+    return actor.holds_for_province(Role.ADMINISTRATOR) or actor.holds(Role.OPERATOR)
+
+
+def may_grant(actor: Actor, role: Role, scope: Scope, region_code: str | None) -> bool:
+    """Administrators grant everything; an operator grants membership in organisations of the own zone."""
+    if administrator(actor, scope):
+        return True
+    if role not in MEMBER_OF or scope.kind is not ScopeKind.ORGANISATION or region_code is None:
+        return False
+    return has_zone(actor, region_code, Role.OPERATOR)

@@ -1,0 +1,86 @@
+"""Accounts, roles and tokens over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+
+from backbone.actor import Role
+from backbone.errors import Bilingual, NotFound
+from backbone.http import Answer, Call, Routes, path_of
+from backbone.identity import schemas, service
+
+routes = Routes(
+    "identity", __name__, url_prefix="/api", description="账号、角色与令牌 / accounts, roles, tokens"
+)
+
+
+@routes.operation(
+    "POST", "/tokens", "issueToken", Bilingual("登录取得令牌", "Log in for a token"),
+    body=schemas.TokenRequest, answer=schemas.IssuedToken, status=201, public=True,
+)  # fmt: skip
+def issue_token(call: Call) -> Any:
+    most = current_app.extensions["settings"].token_days
+    token, secret = service.issue_token(
+        call.session, login=call.body["login"], password=call.body["password"], now=call.now,
+        may_write=not call.body["read_only"], roles=call.body.get("roles"), days=min(call.body.get("days", most), most),
+    )  # fmt: skip
+    return {name: getattr(token, name) for name in schemas.TokenView().fields} | {"token": secret}
+
+
+@routes.operation(
+    "GET", "/tokens", "listTokens", Bilingual("我的令牌", "List my tokens"), answer=schemas.TokensView
+)
+def list_tokens(call: Call) -> Any:
+    return {"items": service.list_tokens(call.session, call.actor, call.now)}
+
+
+@routes.operation(
+    "POST", "/tokens/<uuid:token_id>/revocation", "revokeToken", Bilingual("撤销令牌", "Revoke a token"),
+    answer=schemas.TokenView, for_readers=True,
+)  # fmt: skip
+def revoke_token(call: Call, token_id: UUID) -> Any:
+    return service.revoke_token(call.session, call.actor, token_id, now=call.now)
+
+
+@routes.operation(
+    "GET", "/me", "showMe", Bilingual("我的账号", "Show my account"), answer=schemas.AccountView
+)
+def show_me(call: Call) -> Any:
+    if call.actor.account_id is None:
+        raise NotFound()
+    return service.show_account(call.session, call.actor, call.actor.account_id)
+
+
+@routes.operation(
+    "POST", "/accounts", "openAccount", Bilingual("开立账号", "Open an account"),
+    body=schemas.AccountEntry, answer=schemas.AccountView, status=201,
+)  # fmt: skip
+def open_account(call: Call) -> Answer:
+    account = service.open_account(call.session, call.actor, **call.body, now=call.now)
+    return Answer(account, location=path_of("/accounts/<account_id>", account_id=account.id))
+
+
+@routes.operation(
+    "GET", "/accounts/<uuid:account_id>", "showAccount", Bilingual("查看账号", "Show an account"),
+    answer=schemas.AccountView,
+)  # fmt: skip
+def show_account(call: Call, account_id: UUID) -> Any:
+    return service.show_account(call.session, call.actor, account_id)
+
+
+@routes.operation(
+    "POST", "/accounts/<uuid:account_id>/memberships", "grantMembership", Bilingual("授予角色", "Grant a role"),
+    body=schemas.MembershipEntry, answer=schemas.MembershipView, status=201,
+)  # fmt: skip
+def grant_membership(call: Call, account_id: UUID) -> Any:
+    role, scope = Role(call.body["role"]), call.body["scope"]
+    return service.grant_membership(call.session, call.actor, account_id, role, scope, now=call.now)
+
+
+@routes.operation(
+    "POST", "/memberships/<uuid:membership_id>/end", "endMembership", Bilingual("收回角色", "End a role"),
+    answer=schemas.MembershipView,
+)  # fmt: skip
+def end_membership(call: Call, membership_id: UUID) -> Any:
+    return service.end_membership(call.session, call.actor, membership_id, now=call.now)

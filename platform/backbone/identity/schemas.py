@@ -1,0 +1,98 @@
+"""What HTTP may say of accounts, roles and tokens."""
+
+from marshmallow import ValidationError, post_load
+
+from backbone.actor import Role, Scope, ScopeKind
+from backbone.errors import Bilingual
+from backbone.fields import Choice, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
+
+
+class TokenRequest(Schema):
+    """Login and password for a token."""
+
+    login = Text(60, required=True)
+    password = Text(200, required=True)
+    read_only = Flag(load_default=False)
+    roles = Several(
+        Choice(Role), len(Role), distinct=True, metadata={"description": "narrow it to these roles"}
+    )
+    days = Whole(1, 365)
+
+
+class TokenView(Schema):
+    """A token without its secret."""
+
+    id = Identifier()
+    may_write = Flag()
+    roles = Several(Text(), allow_none=True, metadata={"description": "null: all roles of the account"})
+    created_at = Instant()
+    expires_at = Instant()
+    revoked_at = Instant()
+
+
+class IssuedToken(TokenView):
+    """A token with its secret, which is shown this once."""
+
+    token = Text()
+
+
+class TokensView(Schema):
+    """The caller's tokens."""
+
+    items = Several(Record(TokenView))
+
+
+class AccountEntry(Schema):
+    """A new account."""
+
+    login = Text(60, required=True)
+    name = Text(40, required=True)
+    password = Text(200, shortest=12, required=True)
+
+
+class ScopeField(Schema):
+    """How far a role reaches; `id` is a region code, a node's key or an organisation's id, absent for the province."""
+
+    kind = Choice(ScopeKind, required=True)
+    id = Text(60, allow_none=True)
+
+    @post_load
+    def to_scope(self, values: dict[str, str], **_: object) -> Scope:
+        """The scope as the services take it."""
+        kind, reach = ScopeKind(values["kind"]), values.get("id")
+        if (kind is ScopeKind.PROVINCE) != (reach is None):
+            problem = Bilingual(
+                "全省范围不带 id，其他范围必须带 id", "The province takes no id, every other scope needs one"
+            )
+            raise ValidationError({"id": [problem]})
+        return Scope(kind, reach)
+
+
+class MembershipEntry(Schema):
+    """A role to grant."""
+
+    role = Choice(Role, required=True)
+    scope = Record(ScopeField, required=True)
+
+
+class MembershipView(Schema):
+    """A role held."""
+
+    id = Identifier()
+    account_id = Identifier()
+    role = Text()
+    scope_kind = Text()
+    scope_id = Text()
+    granted_at = Instant()
+    ended_at = Instant()
+
+
+class AccountView(Schema):
+    """An account with the roles it holds."""
+
+    id = Identifier()
+    login = Text()
+    name = Text()
+    is_demo = Flag()
+    memberships = Several(Record(MembershipView))
+    created_at = Instant()

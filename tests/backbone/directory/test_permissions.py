@@ -1,0 +1,89 @@
+import pytest
+
+from backbone.actor import PROVINCE, Role, Scope, ScopeKind, actor_with
+from backbone.directory.models import Enterprise
+from backbone.directory.permissions import (
+    CAN_AMEND,
+    CAN_READ_ENTERPRISE,
+    CAN_REGISTER,
+    allows,
+    has_zone,
+    visible_enterprises,
+    zones_of,
+)  # fmt: skip
+from tests.factories.directory import an_enterprise, an_institute
+from tests.factories.identity import of, zone
+
+WUHAN, DONGHU, HUANGSHI = "420100", "420100-donghu", "420200"
+
+
+def test_a_zone_reaches_down_but_not_up_or_aside():
+    actor = actor_with((Role.OPERATOR, zone(WUHAN)))
+    assert zones_of(actor, Role.OPERATOR) == {WUHAN, DONGHU}
+    assert [has_zone(actor, code, Role.OPERATOR) for code in (WUHAN, DONGHU, HUANGSHI, "420000")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_the_zone_of_the_province_and_the_province_itself_reach_everything():
+    assert DONGHU in zones_of(actor_with((Role.OPERATOR, zone("420000"))), Role.OPERATOR)
+    assert zones_of(actor_with((Role.OPERATOR, PROVINCE)), Role.OPERATOR) is None
+
+
+def test_only_the_roles_asked_for_count():
+    actor = actor_with((Role.BROKER, zone(WUHAN)), (Role.OPERATOR, zone(HUANGSHI)))
+    assert zones_of(actor, Role.OPERATOR) == {HUANGSHI}
+    assert zones_of(actor, Role.AUDITOR) == frozenset()
+    assert zones_of(actor_with(), Role.OPERATOR) == frozenset()
+
+
+def test_several_zones_add_up():
+    actor = actor_with((Role.OPERATOR, zone(DONGHU)), (Role.OPERATOR, zone(HUANGSHI)))
+    assert zones_of(actor, Role.OPERATOR) == {DONGHU, HUANGSHI}
+
+
+WHO = {
+    "member": lambda row: (Role.ENTERPRISE_MEMBER, of(row)),
+    "own zone": lambda row: (Role.OPERATOR, zone(WUHAN)),
+    "zone inside": lambda row: (Role.OPERATOR, zone(DONGHU)),
+    "other zone": lambda row: (Role.OPERATOR, zone(HUANGSHI)),
+    "province": lambda row: (Role.OPERATOR, PROVINCE),
+    "auditor": lambda row: (Role.AUDITOR, zone(WUHAN)),
+    "administrator": lambda row: (Role.ADMINISTRATOR, PROVINCE),
+    "administrator of a zone": lambda row: (Role.ADMINISTRATOR, zone(WUHAN)),
+    "broker": lambda row: (Role.BROKER, zone(WUHAN)),
+    "node": lambda row: (Role.OPERATOR, Scope(ScopeKind.NODE, WUHAN)),
+}
+TABLE = {
+    "member": (False, True, True), "own zone": (True, True, True), "zone inside": (False, False, False),
+    "other zone": (False, False, False), "province": (True, True, True), "auditor": (False, True, False),
+    "administrator": (True, True, True), "administrator of a zone": (False, False, False),
+    "broker": (False, False, False), "node": (False, False, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_table_says_who_registers_reads_and_amends(session, who):
+    row = an_enterprise(session, region_code=WUHAN)
+    actor = actor_with(WHO[who](row))
+    assert (
+        tuple(allows(rules, actor, row) for rules in (CAN_REGISTER, CAN_READ_ENTERPRISE, CAN_AMEND))
+        == TABLE[who]
+    )
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_list_shows_exactly_what_the_table_lets_read(session, who):
+    rows = [an_enterprise(session, region_code=code) for code in (WUHAN, DONGHU, HUANGSHI)]
+    actor = actor_with(WHO[who](rows[0]))
+    listed = {row.id for row in session.scalars(visible_enterprises(actor))}
+    assert listed == {row.id for row in session.query(Enterprise) if allows(CAN_READ_ENTERPRISE, actor, row)}
+
+
+def test_a_member_of_an_institute_knows_no_enterprise_by_that(session):
+    an_enterprise(session)
+    actor = actor_with((Role.INSTITUTE_MEMBER, of(an_institute(session))))
+    assert session.scalars(visible_enterprises(actor)).all() == []

@@ -1,0 +1,159 @@
+import json
+
+import pytest
+
+from backbone.actor import Role
+from tests.factories.directory import a_credit_code, an_enterprise, an_institute
+from tests.factories.identity import bearer, of, operator, zone
+
+
+def entry(**values):
+    return {"name": "测试企业", "credit_code": a_credit_code(), "region_code": "420100"} | values
+
+
+def test_an_operator_registers_an_enterprise_with_every_field(client, session):
+    headers = operator(session, zone())
+    body = entry(
+        park="测试园区", registered_on="2019-05-01", industry="opto", chain="激光", staff_total=120, staff_science=40,
+        labels=[{"name": "高新技术企业", "valid_until_on": "2027-11-30"}],
+        contact={"name": "张测试", "phone": "027-00000000", "email": "zhang@example.org"},
+    )  # fmt: skip
+    answer = client.post("/api/enterprises", json=body, headers=headers)
+    assert answer.status_code == 201
+    shown = client.get(answer.headers["Location"], headers=headers).get_json()
+    assert {name: shown[name] for name in body} == body
+    assert shown["created_at"] == "2026-03-10T01:30:00Z"
+
+
+def test_an_operator_registers_an_institute_and_everybody_sees_it(client, session):
+    body = {"name": "测试大学", "type": "university", "level": "部属", "region_code": "420100", "labs": ["激光实验室"],
+            "pilot_lines": [{"name": "焊接中试线", "price": "面议", "booking": "提前两周"}], "has_seller_account": True,
+            "income_share_percent": 70, "approval_path": "转化办审批", "approval_days": 15}  # fmt: skip
+    answer = client.post("/api/institutes", json=body, headers=operator(session, zone()))
+    assert answer.status_code == 201
+    shown = client.get(answer.headers["Location"], headers=bearer(session)).get_json()
+    assert {name: shown[name] for name in body} == body
+
+
+@pytest.mark.parametrize(("field", "value"), [
+    ("credit_code", None), ("credit_code", "x"), ("credit_code", a_credit_code(9)[:-1] + "?"), ("name", ""), ("name", "\0"),
+    ("credit_code", a_credit_code(9).replace("1", "１")), ("credit_code", a_credit_code(9).lower()), ("region_code", "110000"),
+    ("industry", "alchemy"), ("staff_total", -1), ("staff_total", "１２"), ("staff_total", 10**30), ("registered_on", "1989-12-31"),
+    ("labels", [{"valid_until_on": "2027-01-01"}]), ("contact", {"fax": "1"}), ("id", "x"),
+])  # fmt: skip
+def test_bad_entries_are_422_naming_the_field(client, session, field, value):
+    answer = client.post(
+        "/api/enterprises", data=json.dumps(entry(**{field: value})), headers=operator(session)
+    )
+    assert answer.status_code == 422
+    assert all(entry["field"].startswith(field) for entry in answer.get_json()["errors"])
+
+
+def test_a_code_that_is_registered_is_409_and_names_it(client, session):
+    taken = an_enterprise(session)
+    answer = client.post(
+        "/api/enterprises", json=entry(credit_code=taken.credit_code), headers=operator(session)
+    )
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "credit_code_taken")
+    assert answer.get_json()["credit_code"] == taken.credit_code
+
+
+@pytest.mark.parametrize(
+    "who", [(Role.OPERATOR, zone("420200")), (Role.BROKER, zone()), (Role.AUDITOR, zone())]
+)
+def test_others_may_not_register(client, session, who):
+    assert client.post("/api/enterprises", json=entry(), headers=bearer(session, who)).status_code == 403
+
+
+def test_an_enterprise_is_hidden_from_strangers_in_every_way(client, session):
+    row = an_enterprise(session)
+    stranger = bearer(session, (Role.INSTITUTE_MEMBER, of(an_institute(session))))
+    address = f"/api/enterprises/{row.id}"
+    assert client.get(address, headers=stranger).status_code == 404
+    assert client.patch(address, json={"name": "x"}, headers=stranger | {"If-Match": "*"}).status_code == 404
+    assert client.get("/api/enterprises", headers=stranger).get_json()["items"] == []
+
+
+def test_a_member_sees_and_amends_the_own_enterprise(client, session):
+    row = an_enterprise(session)
+    member, address = bearer(session, (Role.ENTERPRISE_MEMBER, of(row))), f"/api/enterprises/{row.id}"
+    tag = client.get(address, headers=member).headers["ETag"]
+    answer = client.patch(
+        address, json={"staff_total": 7, "industry": None}, headers=member | {"If-Match": tag}
+    )
+    assert answer.get_json()["staff_total"] == 7
+    assert answer.get_json()["industry"] is None
+    assert (
+        client.patch(address, json={"staff_total": 8}, headers=member | {"If-Match": tag}).status_code == 412
+    )
+
+
+def test_the_credit_code_of_an_enterprise_cannot_be_amended(client, session):
+    row = an_enterprise(session)
+    headers = operator(session) | {"If-Match": "*"}
+    answer = client.patch(
+        f"/api/enterprises/{row.id}", json={"credit_code": a_credit_code()}, headers=headers
+    )
+    assert answer.status_code == 422
+
+
+def test_an_institute_is_seen_by_all_and_amended_by_its_own(client, session):
+    row = an_institute(session)
+    address = f"/api/institutes/{row.id}"
+    stranger, office = bearer(session), bearer(session, (Role.TRANSFER_OFFICE, of(row)))
+    assert client.get(address, headers=stranger).status_code == 200
+    assert (
+        client.patch(address, json={"level": "省属"}, headers=stranger | {"If-Match": "*"}).status_code == 403
+    )
+    assert (
+        client.patch(address, json={"level": "省属"}, headers=office | {"If-Match": "*"}).get_json()["level"]
+        == "省属"
+    )
+
+
+@pytest.fixture
+def names(client, session):
+    for name, region in (
+        ("丙所", "420100"), ("甲所", "420100-donghu"), ("乙所", "420200"), ("100%漢鐳射ＬＡＢ", "420300"),
+    ):  # fmt: skip
+        an_institute(session, name=name, region_code=region)
+    headers = bearer(session)
+
+    def listed(query):
+        return [
+            row["name"] for row in client.get(f"/api/institutes?{query}", headers=headers).get_json()["items"]
+        ]
+
+    return listed
+
+
+def test_lists_are_sorted_as_names_sound_and_paged(names):
+    assert names("sort=name") == ["100%漢鐳射ＬＡＢ", "丙所", "甲所", "乙所"]
+    assert names("sort=-name") == names("sort=name")[::-1]
+    assert names("sort=-name&limit=1") == ["乙所"]
+
+
+@pytest.mark.parametrize(("query", "found"), [
+    ("region=420100", {"丙所", "甲所"}), ("region=420100-donghu&region=420200", {"甲所", "乙所"}), ("q=甲", {"甲所"}), ("q=JS", {"甲所"}),
+    ("q=%25", {"100%漢鐳射ＬＡＢ"}), ("q=_", set()), ("q=汉镭射", {"100%漢鐳射ＬＡＢ"}), ("q=漢鐳射lab", {"100%漢鐳射ＬＡＢ"}),
+    ("q=１００", {"100%漢鐳射ＬＡＢ"}), ("q=甲&region=420200", set()),
+])  # fmt: skip
+def test_lists_are_filtered_by_region_and_name(names, query, found):
+    assert set(names(query)) == found
+
+
+def test_a_list_sorts_only_by_what_it_offers(client, session):
+    assert client.get("/api/institutes?sort=credit_code", headers=bearer(session)).status_code == 422
+
+
+def test_regions_and_industries_need_no_token(client):
+    regions = client.get("/api/regions").get_json()["items"]
+    industries = client.get("/api/industries").get_json()["items"]
+    assert {
+        "code": "420100-donghu",
+        "zh": "东湖高新区",
+        "en": "East Lake High-tech Zone",
+        "within": "420100",
+    } in regions
+    opto = next(row for row in industries if row["code"] == "opto")
+    assert (opto["zh"], opto["group"], opto["group_zh"]) == ("光电子信息", "strong", "优势产业")

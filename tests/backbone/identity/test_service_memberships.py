@@ -1,0 +1,175 @@
+import threading
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from backbone.actor import PROVINCE, Held, Role, Scope, ScopeKind
+from backbone.audit import AuditEvent
+from backbone.errors import Forbidden, Invalid, NotFound
+from backbone.identity import service
+from backbone.identity.models import Membership
+from tests.factories.directory import an_enterprise, an_institute
+from tests.factories.identity import an_account, an_actor, of, zone
+
+NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def administrator(session):
+    return an_actor(session, (Role.ADMINISTRATOR, PROVINCE))
+
+
+@pytest.fixture
+def operator(session):
+    return an_actor(session, (Role.OPERATOR, zone("420100")))
+
+
+def actions(session):
+    return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)))
+
+
+# --- memberships ---
+
+
+def test_a_role_granted_takes_effect_at_once_and_ended_is_gone_at_once(session, operator):
+    enterprise, account = an_enterprise(session, region_code="420100-donghu"), an_account(session)
+    _, secret = service.issue_token_for(session, account, days=1, now=NOW)
+    granted = service.grant_membership(
+        session, operator, account.id, Role.ENTERPRISE_MEMBER, of(enterprise), now=NOW
+    )
+    assert service.authenticate(session, secret, NOW).organisations(Role.ENTERPRISE_MEMBER) == {enterprise.id}
+    service.end_membership(session, operator, granted.id, now=NOW)
+    session.flush()
+    assert service.authenticate(session, secret, NOW).held == frozenset()
+    assert granted.ended_at == NOW
+    assert actions(session)[-2:] == ["grant_membership", "end_membership"]
+
+
+def test_the_same_role_twice_is_one_membership_whatever_the_spelling(session, administrator):
+    enterprise, account = an_enterprise(session), an_account(session)
+    spellings = [str(enterprise.id), str(enterprise.id).upper(), enterprise.id.hex, f"{{{enterprise.id}}}"]
+    granted = [
+        service.grant_membership(
+            session,
+            administrator,
+            account.id,
+            Role.ENTERPRISE_MEMBER,
+            Scope(ScopeKind.ORGANISATION, spelled),
+            now=NOW,
+        )
+        for spelled in spellings
+    ]
+    assert len({membership.id for membership in granted}) == 1
+    assert granted[0].scope_id == str(enterprise.id)
+
+
+def test_a_role_that_was_ended_can_be_granted_anew(session, administrator):
+    account = an_account(session)
+    first = service.grant_membership(session, administrator, account.id, Role.BROKER, PROVINCE, now=NOW)
+    service.end_membership(session, administrator, first.id, now=NOW)
+    second = service.grant_membership(session, administrator, account.id, Role.BROKER, PROVINCE, now=NOW)
+    assert second.id != first.id
+
+
+def test_two_threads_granting_the_same_role_make_one_membership(committed_database):
+    with committed_database.transaction() as session:
+        actor, account = an_actor(session, (Role.ADMINISTRATOR, PROVINCE)), an_account(session)
+    start = threading.Barrier(4)
+
+    def grant():
+        start.wait(10)
+        with committed_database.transaction() as session:
+            service.grant_membership(session, actor, account.id, Role.AUDITOR, PROVINCE, now=NOW)
+
+    threads = [threading.Thread(target=grant) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    with committed_database.transaction() as session:
+        mine = select(func.count()).select_from(Membership).where(Membership.account_id == account.id)
+        assert session.scalar(mine) == 1
+
+
+def test_a_zones_operator_grants_neither_other_zones_nor_administration(session, operator):
+    account = an_account(session)
+    elsewhere = an_enterprise(session, region_code="420200")
+    for role, scope in (
+        (Role.OPERATOR, zone("420200")), (Role.OPERATOR, zone("420100")), (Role.ADMINISTRATOR, PROVINCE),
+        (Role.AUDITOR, zone("420100")), (Role.ENTERPRISE_MEMBER, of(elsewhere)),
+    ):  # fmt: skip
+        with pytest.raises(Forbidden):
+            service.grant_membership(session, operator, account.id, role, scope, now=NOW)
+    assert "grant_membership" not in actions(session)
+
+
+def test_a_zones_operator_ends_nothing_beyond_the_own_reach(session, operator, administrator):
+    account, elsewhere = an_account(session), an_enterprise(session, region_code="420200")
+    theirs = [
+        service.grant_membership(session, administrator, account.id, role, scope, now=NOW)
+        for role, scope in ((Role.AUDITOR, PROVINCE), (Role.ENTERPRISE_MEMBER, of(elsewhere)))
+    ]
+    for membership_id in (*(membership.id for membership in theirs), uuid4()):
+        with pytest.raises(NotFound):
+            service.end_membership(session, operator, membership_id, now=NOW)
+    assert all(membership.ended_at is None for membership in theirs)
+
+
+def test_ending_twice_keeps_the_first_instant(session, administrator):
+    granted = service.grant_membership(
+        session, administrator, an_account(session).id, Role.BROKER, PROVINCE, now=NOW
+    )
+    for hours in (0, 5):
+        service.end_membership(session, administrator, granted.id, now=NOW + timedelta(hours=hours))
+    assert granted.ended_at == NOW
+
+
+def test_a_stranger_learns_nothing_of_what_exists_by_trying_to_grant(session):
+    stranger, account = an_actor(session), an_account(session)
+    for scope in (of(an_enterprise(session)), Scope(ScopeKind.ORGANISATION, str(uuid4()))):
+        with pytest.raises(Forbidden):
+            service.grant_membership(session, stranger, account.id, Role.ENTERPRISE_MEMBER, scope, now=NOW)
+
+
+def test_there_must_be_an_account_to_grant_to(session, administrator):
+    with pytest.raises(NotFound):
+        service.grant_membership(session, administrator, uuid4(), Role.BROKER, PROVINCE, now=NOW)
+
+
+@pytest.mark.parametrize("scope", [zone("110000"), Scope(ScopeKind.ORGANISATION, "not-a-uuid"),
+                                   Scope(ScopeKind.ORGANISATION, "01a20830-6a35-7290-9892-ce11616c8308")])  # fmt: skip
+def test_a_scope_must_name_something_that_exists(session, administrator, scope):
+    with pytest.raises(Invalid) as refused:
+        service.grant_membership(session, administrator, an_account(session).id, Role.AUDITOR, scope, now=NOW)
+    assert refused.value.data["errors"][0]["field"] == "scope.id"
+
+
+def test_members_belong_to_an_organisation_of_their_kind(session, administrator):
+    account, enterprise, institute = an_account(session), an_enterprise(session), an_institute(session)
+    for role, scope, field in (
+        (Role.ENTERPRISE_MEMBER, of(institute), "scope.id"), (Role.TRANSFER_OFFICE, of(enterprise), "scope.id"),
+        (Role.INSTITUTE_MEMBER, PROVINCE, "scope.kind"), (Role.ENTERPRISE_MEMBER, zone(), "scope.kind"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            service.grant_membership(session, administrator, account.id, role, scope, now=NOW)
+        assert refused.value.data["errors"][0]["field"] == field
+
+
+def test_a_node_is_a_scope_too(session, administrator):
+    scope = Scope(ScopeKind.NODE, "station-7")
+    granted = service.grant_membership(
+        session, administrator, an_account(session).id, Role.BROKER, scope, now=NOW
+    )
+    assert granted.held == Held(Role.BROKER, scope)
+
+
+@pytest.mark.parametrize(("role", "kind", "reach"), [("king", "province", None), ("broker", "moon", "x"), ("broker", "zone", None),
+                                                     ("broker", "province", "420100")])  # fmt: skip
+def test_the_database_itself_refuses_impossible_memberships(session, role, kind, reach):
+    account = an_account(session)
+    session.add(Membership(account_id=account.id, role=role, scope_kind=kind, scope_id=reach, granted_at=NOW))
+    with pytest.raises(IntegrityError):
+        session.flush()
