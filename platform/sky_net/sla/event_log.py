@@ -1,0 +1,175 @@
+"""The append-only log of one subject, replayed into the intervals that a clock is read from.
+
+Order of arrival does not matter: events are replayed by ``occurred_at`` and, at the same instant, by
+``seq``. An event recorded late therefore has the effect it would have had on time; whether a verdict
+may change for it is for whoever keeps the verdicts to say.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sky_net.sla.errors import (
+    EventBeforeStart,
+    EventFromTheFuture,
+    NaiveInstant,
+    PausedTwice,
+    PauseEndsBeforeItStarts,
+    ReopenWithoutStop,
+    RepeatedSeq,
+    ResumeWithoutPause,
+    StartedTwice,
+    StopBeforeStart,
+)
+from sky_net.sla.working_time import Pause
+
+PauseKey = tuple[str | None, str]
+
+
+class EventKind(StrEnum):
+    """What an event does to a clock."""
+
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the log; instants are aware.
+
+    ``stage`` None speaks of every clock of the subject (the submission starts all three, a return
+    pauses them). ``holds_from`` lets a stop count only once that instant has come (agreement by
+    silence); it then counts at ``occurred_at``. ``pause`` names what a pause opens and a resume of the
+    same stage closes, so that several may be open at once; the clock runs again when all of them are
+    closed.
+    """
+
+    seq: int
+    stage: str | None
+    kind: EventKind
+    occurred_at: datetime
+    recorded_at: datetime
+    holds_from: datetime | None = None
+    pause: str = ""
+
+    def __post_init__(self) -> None:
+        for at in (self.occurred_at, self.recorded_at, self.holds_from):
+            if at is not None and at.utcoffset() is None:
+                raise NaiveInstant(at)
+
+    @property
+    def pause_key(self) -> PauseKey:
+        """What a pause and the resume that closes it have in common."""
+        return self.stage, self.pause
+
+    def holds(self, now: datetime) -> bool:
+        """Whether a stop already counts."""
+        return self.holds_from is None or self.holds_from <= now
+
+
+@dataclass(slots=True)
+class Replay:
+    """Where a clock stands after its events.
+
+    ``gaps`` are the times between a stop or cancellation and the reopening that undid it: they count
+    for nobody. ``stops`` are the stops that no reopening undid, in order, whether they hold already or
+    not.
+    """
+
+    started_at: datetime | None = None
+    pauses: list[Pause] = field(default_factory=list)
+    gaps: list[Pause] = field(default_factory=list)
+    stops: list[Event] = field(default_factory=list)
+    cancelled_at: datetime | None = None
+    open: dict[PauseKey, datetime] = field(default_factory=dict)
+
+    def every_pause(self) -> list[Pause]:
+        """Closed and open pauses."""
+        return [*self.pauses, *(Pause(start) for start in self.open.values())]
+
+    def stopped_at(self, now: datetime) -> datetime | None:
+        """The earliest stop that holds."""
+        return min((stop.occurred_at for stop in self.stops if stop.holds(now)), default=None)
+
+    def apply(self, event: Event) -> None:
+        """Take the next event in order, or refuse it."""
+        if event.kind is EventKind.START:
+            self._start(event)
+            return
+        if self.started_at is None:
+            refusal = StopBeforeStart if event.kind is EventKind.STOP else EventBeforeStart
+            raise refusal(event.seq, event.occurred_at)
+        match event.kind:
+            case EventKind.PAUSE:
+                self._pause(event)
+            case EventKind.RESUME:
+                self._resume(event)
+            case EventKind.STOP:
+                if self.cancelled_at is None:
+                    self.stops.append(event)
+            case EventKind.CANCEL:
+                self.cancelled_at = self.cancelled_at or event.occurred_at
+            case EventKind.REOPEN:
+                self._reopen(event)
+
+    def _start(self, event: Event) -> None:
+        if self.started_at is not None:
+            raise StartedTwice(event.seq, event.occurred_at)
+        self.started_at = event.occurred_at
+
+    def _pause(self, event: Event) -> None:
+        if event.pause_key in self.open:
+            raise PausedTwice(event.seq, event.occurred_at)
+        self.open[event.pause_key] = event.occurred_at
+
+    def _resume(self, event: Event) -> None:
+        if event.pause_key not in self.open:
+            raise ResumeWithoutPause(event.seq, event.occurred_at)
+        self.pauses.append(Pause(self.open.pop(event.pause_key), event.occurred_at))
+
+    def _reopen(self, event: Event) -> None:
+        """One stage's reopening undoes its stop or cancellation; the subject's undoes the cancellation alone.
+
+        A need that is taken up again after a withdrawal does not lose the confirmation it already had.
+        """
+        halts = [] if self.cancelled_at is None else [self.cancelled_at]
+        if event.stage is not None:
+            halts += [stop.occurred_at for stop in self.stops]
+        if not halts:
+            raise ReopenWithoutStop(event.seq, event.occurred_at)
+        self.gaps.append(Pause(min(halts), event.occurred_at))
+        self.cancelled_at = None
+        if event.stage is not None:
+            self.stops.clear()
+
+
+def replay(events: Iterable[Event], stage: str, now: datetime) -> Replay:
+    """One stage's clock after what had occurred by ``now``; LogInvalid where the log contradicts itself."""
+    ordered = sorted(events, key=lambda event: (event.occurred_at, event.seq))
+    _check(ordered)
+    state = Replay()
+    for event in ordered:
+        if event.occurred_at <= now and event.stage in (None, stage):
+            state.apply(event)
+    return state
+
+
+def _check(ordered: list[Event]) -> None:
+    seen: set[int] = set()
+    for event in ordered:
+        if event.occurred_at > event.recorded_at:
+            raise EventFromTheFuture(event.seq, event.occurred_at)
+        if event.seq in seen:
+            raise RepeatedSeq(event.seq, event.occurred_at)
+        seen.add(event.seq)
+    pauses = [event for event in ordered if event.kind is EventKind.PAUSE]
+    for resume in (event for event in ordered if event.kind is EventKind.RESUME):
+        own = [pause for pause in pauses if pause.pause_key == resume.pause_key]
+        is_ahead = all(pause.occurred_at > resume.occurred_at for pause in own)
+        if is_ahead and any(pause.seq < resume.seq for pause in own):
+            raise PauseEndsBeforeItStarts(own[0].occurred_at, resume.occurred_at)

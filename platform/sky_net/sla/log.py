@@ -1,0 +1,147 @@
+"""Appending to the log of one subject: locked, checked by replay, audited, and projected at once.
+
+Which events may be appended is decided above: `service` for what callers do to all clocks, `stops` for the stop table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from backbone import audit
+from backbone.actor import Actor
+from sky_net.sla import projection
+from sky_net.sla.event_log import Event, EventKind
+from sky_net.sla.models import PLATFORM, SlaClock, SlaEvent
+from sky_net.sla.policy import ResponsePolicy
+from sky_net.sla.refusals import ClocksNotOpen
+
+# Two machines' clocks differ by moments while the lock says which of them came first. More than that is a clock that
+# was set wrong, and is refused where it contradicts the log.
+SKEW = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose clocks they are: an id, the number that people know it by, and the region whose operators answer."""
+
+    id: UUID
+    number: str
+    zone_code: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event to append, as its writer knows it; `occurred_at` None means now."""
+
+    kind: EventKind
+    stage: str | None = None
+    reason: str | None = None
+    occurred_at: datetime | None = None
+    holds_from: datetime | None = None
+    evidence: dict[str, Any] | None = None
+    key: str | None = None
+
+
+@dataclass
+class Log:
+    """The events of one subject, in order, locked until the transaction ends."""
+
+    subject_id: UUID
+    start: SlaEvent
+    events: list[SlaEvent]
+
+    @property
+    def policy(self) -> ResponsePolicy:
+        """The policy under which this subject's clocks run."""
+        return projection.policy_of(self.start)
+
+    @property
+    def pure(self) -> list[Event]:
+        """The events as the clocks are computed from them."""
+        return [event.pure for event in self.events]
+
+    def time(self, now: datetime) -> datetime:
+        """`now`, not before the last event by mere differences between machines."""
+        last = self.events[-1].recorded_at
+        return last if timedelta(0) < last - now <= SKEW else now
+
+    def with_key(self, key: str) -> SlaEvent | None:
+        """The event that was appended under this key."""
+        return next((event for event in self.events if event.idempotency_key == key), None)
+
+
+def open_log(session: Session, actor: Actor, subject: Subject, *, now: datetime) -> None:
+    """Start the promise clocks; a second start changes nothing, since a clock is never reset."""
+    start = SlaEvent(
+        subject_id=subject.id, seq=1, kind=EventKind.START, party=PLATFORM, occurred_at=now, recorded_at=now, actor_id=actor.account_id,
+        evidence={"number": subject.number, "zone_code": subject.zone_code}, idempotency_key="start",
+    )  # fmt: skip
+    rows = projection.project([start])
+    if _insert(session, start):
+        projection.store(session, rows)
+        _audit(session, actor, start, now)
+
+
+def lock_log(session: Session, subject_id: UUID) -> Log:
+    """The subject's log for somebody who will append to it; raises ClocksNotOpen."""
+    session.scalars(select(SlaClock.id).where(SlaClock.subject_id == subject_id).with_for_update()).all()
+    query = select(SlaEvent).where(SlaEvent.subject_id == subject_id).order_by(SlaEvent.seq)
+    events = list(session.scalars(query))
+    start = projection.start_of(events)
+    if start is None:
+        raise ClocksNotOpen(subject_id)
+    return Log(subject_id, start, events)
+
+
+def append(
+    session: Session, actor: Actor, log: Log, entries: Sequence[Entry], *, now: datetime
+) -> list[SlaEvent]:
+    """Write the entries after the log's last event and project the clocks they speak of.
+
+    Raises ClockRefused when an entry cannot follow, and nothing is written.
+    """
+    recorded_at = log.time(now)
+    new = [
+        SlaEvent(
+            subject_id=log.subject_id, seq=log.events[-1].seq + count, stage=entry.stage, kind=entry.kind, party=PLATFORM,
+            occurred_at=entry.occurred_at or recorded_at, recorded_at=recorded_at, holds_from=entry.holds_from,
+            actor_id=actor.account_id, reason=entry.reason, evidence=entry.evidence, idempotency_key=entry.key,
+        )
+        for count, entry in enumerate(entries, 1)
+    ]  # fmt: skip
+    stages = {entry.stage for entry in entries if entry.stage is not None}
+    concerned = None if any(entry.stage is None for entry in entries) else stages
+    rows = projection.project([*log.events, *new], stages=concerned)
+    session.add_all(new)
+    session.flush()
+    projection.store(session, rows)
+    log.events += new
+    for event in new:
+        _audit(session, actor, event, now)
+    return new
+
+
+def _insert(session: Session, start: SlaEvent) -> bool:
+    """Whether the start is new: of two at once the second waits here and then changes nothing."""
+    values = {column.key: getattr(start, column.key) for column in SlaEvent.__table__.columns}
+    written = insert(SlaEvent).values({name: value for name, value in values.items() if value is not None})
+    made = session.execute(written.on_conflict_do_nothing().returning(SlaEvent.id)).scalar()
+    start.id = made or start.id
+    return made is not None
+
+
+def _audit(session: Session, actor: Actor, event: SlaEvent, now: datetime) -> None:
+    said = {
+        "subject_id": event.subject_id,
+        "stage": event.stage,
+        "reason": event.reason,
+        "holds_from": event.holds_from,
+    }
+    after = {name: value for name, value in said.items() if value is not None}
+    audit.record(session, actor, f"{event.kind}_clock", event, now=now, after=after)

@@ -1,0 +1,105 @@
+"""The log of the response clocks and the rows that lists are read from."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backbone.db import Base, Identified
+from sky_net.sla.event_log import Event, EventKind
+
+PLATFORM = "platform"
+"""The party that the three promises bind."""
+
+_NAMED = (EventKind.PAUSE, EventKind.RESUME)
+
+
+def _among(column: str, words: Iterable[str]) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class SlaEvent(Identified, Base):
+    """What happened to the clocks of one subject, never changed afterwards: a correction is another event.
+
+    `stage` None speaks of all clocks of the subject. `evidence` holds references and digests, no personal data.
+    `reason` is a code; for a pause it is also its name, which the resume that closes it repeats. A repeated
+    `idempotency_key` is the same event; it is None where nothing can repeat it.
+    """
+
+    __tablename__ = "sla_events"
+    __table_args__ = (
+        UniqueConstraint("subject_id", "seq"),
+        UniqueConstraint("subject_id", "idempotency_key"),
+        _among("kind", EventKind),
+        CheckConstraint("occurred_at <= recorded_at", name="not_from_the_future"),
+        CheckConstraint(
+            "kind <> 'stop' OR (stage IS NOT NULL AND evidence IS NOT NULL)", name="stop_has_evidence"
+        ),
+        CheckConstraint("kind NOT IN ('pause', 'resume') OR reason IS NOT NULL", name="pause_has_reason"),
+    )
+
+    subject_id: Mapped[UUID]
+    seq: Mapped[int]
+    stage: Mapped[str | None]
+    kind: Mapped[str]
+    party: Mapped[str] = mapped_column(default=PLATFORM)
+    occurred_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    holds_from: Mapped[datetime | None]
+    actor_id: Mapped[UUID | None]
+    reason: Mapped[str | None]
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    idempotency_key: Mapped[str | None]
+
+    @property
+    def pure(self) -> Event:
+        """The event as the clocks are computed from it."""
+        kind = EventKind(self.kind)
+        pause = self.reason or "" if kind in _NAMED else ""
+        return Event(self.seq, self.stage, kind, self.occurred_at, self.recorded_at, self.holds_from, pause)
+
+
+class SlaClock(Base):
+    """One clock, as far as it is known from the log: a projection that `projection.rebuild` can make anew.
+
+    The state is not stored: `phase_states[i]` holds from `phase_starts[i]` on until the next one, if nothing more is
+    recorded, so that any later instant reads its own state without anybody having run. The other columns say why.
+    `due_at` counts an open pause at the longest it may last; `stopped_at` and `stop_holds_from` are those of the stop
+    that holds first.
+    """
+
+    __tablename__ = "sla_clocks"
+    __table_args__ = (
+        UniqueConstraint("subject_id", "stage", "party"),
+        CheckConstraint(
+            "cardinality(phase_starts) = cardinality(phase_states) AND cardinality(phase_starts) > 0",
+            name="phases",
+        ),
+        Index(None, "zone_code", "due_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID]
+    subject_number: Mapped[str]
+    zone_code: Mapped[str]
+    stage: Mapped[str]
+    party: Mapped[str]
+    policy_version: Mapped[str]
+    calendar_version: Mapped[str]
+    last_seq: Mapped[int]
+    recorded_at: Mapped[datetime]
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    provisional: Mapped[bool]
+    at_risk_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    stop_holds_from: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    phase_starts: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
+    phase_states: Mapped[list[str]]

@@ -1,0 +1,138 @@
+"""From the log to the rows that lists are read from: the same function after every event and for a rebuild.
+
+A row says nothing that the log does not: dropping all of them and rebuilding gives the very same rows, ids included.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+from uuid import uuid5
+
+from sqlalchemy import delete, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from sky_net.sla.calendar import WorkCalendar, published_calendar, shanghai_date
+from sky_net.sla.event_log import EventKind
+from sky_net.sla.models import PLATFORM, SlaClock, SlaEvent
+from sky_net.sla.phases import Outlook, outlook
+from sky_net.sla.policy import ResponsePolicy, policy_on
+from sky_net.sla.refusals import spoken
+
+ROWS_AT_ONCE = 1000
+
+
+def start_of(events: Iterable[SlaEvent]) -> SlaEvent | None:
+    """The event that opened the subject's promise clocks."""
+    return next(
+        (event for event in events if event.kind == EventKind.START and event.party == PLATFORM), None
+    )
+
+
+def policy_of(start: SlaEvent) -> ResponsePolicy:
+    """The policy that binds: the one in force on the day of the first submission."""
+    return policy_on(shanghai_date(start.occurred_at))
+
+
+def project(
+    events: Sequence[SlaEvent], calendar: WorkCalendar | None = None, stages: Collection[str] | None = None
+) -> list[dict[str, Any]]:
+    """The promise clocks of one subject as rows, in the policy's order; only those of `stages` where given.
+
+    Raises ClockRefused when the log contradicts itself, CalendarMissing or PolicyMissing when none covers it.
+    """
+    start = start_of(events)
+    if start is None:
+        return []
+    with spoken():
+        calendar = calendar or published_calendar()
+        policy = policy_of(start)
+        own = [event.pure for event in events if event.party == PLATFORM]
+        rows = []
+        for name, stage in policy.stages.items():
+            if stages is None or name in stages:
+                ahead = outlook(own, stage, policy.pauses, calendar)
+                if ahead is not None:
+                    rows.append(_row(start, name, policy.version, calendar, ahead))
+    return rows
+
+
+def _row(
+    start: SlaEvent, stage: str, policy_version: str, calendar: WorkCalendar, ahead: Outlook
+) -> dict[str, Any]:
+    subject, log = start.evidence or {}, ahead.log
+    first = min(log.stops, key=lambda stop: (stop.holds_from or stop.occurred_at, stop.seq), default=None)
+    return {
+        "id": uuid5(start.subject_id, f"{PLATFORM}/{stage}"),
+        "subject_id": start.subject_id,
+        "subject_number": subject["number"],
+        "zone_code": subject["zone_code"],
+        "stage": stage,
+        "party": PLATFORM,
+        "policy_version": policy_version,
+        "calendar_version": calendar.version,
+        "last_seq": ahead.last_seq,
+        "recorded_at": ahead.known_at,
+        "started_at": log.started_at,
+        "due_at": ahead.due_at,
+        "provisional": ahead.due_at is not None and calendar.is_provisional(ahead.due_at),
+        "at_risk_at": ahead.at_risk_at,
+        "paused_at": min(log.open.values(), default=None),
+        "stopped_at": first and first.occurred_at,
+        "stop_holds_from": first and (first.holds_from or first.occurred_at),
+        "cancelled_at": log.cancelled_at,
+        "phase_starts": list(ahead.starts),
+        "phase_states": list(ahead.states),
+    }
+
+
+_NEW = insert(SlaClock)
+_UPSERT = _NEW.on_conflict_do_update(
+    index_elements=[SlaClock.id],
+    set_={column.key: column for column in _NEW.excluded if column.key != "id"},
+)
+
+
+def store(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write projected rows, new or in the place of the older ones, in one statement."""
+    if rows:
+        session.execute(_UPSERT, rows)
+
+
+def rebuild(session: Session, calendar: WorkCalendar | None = None) -> int:
+    """Make every row anew from the log, under another calendar where given; returns how many there are.
+
+    For a calendar revision and after a fault. Whoever appends to a log locks or writes its clocks, so locking this
+    table against all but readers keeps every log as it is until the transaction ends.
+    """
+    session.execute(text("LOCK TABLE sla_clocks IN EXCLUSIVE MODE"))
+    session.execute(delete(SlaClock))
+    query = select(SlaEvent).order_by(SlaEvent.subject_id, SlaEvent.seq)
+    log = session.scalars(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    count, ready = 0, []
+    for _, events in groupby(log, key=attrgetter("subject_id")):
+        ready += project(list(events), calendar)
+        if len(ready) >= ROWS_AT_ONCE:
+            count += _flush(session, ready)
+            ready = []
+    return count + _flush(session, ready)
+
+
+def refresh(session: Session) -> int:
+    """Rebuild if any row was made under another calendar than the one now in use; returns how many rows were made.
+
+    For the start of the platform: a new release of the calendar's data must not wait for somebody to think of it.
+    """
+    stale = SlaClock.calendar_version != published_calendar().version
+    if session.scalar(select(SlaClock.id).where(stale).limit(1)) is None:
+        return 0
+    return rebuild(session)
+
+
+def _flush(session: Session, rows: Sequence[dict[str, Any]]) -> int:
+    store(session, rows)
+    return len(rows)
+
+
+__all__ = ["policy_of", "project", "rebuild", "refresh", "start_of", "store"]

@@ -1,0 +1,81 @@
+"""What HTTP may say of clocks. Durations are working time in whole minutes, begun ones not counted."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from backbone.directory.fields import RegionCode
+from backbone.fields import Choice, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
+from backbone.pages import PageQuery, sort_field
+from sky_net.sla.clocks import ClockState
+from sky_net.sla.phases import SHOWN_STATES, shown_state
+from sky_net.sla.policy import STAGES
+
+_MINUTE = timedelta(minutes=1)
+
+
+class Minutes(Whole):
+    """A duration of working time."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> int | None:
+        return None if value is None else value // _MINUTE
+
+
+class ShownState(Choice):
+    """The state of a reading in one word, at risk told apart from running."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__((ClockState.PENDING.value, *SHOWN_STATES), **kwargs)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
+        return shown_state(obj)
+
+
+def _said(zh: str, en: str) -> Mapping[str, Any]:
+    return {"description": f"{zh} / {en}"}
+
+
+class ClockView(Schema):
+    """One promise clock at the instant of asking."""
+
+    stage = Choice(STAGES)
+    state = ShownState()
+    started_at = Instant(metadata=_said("首次提交时刻", "first submission"))
+    due_at = Instant(metadata=_said("期限；暂停期间无期限", "the deadline; none while paused"))
+    provisional = Flag(metadata=_said("期限超出已公布的节假日安排", "past the published holidays"))
+    stopped_at = Instant(metadata=_said("办结或取消时刻", "when it was answered or cancelled"))
+    awaiting_until = Instant(
+        metadata=_said("至此无异议则办结成立", "the answer holds unless disputed by then")
+    )
+    budget_minutes = Minutes(attribute="budget")
+    consumed_minutes = Minutes(attribute="consumed")
+    paused_minutes = Minutes(attribute="paused")
+    remaining_minutes = Minutes(attribute="remaining")
+    over_minutes = Minutes(attribute="over")
+
+
+class ClocksView(Schema):
+    """The promise clocks of one subject, in the order in which they fall due; none before its submission."""
+
+    items = Several(Record(ClockView))
+
+
+class WatchedView(Schema):
+    """A clock in the operators' list, with the number by which people know its subject."""
+
+    id = Identifier()
+    subject_id = Identifier()
+    subject_number = Text()
+    zone_code = RegionCode()
+    party = Text()
+    policy_version = Text()
+    clock = Record(ClockView, attribute="reading")
+
+
+class WatchQuery(PageQuery):
+    """Filters of the operators' list; several values of one are alternatives."""
+
+    sort = sort_field(["due_at", "started_at"], "due_at")
+    state = Several(Choice(SHOWN_STATES), len(SHOWN_STATES), distinct=True)
+    stage = Several(Choice(STAGES), len(STAGES), distinct=True)
+    zone = Several(RegionCode(), 50, distinct=True)

@@ -1,0 +1,134 @@
+"""The stop table: what evidence stops which clock, each condition by name.
+
+A row names its conditions; all of them must hold. A job, a status edit, a message sent or a list shown is no evidence,
+so there is no class for it here. Only `stops` acts on this table.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from backbone.errors import Bilingual
+
+
+@dataclass(frozen=True)
+class ConfirmEvidence:
+    """A named person took the need on, or refused it with a code."""
+
+    confirmed_by: UUID | None
+    industry: str | None
+    complexity: str | None
+    owner_id: UUID | None
+    enterprise_told_at: datetime | None
+    rejected_with: str | None = None
+
+
+@dataclass(frozen=True)
+class ContactEvidence:
+    """A talk on record, with how many people of each side it names; `agreed_at` once the enterprise agreed to it."""
+
+    contact_id: UUID
+    happened_on: date | None
+    kind: str
+    enterprise_people: int
+    institute_people: int
+    result: str | None
+    next_step: str | None
+    agreed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ProposalEvidence:
+    """A proposal that its institute's transfer office released; `unanswered_musts` names indicators."""
+
+    proposal_id: UUID
+    released_by: UUID | None
+    released_at: datetime | None
+    unanswered_musts: tuple[str, ...]
+    has_plan: bool
+    has_time: bool
+    has_price: bool
+    has_ip_terms: bool
+    readable_by_enterprise: bool
+
+
+Evidence = ConfirmEvidence | ContactEvidence | ProposalEvidence
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing that must hold; `sentence` says what is missing when it does not."""
+
+    code: str
+    sentence: Bilingual
+    holds: Callable[[Any, datetime], bool]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: the stage it stops and all of its conditions.
+
+    `reference` names the evidence's own record. `by_silence` rows hold from the enterprise's agreement on or, in its
+    silence, from the close of the policy's second working day; the others at once.
+    """
+
+    stage: str
+    reference: Callable[[Any], UUID | None]
+    conditions: tuple[Condition, ...]
+    by_silence: bool = False
+
+
+def _past(instant: datetime | None, now: datetime) -> bool:
+    return instant is not None and instant <= now
+
+
+def _said(text: str | None) -> bool:
+    return bool(text and text.strip())
+
+
+def _two_sided(evidence: ContactEvidence, now: datetime) -> bool:
+    sides = (evidence.enterprise_people > 0, evidence.institute_people > 0)
+    return any(sides) if evidence.kind == "question_answered" else all(sides)
+
+
+TABLE: Mapping[type[Evidence], Row] = MappingProxyType({
+    ConfirmEvidence: Row("confirm", lambda evidence: evidence.confirmed_by, (
+        Condition("named_person", Bilingual("由具名人员确认，或以代码说明不予受理", "a named person who confirmed or rejected it"),
+                  lambda evidence, now: evidence.confirmed_by is not None),
+        Condition("industry", Bilingual("所属产业", "the industry"), lambda evidence, now: _said(evidence.industry)),
+        Condition("complexity", Bilingual("难度等级", "the complexity"),
+                  lambda evidence, now: _said(evidence.complexity) or _said(evidence.rejected_with)),
+        Condition("owner", Bilingual("责任人", "the owner"), lambda evidence, now: evidence.owner_id is not None),
+        Condition("enterprise_told", Bilingual("已告知企业", "the enterprise was told"),
+                  lambda evidence, now: _past(evidence.enterprise_told_at, now)),
+    )),
+    ContactEvidence: Row("communicate", lambda evidence: evidence.contact_id, (
+        Condition("kind", Bilingual("形式为电话、会议或对方已答复的提问", "a call, a meeting or a question answered"),
+                  lambda evidence, now: evidence.kind in ("call", "meeting", "question_answered")),
+        Condition("date", Bilingual("对接日期", "the date"), lambda evidence, now: evidence.happened_on is not None),
+        Condition("two_sided", Bilingual("双方参与人", "people of both sides"), _two_sided),
+        Condition("result", Bilingual("对接结果", "the result"), lambda evidence, now: _said(evidence.result)),
+        Condition("next_step", Bilingual("下一步安排", "the next step"), lambda evidence, now: _said(evidence.next_step)),
+    ), by_silence=True),
+    ProposalEvidence: Row("propose", lambda evidence: evidence.proposal_id, (
+        Condition("released", Bilingual("由院所成果转化部门发布", "its release by the institute's transfer office"),
+                  lambda evidence, now: evidence.released_by is not None and _past(evidence.released_at, now)),
+        Condition("musts_answered", Bilingual("对每项必达指标的答复", "an answer to every must indicator"),
+                  lambda evidence, now: not evidence.unanswered_musts),
+        Condition("plan", Bilingual("实施方案", "the plan"), lambda evidence, now: evidence.has_plan),
+        Condition("time", Bilingual("所需时间", "the time it takes"), lambda evidence, now: evidence.has_time),
+        Condition("price", Bilingual("价格区间", "the price range"), lambda evidence, now: evidence.has_price),
+        Condition("ip_terms", Bilingual("知识产权约定", "the IP terms"), lambda evidence, now: evidence.has_ip_terms),
+        Condition("readable", Bilingual("企业可以查阅", "that the enterprise can read it"),
+                  lambda evidence, now: evidence.readable_by_enterprise),
+    )),
+})  # fmt: skip
+
+
+def missing(evidence: Evidence, now: datetime) -> list[tuple[str, Bilingual]]:
+    """Code and sentence of every condition that does not hold."""
+    conditions = TABLE[type(evidence)].conditions
+    return [(each.code, each.sentence) for each in conditions if not each.holds(evidence, now)]

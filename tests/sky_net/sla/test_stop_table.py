@@ -1,0 +1,78 @@
+"""Each condition of the stop table, one at a time."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sky_net.sla.policy import STAGES
+from sky_net.sla.stop_table import TABLE, missing
+from tests.factories.sla import a_confirmation, a_contact, a_proposal
+
+NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+LATER = NOW + timedelta(seconds=1)
+CONFIRMED, CONTACT, PROPOSAL = a_confirmation(NOW), a_contact(), a_proposal(NOW)
+
+LACKING = [
+    (CONFIRMED, {"confirmed_by": None}, "named_person"),
+    (CONFIRMED, {"industry": None}, "industry"),
+    (CONFIRMED, {"industry": " "}, "industry"),
+    (CONFIRMED, {"complexity": None}, "complexity"),
+    (CONFIRMED, {"owner_id": None}, "owner"),
+    (CONFIRMED, {"enterprise_told_at": None}, "enterprise_told"),
+    (CONFIRMED, {"enterprise_told_at": LATER}, "enterprise_told"),
+    (CONTACT, {"kind": "message"}, "kind"),
+    (CONTACT, {"happened_on": None}, "date"),
+    (CONTACT, {"enterprise_people": 0}, "two_sided"),
+    (CONTACT, {"institute_people": 0}, "two_sided"),
+    (CONTACT, {"kind": "meeting", "institute_people": 0}, "two_sided"),
+    (CONTACT, {"kind": "question_answered", "enterprise_people": 0, "institute_people": 0}, "two_sided"),
+    (CONTACT, {"result": ""}, "result"),
+    (CONTACT, {"next_step": "　"}, "next_step"),
+    (PROPOSAL, {"released_by": None}, "released"),
+    (PROPOSAL, {"released_at": None}, "released"),
+    (PROPOSAL, {"released_at": LATER}, "released"),
+    (PROPOSAL, {"unanswered_musts": ("导热系数",)}, "musts_answered"),
+    (PROPOSAL, {"has_plan": False}, "plan"),
+    (PROPOSAL, {"has_time": False}, "time"),
+    (PROPOSAL, {"has_price": False}, "price"),
+    (PROPOSAL, {"has_ip_terms": False}, "ip_terms"),
+    (PROPOSAL, {"readable_by_enterprise": False}, "readable"),
+]
+
+
+@pytest.mark.parametrize(("whole", "change", "condition"), LACKING)
+def test_without_one_thing_exactly_that_condition_fails(whole, change, condition):
+    assert [code for code, _ in missing(replace(whole, **change), NOW)] == [condition]
+
+
+@pytest.mark.parametrize("whole", [CONFIRMED, CONTACT, PROPOSAL])
+def test_evidence_with_everything_misses_nothing(whole):
+    assert missing(whole, NOW) == []
+
+
+def test_a_rejection_with_a_code_needs_no_complexity():
+    assert missing(replace(CONFIRMED, complexity=None, rejected_with="duplicate"), NOW) == []
+
+
+def test_an_answered_question_needs_the_side_that_answered():
+    assert missing(replace(CONTACT, kind="question_answered", enterprise_people=0), NOW) == []
+    assert missing(replace(CONTACT, kind="question_answered", institute_people=0), NOW) == []
+
+
+def test_every_promise_has_one_row_and_every_condition_is_tried_here():
+    assert sorted(row.stage for row in TABLE.values()) == sorted(STAGES)
+    tried = {(type(whole), condition) for whole, _, condition in LACKING}
+    assert tried == {(kind, each.code) for kind, row in TABLE.items() for each in row.conditions}
+
+
+def test_every_condition_is_named_in_both_languages():
+    for row in TABLE.values():
+        for condition in row.conditions:
+            assert condition.sentence.zh
+            assert condition.sentence.isascii()
+            assert not condition.sentence.zh.isascii()
+
+
+def test_only_a_contact_waits_for_agreement():
+    assert [row.stage for row in TABLE.values() if row.by_silence] == ["communicate"]
