@@ -1,0 +1,1 @@
+"""Needs of enterprises: drafted, assessed, submitted, confirmed, matched and answered."""

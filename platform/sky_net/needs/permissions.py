@@ -1,0 +1,169 @@
+"""Who may do what with a need, and who reads how much of it, as tables.
+
+Reading is decided in SQL, by `READING`: what the caller may not see is filtered before any page is cut, and the
+same rows of the table say in which view (full, open, masked) the rest is shown.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, null, or_, select
+
+from backbone.actor import SYSTEM, Actor, Role
+from backbone.directory.permissions import has_zone, zones_of
+from sky_net.needs.models import Need, NeedReader
+from sky_net.needs.states import CLOSED, Party, Transition
+
+Rule = Callable[[Actor, Need], bool]
+Condition = ColumnElement[bool]
+INSTITUTE_ROLES = (Role.INSTITUTE_MEMBER, Role.TRANSFER_OFFICE)
+FULL, OPEN, MASKED = "full", "open", "masked"
+
+
+# --- acting: who is which party ---
+
+
+def is_owner(actor: Actor, need: Need) -> bool:
+    """A member of the enterprise that posted it."""
+    return need.enterprise_id in actor.organisations(Role.ENTERPRISE_MEMBER)
+
+
+def is_operator_of(actor: Actor, need: Need) -> bool:
+    """An operator of its zone, once it was submitted."""
+    return need.submitted_at is not None and has_zone(actor, need.zone_code, Role.OPERATOR)
+
+
+def is_supervisor(actor: Actor, need: Need) -> bool:
+    """An operator of the whole province."""
+    return actor.holds_for_province(Role.OPERATOR)
+
+
+def is_auditor_of(actor: Actor, need: Need) -> bool:
+    """An auditor over its zone, once it was submitted."""
+    return need.submitted_at is not None and has_zone(actor, need.zone_code, Role.AUDITOR)
+
+
+def is_broker_of(actor: Actor, need: Need) -> bool:
+    """A broker of its zone, once it was submitted."""
+    return need.submitted_at is not None and has_zone(actor, need.zone_code, Role.BROKER)
+
+
+def is_of_an_institute(actor: Actor, need: Need) -> bool:
+    """Somebody of an institute; whether of the right one is for the package above to know."""
+    return bool(actor.organisations(*INSTITUTE_ROLES))
+
+
+def is_system(actor: Actor, need: Need) -> bool:
+    """A job of ours."""
+    return actor == SYSTEM
+
+
+PARTIES: Mapping[Party, Rule] = {
+    Party.POSTER: is_owner,
+    Party.OPERATOR: is_operator_of,
+    Party.BROKER: is_broker_of,
+    Party.INSTITUTE: is_of_an_institute,
+    Party.SYSTEM: is_system,
+}
+CAN_AMEND: tuple[Rule, ...] = (is_owner,)
+CAN_ASSESS: tuple[Rule, ...] = (is_owner, is_operator_of, is_auditor_of)
+CAN_COMPARE: tuple[Rule, ...] = (is_owner, is_operator_of, is_auditor_of)
+CAN_RETURN_AGAIN: tuple[Rule, ...] = (is_supervisor,)
+
+
+def allows(rules: tuple[Rule, ...], actor: Actor, need: Need) -> bool:
+    """Whether any rule of the table holds."""
+    return any(rule(actor, need) for rule in rules)
+
+
+def party_for(actor: Actor, need: Need, step: Transition) -> Party | None:
+    """In which of the step's capacities the actor takes it; None when in none."""
+    return next((party for party in step.by if PARTIES[party](actor, need)), None)
+
+
+# --- reading: each rule gives its condition in SQL, or None where the actor can never meet it ---
+
+
+def _of_the_poster(actor: Actor) -> Condition | None:
+    return _among(Need.enterprise_id, actor.organisations(Role.ENTERPRISE_MEMBER))
+
+
+def _of_its_operators_and_auditors(actor: Actor) -> Condition | None:
+    return _submitted_in(zones_of(actor, Role.OPERATOR, Role.AUDITOR))
+
+
+def _of_the_invited(actor: Actor) -> Condition | None:
+    institutes = actor.organisations(*INSTITUTE_ROLES)
+    if not institutes:
+        return None
+    granted = exists().where(NeedReader.need_id == Need.id, NeedReader.organisation_id.in_(institutes))
+    return and_(Need.confirmed_at.is_not(None), Need.visibility != "operators", granted)
+
+
+def _public_to_brokers(actor: Actor) -> Condition | None:
+    return _and(_submitted_in(zones_of(actor, Role.BROKER)), Need.visibility == "public")
+
+
+def _public_to_institutes(actor: Actor) -> Condition | None:
+    return _and(_offered_to(actor), Need.visibility == "public")
+
+
+def _masked_to_brokers(actor: Actor) -> Condition | None:
+    return _and(_submitted_in(zones_of(actor, Role.BROKER)), Need.visibility.in_(("masked", "invited")))
+
+
+def _masked_to_institutes(actor: Actor) -> Condition | None:
+    return _and(_offered_to(actor), Need.visibility == "masked")
+
+
+READING: tuple[tuple[str, Callable[[Actor], Condition | None]], ...] = (
+    (FULL, _of_the_poster),
+    (FULL, _of_its_operators_and_auditors),
+    (FULL, _of_the_invited),
+    (OPEN, _public_to_brokers),
+    (OPEN, _public_to_institutes),
+    (MASKED, _masked_to_brokers),
+    (MASKED, _masked_to_institutes),
+)
+"""The first rule that holds decides the view; where none holds, the need does not exist for the actor."""
+
+
+def view_of(actor: Actor) -> ColumnElement[Any]:
+    """The view in which a row of `needs` is shown to the actor: "full", "open", "masked", or null for not at all."""
+    rules = [(condition, literal(view)) for view, condition in _conditions(actor)]
+    return case(*rules, else_=null()) if rules else null()
+
+
+def readable(actor: Actor, *views: str) -> Condition:
+    """Which needs the actor may see; with `views`, only those shown in one of them."""
+    return or_(false(), *(condition for view, condition in _conditions(actor) if not views or view in views))
+
+
+def visible_needs(actor: Actor) -> Select[Need]:
+    """The needs this actor may know of, in whatever view."""
+    return select(Need).where(readable(actor))
+
+
+def _conditions(actor: Actor) -> list[tuple[str, Condition]]:
+    met = ((view, rule(actor)) for view, rule in READING)
+    return [(view, condition) for view, condition in met if condition is not None]
+
+
+def _among(column: Any, values: frozenset[Any]) -> Condition | None:
+    condition: Condition | None = column.in_(values) if values else None
+    return condition
+
+
+def _submitted_in(zones: frozenset[str] | None) -> Condition | None:
+    submitted = Need.submitted_at.is_not(None)
+    return submitted if zones is None else _and(_among(Need.zone_code, zones), submitted)
+
+
+def _offered_to(actor: Actor) -> Condition | None:
+    if not actor.organisations(*INSTITUTE_ROLES):
+        return None
+    return and_(Need.confirmed_at.is_not(None), Need.state.not_in(CLOSED))
+
+
+def _and(condition: Condition | None, further: Condition) -> Condition | None:
+    return None if condition is None else and_(condition, further)

@@ -1,0 +1,108 @@
+"""What the operators do with a need: return, confirm, reject, park it and take it up again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backbone.actor import Actor, Role
+from backbone.directory.permissions import has_zone
+from backbone.errors import Bilingual, Forbidden, Invalid
+from backbone.identity.service import actor_of
+from sky_net.needs.errors import SecondReturnTakesSupervisor
+from sky_net.needs.life_cycle import Reasons, advance, lock_visible, step_of
+from sky_net.needs.models import Need
+from sky_net.needs.permissions import CAN_RETURN_AGAIN, allows, party_for
+from sky_net.sla.stops import ConfirmEvidence
+
+NOT_AN_OPERATOR = Bilingual("该账号不是本区运营人员", "This account is not an operator of the need's zone")
+
+
+def return_need(
+    session: Session, actor: Actor, need_id: UUID, *, missing: Sequence[str], message: str, now: datetime
+) -> Need:
+    """Send it back, naming what is missing; the clocks pause.
+
+    Raises NotFound, Forbidden, StateConflict, and SecondReturnTakesSupervisor from the second time on.
+    """
+    need = lock_visible(session, actor, need_id)
+    if party_for(actor, need, step_of(need, "return")) is None:
+        raise Forbidden()
+    if need.return_count and not allows(CAN_RETURN_AGAIN, actor, need):
+        raise SecondReturnTakesSupervisor(returns=need.return_count)
+    values = {"return_count": need.return_count + 1}
+    reasons = Reasons(missing_items=missing, message=message)
+    return advance(session, actor, need, "return", now=now, values=values, reasons=reasons)
+
+
+def confirm_need(
+    session: Session,
+    actor: Actor,
+    need_id: UUID,
+    *,
+    complexity: str,
+    owner_id: UUID | None = None,
+    industry: str | None = None,
+    now: datetime,
+) -> Need:
+    """Take it on: its owner (the confirming operator unless named) answers for it, institutes may see it.
+
+    The enterprise sees the new state at once: that is how it is told. Raises NotFound, Forbidden, StateConflict,
+    Invalid, StopRefused.
+    """
+    need = lock_visible(session, actor, need_id)
+    if party_for(actor, need, step_of(need, "confirm")) is None or actor.account_id is None:
+        raise Forbidden()
+    if owner_id is not None and owner_id != actor.account_id:
+        _refuse_unless_operator(session, owner_id, need)
+    owner_id, industry = owner_id or actor.account_id, industry or need.industry
+    values = {"complexity": complexity, "owner_id": owner_id, "confirmed_at": now, "industry": industry}
+    evidence = ConfirmEvidence(
+        confirmed_by=actor.account_id, industry=industry, complexity=complexity, owner_id=owner_id, enterprise_told_at=now
+    )  # fmt: skip
+    return advance(session, actor, need, "confirm", now=now, values=values, evidence=evidence)
+
+
+def reject_need(
+    session: Session,
+    actor: Actor,
+    need_id: UUID,
+    *,
+    reason_code: str,
+    message: str | None = None,
+    now: datetime,
+) -> Need:
+    """Refuse it with a code: that answers the confirm promise, the other two clocks are cancelled.
+
+    Raises NotFound, Forbidden, StateConflict.
+    """
+    need = lock_visible(session, actor, need_id)
+    if party_for(actor, need, step_of(need, "reject")) is None or actor.account_id is None:
+        raise Forbidden()
+    owner_id = need.owner_id or actor.account_id
+    values = {"rejection_code": reason_code, "owner_id": owner_id}
+    evidence = ConfirmEvidence(
+        confirmed_by=actor.account_id, industry=need.industry, complexity=need.complexity, owner_id=owner_id,
+        enterprise_told_at=now, rejected_with=reason_code,
+    )  # fmt: skip
+    reasons = Reasons(code=reason_code, message=message)
+    return advance(session, actor, need, "reject", now=now, values=values, reasons=reasons, evidence=evidence)
+
+
+def park_need(session: Session, actor: Actor, need_id: UUID, *, message: str, now: datetime) -> Need:
+    """Set it aside as a long-term problem, saying why; raises NotFound, Forbidden, StateConflict."""
+    need = lock_visible(session, actor, need_id)
+    return advance(session, actor, need, "park", now=now, reasons=Reasons(message=message))
+
+
+def resume_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> Need:
+    """Take a parked need up again, at the remaining budget of its clocks; raises as `park_need`."""
+    need = lock_visible(session, actor, need_id)
+    return advance(session, actor, need, "resume_parked", now=now)
+
+
+def _refuse_unless_operator(session: Session, account_id: UUID, need: Need) -> None:
+    owner = actor_of(session, account_id)
+    if owner is None or not has_zone(owner, need.zone_code, Role.OPERATOR):
+        raise Invalid.field("owner_id", NOT_AN_OPERATOR)

@@ -1,0 +1,143 @@
+"""Needs over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from backbone.errors import Bilingual
+from backbone.http import Answer, Call, Routes, path_of
+from sky_net.needs import reading, review, schemas, service, views
+from sky_net.needs.models import Need
+from sky_net.needs.permissions import FULL
+from sky_net.sla.schemas import ClocksView
+
+routes = Routes("needs", __name__, url_prefix="/api", description="企业需求 / needs of enterprises")
+NEED = "/needs/<uuid:need_id>"
+
+
+def _whole(call: Call, need: Need, **more: Any) -> Answer:
+    """The need in full, for who has just acted on it."""
+    shown = reading.named(call.session, [reading.Reading(need, FULL)])[0]
+    return Answer(shown, schema=views.NeedFull, row=need, **more)
+
+
+@routes.operation(
+    "POST", "/needs", "draftNeed", Bilingual("起草需求", "Draft a need"),
+    body=schemas.NeedDraft, answer=views.NeedFull, status=201,
+)  # fmt: skip
+def draft_need(call: Call) -> Answer:
+    need = service.draft_need(call.session, call.actor, call.body, now=call.now)
+    return _whole(call, need, location=path_of(NEED, need_id=need.id))
+
+
+@routes.operation(
+    "GET", "/needs", "listNeeds", Bilingual("需求列表", "List needs"), query=schemas.NeedQuery,
+    answer=views.NeedEntry, or_answers=(views.NeedOpenEntry, views.NeedMaskedEntry), listed=True,
+)  # fmt: skip
+def list_needs(call: Call) -> Answer:
+    return Answer(reading.list_needs(call.session, call.actor, call.query), schema=views.EntryInView)
+
+
+@routes.operation(
+    "GET", NEED, "showNeed", Bilingual("查看需求", "Show a need"),
+    answer=views.NeedFull, or_answers=(views.NeedOpen, views.NeedMasked),
+)  # fmt: skip
+def show_need(call: Call, need_id: UUID) -> Answer:
+    shown = reading.show_need(call.session, call.actor, need_id)
+    return Answer(shown, schema=views.NeedInView, view=shown.view, row=shown.need)
+
+
+@routes.operation(
+    "PATCH", NEED, "amendNeed", Bilingual("修改需求", "Amend a need"),
+    body=schemas.NeedAmendment, answer=views.NeedFull, guarded=True,
+)  # fmt: skip
+def amend_need(call: Call, need_id: UUID) -> Answer:
+    need = service.need_to_amend(call.session, call.actor, need_id)
+    call.expect(need)
+    return _whole(call, service.amend_need(call.session, call.actor, need, call.body, now=call.now))
+
+
+@routes.operation(
+    "GET", f"{NEED}/completeness", "assessNeed", Bilingual("评估完整度", "Assess how complete a need is"),
+    answer=views.NeedCompleteness,
+)  # fmt: skip
+def assess_need(call: Call, need_id: UUID) -> Any:
+    return reading.assess_need(call.session, call.actor, need_id)
+
+
+@routes.operation(
+    "GET", f"{NEED}/near-duplicates", "listNearDuplicates", Bilingual("相近的需求", "List near duplicates of a need"),
+    answer=views.NearDuplicatesView,
+)  # fmt: skip
+def list_near_duplicates(call: Call, need_id: UUID) -> Any:
+    return {"items": reading.near_duplicates(call.session, call.actor, need_id)}
+
+
+@routes.operation(
+    "POST", f"{NEED}/submission", "submitNeed", Bilingual("提交需求", "Submit a need"), answer=views.NeedFull
+)
+def submit_need(call: Call, need_id: UUID) -> Answer:
+    return _whole(call, service.submit_need(call.session, call.actor, need_id, now=call.now))
+
+
+@routes.operation(
+    "POST", f"{NEED}/return", "returnNeed", Bilingual("退回补充", "Return a need for clarification"),
+    body=schemas.NeedReturn, answer=views.NeedFull,
+)  # fmt: skip
+def return_need(call: Call, need_id: UUID) -> Answer:
+    return _whole(call, review.return_need(call.session, call.actor, need_id, **call.body, now=call.now))
+
+
+@routes.operation(
+    "POST", f"{NEED}/confirmation", "confirmNeed", Bilingual("确认需求", "Confirm a need"),
+    body=schemas.NeedConfirmation, answer=views.NeedFull,
+)  # fmt: skip
+def confirm_need(call: Call, need_id: UUID) -> Answer:
+    return _whole(call, review.confirm_need(call.session, call.actor, need_id, **call.body, now=call.now))
+
+
+@routes.operation(
+    "POST", f"{NEED}/rejection", "rejectNeed", Bilingual("不予受理", "Reject a need"),
+    body=schemas.NeedRejection, answer=views.NeedFull,
+)  # fmt: skip
+def reject_need(call: Call, need_id: UUID) -> Answer:
+    return _whole(call, review.reject_need(call.session, call.actor, need_id, **call.body, now=call.now))
+
+
+@routes.operation(
+    "POST", f"{NEED}/withdrawal", "withdrawNeed", Bilingual("撤回需求", "Withdraw a need"),
+    body=schemas.NeedWithdrawal, answer=views.NeedFull,
+)  # fmt: skip
+def withdraw_need(call: Call, need_id: UUID) -> Answer:
+    return _whole(call, service.withdraw_need(call.session, call.actor, need_id, **call.body, now=call.now))
+
+
+@routes.operation(
+    "POST", f"{NEED}/parking", "parkNeed", Bilingual("列为长期难题", "Park a need as a long-term problem"),
+    body=schemas.NeedParking, answer=views.NeedFull,
+)  # fmt: skip
+def park_need(call: Call, need_id: UUID) -> Answer:
+    return _whole(call, review.park_need(call.session, call.actor, need_id, **call.body, now=call.now))
+
+
+@routes.operation(
+    "POST", f"{NEED}/resumption", "resumeNeed", Bilingual("重新启动难题", "Take up a parked need again"),
+    answer=views.NeedFull,
+)  # fmt: skip
+def resume_need(call: Call, need_id: UUID) -> Answer:
+    return _whole(call, review.resume_need(call.session, call.actor, need_id, now=call.now))
+
+
+@routes.operation(
+    "GET", f"{NEED}/clocks", "showClocks", Bilingual("响应时钟", "Show the response clocks of a need"),
+    answer=ClocksView,
+)  # fmt: skip
+def show_clocks(call: Call, need_id: UUID) -> Any:
+    return {"items": reading.clocks(call.session, call.actor, need_id, now=call.now)}
+
+
+@routes.operation(
+    "GET", f"{NEED}/history", "showNeedHistory", Bilingual("办理过程", "Show the history of a need"),
+    answer=views.NeedHistory,
+)  # fmt: skip
+def show_need_history(call: Call, need_id: UUID) -> Any:
+    return {"items": reading.history(call.session, call.actor, need_id)}

@@ -1,0 +1,132 @@
+"""What the poster does with a need: draft it, amend it, submit it, take it back. Expiry is here too."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backbone import audit
+from backbone.actor import SYSTEM, Actor, Role
+from backbone.chinese import fold
+from backbone.clock import local_date
+from backbone.directory.service import enterprise_named
+from backbone.errors import Bilingual, Forbidden, Invalid, StateConflict
+from sky_net.needs import duplicates, states
+from sky_net.needs.completeness import compulsory_missing
+from sky_net.needs.errors import NeedIncomplete
+from sky_net.needs.life_cycle import Reasons, advance, lock_need, lock_visible, step_of
+from sky_net.needs.models import NUMBERS, PERSONAL, Need
+from sky_net.needs.permissions import CAN_AMEND, allows, visible_needs
+
+WHICH_ENTERPRISE = Bilingual(
+    "您属于多家企业，请指明是哪一家", "You belong to several enterprises: say which one"
+)
+EXPIRED_AT_ONCE = 200
+
+
+def draft_need(session: Session, actor: Actor, values: Mapping[str, Any], *, now: datetime) -> Need:
+    """A new draft of the actor's enterprise, with its number; raises Forbidden, Invalid."""
+    given = dict(values)
+    enterprise = enterprise_named(session, _enterprise_of(actor, given.pop("enterprise_id", None)))
+    serial = session.scalar(select(NUMBERS.next_value()))
+    need = Need(
+        number=f"XQ-{local_date(now).year}-{serial:06d}",
+        enterprise_id=enterprise.id,
+        zone_code=enterprise.region_code,
+        created_by=actor.account_id,
+        state=states.FIRST,
+        created_at=now,
+        updated_at=now,
+        **given,
+    )
+    _derive(need)
+    session.add(need)
+    session.flush()
+    audit.record(session, actor, "draft_need", need, now=now, after=given, personal=PERSONAL)
+    return need
+
+
+def need_to_amend(session: Session, actor: Actor, need_id: UUID) -> Need:
+    """The need, locked, for its poster to change; raises NotFound, Forbidden."""
+    need = lock_visible(session, actor, need_id)
+    if not allows(CAN_AMEND, actor, need):
+        raise Forbidden()
+    return need
+
+
+def amend_need(
+    session: Session, actor: Actor, need: Need, values: Mapping[str, Any], *, now: datetime
+) -> Need:
+    """Change what was sent, of a need from `need_to_amend`; raises StateConflict once it is past amending."""
+    if need.state not in states.AMENDABLE:
+        raise StateConflict(state=need.state, action="amend", allowed=states.actions_in(need.state))
+    before, after = audit.changes(need, values)
+    if not after:
+        return need
+    for name, value in after.items():
+        setattr(need, name, value)
+    _derive(need)
+    need.updated_at = now
+    session.flush()
+    audit.record(session, actor, "amend_need", need, now=now, before=before, after=after, personal=PERSONAL)
+    return need
+
+
+def submit_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> Need:
+    """Hand it in, or hand it in again after a return; the promise clocks run from the first time.
+
+    Raises NotFound, Forbidden, StateConflict, and NeedIncomplete when one of the four compulsory things is absent.
+    """
+    need = lock_visible(session, actor, need_id)
+    step = step_of(need, "submit", "resubmit")
+    if missing := compulsory_missing(need):
+        raise NeedIncomplete(missing)
+    values = {"submitted_at": need.submitted_at or now}
+    return advance(session, actor, need, step.action, now=now, values=values)
+
+
+def withdraw_need(
+    session: Session, actor: Actor, need_id: UUID, *, message: str | None = None, now: datetime
+) -> Need:
+    """Take it back at any time before a contract; raises NotFound, Forbidden, StateConflict."""
+    need = lock_visible(session, actor, need_id)
+    return advance(session, actor, need, "withdraw", now=now, reasons=Reasons(message=message))
+
+
+def expire_needs(session: Session, *, now: datetime) -> Sequence[Need]:
+    """Close up to 200 needs that outlived their own validity; those being worked on this moment are left alone."""
+    due = (
+        select(Need.id)
+        .where(Need.valid_until_on < local_date(now), Need.state.in_(states.EXPIRABLE))
+        .order_by(Need.valid_until_on, Need.id)
+        .limit(EXPIRED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    return [
+        advance(session, SYSTEM, lock_need(session, need_id), "expire", now=now)
+        for need_id in session.scalars(due).all()
+    ]
+
+
+def _enterprise_of(actor: Actor, wanted: UUID | None) -> UUID:
+    own = actor.organisations(Role.ENTERPRISE_MEMBER)
+    if wanted is None and len(own) > 1:
+        raise Invalid.field("enterprise_id", WHICH_ENTERPRISE)
+    if not own or (wanted is not None and wanted not in own):
+        raise Forbidden()
+    return wanted or next(iter(own))
+
+
+def _derive(need: Need) -> None:
+    """Bring what the search and the near-duplicate index read in line with the texts."""
+    need.title_folded, need.masked_title_folded = fold(need.title), fold(need.masked_title or "")
+    need.signature = duplicates.signature(f"{need.title}\n{need.problem or ''}")
+
+
+__all__ = [
+    "advance", "amend_need", "draft_need", "expire_needs", "lock_need", "need_to_amend", "submit_need",
+    "visible_needs", "withdraw_need",
+]  # fmt: skip

@@ -1,0 +1,131 @@
+"""The life of a need as one table: SQL constraints, services, permissions and the API document all read it.
+
+A transition says from where to where, who may, which event tells the other packages, what it does to the three
+promise clocks, and which stage's stop belongs to it (the stop itself is written by `sky_net.sla.stops`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from backbone.errors import Bilingual
+
+
+class Party(StrEnum):
+    """In what capacity somebody acts on a need; `permissions.PARTIES` says who is which."""
+
+    POSTER = "poster"
+    OPERATOR = "operator"
+    BROKER = "broker"
+    INSTITUTE = "institute"
+    SYSTEM = "system"
+
+
+class Clocks(StrEnum):
+    """What a transition does to all three promise clocks; one that is met already stays met."""
+
+    OPEN = "open"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One step of a need's life."""
+
+    action: str
+    frm: tuple[str, ...]
+    to: str
+    by: tuple[Party, ...]
+    event: str
+    clocks: Clocks | None = None
+    stops: str | None = None
+
+
+STATES: Mapping[str, Bilingual] = MappingProxyType({
+    "draft": Bilingual("草稿", "draft"),
+    "submitted": Bilingual("已提交", "submitted"),
+    "returned": Bilingual("退回补充", "returned for clarification"),
+    "confirmed": Bilingual("已确认", "confirmed"),
+    "matched": Bilingual("已匹配", "matched"),
+    "communicating": Bilingual("对接中", "communicating"),
+    "proposed": Bilingual("已有方案", "solution proposed"),
+    "selected": Bilingual("已选定", "selected"),
+    "contracted": Bilingual("已签约", "contracted"),
+    "delivered": Bilingual("已交付", "delivered"),
+    "accepted": Bilingual("已验收", "accepted"),
+    "rejected": Bilingual("不予受理", "rejected"),
+    "withdrawn": Bilingual("已撤回", "withdrawn"),
+    "expired": Bilingual("已过期", "expired"),
+    "parked": Bilingual("长期难题", "parked as a long-term problem"),
+})  # fmt: skip
+
+POSTER, OPERATOR, BROKER, INSTITUTE, SYSTEM = Party
+UNSOLVED = ("confirmed", "matched", "communicating")
+BEFORE_CONTRACT = ("draft", "submitted", "returned", *UNSOLVED, "proposed", "selected", "parked")
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition("submit", ("draft",), "submitted", (POSTER,), "NeedSubmitted", Clocks.OPEN),
+    Transition("return", ("submitted",), "returned", (OPERATOR,), "NeedReturned", Clocks.PAUSE),
+    Transition("resubmit", ("returned",), "submitted", (POSTER,), "NeedSubmitted", Clocks.RESUME),
+    Transition("confirm", ("submitted",), "confirmed", (OPERATOR,), "NeedConfirmed", stops="confirm"),
+    Transition("reject", ("submitted", "returned"), "rejected", (OPERATOR,), "NeedRejected", Clocks.CANCEL, "confirm"),
+    Transition("match", ("confirmed",), "matched", (OPERATOR, BROKER, POSTER), "NeedMatched"),
+    Transition(
+        "communicate", ("confirmed", "matched"), "communicating", (OPERATOR, BROKER, POSTER, INSTITUTE),
+        "NeedCommunicating", stops="communicate",
+    ),
+    Transition("propose", UNSOLVED, "proposed", (INSTITUTE,), "NeedProposed", stops="propose"),
+    Transition("select", ("proposed",), "selected", (POSTER,), "NeedSelected"),
+    Transition("contract", ("selected",), "contracted", (POSTER, OPERATOR, INSTITUTE), "NeedContracted"),
+    Transition("deliver", ("contracted",), "delivered", (INSTITUTE,), "NeedDelivered"),
+    Transition("accept_delivery", ("delivered",), "accepted", (POSTER,), "NeedAccepted"),
+    Transition("withdraw", BEFORE_CONTRACT, "withdrawn", (POSTER,), "NeedWithdrawn", Clocks.CANCEL),
+    Transition("expire", ("returned", *UNSOLVED, "parked"), "expired", (SYSTEM,), "NeedExpired", Clocks.CANCEL),
+    Transition("park", UNSOLVED, "parked", (OPERATOR,), "NeedParked", Clocks.PAUSE),
+    Transition("resume_parked", ("parked",), "confirmed", (OPERATOR,), "NeedResumed", Clocks.RESUME),
+)  # fmt: skip
+
+FIRST = "draft"
+AMENDABLE = ("draft", "returned")
+"""Where the poster may still change the text; afterwards institutes have relied on it."""
+EXPIRABLE = next(step.frm for step in TRANSITIONS if step.action == "expire")
+CLOSED = frozenset(STATES) - {state for step in TRANSITIONS for state in step.frm}
+"""States that nothing leaves."""
+
+_STEPS = {(step.action, state): step for step in TRANSITIONS for state in step.frm}
+
+
+def step_from(state: str, actions: str | Iterable[str]) -> Transition | None:
+    """The transition that one of `actions` means in `state`, None when there is none."""
+    wanted = (actions,) if isinstance(actions, str) else actions
+    return next((_STEPS[action, state] for action in wanted if (action, state) in _STEPS), None)
+
+
+def is_possible(state: str, action: str) -> bool:
+    """Whether the action exists in this state."""
+    return (action, state) in _STEPS
+
+
+def actions_in(state: str) -> list[str]:
+    """Every action that exists in this state, in the table's order."""
+    return [step.action for step in TRANSITIONS if state in step.frm]
+
+
+def every_step() -> list[tuple[str, str, str]]:
+    """(action, from, to) of each row, for the constraint on the history."""
+    return [(step.action, state, step.to) for step in TRANSITIONS for state in step.frm]
+
+
+def described() -> str:
+    """The table as the API document shows it."""
+    lines = (
+        f"{step.action}: {'/'.join(step.frm)} → {step.to} ({'/'.join(step.by)})"
+        + (f", stops {step.stops}" if step.stops else "")
+        + (f", clocks: {step.clocks}" if step.clocks else "")
+        for step in TRANSITIONS
+    )
+    names = "、".join(f"{state} {label.zh}" for state, label in STATES.items())
+    return f"{names}\n\n" + "\n".join(f"- {line}" for line in lines)
