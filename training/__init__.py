@@ -1,0 +1,1 @@
+"""Trains the small encoder that ships with the platform; nothing at run time imports this package."""
