@@ -1,0 +1,93 @@
+"""What a search answers with: hits at their place, with the rows that were read anew for them and the reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from backbone.directory.models import Institute
+from backbone.errors import Bilingual
+from sky_net.achievements.models import Achievement
+from sky_net.matching.documents import Hit
+from sky_net.matching.projection import Searchable
+from sky_net.matching.reasons import MatchedTerm, Reasons
+from sky_net.needs.reading import Reading
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A hit at its place, counted from 1."""
+
+    rank: int
+    hit: Hit
+    reasons: Reasons
+
+    @property
+    def score(self) -> float:
+        """See `Hit`."""
+        return self.hit.score
+
+    @property
+    def signals(self) -> dict[str, float]:
+        """See `Hit`."""
+        return self.hit.signals
+
+    @property
+    def sentence_zh(self) -> str:
+        """The reasons in Chinese."""
+        return self.reasons.sentence.zh
+
+    @property
+    def sentence_en(self) -> str:
+        """The reasons in English."""
+        return str(self.reasons.sentence)
+
+    @property
+    def matched_terms(self) -> Sequence[MatchedTerm]:
+        """The terms that both texts use."""
+        return self.reasons.terms
+
+
+@dataclass(frozen=True)
+class Match(Ranked):
+    """One achievement for a need."""
+
+    achievement: Achievement
+    institute: Institute
+
+
+@dataclass(frozen=True)
+class InstituteMatch:
+    """An institute with the achievements that its score was pooled from, best first."""
+
+    institute: Institute
+    score: float
+    achievements: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The answer for a need; `advice` is given when nothing is suitable."""
+
+    need_id: UUID
+    achievements: Sequence[Match]
+    institutes: Sequence[InstituteMatch]
+    nothing_suitable: bool
+    advice: Bilingual | None
+    searched: Searchable
+
+
+@dataclass(frozen=True)
+class FittingNeed(Ranked):
+    """One need for an achievement, in the view of whoever asked."""
+
+    need: Reading
+
+
+@dataclass(frozen=True)
+class FittingNeeds:
+    """The answer for an achievement."""
+
+    achievement_id: UUID
+    needs: Sequence[FittingNeed]
+    nothing_suitable: bool
+    searched: Searchable

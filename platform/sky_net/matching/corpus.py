@@ -1,0 +1,93 @@
+"""What is searched: a generation, if there is one, and over it the documents that changed since.
+
+Changed documents are held in memory and scored with the generation's statistics by the same formula: a commit is
+found at once, and its place among the indexed documents is the one it will have inside the next generation.
+"""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sky_net.matching.bm25 import Statistics
+from sky_net.matching.documents import Document
+from sky_net.matching.encoder import Encoder, Vectors
+from sky_net.matching.meaning import document_vectors
+from sky_net.matching.postings import Postings, Tokens
+from sky_net.matching.roster import Roster
+from sky_net.matching.terms import FIELDS, document_terms
+
+if TYPE_CHECKING:  # tantivy and FAISS are loaded by whoever opens a generation; the command line has none
+    from sky_net.matching.generation import Generation
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    tokens: Tokens
+    vector: Vectors
+
+
+class Corpus:
+    """Immutable; make a new one for each new set of changes, passing the old one so that no text is cut twice."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        generation: "Generation | None" = None,
+        delta: Sequence[Document] = (),
+        gone: AbstractSet[str] = frozenset(),
+        earlier: "Corpus | None" = None,
+    ) -> None:
+        """`delta` documents are added or replace those with their id; those in `gone` are hidden, also from `delta`.
+
+        Without a generation, or with an empty one, the delta provides its own statistics: that is the catalogue
+        in memory that the command line uses. ValueError when the generation was made with another encoder or an
+        id comes twice.
+        """
+        if generation is not None and generation.encoder_fingerprint != encoder.fingerprint:
+            raise ValueError("the generation holds vectors of another encoder")
+        self.encoder = encoder
+        self.generation = generation if generation is not None and len(generation) else None
+        changed = [document for document in delta if document.id not in gone]
+        self.roster = Roster.of(changed)
+        self._prepared = _prepared(changed, encoder, earlier)
+        fields = [self._prepared[document].tokens for document in changed]
+        index = self.generation.lexical if self.generation else None
+        averages = None if index is None else {field: index.average_length(field) for field in FIELDS}
+        self.postings = Postings(fields, averages)
+        self.vectors = _stacked([self._prepared[document].vector for document in changed], encoder.dimension)
+        self.statistics: Statistics = self.postings if index is None else index
+        self.changes: Statistics | None = None if index is None else self.postings
+        self.hidden = _hidden_rows(self.generation, {document.id for document in changed} | gone)
+
+    def __len__(self) -> int:
+        """Number of documents that can be found."""
+        indexed = len(self.generation) - len(self.hidden) if self.generation else 0
+        return indexed + len(self.roster.ids)
+
+
+def _prepared(
+    documents: Sequence[Document], encoder: Encoder, earlier: Corpus | None
+) -> dict[Document, _Prepared]:
+    known: dict[Document, _Prepared] = {}
+    if earlier is not None and earlier.encoder.fingerprint == encoder.fingerprint:
+        known = earlier._prepared  # the same class's own cache
+    fresh = [document for document in documents if document not in known]
+    vectors = document_vectors(fresh, encoder)
+    made = {
+        each: _Prepared(document_terms(each), vector) for each, vector in zip(fresh, vectors, strict=True)
+    }
+    return {document: known.get(document) or made[document] for document in documents}
+
+
+def _stacked(vectors: Sequence[Vectors], dimension: int) -> Vectors:
+    return np.stack(vectors) if vectors else np.zeros((0, dimension), np.float32)
+
+
+def _hidden_rows(generation: "Generation | None", ids: AbstractSet[str]) -> list[int]:
+    """Ascending rows of the generation that must not be found."""
+    if generation is None:
+        return []
+    return sorted(generation.roster.rows[each] for each in ids if each in generation.roster.rows)

@@ -1,0 +1,67 @@
+"""What a process searches with: its encoder, the folder of the generations, and a projection of each source.
+
+`configure` is called once per process and only takes notes: everything is opened at the first search, since an
+index that was used before gunicorn forks hangs the workers.
+"""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from backbone.settings import Settings
+from sky_net.matching.encoder import Encoder, open_encoder
+from sky_net.matching.projection import Projection
+from sky_net.matching.sources import SOURCES, Source
+
+FOLDER = "search"
+
+
+class Engine:
+    """One per process; safe to share between threads."""
+
+    def __init__(self, root: Path, opener: Callable[[], Encoder]) -> None:
+        """`root` holds the generations, a folder per database and source; `opener` gives the encoder when needed."""
+        self.root = root
+        self._opener = opener
+        self._lock = threading.Lock()
+        self._encoder: Encoder | None = None
+        self._projections: dict[str, Projection] = {}
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder, opened at the first look; raises EncoderUnusable."""
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = self._opener()
+            return self._encoder
+
+    def projection(self, source: Source) -> Projection:
+        """The view that this process has of the source."""
+        encoder = self.encoder
+        with self._lock:
+            return self._projections.setdefault(source.name, Projection(source, self.root, encoder))
+
+
+_configured: list[Engine] = []
+
+
+def configure(settings: Settings) -> None:
+    """Search with these settings from now on."""
+    install(Engine(settings.var_dir / FOLDER, lambda: open_encoder(settings.encoder)))
+
+
+def install(engine: Engine | None) -> Engine | None:
+    """Make this the process's engine and return the one it replaces."""
+    before = _configured[0] if _configured else None
+    _configured[:] = [engine] if engine else []
+    return before
+
+
+def engine() -> Engine:
+    """The process's engine; raises RuntimeError when `configure` was not called."""
+    if not _configured:
+        raise RuntimeError("matching is not configured: call sky_net.matching.engine.configure first")
+    return _configured[0]
+
+
+__all__ = ["SOURCES", "Engine", "configure", "engine", "install"]

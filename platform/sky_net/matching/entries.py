@@ -1,0 +1,126 @@
+"""Needs and achievements from JSON lines: one object per line with id, title and description.
+
+Accepted: UTF-8 with or without a byte order mark, LF or CRLF, blank lines (skipped, but counted in line numbers),
+keys beyond the three (ignored), an id that is a whole number (read as its digits), a description that is absent
+or null (read as empty). Everything else is a BadLine: nothing is guessed, repaired or left out silently.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from backbone.errors import Bilingual, DomainError
+
+KEYS = ("id", "title", "description")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class BadLine(DomainError):
+    """A line that cannot be used: `file`, `line` (from 1) and `problem` (both languages)."""
+
+    code = "bad_line"
+    title = Bilingual("输入行有误", "A line of the input cannot be used")
+    detail = Bilingual("{file} 第 {line} 行：{problem}", "{file} line {line}: {problem}")
+    advice = Bilingual("修改该行后重新运行", "Correct the line and run again")
+
+    def __init__(self, file: Path, line: int, problem: Bilingual) -> None:
+        super().__init__(file=str(file), line=line, problem=problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A need or an achievement; `description` is empty when there is none."""
+
+    id: str
+    title: str
+    description: str
+
+
+class _Unusable(Exception):
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.problem = Bilingual(zh, en)
+
+
+def read_entries(path: Path, renames: Mapping[str, str] | None = None) -> list[Entry]:
+    """All entries in file order; BadLine for the first line that is wrong, OSError when the file cannot be read.
+
+    `renames` maps one of KEYS to the key that holds it in this file, {"description": "abstract"}; a line without
+    that key is read under its own name, so that one mapping serves two files of different make.
+    """
+    entries: list[Entry] = []
+    seen: dict[str, int] = {}
+    for number, line in _lines(path):
+        try:
+            entry = _entry(line, renames or {})
+            if entry.id in seen:
+                _refuse(
+                    f"编号 {entry.id!r} 与第 {seen[entry.id]} 行重复",
+                    f"id {entry.id!r} repeats line {seen[entry.id]}",
+                )
+        except _Unusable as error:
+            raise BadLine(path, number, error.problem) from error
+        seen[entry.id] = number
+        entries.append(entry)
+    return entries
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            content = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
+            if content.strip():
+                yield number, content
+
+
+def _entry(line: bytes, renames: Mapping[str, str]) -> Entry:
+    record = _record(line)
+    values = {key: record[renames[key]] if renames.get(key) in record else record.get(key) for key in KEYS}
+    identifier = values["id"]
+    if isinstance(identifier, int) and not isinstance(identifier, bool):
+        identifier = str(identifier)
+    description = "" if values["description"] is None else values["description"]
+    entry = Entry(_text("id", identifier), _text("title", values["title"]), _text("description", description))
+    if not entry.id.strip():
+        _refuse("id 为空", "id is empty")
+    return entry
+
+
+def _record(line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(line.decode("utf-8"), parse_constant=_not_json)
+    except UnicodeDecodeError as error:
+        _refuse(f"不是 UTF-8（第 {error.start + 1} 字节）", f"it is not UTF-8 (byte {error.start + 1})")
+    except json.JSONDecodeError as error:
+        _refuse(
+            f"不是合法 JSON（第 {error.colno} 列）", f"it is not JSON ({error.msg}, column {error.colno})"
+        )
+    except (ValueError, RecursionError):  # a number of thousands of digits, a thousand brackets
+        _refuse("JSON 中的数字过长或嵌套过深", "its JSON has too long a number or is nested too deeply")
+    if not isinstance(record, dict):
+        _refuse("不是 JSON 对象", "it is not a JSON object")
+    return record
+
+
+def _text(key: str, value: object) -> str:
+    if value is None:
+        _refuse(f"缺少 {key}", f"{key} is missing")
+    if not isinstance(value, str):
+        _refuse(f"{key} 不是文字", f"{key} is not a string")
+    if "\0" in value:
+        _refuse(f"{key} 含有 NUL 字符", f"{key} contains a NUL character")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        _refuse(f"{key} 含有不成对的代理字符", f"{key} contains a lone surrogate")
+    return value
+
+
+def _not_json(name: str) -> NoReturn:
+    _refuse(f"{name} 不是 JSON 值", f"{name} is not a JSON value")
+
+
+def _refuse(zh: str, en: str) -> NoReturn:
+    raise _Unusable(zh, en)

@@ -1,0 +1,58 @@
+"""What is known of a need and an offer beyond their texts, and which facets a caller's filters ask for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from backbone.directory.regions import regions_within
+from backbone.errors import Bilingual
+from sky_net.achievements.models import Achievement
+from sky_net.achievements.vocabulary import TRL_MOST
+from sky_net.matching.documents import Filters
+from sky_net.matching.reasons import Facts
+from sky_net.needs.models import Need
+
+MODES: Mapping[str, Bilingual] = {
+    "development": Bilingual("委托开发", "commissioned development"),
+    "transfer": Bilingual("转让", "transfer"),
+    "licence": Bilingual("许可", "licence"),
+    "consulting": Bilingual("咨询", "consulting"),
+    "service": Bilingual("技术服务", "service"),
+    "equity": Bilingual("作价入股", "equity"),
+    "joint_lab": Bilingual("共建实验室", "a joint laboratory"),
+    "talent": Bilingual("人才引进", "talent"),
+}
+
+
+def facts_of(need: Need, achievement: Achievement, *, tells_zone: bool = True) -> Facts:
+    """The comparison of both sides; `tells_zone=False` where the reader may not know where the enterprise is."""
+    return Facts(
+        same_industry=need.industry == achievement.industry if need.industry else None,
+        same_region=_is_near(need.zone_code, achievement.region_code) if tells_zone else None,
+        trl_gap=achievement.trl - need.trl_required if achievement.trl and need.trl_required else None,
+        modes=_common_modes(need.cooperation_modes, achievement.transfer_modes),
+    )
+
+
+def filters_of(asked: Mapping[str, Any]) -> Filters | None:
+    """The facets that hits must carry; None when nothing is asked for. A region stands for all inside it."""
+    required = (
+        frozenset(f"industry:{code}" for code in asked.get("industry", ())),
+        frozenset(f"region:{code}" for region in asked.get("region", ()) for code in regions_within(region)),
+        frozenset(f"trl:{trl}" for trl in range(asked["trl_min"], TRL_MOST + 1))
+        if "trl_min" in asked
+        else frozenset(),
+        frozenset(f"mode:{mode}" for mode in asked.get("mode", ())),
+    )
+    wanted = tuple(choices for choices in required if choices)
+    return Filters(wanted) if wanted else None
+
+
+def _is_near(zone: str, region: str) -> bool:
+    """In the same region, or one inside the other."""
+    return region in regions_within(zone) or zone in regions_within(region)
+
+
+def _common_modes(wanted: list[str], offered: list[str]) -> tuple[Bilingual, ...] | None:
+    if not wanted or not offered:
+        return None
+    return tuple(label for mode, label in MODES.items() if mode in wanted and mode in offered)

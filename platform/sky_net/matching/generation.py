@@ -1,0 +1,174 @@
+"""A generation: both indexes and the statistics of one state of the catalogue, in one immutable directory.
+
+It is built beside its final place, flushed to disk and renamed, so a directory that has its name is complete.
+Its manifest names the checksum of every file, so a foreign or damaged one is refused before FAISS or tantivy,
+which do not survive a bad file, look at it.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from backbone.errors import Bilingual, Unavailable
+from sky_net.matching.dense import DenseIndex, write_vectors
+from sky_net.matching.documents import Document
+from sky_net.matching.encoder import Encoder, Vectors
+from sky_net.matching.lexical import LexicalIndex, write_index
+from sky_net.matching.meaning import document_vectors
+from sky_net.matching.roster import Roster
+from sky_net.matching.terms import FIELDS, document_terms
+
+FORMAT = 1
+"""Raise it with every change of tokens, fields or files: an older generation is then rebuilt, not misread."""
+
+_MANIFEST, _LEXICAL, _DENSE, _ROSTER = "manifest.json", "lexical", "dense.faiss", "roster.json"
+_BLOCK = 1024
+
+
+class GenerationUnusable(Unavailable):
+    """The directory is missing, damaged, of another format or made with another encoder: build a new one."""
+
+    code = "generation_unusable"
+    title = Bilingual("检索索引不可用", "The search generation cannot be used")
+    detail = Bilingual(
+        "索引目录 {path} 不可用：{problem}", "The generation at {path} cannot be used: {problem}"
+    )
+    advice = Bilingual(
+        "重新构建索引；数据库中的数据不受影响", "Build a new one; nothing in the database is affected"
+    )
+
+    def __init__(self, path: Path, problem: Bilingual) -> None:
+        super().__init__(path=str(path), problem=problem)
+
+
+class Generation:
+    """An open generation; safe to share between threads, never written to."""
+
+    def __init__(self, directory: Path, manifest: Mapping[str, Any], checksum: str) -> None:
+        """Use `Generation.open`, which checks the files first."""
+        self.directory = directory
+        self.checksum = checksum
+        self.encoder_fingerprint: str = manifest["encoder"]
+        self.roster = Roster.read(directory / _ROSTER)
+        self.lexical = LexicalIndex(directory / _LEXICAL, manifest["averages"])
+        self.dense = DenseIndex(directory / _DENSE)
+
+    def __len__(self) -> int:
+        return len(self.roster.ids)
+
+    @classmethod
+    def open(cls, directory: Path, checksum: str | None = None) -> "Generation":
+        """Verify every file and map it; GenerationUnusable otherwise.
+
+        `checksum` is the one that `build` returned, kept where the name of the current generation is kept.
+        """
+        manifest, found = _verified(directory)
+        if checksum is not None and checksum != found:
+            raise _unusable(directory, "与登记的校验和不符", "it is not the one that was registered")
+        try:
+            generation = cls(directory, manifest, found)
+        except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+            raise _unusable(directory, f"无法打开：{error}", f"it does not open: {error}") from error
+        counts = {
+            len(generation),
+            generation.lexical.documents,
+            generation.dense.documents,
+            manifest["documents"],
+        }
+        if len(counts) != 1 or generation.dense.dimension != manifest["dimension"]:
+            raise _unusable(
+                directory, "各部分的条数或维数不一致", "its parts disagree in number or dimension"
+            )
+        return generation
+
+
+def build(documents: Iterable[Document], encoder: Encoder, directory: Path) -> str:
+    """Write a generation to `directory`, which must not exist, and return its checksum.
+
+    ValueError on a repeated id. A failure leaves nothing behind. Documents are read once and held in memory.
+    """
+    held = list(documents)
+    roster = Roster.of(held)
+    if directory.exists():
+        raise FileExistsError(directory)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
+    try:
+        checksum = _fill(draft, held, roster, encoder)
+        draft.rename(directory)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    _flush(directory.parent)
+    return checksum
+
+
+def _fill(draft: Path, documents: list[Document], roster: Roster, encoder: Encoder) -> str:
+    (draft / _LEXICAL).mkdir()
+    averages = write_index(draft / _LEXICAL, ((document_terms(each), each.facets) for each in documents))
+    write_vectors(draft / _DENSE, _vector_blocks(documents, encoder), encoder.dimension)
+    roster.write(draft / _ROSTER)
+    manifest = {
+        "format": FORMAT,
+        "encoder": encoder.fingerprint,
+        "dimension": encoder.dimension,
+        "documents": len(documents),
+        "averages": averages,
+        "files": {name: _file_hash(draft / name) for name in _file_names(draft)},
+    }
+    content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    (draft / _MANIFEST).write_bytes(content)
+    for name in (*_file_names(draft), _MANIFEST, _LEXICAL, "."):
+        _flush(draft / name)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _vector_blocks(documents: list[Document], encoder: Encoder) -> Iterator[Vectors]:
+    for start in range(0, len(documents), _BLOCK):
+        yield document_vectors(documents[start : start + _BLOCK], encoder)
+
+
+def _verified(directory: Path) -> tuple[dict[str, Any], str]:
+    try:
+        content = (directory / _MANIFEST).read_bytes()
+        manifest = json.loads(content)
+    except (OSError, ValueError) as error:
+        raise _unusable(directory, "没有可读的清单", "it has no readable manifest") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise _unusable(directory, "格式版本不同", "it is of another format version")
+    if set(manifest.get("averages", ())) != set(FIELDS) or not isinstance(manifest.get("files"), dict):
+        raise _unusable(directory, "清单不完整", "its manifest is incomplete")
+    for name, expected in manifest["files"].items():
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise _unusable(directory, f"清单指向目录之外：{name}", f"its manifest points outside: {name}")
+        if not (directory / name).is_file() or _file_hash(directory / name) != expected:
+            raise _unusable(directory, f"文件缺失或损坏：{name}", f"missing or damaged file: {name}")
+    return manifest, hashlib.sha256(content).hexdigest()
+
+
+def _file_names(directory: Path) -> list[str]:
+    """Every file but the manifest and tantivy's locks, which come and go with each reader."""
+    found = (path for path in directory.rglob("*") if path.is_file() and not path.name.endswith(".lock"))
+    return sorted(name for path in found if (name := path.relative_to(directory).as_posix()) != _MANIFEST)
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unusable(directory: Path, zh: str, en: str) -> GenerationUnusable:
+    return GenerationUnusable(directory, Bilingual(zh, en))

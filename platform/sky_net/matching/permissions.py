@@ -1,0 +1,9 @@
+"""Who may see which matches, as a table. Others are not told that there is anything to see."""
+
+from sky_net.achievements.permissions import Rule as OfferRule
+from sky_net.achievements.permissions import is_own
+from sky_net.needs.permissions import Rule as NeedRule
+from sky_net.needs.permissions import is_operator_of, is_owner
+
+CAN_BROWSE_MATCHES: tuple[NeedRule, ...] = (is_owner, is_operator_of)
+CAN_BROWSE_FITTING_NEEDS: tuple[OfferRule, ...] = (is_own,)

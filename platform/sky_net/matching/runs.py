@@ -1,0 +1,120 @@
+"""The search that every submission runs for the poster and the operators, kept as a row.
+
+It happens inside the submitting request. A need is never lost because the search failed: then the row says so, and a
+job searches again later.
+"""
+
+import hashlib
+import logging
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from procrastinate import RetryStrategy
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from backbone import events
+from backbone.clock import SystemClock, local_date
+from backbone.db import transaction
+from backbone.errors import DomainError
+from backbone.jobs import defer, jobs
+from sky_net.matching.documents import Hit, Query
+from sky_net.matching.models import MatchRun
+from sky_net.matching.projection import PATIENCE, Searchable
+from sky_net.matching.ranking import nothing_suitable
+from sky_net.matching.search import DEPTH, find, open_source
+from sky_net.matching.sources import ACHIEVEMENTS
+from sky_net.needs.events import NeedSubmitted
+from sky_net.needs.models import Need
+from sky_net.needs.text import need_text
+
+log = logging.getLogger(__name__)
+
+SUBMITTER_WAITS_FOR = 1000
+"""Texts that a submission waits for at most, about a second; beyond, the search is left to a job."""
+
+
+@events.on(NeedSubmitted)
+def match_submitted(session: Session, event: NeedSubmitted) -> None:
+    """Search for the need and keep what was found; a failure other than the database's is kept and made good later."""
+    try:
+        run_search(session, event.need, now=event.now, patience=SUBMITTER_WAITS_FOR)
+    except SQLAlchemyError:
+        raise  # the transaction is broken: nothing more can be written in it
+    except Exception as error:  # whatever an index or an encoder may raise, the need itself is sound
+        log.exception("need %s is submitted, but its search failed", event.need.number)
+        _note_failure(session, event.need, error, now=event.now)
+
+
+@jobs.task(name="matching.search_again", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+def search_again(need_id: str) -> None:
+    """Make good the search that failed when the need was submitted."""
+    with transaction() as session:
+        need = session.get_one(Need, UUID(need_id))
+        run_search(session, need, now=SystemClock().now())
+
+
+def run_search(session: Session, need: Need, *, now: datetime, patience: int = PATIENCE) -> MatchRun:
+    """Search all achievements for the need and store the list; raises SearchNotReady and what the encoder raises."""
+    query, today = query_of(need), local_date(now)
+    searched = open_source(session, ACHIEVEMENTS, today, patience)
+
+    def offered(ids: list[UUID]) -> Collection[UUID]:
+        return session.scalars(ACHIEVEMENTS.findable_among, {"ids": ids, "today": today}).all()
+
+    hits = find(searched, query, offered, DEPTH // 2)
+    run = MatchRun(
+        need_id=need.id, made_at=now, asked=hash_of(query), state=searched.state,
+        encoder=searched.corpus.encoder.fingerprint, generation=searched.generation, searched=len(searched.corpus),
+        items=[_item(rank, hit) for rank, hit in enumerate(hits, 1)],
+        nothing_suitable=nothing_suitable(hits),
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    return run
+
+
+def kept_hits(session: Session, need: Need, searched: Searchable) -> list[Hit] | None:
+    """The hits of the need's last run, if the same text was searched for in the same state of everything."""
+    last = select(MatchRun).where(MatchRun.need_id == need.id).order_by(MatchRun.id.desc()).limit(1)
+    run = session.scalar(last)
+    if run is None or run.failure is not None:
+        return None
+    now = (hash_of(query_of(need)), searched.state, searched.corpus.encoder.fingerprint)
+    if (run.asked, run.state, run.encoder) != now:
+        return None
+    return [
+        Hit(item["achievement_id"], item["score"], item["signals"], item["institute_id"])
+        for item in run.items
+    ]
+
+
+def query_of(need: Need) -> Query:
+    """What is looked for: the poster's own words, masked or not; they never leave with the answer."""
+    return Query(*need_text(need))
+
+
+def hash_of(query: Query) -> str:
+    """Tells one text from another."""
+    return hashlib.sha256(f"{query.title}\0{query.body}".encode()).hexdigest()
+
+
+def _item(rank: int, hit: Hit) -> dict[str, object]:
+    return {
+        "achievement_id": hit.document_id, "institute_id": hit.owner, "rank": rank, "score": hit.score,
+        "signals": hit.signals,
+    }  # fmt: skip
+
+
+def _note_failure(session: Session, need: Need, error: Exception, *, now: datetime) -> None:
+    code = error.code if isinstance(error, DomainError) else type(error).__name__
+    session.add(
+        MatchRun(
+            need_id=need.id, made_at=now, asked=hash_of(query_of(need)), state="", encoder="", generation=None,
+            searched=0, items=[], nothing_suitable=None, failure=code,
+        )
+    )  # fmt: skip
+    session.flush()
+    defer(session, search_again, need_id=str(need.id))

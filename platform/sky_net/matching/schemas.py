@@ -1,0 +1,146 @@
+"""What HTTP may say of matches."""
+
+from typing import Any
+
+from marshmallow.fields import Float
+
+from backbone.directory.fields import IndustryCode, RegionCode
+from backbone.fields import Choice, Day, Flag, Identifier, Record, Schema, Several, Text, Whole
+from sky_net.achievements import vocabulary as offers
+from sky_net.achievements.schemas import Indicator, Price, Said
+from sky_net.needs import vocabulary as needs
+from sky_net.needs.views import EntryInView
+
+
+class MatchesQuery(Schema):
+    """How many matches, and which; lists of words are repeated parameters (industry=opto&industry=ai)."""
+
+    top = Whole(1, 50, spelled=True, load_default=10)
+    industry = Several(IndustryCode(), 20)
+    region = Several(RegionCode(), 20, metadata={"description": "with every region inside"})
+    trl_min = Whole(offers.TRL_LEAST, offers.TRL_MOST, spelled=True)
+    mode = Several(Choice(offers.TRANSFER_MODES), 20, metadata={"description": "at least one of these"})
+
+
+class FittingNeedsQuery(Schema):
+    """How many needs, and which."""
+
+    top = Whole(1, 50, spelled=True, load_default=10)
+    industry = Several(IndustryCode(), 20)
+    mode = Several(Choice(needs.COOPERATION_MODES), 20, metadata={"description": "at least one of these"})
+
+
+class InstituteName(Schema):
+    """The institute that offers it."""
+
+    id = Identifier()
+    name = Text()
+
+
+class Signals(Schema):
+    """The parts that add up to the score."""
+
+    title = Float()
+    body = Float()
+    dense = Float()
+
+
+class MatchedTermView(Schema):
+    """A term that both texts use, and where the found one has it."""
+
+    term = Text()
+    weight = Float()
+    field = Choice(("title", "body"))
+
+
+class _Ranked(Schema):
+    """Place, score and reasons; subclasses say of what."""
+
+    rank = Whole(1)
+    score = Float(metadata={"description": "0 or more, about 1 for the same words"})
+    signals = Record(Signals)
+    sentence_zh = Text()
+    sentence_en = Text()
+    matched_terms = Several(Record(MatchedTermView))
+
+
+OF_THE_MATCH = frozenset(
+    {"rank", "score", "signals", "sentence_zh", "sentence_en", "matched_terms", "institute"}
+)
+
+
+class MatchView(_Ranked):
+    """An achievement as everybody may see it, with its place; showAchievement says the rest."""
+
+    id = Identifier()
+    number = Text()
+    kind = Choice(offers.KINDS)
+    title = Text()
+    industry = IndustryCode()
+    tech_field = Text()
+    region_code = RegionCode()
+    summary = Text()
+    gain = Text()
+    keywords = Several(Text())
+    indicators = Several(Record(Indicator))
+    trl = Whole(offers.TRL_LEAST, offers.TRL_MOST)
+    stage = Choice(offers.STAGES)
+    transfer_modes = Several(Choice(offers.TRANSFER_MODES))
+    price = Record(Price)
+    valid_until_on = Day()
+    institute = Record(InstituteName)
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """The match's own attribute, else the achievement's."""
+        return getattr(obj if attr in OF_THE_MATCH else obj.achievement, attr, default)
+
+
+class InstituteMatchView(Schema):
+    """An institute, and which of the achievements its score comes from, best first."""
+
+    institute = Record(InstituteName)
+    score = Float()
+    achievements = Several(Identifier())
+
+
+class MatchesView(Schema):
+    """Ranked achievements and institutes for a need.
+
+    `nothing_suitable` says that none of them is worth a call; then `advice` says what to do, in the caller's language.
+    """
+
+    need_id = Identifier()
+    achievements = Several(Record(MatchView))
+    institutes = Several(Record(InstituteMatchView))
+    nothing_suitable = Flag()
+    advice = Said()
+    searched = Whole(
+        attribute="searched.size", metadata={"description": "how many achievements were searched"}
+    )
+    generation = Text(
+        attribute="searched.generation", metadata={"description": "the index used, null for none"}
+    )
+    encoder = Text(
+        attribute="searched.encoder", metadata={"description": "fingerprint of the model of meaning"}
+    )
+
+
+class FittingNeedView(_Ranked):
+    """A need in the view that the caller has of it, with its place."""
+
+    need = Record(EntryInView)
+
+
+class FittingNeedsView(Schema):
+    """Ranked open needs for an achievement."""
+
+    achievement_id = Identifier()
+    needs = Several(Record(FittingNeedView))
+    nothing_suitable = Flag()
+    searched = Whole(attribute="searched.size", metadata={"description": "how many needs were searched"})
+    generation = Text(
+        attribute="searched.generation", metadata={"description": "the index used, null for none"}
+    )
+    encoder = Text(
+        attribute="searched.encoder", metadata={"description": "fingerprint of the model of meaning"}
+    )

@@ -1,0 +1,129 @@
+"""Browsing the matches of a need: ranked achievements and institutes with reasons, all read anew from the database."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backbone.actor import Actor
+from backbone.clock import local_date
+from backbone.directory.industries import industry_label
+from backbone.directory.models import Institute
+from backbone.directory.service import institutes_named
+from backbone.errors import Bilingual, NotFound
+from sky_net.achievements.models import Achievement
+from sky_net.achievements.service import achievements_by_id
+from sky_net.matching.advice import advise
+from sky_net.matching.answers import InstituteMatch, Match, Matches
+from sky_net.matching.documents import Hit
+from sky_net.matching.facts import facts_of, filters_of
+from sky_net.matching.permissions import CAN_BROWSE_MATCHES
+from sky_net.matching.pooling import InstituteScore, pool
+from sky_net.matching.projection import Searchable
+from sky_net.matching.ranking import nothing_suitable
+from sky_net.matching.reasons import explain
+from sky_net.matching.runs import kept_hits, query_of
+from sky_net.matching.search import find, open_source, readable_now
+from sky_net.matching.sources import ACHIEVEMENTS
+from sky_net.needs.completeness import assess
+from sky_net.needs.models import Need
+from sky_net.needs.permissions import allows
+from sky_net.needs.reading import read_need
+
+SEARCHED_TEXTS = frozenset(
+    {
+        "problem",
+        "scene",
+        "present_state",
+        "tried",
+        "tech_field",
+        "chain_segment",
+        "indicators",
+        "deliverables",
+    }
+)
+"""Fields of a need that the search reads: only their absence is worth mentioning when nothing was found."""
+
+
+def browse_matches(
+    session: Session, actor: Actor, need_id: UUID, asked: Mapping[str, Any], *, now: datetime
+) -> Matches:
+    """The best achievements and institutes; raises NotFound for everybody but the poster and the zone's operators."""
+    need = read_need(session, actor, need_id).need
+    if not allows(CAN_BROWSE_MATCHES, actor, need):
+        raise NotFound()
+    searched = open_source(session, ACHIEVEMENTS, local_date(now))
+    hits = _hits(session, need, searched, asked, local_date(now))
+    shown, pooled = hits[: asked["top"]], pool(hits)[: asked["top"]]
+    offers = achievements_by_id(session, actor, [UUID(hit.document_id) for hit in shown], now=now)
+    institutes = institutes_named(session, {UUID(owner) for owner in _owners(shown, pooled)})
+    is_without_answer = nothing_suitable(hits)
+    return Matches(
+        need_id=need.id,
+        achievements=_matches(need, shown, offers, institutes, searched),
+        institutes=[
+            InstituteMatch(institutes[UUID(each.institute_id)], each.score, each.document_ids)
+            for each in pooled
+        ],
+        nothing_suitable=is_without_answer,
+        advice=_advice(need, shown, offers, asked) if is_without_answer else None,
+        searched=searched,
+    )
+
+
+def _hits(
+    session: Session, need: Need, searched: Searchable, asked: Mapping[str, Any], today: date
+) -> Sequence[Hit]:
+    """The ranking, from the run that the submission left if it still holds, else made anew."""
+
+    def offered(ids: list[UUID]) -> Collection[UUID]:
+        return session.scalars(ACHIEVEMENTS.findable_among, {"ids": ids, "today": today}).all()
+
+    filters = filters_of(asked)
+    kept = kept_hits(session, need, searched) if filters is None else None
+    if kept is not None:
+        hits = readable_now(kept, offered)
+        if len(hits) >= min(asked["top"], len(searched.corpus)):
+            return hits
+    return find(searched, query_of(need), offered, asked["top"], filters)
+
+
+def _owners(shown: Sequence[Hit], pooled: Sequence[InstituteScore]) -> set[str]:
+    return {hit.owner for hit in shown} | {each.institute_id for each in pooled}
+
+
+def _matches(
+    need: Need,
+    shown: Sequence[Hit],
+    offers: Mapping[UUID, Achievement],
+    institutes: Mapping[UUID, Institute],
+    searched: Searchable,
+) -> list[Match]:
+    query, statistics = query_of(need), searched.corpus.statistics
+    standing = [(hit, offers[UUID(hit.document_id)]) for hit in shown if UUID(hit.document_id) in offers]
+    return [
+        Match(
+            rank,
+            hit,
+            explain(query, ACHIEVEMENTS.document(offer), statistics, facts_of(need, offer)),
+            offer,
+            institutes[offer.institute_id],
+        )
+        for rank, (hit, offer) in enumerate(standing, 1)
+    ]
+
+
+def _advice(
+    need: Need, shown: Sequence[Hit], offers: Mapping[UUID, Achievement], asked: Mapping[str, Any]
+) -> Bilingual:
+    nearest = [
+        offers[UUID(hit.document_id)] for hit in shown if UUID(hit.document_id) in offers and hit.score > 0
+    ]
+    missing = [criterion.label for criterion in assess(need).missing if criterion.field in SEARCHED_TEXTS]
+    return advise(
+        [industry_label(offer.industry) for offer in nearest],
+        missing,
+        is_filtered=filters_of(asked) is not None,
+    )

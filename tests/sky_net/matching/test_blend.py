@@ -1,0 +1,71 @@
+from dataclasses import astuple, replace
+
+import pytest
+
+from sky_net.matching.blend import ENOUGH, WEIGHTS, clauses
+from sky_net.matching.documents import Document, Query
+from sky_net.matching.postings import Postings
+from sky_net.matching.terms import FIELDS, MOST_TERMS, document_terms
+
+
+@pytest.fixture
+def postings(documents):
+    return Postings([document_terms(document) for document in documents])
+
+
+def test_the_shares_add_up_to_one_and_follow_what_was_measured():
+    assert sum(astuple(WEIGHTS)) == pytest.approx(1)
+    assert WEIGHTS.title_bigrams > WEIGHTS.title_words
+    assert WEIGHTS.title_characters > WEIGHTS.title_words
+    assert WEIGHTS.body_bigrams > WEIGHTS.body_words
+    assert WEIGHTS.dense < 0.25
+
+
+def test_a_document_that_mentions_every_term_once_at_average_length_gets_the_whole_share():
+    text = "激光焊接飞溅抑制"
+    postings = Postings([document_terms(Document(str(number), text, text)) for number in range(5)])
+    lexical = sum(WEIGHTS.of(field) for field in FIELDS)
+    assert postings.scores(clauses(Query(text), postings)) == pytest.approx([lexical] * 5, rel=1e-6)
+
+
+def test_terms_that_nobody_uses_lower_every_score(postings):
+    plain = postings.scores(clauses(Query("激光焊接"), postings)).max()
+    padded = postings.scores(clauses(Query("激光焊接古籍脱酸"), postings)).max()
+    assert 0 < padded < plain
+
+
+def test_describing_a_need_at_more_length_does_not_lower_its_scores(postings):
+    strange = [
+        "，".join(chr(0x7000 + 7 * number) for number in range(length)) for length in (ENOUGH, 9 * ENOUGH)
+    ]
+    short, long = (postings.scores(clauses(Query("激光焊接", body), postings)).max() for body in strange)
+    assert long == pytest.approx(short, rel=0.05)
+
+
+def test_only_terms_of_the_catalogue_are_looked_for(postings):
+    assert {
+        clause.term for clause in clauses(Query("激光古籍"), postings) if clause.field == "title_words"
+    } == {"激光"}
+    assert clauses(Query("古籍脱酸"), postings) == [
+        clause
+        for clause in clauses(Query("古籍脱酸"), postings)
+        if postings.frequencies(clause.field, [clause.term])[0]
+    ]
+
+
+def test_a_signal_without_weight_is_not_searched(postings):
+    without = replace(WEIGHTS, body_words=0.0, title_characters=0.0)
+    searched = {clause.field for clause in clauses(Query("激光焊接", "动力电池"), postings, without)}
+    assert searched == {"title_words", "title_bigrams", "body_bigrams"}
+
+
+def test_a_long_description_looks_for_a_bounded_number_of_terms(documents, postings):
+    everything = "，".join(document.title + document.body for document in documents)
+    found = clauses(Query("激光焊接", everything * 20), postings)
+    for field in FIELDS:
+        assert sum(clause.field == field for clause in found) <= MOST_TERMS
+
+
+def test_an_empty_query_asks_for_nothing(postings):
+    assert clauses(Query("", ""), postings) == []
+    assert clauses(Query("！！", "暂无"), postings) == []

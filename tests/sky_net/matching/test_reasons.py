@@ -1,0 +1,95 @@
+import pytest
+
+from backbone.errors import Bilingual
+from sky_net.matching.corpus import Corpus
+from sky_net.matching.documents import Document, Query
+from sky_net.matching.reasons import MOST_TERMS, Facts, explain, matched_terms
+
+NEED = Query(
+    "铜排激光焊接飞溅大", "铜排激光焊接时飞溅多，熔深忽深忽浅，希望飞溅降低到 2% 以下，需要提高合格率"
+)
+ANSWER = Document("1", "紫铜低飞溅激光焊接工艺", "蓝光与红外复合，铜排焊缝熔深波动小于百分之五，需要提高效率")
+
+
+@pytest.fixture(scope="module")
+def statistics(encoder, documents):
+    return Corpus(encoder, None, [*documents, ANSWER]).statistics
+
+
+def test_terms_are_joined_when_both_sides_join_them(statistics):
+    found = {each.term: each for each in matched_terms(NEED, ANSWER, statistics)}
+    assert "激光焊接" in found
+    assert "激光" not in found
+    assert "焊接" not in found
+
+
+def test_each_term_says_where_the_document_has_it(statistics):
+    where = {each.term: each.field for each in matched_terms(NEED, ANSWER, statistics)}
+    assert where["激光焊接"] == "title"
+    assert where["铜排"] == "body"
+
+
+def test_words_that_fit_any_pair_of_texts_are_not_reasons(statistics):
+    assert not {"需要", "提高", "希望", "2"} & {each.term for each in matched_terms(NEED, ANSWER, statistics)}
+
+
+def test_the_weightiest_come_first_and_few_are_named(statistics, documents):
+    everything = Document("2", "", "，".join(document.title + document.body for document in documents))
+    found = matched_terms(Query("", everything.body), everything, statistics)
+    assert len(found) == MOST_TERMS
+    assert [each.weight for each in found] == sorted((each.weight for each in found), reverse=True)
+
+
+def test_the_sentence_reads_in_both_languages(statistics):
+    reasons = explain(NEED, ANSWER, statistics)
+    assert "标题中“激光焊接”" in reasons.sentence.zh
+    assert reasons.sentence.zh.endswith("。")
+    assert "“激光焊接”" in reasons.sentence
+    assert reasons.sentence[0].isupper()
+    assert reasons.sentence.endswith(".")
+
+
+def test_a_hit_by_meaning_alone_says_so(statistics):
+    reasons = explain(NEED, Document("3", "脑电采集"), statistics)
+    assert reasons.terms == ()
+    assert "语义相近" in reasons.sentence.zh
+    assert "meaning" in reasons.sentence
+
+
+@pytest.mark.parametrize(
+    ("facts", "zh", "en"),
+    [
+        (Facts(same_industry=True), "产业相同", "industry is the same"),
+        (Facts(same_industry=False), "产业不同", "industry differs"),
+        (Facts(same_region=True), "同一地区", "region is the same"),
+        (Facts(same_region=False), "不在同一地区", "region differs"),
+        (Facts(trl_gap=0), "成熟度达到要求", "as mature as required"),
+        (Facts(trl_gap=3), "成熟度达到要求", "as mature as required"),
+        (Facts(trl_gap=-1), "低 1 级", "1 TRL level short"),
+        (Facts(trl_gap=-2), "低 2 级", "2 TRL levels short"),
+        (Facts(modes=()), "没有共同的合作方式", "no mode"),
+        (
+            Facts(modes=(Bilingual("技术许可", "licence"), Bilingual("技术开发", "development"))),
+            "技术许可、技术开发",
+            "licence, development",
+        ),
+    ],
+)
+def test_known_facts_are_said(statistics, facts, zh, en):
+    sentence = explain(NEED, ANSWER, statistics, facts).sentence
+    assert zh in sentence.zh
+    assert en in sentence
+
+
+def test_unknown_facts_are_not_said(statistics):
+    assert explain(NEED, ANSWER, statistics, Facts()) == explain(NEED, ANSWER, statistics)
+    sentence = explain(NEED, ANSWER, statistics).sentence.zh
+    assert not any(word in sentence for word in ("产业", "地区", "成熟度", "合作"))
+
+
+def test_a_boilerplate_text_gives_no_reasons(statistics):
+    assert matched_terms(Query("暂无", "未提供"), Document("1", "暂无", "未提供"), statistics) == ()
+
+
+def test_traditional_text_shares_its_terms_with_simplified(statistics):
+    assert "激光焊接" in {each.term for each in matched_terms(Query("激光焊接飛濺"), ANSWER, statistics)}
