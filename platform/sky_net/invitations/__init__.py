@@ -1,0 +1,1 @@
+"""Asking an institute to answer a need, and its yes or no."""

@@ -1,0 +1,37 @@
+"""What invitations refuse."""
+
+from backbone.errors import Bilingual, Conflict
+
+
+class AlreadyInvited(Conflict):
+    """The institute was invited to the need before; `id` names that invitation."""
+
+    code = "already_invited"
+    title = Bilingual("该院所已被邀请", "This institute has been invited already")
+    detail = Bilingual(
+        "此需求已邀请该院所，邀请编号 {id}", "The institute has been invited to this need: invitation {id}"
+    )
+    advice = Bilingual("查看该邀请的答复", "See the answer to that invitation")
+
+
+class NeedNotOpen(Conflict):
+    """The need is not confirmed yet, set aside, decided or gone: institutes are not asked, heard or answered now."""
+
+    code = "need_not_open"
+    title = Bilingual("此需求当前不对院所开放", "This need is not open to institutes now")
+    detail = Bilingual(
+        "需求当前状态为 {state}，仅在以下状态可以邀请、对接和提交方案：{allowed}",
+        "The need is {state}; invitations, contacts and proposals belong to these states: {allowed}",
+    )
+    advice = Bilingual(
+        "未确认的需求请先由运营人员确认", "An unconfirmed need has to be confirmed by its operator first"
+    )
+
+
+class InvitationNotAccepted(Conflict):
+    """The institute has not said yes: it neither talks on record nor offers before it does."""
+
+    code = "invitation_not_accepted"
+    title = Bilingual("尚未接受邀请", "The invitation is not accepted")
+    detail = Bilingual("邀请 {id} 当前状态为 {state}", "Invitation {id} is {state}")
+    advice = Bilingual("先用 acceptInvitation 接受邀请", "Accept it first with acceptInvitation")

@@ -1,0 +1,68 @@
+"""Seeing invitations: an institute its own, the enterprise and the operators all of the need's."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from backbone.actor import Actor
+from backbone.errors import NotFound
+from backbone.pages import Page, read_page
+from sky_net.invitations.life_cycle import allows
+from sky_net.invitations.models import Invitation
+from sky_net.invitations.parties import institutes_of
+from sky_net.invitations.permissions import CAN_READ, CAN_READ_ALL
+from sky_net.invitations.states import LIFE
+from sky_net.needs.reading import read_need
+
+
+def show_invitation(session: Session, actor: Actor, invitation_id: UUID) -> Invitation:
+    """The invitation, for those it concerns; raises NotFound."""
+    invitation = session.get(Invitation, invitation_id)
+    if invitation is None:
+        raise NotFound()
+    need = read_need(session, actor, invitation.need_id).need
+    if not allows(CAN_READ, actor, need, invitation.institute_id):
+        raise NotFound()
+    return invitation
+
+
+def list_invitations(
+    session: Session, actor: Actor, need_id: UUID, asked: Mapping[str, Any]
+) -> Page[Invitation]:
+    """The need's invitations that this actor may know of; raises NotFound for a need that is not visible."""
+    need = read_need(session, actor, need_id).need
+    query = select(Invitation).where(Invitation.need_id == need_id)
+    if not allows(CAN_READ_ALL, actor, need):
+        query = query.where(Invitation.institute_id.in_(institutes_of(actor)))
+    return _listed(session, query, asked)
+
+
+def list_own_invitations(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[Invitation]:
+    """The invitations addressed to the actor's institutes; none for anybody else."""
+    query = select(Invitation).where(Invitation.institute_id.in_(institutes_of(actor)))
+    return _listed(session, query, asked)
+
+
+def invitation_between(session: Session, need_id: UUID, institute_id: UUID) -> Invitation | None:
+    """The invitation of this institute to this need, whoever asks."""
+    pair = select(Invitation).where(Invitation.need_id == need_id, Invitation.institute_id == institute_id)
+    return session.scalar(pair)
+
+
+def accepted_institutes(session: Session, need_id: UUID, among: Collection[UUID]) -> Sequence[UUID]:
+    """Those of the given institutes that accepted their invitation to this need."""
+    query = select(Invitation.institute_id).where(
+        Invitation.need_id == need_id,
+        Invitation.institute_id.in_(among),
+        Invitation.state == LIFE.after("accept"),
+    )
+    return session.scalars(query.order_by(Invitation.institute_id)).all()
+
+
+def _listed(session: Session, query: Select[Invitation], asked: Mapping[str, Any]) -> Page[Invitation]:
+    if asked.get("state"):
+        query = query.where(Invitation.state.in_(asked["state"]))
+    return read_page(session, query, asked, {"invited_at": Invitation.created_at}, Invitation.id)

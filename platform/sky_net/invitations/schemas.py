@@ -1,0 +1,61 @@
+"""What HTTP may say of invitations."""
+
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from backbone.errors import Bilingual
+from backbone.fields import Choice, Identifier, Instant, Schema, Several, Text
+from backbone.pages import PageQuery, sort_field
+from sky_net.invitations.reasons import DECLINE_REASONS, OTHER, described
+from sky_net.invitations.states import STATES
+
+SAY_WHY = Bilingual("选择“其他”时必须写明原因", "With the reason other, say why")
+
+
+class InvitationEntry(Schema):
+    """Whom to invite, and the achievement that made us think of them."""
+
+    institute_id = Identifier(required=True)
+    achievement_id = Identifier(allow_none=True)
+    message = Text(1000, allow_none=True)
+
+
+class Refusal(Schema):
+    """A no with its reason: nobody is left without one."""
+
+    reason_code = Choice(DECLINE_REASONS, required=True, metadata={"description": described()})
+    message = Text(1000, allow_none=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def explain_other(self, values: dict[str, Any], **_: object) -> None:
+        """`other` alone would be silence with a code."""
+        if values["reason_code"] == OTHER and not values.get("message"):
+            raise ValidationError({"message": [SAY_WHY]})
+
+
+class InvitationView(Schema):
+    """An invitation, as the enterprise, the zone's operators and brokers, and the invited institute see it.
+
+    No title: a broker may know of a need in its masked view alone.
+    """
+
+    id = Identifier()
+    need_id = Identifier()
+    need_number = Text(attribute="need.number")
+    institute_id = Identifier()
+    institute_name = Text(attribute="institute.name")
+    achievement_id = Identifier()
+    message = Text(1000)
+    state = Choice(STATES)
+    reason_code = Choice(DECLINE_REASONS)
+    refusal_message = Text(1000)
+    invited_at = Instant(attribute="created_at")
+    answered_at = Instant()
+
+
+class InvitationQuery(PageQuery):
+    """Filters of the lists of invitations."""
+
+    sort = sort_field(["invited_at"], "-invited_at")
+    state = Several(Choice(STATES), len(STATES))

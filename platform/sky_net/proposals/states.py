@@ -1,0 +1,19 @@
+"""A proposal's life as one table; "pass_over" is what acceptance does to the other released proposals of the need."""
+
+from sky_net.invitations.life_cycle import LifeCycle, Transition
+from sky_net.invitations.parties import own_institute, poster, transfer_office
+
+LIFE = LifeCycle(
+    "draft",
+    Transition("release", ("draft",), "released", by=(transfer_office,)),
+    Transition("accept", ("released",), "accepted", by=(poster,)),
+    Transition("decline", ("released",), "declined", by=(poster,)),
+    Transition("pass_over", ("released",), "not_selected"),
+    Transition("withdraw", ("draft",), "withdrawn", by=(own_institute,)),
+    Transition("withdraw", ("released",), "withdrawn", by=(transfer_office,)),
+)
+STATES = LIFE.states
+LIVE = (LIFE.initial, LIFE.after("release"))
+"""States of which an institute has at most one proposal per need: it amends a draft, and withdraws before it offers anew."""
+COMPARED = tuple(LIFE.after(action) for action in ("release", "accept", "pass_over"))
+"""States that a comparison shows: what is on the table, or was when the choice was made."""

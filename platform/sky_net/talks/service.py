@@ -1,0 +1,113 @@
+"""Putting contacts on record, and what the enterprise says to them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backbone import audit
+from backbone.actor import Actor
+from backbone.errors import Forbidden, Invalid
+from sky_net.invitations.life_cycle import allows
+from sky_net.invitations.parties import own_institute, poster
+from sky_net.invitations.reading import invitation_between
+from sky_net.invitations.service import require_accepted, require_open_to_institutes
+from sky_net.needs.life_cycle import advance, lock_need, lock_visible
+from sky_net.needs.models import Need
+from sky_net.needs.states import is_possible
+from sky_net.talks import promise
+from sky_net.talks.checks import NOT_ASKED, check_contact
+from sky_net.talks.errors import AgreedBySilence
+from sky_net.talks.models import PERSONAL, Contact
+from sky_net.talks.permissions import CAN_RECORD_ANY
+from sky_net.talks.reading import show_contact
+from sky_net.talks.states import LIFE
+
+
+def record_contact(
+    session: Session, actor: Actor, need_id: UUID, values: Mapping[str, Any], *, now: datetime
+) -> Contact:
+    """Put a contact on record; the first one brings the need to `communicating` and answers that promise.
+
+    What the enterprise itself records is agreed by that. Raises NotFound, Forbidden, InvitationNotAccepted,
+    NeedNotOpen, Invalid.
+    """
+    need = lock_visible(session, actor, need_id)
+    _require_speaker(session, actor, need, values["institute_id"])
+    require_open_to_institutes(need)
+    if invitation_between(session, need_id, values["institute_id"]) is None:
+        raise Invalid.field("institute_id", NOT_ASKED)
+    if need.submitted_at is not None:
+        check_contact(values, need.submitted_at, now)
+    contact = Contact(
+        need_id=need_id, recorded_by=actor.account_id, state=LIFE.initial, created_at=now, updated_at=now,
+        agreed_by_silence_at=promise.silence_ends_at(need, now), **values,
+    )  # fmt: skip
+    session.add(contact)
+    session.flush()
+    audit.record(session, actor, "record_contact", contact, now=now, after={"need_id": need_id, **values},
+                 personal=PERSONAL)  # fmt: skip
+    if poster(actor, need):
+        _agree(session, actor, need, contact, now)
+    if is_possible(need.state, "communicate"):
+        advance(session, actor, need, "communicate", now=now)
+    promise.put_forward(session, actor, need, contact, now=now)
+    return contact
+
+
+def agree_contact(session: Session, actor: Actor, contact_id: UUID, *, now: datetime) -> Contact:
+    """The enterprise says that it took place; raises NotFound, Forbidden, StateConflict."""
+    need, contact = _locked(session, actor, contact_id)
+    _agree(session, actor, need, contact, now)
+    promise.agreed(session, actor, need, contact, now=now)
+    return contact
+
+
+def dispute_contact(
+    session: Session, actor: Actor, contact_id: UUID, message: str, *, now: datetime
+) -> Contact:
+    """The enterprise says that there was no such talk: the promise is open again, if this contact had answered it.
+
+    Raises NotFound, Forbidden, StateConflict, AgreedBySilence after the second working day.
+    """
+    need, contact = _locked(session, actor, contact_id)
+    LIFE.step(contact, "dispute", actor, need)
+    if now >= contact.agreed_by_silence_at:
+        raise AgreedBySilence(since=contact.agreed_by_silence_at.isoformat())
+    before = contact.state
+    LIFE.move(contact, "dispute", actor, need)
+    contact.disputed_at = contact.updated_at = now
+    contact.disputed_by, contact.dispute_message = actor.account_id, message
+    session.flush()
+    audit.record(session, actor, "dispute_contact", contact, now=now, before={"state": before},
+                 after={"state": contact.state, "dispute_message": message}, personal=PERSONAL)  # fmt: skip
+    promise.disputed(session, actor, need, contact, now=now)
+    return contact
+
+
+def _require_speaker(session: Session, actor: Actor, need: Need, institute_id: UUID) -> None:
+    if allows(CAN_RECORD_ANY, actor, need):
+        return
+    if not own_institute(actor, need, institute_id):
+        raise Forbidden()
+    require_accepted(session, need, institute_id)
+
+
+def _agree(session: Session, actor: Actor, need: Need, contact: Contact, now: datetime) -> None:
+    before = contact.state
+    LIFE.move(contact, "agree", actor, need)
+    contact.agreed_at = contact.updated_at = now
+    contact.agreed_by = actor.account_id
+    session.flush()
+    audit.record(session, actor, "agree_contact", contact, now=now, before={"state": before},
+                 after={"state": contact.state})  # fmt: skip
+
+
+def _locked(session: Session, actor: Actor, contact_id: UUID) -> tuple[Need, Contact]:
+    """The need and the contact, locked in this order by every verb of the features above needs."""
+    contact = show_contact(session, actor, contact_id)
+    need = lock_need(session, contact.need_id)
+    session.refresh(contact, with_for_update=True)
+    return need, contact
