@@ -1,0 +1,1 @@
+"""The assembly: the application and its commands."""

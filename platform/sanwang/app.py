@@ -1,0 +1,55 @@
+"""The application: every package's routes on one Flask app, one database, one clock."""
+
+from flask import Flask
+
+from backbone import audit, db, http_problems
+from backbone.clock import Clock, ShiftedClock, SystemClock
+from backbone.db import Database, Transactions
+from backbone.identity import service as identity
+from backbone.settings import Settings, load_settings
+from sanwang.api import install_api
+from sanwang.features import FEATURES, authenticate
+from sky_net.matching import engine as matching
+
+
+def create_app(
+    settings: Settings | None = None, *, transactions: Transactions | None = None, clock: Clock | None = None
+) -> Flask:
+    """Build the application; `transactions` and `clock` replace the database and the time in tests.
+
+    Raises RuntimeError without a database, or when demo accounts exist outside demo mode.
+    """
+    settings = settings or load_settings()
+    app = Flask("sanwang", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.extensions["settings"] = settings
+    app.extensions["clock"] = clock or _clock(settings)
+    app.extensions["authenticate"] = authenticate
+    audit.configure_digests(settings.digest_key)
+    matching.configure(settings)
+    db.bind(transactions or _database(settings))
+    http_problems.install(app)
+    install_api(app, FEATURES)
+    _refuse_demo_accounts(settings)
+    return app
+
+
+def _clock(settings: Settings) -> Clock:
+    if settings.demo_mode and settings.demo_clock:
+        return ShiftedClock(settings.demo_clock)
+    return SystemClock()
+
+
+def _database(settings: Settings) -> Database:
+    if settings.database_url is None:
+        raise RuntimeError("DATABASE_URL is not set: `sanwang serve` starts the embedded server and sets it")
+    return Database(settings.database_url)
+
+
+def _refuse_demo_accounts(settings: Settings) -> None:
+    with db.transaction() as session:
+        if not settings.demo_mode and identity.has_demo_accounts(session):
+            raise RuntimeError(
+                "演示账号不能存在于演示模式之外 / demo accounts exist in this database but DEMO_MODE is off: "
+                "use another database, or set DEMO_MODE=true for a demonstration"
+            )

@@ -1,0 +1,25 @@
+"""Every feature of the application: importing this module registers all routes, jobs and event handlers."""
+
+from types import ModuleType
+
+from backbone.directory.routes import routes as directory
+from backbone.http import Routes
+from backbone.identity.routes import routes as identity
+from backbone.identity.service import authenticate
+from sky_net.achievements.routes import routes as achievements
+from sky_net.attachments.routes import routes as attachments
+from sky_net.invitations.routes import routes as invitations
+from sky_net.matching.routes import routes as matching
+from sky_net.needs import jobs as needs_jobs
+from sky_net.needs.routes import routes as needs
+from sky_net.proposals.routes import routes as proposals
+from sky_net.sla.routes import routes as sla
+from sky_net.talks.routes import routes as talks
+
+FEATURES: tuple[Routes, ...] = (
+    identity, directory, needs, attachments, achievements, matching, invitations, talks, proposals, sla,
+)  # fmt: skip
+# Modules of tasks that no route leads to.
+JOBS: tuple[ModuleType, ...] = (needs_jobs,)
+
+__all__ = ["FEATURES", "JOBS", "authenticate"]

@@ -1,0 +1,150 @@
+"""`sanwang match`: ranked achievements for every need of a file, without a server or a database."""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:  # numpy and the dictionaries are loaded when the command runs, not when help is asked for
+    from sky_net.matching.entries import Entry
+
+HELP = """为每条需求排序匹配成果，结果写成 CSV；不需要服务器。
+Rank achievements for every need and write CSV; needs no server.
+
+需求和成果都是 JSON 行文件：{"id","title","description"}，其他键忽略，空行跳过。CSV 列为
+need_id,achievement_id,rank,score，最好的在前；每条需求给出 min(top, 成果数) 行，同分按成果 id。
+Both files are JSON lines; other keys are ignored, blank lines skipped. A wrong line is named with its
+file and number, exit code 2, and nothing is written.
+
+例 Example:
+
+  sanwang match --needs needs.jsonl --achievements papers.jsonl --map description=abstract --top 5 --out matches.csv
+"""
+SHORT_HELP = (
+    "为需求排序匹配成果 / rank achievements for needs. 例 Example: "
+    "sanwang match --needs N.jsonl --achievements A.jsonl --top 10 --out R.csv"
+)
+
+_UNUSABLE_INPUT = 2
+_BROKEN_PIPE = 141  # what a shell reports for a program that its reader left
+_Item = TypeVar("_Item")
+
+
+def match(
+    needs: Annotated[Path, typer.Option(help="需求文件 JSON lines with the needs", metavar="N.jsonl")],
+    achievements: Annotated[
+        Path, typer.Option(help="成果文件 JSON lines with the achievements", metavar="A.jsonl")
+    ],
+    top: Annotated[int, typer.Option(help="每条需求最多给出多少行 rows per need", metavar="K")] = 10,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="写入此文件，缺省为标准输出 write here, not to standard output", metavar="R.csv"),
+    ] = None,
+    renames: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", help="字段改名 read a field under another key, description=abstract", metavar="FIELD=KEY"
+        ),
+    ] = None,
+    encoder: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="ENCODER",
+            help="语义模型目录，缺省为自带模型 model directory, not the shipped one",
+            metavar="DIR",
+        ),
+    ] = None,
+) -> None:
+    """See HELP; every refusal is exit code 2."""
+    from backbone.errors import DomainError
+
+    if top < 1:
+        _refuse("--top 至少为 1", "--top must be at least 1")
+    mapping = _mapping(renames or [])
+    try:
+        _run(_entries(needs, mapping), _entries(achievements, mapping), top, out, encoder)
+    except DomainError as error:
+        sentence = error.sentence()
+        _refuse(sentence.zh, str(sentence))
+    except BrokenPipeError:
+        # The reader has what it wanted. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(_BROKEN_PIPE) from None
+
+
+def _run(
+    needs: "list[Entry]", achievements: "list[Entry]", top: int, out: Path | None, encoder: Path | None
+) -> None:
+    from sky_net.matching.batch import catalogue, match_all, replaced, write_matches
+    from sky_net.matching.encoder import open_encoder
+
+    model = open_encoder(encoder)
+    with _shown("读取成果 Reading achievements", [achievements]) as steps:
+        corpus = next(catalogue(step, model) for step in steps)
+    with _shown("匹配需求 Matching needs", match_all(needs, corpus, top), len(needs)) as matches:
+        if out is None:
+            if isinstance(sys.stdout, io.TextIOWrapper):
+                sys.stdout.reconfigure(encoding="utf-8", newline="")
+            write_matches(matches, sys.stdout)
+            sys.stdout.flush()
+            return
+        try:
+            with replaced(out) as file:
+                write_matches(matches, file)
+        except OSError as error:
+            _refuse(f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
+
+
+def _entries(path: Path, renames: dict[str, str]) -> "list[Entry]":
+    from sky_net.matching.entries import read_entries
+
+    try:
+        return read_entries(path, renames)
+    except OSError as error:
+        _refuse(f"不能读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
+
+
+def _mapping(renames: list[str]) -> dict[str, str]:
+    from sky_net.matching.entries import KEYS
+
+    mapping: dict[str, str] = {}
+    for rename in renames:
+        field, _, key = rename.partition("=")
+        if field not in KEYS or not key or field in mapping:
+            known = "、".join(KEYS)
+            _refuse(
+                f"--map {rename} 应写作 字段=键，字段为 {known} 之一且只写一次",
+                f"--map {rename} should be FIELD=KEY with FIELD one of {', '.join(KEYS)}, each at most once",
+            )
+        mapping[field] = key
+    return mapping
+
+
+@contextmanager
+def _shown(what: str, items: Iterable[_Item], total: int | None = None) -> Iterator[Iterator[_Item]]:
+    """The items, with a progress bar while they are taken if a person is watching standard error."""
+    if not sys.stderr.isatty():
+        yield iter(items)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=total)
+        yield _counted(items, lambda: progress.advance(task))
+
+
+def _counted(items: Iterable[_Item], advance: Callable[[], None]) -> Iterator[_Item]:
+    for item in items:
+        yield item
+        advance()
+
+
+def _refuse(zh: str, en: str) -> NoReturn:
+    typer.echo(f"{zh}\n{en}", err=True)
+    raise typer.Exit(_UNUSABLE_INPUT)

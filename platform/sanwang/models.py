@@ -1,0 +1,38 @@
+"""Every table of the platform: importing this module fills the metadata, so Alembic sees all of them or none.
+
+A new feature's models module is added here; tests/sanwang/test_models.py compares the list with the tree.
+"""
+
+from types import ModuleType
+
+import backbone.audit
+import backbone.directory.models
+import backbone.files.models
+import backbone.idempotency
+import backbone.identity.models
+import sky_net.achievements.models
+import sky_net.attachments.models
+import sky_net.invitations.models
+import sky_net.matching.models
+import sky_net.needs.models
+import sky_net.proposals.models
+import sky_net.sla.models
+import sky_net.talks.models
+from backbone.db import Base
+
+MODELS: tuple[ModuleType, ...] = (
+    backbone.audit,
+    backbone.directory.models,
+    backbone.files.models,
+    backbone.idempotency,
+    backbone.identity.models,
+    sky_net.achievements.models,
+    sky_net.attachments.models,
+    sky_net.invitations.models,
+    sky_net.matching.models,
+    sky_net.needs.models,
+    sky_net.proposals.models,
+    sky_net.sla.models,
+    sky_net.talks.models,
+)
+METADATA = Base.metadata

@@ -1,0 +1,142 @@
+"""The commands that run and maintain a platform: serve, worker, migrate, settings.
+
+`register(app)` hangs them into the console script. Everything heavy is imported inside the commands, so that
+`sanwang match` and `--help` stay quick.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+SCRATCH = "sanwang_migration_draft"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the console script."""
+    commands: tuple[Callable[..., None], ...] = (serve, worker, migrate, settings)
+    for command in commands:
+        app.command()(command)
+    app.command("draft-migration", hidden=True)(draft_migration)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址 / address; default HTTP_HOST")] = None,
+    port: Annotated[int | None, typer.Option(help="监听端口 / port; default HTTP_PORT")] = None,
+) -> None:
+    """启动网页接口与后台任务，未设 DATABASE_URL 时使用内置数据库 / Serve the API and run jobs until Ctrl-C.
+
+    Example: HTTP_PORT=8080 sanwang serve
+    """
+    from dataclasses import replace
+
+    from backbone.settings import load_settings
+    from sanwang.serve import serve as run
+
+    wanted = load_settings()
+    wanted = replace(
+        wanted, http_host=host or wanted.http_host, http_port=wanted.http_port if port is None else port
+    )
+    with refusals_as_sentences():
+        status = run(wanted, announce)
+    raise typer.Exit(status)
+
+
+def worker() -> None:
+    """只运行后台任务 / Run background jobs alone, on this or another machine, until told to stop.
+
+    Example: DATABASE_URL=postgresql://sanwang@db/sanwang sanwang worker
+    """
+    from sanwang.processes import main
+
+    with refusals_as_sentences():
+        main(["worker"])
+
+
+def migrate(
+    revision: Annotated[str, typer.Option(help="目标版本 / revision to go to")] = "head",
+    down: Annotated[bool, typer.Option("--down", help="退回到该版本 / go back to it instead")] = False,
+) -> None:
+    """把 DATABASE_URL 的数据库更新到最新结构 / Bring the database of MIGRATION_DATABASE_URL or DATABASE_URL up to date.
+
+    Example: sanwang migrate
+    """
+    from backbone import migrate as migrations
+    from backbone.settings import load_settings
+
+    known = load_settings()
+    url = known.migration_database_url or known.database_url
+    if url is None:
+        refuse(
+            "请设置 DATABASE_URL；内置数据库在启动时自动更新 / Set DATABASE_URL; the embedded one migrates at start"
+        )
+    with refusals_as_sentences():
+        (migrations.downgrade if down else migrations.upgrade)(url, revision)
+    typer.echo("数据库结构已更新 / The schema is up to date")
+
+
+def settings() -> None:
+    """列出全部设置、默认值与当前值 / List every setting with its default; values are read from the environment and .env.
+
+    Example: sanwang settings
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from backbone.settings import describe_settings
+
+    table = Table("变量 / variable", "默认 / default", "说明 / meaning")
+    for row in describe_settings():
+        table.add_row(*row)
+    Console().print(table)
+
+
+def draft_migration(message: Annotated[str, typer.Argument(help="what changes")]) -> None:
+    """Write the next migration: what the models say beyond a database at the newest one."""
+    from backbone import migrate as migrations
+    from backbone.embedded import EmbeddedServer
+    from backbone.settings import load_settings
+
+    with refusals_as_sentences(), EmbeddedServer(Path(load_settings().var_dir) / "pg") as server:
+        server.drop_database(SCRATCH)
+        server.create_database(SCRATCH)
+        try:
+            migrations.upgrade(server.url(SCRATCH))
+            migrations.draft(server.url(SCRATCH), message)
+        finally:
+            server.drop_database(SCRATCH)
+
+
+def announce(url: str) -> None:
+    """Print where the platform answers."""
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(
+        f"[bold green]三网一包已启动 / The platform is up[/]: [bold]{url}/api/docs/[/]  (Ctrl-C 停止 / stops)"
+    )
+
+
+@contextmanager
+def refusals_as_sentences() -> Iterator[None]:
+    """A refusal that says what to do ends with exit status 1 and its sentences instead of a trace."""
+    from sqlalchemy.exc import OperationalError
+
+    from backbone.errors import DomainError
+
+    try:
+        yield
+    except DomainError as refusal:
+        said = (refusal.sentence(), refusal.advice and refusal.advice.format(**refusal.data))
+        refuse("\n".join(f"{line.zh}\n{line}" for line in said if line))
+    except OperationalError as failure:
+        refuse(f"数据库连接失败 / The database does not answer: {failure.orig}")
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End the command with one sentence on standard error and status 1."""
+    typer.echo(sentence, err=True)
+    sys.exit(1)

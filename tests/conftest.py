@@ -1,0 +1,187 @@
+"""Fixtures of the whole suite: real PostgreSQL, everything rolled back, a clock that stands still.
+
+Use `session` (and `client`) unless the test needs real commits, threads, processes or kills: then
+`committed_database`. Services get `session` and `clock.now()`.
+"""
+
+import ipaddress
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from backbone import db
+from backbone.clock import FrozenClock
+from backbone.db import Database
+from backbone.settings import Settings
+from tests.databases import TestDatabases
+
+TUESDAY_MORNING = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)  # 09:30 in Wuhan on an ordinary working day
+
+
+def refuse_foreign_sockets(event: str, arguments: tuple[Any, ...]) -> None:
+    """No test leaves the machine: an audit hook, because libraries reach sockets in many ways."""
+    if event not in {"socket.connect", "socket.sendto"} or not isinstance(arguments[1], tuple):
+        return
+    host = str(arguments[1][0])
+    try:
+        is_local = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_local = host == "localhost"
+    if not is_local:
+        raise RuntimeError(f"a test reached for {host}: only loopback is allowed")
+
+
+sys.addaudithook(refuse_foreign_sockets)
+
+
+class Unbound:
+    """What is bound between tests: opening a transaction without asking for a database is a mistake."""
+
+    def transaction(self) -> Any:
+        raise RuntimeError(
+            "this test uses transaction() but asks for neither `session` nor `committed_database`"
+        )
+
+
+class RolledBack:
+    """Boundaries under test: each transaction is a savepoint of the one connection that the test rolls back.
+
+    The test's own session writes out what it holds before, and reads everything anew after.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.session = self._open()
+
+    def _open(self) -> Session:
+        return Session(self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        self.session.flush()
+        try:
+            with self._open() as session, session.begin():
+                yield session
+        finally:
+            self.session.expire_all()
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[TestDatabases]:
+    made = TestDatabases()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def database(databases: TestDatabases) -> Iterator[Database]:
+    """This worker's clone of the migrated template. Nothing may be committed to it."""
+    made = Database(databases.clone())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def rolled_back(database: Database) -> Iterator[RolledBack]:
+    with database.engine.connect() as connection:
+        outer = connection.begin()
+        transactions = RolledBack(connection)
+        db.bind(transactions)
+        yield transactions
+        db.bind(Unbound())
+        transactions.session.close()
+        outer.rollback()
+
+
+@pytest.fixture
+def session(rolled_back: RolledBack) -> Session:
+    """A session whose writes, and those of every `transaction()` in the test, are rolled back at its end."""
+    return rolled_back.session
+
+
+@pytest.fixture
+def committed_database(databases: TestDatabases) -> Iterator[Database]:
+    """A fresh database of its own, bound, for real commits, threads and kills; dropped afterwards."""
+    url = databases.clone()
+    database = Database(url)
+    db.bind(database)
+    yield database
+    db.bind(Unbound())
+    database.close()
+    databases.drop(url)
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A folder for an embedded server: root runs it as another account, which pytest's own folders keep out."""
+    place = Path(tempfile.mkdtemp(prefix="sanwang-test-"))
+    place.chmod(0o755)
+    yield place
+    shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Stands at 09:30 of an ordinary working day; `clock.advance(days=1)`, `clock.instant = ...`."""
+    return FrozenClock(TUESDAY_MORNING)
+
+
+@pytest.fixture(scope="session")
+def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The platform's settings under test: no `.env`, no environment, a scratch var_dir."""
+    return Settings(database_url=database.url, var_dir=tmp_path_factory.mktemp("var"), digest_key="tests")
+
+
+@pytest.fixture(scope="session")
+def application(settings: Settings, database: Database) -> Any:
+    """The assembled application, built once; take `app` instead, which has this test's clock and database."""
+    from sanwang.app import create_app
+
+    app = create_app(settings, transactions=database)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def app(application: Any, rolled_back: RolledBack, clock: FrozenClock) -> Any:
+    db.bind(rolled_back)
+    application.extensions["clock"] = clock
+    return application
+
+
+@pytest.fixture
+def client(app: Any) -> Any:
+    """A test client: `client.post("/api/needs", json={...}, headers={"Authorization": f"Bearer {token}"})`."""
+    return app.test_client()
+
+
+@pytest.fixture
+def run_jobs(session: Session) -> Callable[[], list[str]]:
+    """Run the jobs deferred in this rolled-back test, those they defer too; returns the tasks' names in order."""
+    from backbone.jobs import jobs
+
+    take = text(
+        "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = (SELECT min(id) FROM procrastinate_jobs"
+        " WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()) RETURNING id, task_name, args"
+    )
+    done = text("DELETE FROM procrastinate_jobs WHERE id = :id")
+
+    def run() -> list[str]:
+        ran = []
+        while row := session.execute(take).first():
+            jobs.tasks[row.task_name](**row.args)
+            session.execute(done, {"id": row.id})
+            ran.append(row.task_name)
+        return ran
+
+    return run

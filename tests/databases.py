@@ -1,0 +1,124 @@
+"""Where the tests' databases come from: one migrated template, cloned for every worker and every test that commits.
+
+The server is the embedded one at var/pg-test, or the one of TEST_DATABASE_URL, whose role must be allowed to create
+databases; only databases named `sanwang_test_*` and `sanwang_template_*` are ever made or dropped.
+"""
+
+import fcntl
+import hashlib
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from backbone import migrate
+from backbone.embedded import EmbeddedServer
+
+ROOT = Path(__file__).resolve().parents[1]
+VAR = ROOT / "var"
+CLONE, TEMPLATE = "sanwang_test_", "sanwang_template_"
+_numbers = itertools.count()
+
+
+class OwnServer:
+    """A PostgreSQL that is already there, reached by a URL to any of its databases."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+
+    def start(self) -> None:
+        """It runs already."""
+
+    def stop(self) -> None:
+        """It is not ours to stop."""
+
+    def url(self, database: str) -> str:
+        return self._url.set(database=database).render_as_string(hide_password=False)
+
+
+class TestDatabases:
+    """Makes clones of the template; `start` takes the server, `stop` drops what is left and lets it go."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        given = os.environ.get("TEST_DATABASE_URL")
+        self._embedded = not given
+        self._server = OwnServer(given) if given else EmbeddedServer(VAR / "pg-test", durable=False)
+        self._administration = make_url(given).database or "postgres" if given else "postgres"
+        self._template = TEMPLATE + fingerprint_of_migrations()
+        self._clones: list[str] = []
+
+    def start(self) -> None:
+        self._server.start()
+        with self._locked():
+            if self._embedded:
+                self._drop_leftovers()
+            if self._template not in self._names():
+                self._migrate_template()
+
+    def stop(self) -> None:
+        for clone in list(self._clones):
+            self.drop(self.url(clone))
+        self._server.stop()
+
+    def url(self, name: str) -> str:
+        return self._server.url(name)
+
+    def clone(self) -> str:
+        """A new database with the migrated schema and no rows: its URL."""
+        name = f"{CLONE}{os.getpid()}_{next(_numbers)}"
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, self._template)
+        self._clones.append(name)
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Drop a clone, ending whatever sessions it has."""
+        name = make_url(url).database or ""
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        self._clones.remove(name)
+
+    def _migrate_template(self) -> None:
+        """Migrate under another name first: a template that exists is complete."""
+        draft = self._template + "_new"
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", draft)
+        self._execute("CREATE DATABASE {}", draft)
+        migrate.upgrade(self.url(draft))
+        self._execute("ALTER DATABASE {} RENAME TO {}", draft, self._template)
+
+    def _drop_leftovers(self) -> None:
+        """Clones of test runs that were killed. Old templates stay until `make clean`: another run may use them."""
+        for name in self._names():
+            if name.startswith(CLONE) and not psutil.pid_exists(int(name.removeprefix(CLONE).split("_")[0])):
+                self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def _names(self) -> list[str]:
+        with psycopg.connect(self.url(self._administration), autocommit=True) as connection:
+            return [name for (name,) in connection.execute("SELECT datname FROM pg_database")]
+
+    def _execute(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self.url(self._administration), autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One worker prepares the template, the others wait for it."""
+        VAR.mkdir(exist_ok=True)
+        with (VAR / "test-template.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def fingerprint_of_migrations() -> str:
+    """Changes with every file of migrations/: another schema gets another template."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "migrations").rglob("*")):
+        if path.suffix in {".py", ".sql"}:
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

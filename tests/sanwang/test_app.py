@@ -1,0 +1,45 @@
+"""The assembly: which clock, which database, and that demo accounts stay in demo mode."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from backbone.clock import FrozenClock, ShiftedClock, SystemClock
+from backbone.db import Database
+from backbone.settings import Settings
+from sanwang.app import create_app
+from tests.factories.identity import an_account
+
+
+def test_it_refuses_to_start_with_demo_accounts_outside_demo_mode(
+    committed_database: Database, settings: Settings
+):
+    with committed_database.transaction() as session:
+        an_account(session, is_demo=True)
+    ours = replace(settings, database_url=committed_database.url)
+    with pytest.raises(RuntimeError, match="DEMO_MODE"):
+        create_app(ours, transactions=committed_database)
+    create_app(replace(ours, demo_mode=True), transactions=committed_database)
+
+
+def test_it_refuses_to_start_without_a_database():
+    with pytest.raises(RuntimeError, match="DATABASE_URL"):
+        create_app(Settings(database_url=None))
+
+
+def test_the_shifted_clock_runs_in_demo_mode_alone(database: Database, settings: Settings, tmp_path: Path):
+    shifted = replace(settings, demo_clock=tmp_path / "clock")
+    assert isinstance(create_app(shifted, transactions=database).extensions["clock"], SystemClock)
+    in_demo = create_app(replace(shifted, demo_mode=True), transactions=database)
+    assert isinstance(in_demo.extensions["clock"], ShiftedClock)
+
+
+def test_a_given_clock_is_used(database: Database, settings: Settings):
+    clock = FrozenClock(datetime(2026, 3, 10, tzinfo=UTC))
+    assert create_app(settings, transactions=database, clock=clock).extensions["clock"] is clock
+
+
+def test_health_asks_the_database(client):
+    assert client.get("/api/health").json == {"status": "ok"}

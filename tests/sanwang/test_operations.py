@@ -1,0 +1,77 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from backbone import migrate
+from backbone.db import Database
+from backbone.settings import describe_settings
+from sanwang import operations
+
+PLATFORM = Path(__file__).resolve().parents[2] / "platform"
+NO_DATABASE = {"DATABASE_URL": "", "MIGRATION_DATABASE_URL": ""}
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
+    monkeypatch.chdir(tmp_path)  # away from the developer's .env
+    app = typer.Typer()
+    operations.register(app)
+    return app
+
+
+def test_migrate_goes_up_and_down_on_the_owners_url(command: typer.Typer, committed_database: Database):
+    url = {"DATABASE_URL": "postgresql://nobody@nowhere/x", "MIGRATION_DATABASE_URL": committed_database.url}
+    down = CliRunner().invoke(command, ["migrate", "--down", "--revision", "-1"], env=url)
+    assert down.exit_code == 0
+    assert not migrate.is_current(committed_database.url)
+    up = CliRunner().invoke(command, ["migrate"], env=url)
+    assert up.exit_code == 0
+    assert "up to date" in up.output
+    assert migrate.is_current(committed_database.url)
+
+
+def test_migrate_without_a_database_says_what_to_set(command: typer.Typer):
+    refused = CliRunner().invoke(command, ["migrate"], env=NO_DATABASE)
+    assert refused.exit_code == 1
+    assert "Set DATABASE_URL" in refused.output
+
+
+def test_a_database_that_does_not_answer_is_one_sentence(command: typer.Typer):
+    url = {"MIGRATION_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}
+    refused = CliRunner().invoke(command, ["migrate"], env=url)
+    assert refused.exit_code == 1
+    assert "The database does not answer" in refused.output
+
+
+def test_serve_on_a_database_that_is_behind_names_the_command(
+    command: typer.Typer, committed_database: Database
+):
+    migrate.downgrade(committed_database.url, "-1")
+    refused = CliRunner().invoke(command, ["serve"], env={"DATABASE_URL": committed_database.url})
+    assert refused.exit_code == 1
+    assert "sanwang migrate" in refused.output
+    assert "sanwang migrate" in refused.output.splitlines()[-1]
+
+
+def test_settings_lists_every_variable(command: typer.Typer):
+    shown = CliRunner().invoke(command, ["settings"], env={"COLUMNS": "300"})
+    assert shown.exit_code == 0
+    assert all(name in shown.output for name, _, _ in describe_settings())
+
+
+def test_every_command_explains_itself_with_an_example(command: typer.Typer):
+    for name in ("serve", "worker", "migrate", "settings"):
+        assert "Example:" in CliRunner().invoke(command, [name, "--help"]).output
+
+
+def test_importing_the_commands_loads_nothing_heavy():
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys; from sanwang import operations; print(*sys.modules)"],
+        env=os.environ | {"PYTHONPATH": str(PLATFORM)}, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    assert not {"sqlalchemy", "flask", "psycopg", "procrastinate", "alembic", "faiss", "numpy"} & set(loaded)

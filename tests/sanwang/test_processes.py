@@ -1,0 +1,53 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from backbone.settings import Settings
+from sanwang import app as assembly
+from sanwang.processes import application, gunicorn_settings
+
+PLATFORM = Path(__file__).resolve().parents[2] / "platform"
+
+
+def test_a_refusal_to_start_is_one_sentence_and_the_status_that_gunicorn_gives_up_at(
+    capsys: pytest.CaptureFixture[str],
+):
+    with pytest.raises(SystemExit) as ending:
+        application(Settings(database_url=None))
+    assert ending.value.code == 3
+    assert "DATABASE_URL is not set" in capsys.readouterr().err
+
+
+def test_the_application_is_built_with_the_given_settings(monkeypatch: pytest.MonkeyPatch):
+    built = []
+    monkeypatch.setattr(assembly, "create_app", lambda settings: built.append(settings) or Flask("test"))
+    assert isinstance(application(Settings(http_port=1)), Flask)
+    assert built == [Settings(http_port=1)]
+
+
+def test_the_web_process_takes_the_supervisors_socket_and_never_preloads():
+    settings = gunicorn_settings(7, Settings(web_workers=3))
+    assert settings["bind"] == "fd://7"
+    assert settings["workers"] == 3
+    assert "preload_app" not in settings
+
+
+def test_a_supervised_process_ends_when_its_standard_input_does():
+    child = subprocess.Popen(
+        [
+            sys.executable, "-c",
+            "from sanwang.processes import stop_with_the_supervisor as watch; watch(); print('up', flush=True);"
+            "import time; time.sleep(600)",
+        ],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(PLATFORM)},
+    )  # fmt: skip
+    assert child.stdin
+    assert child.stdout
+    assert child.stdout.readline() == "up\n"
+    child.stdin.close()
+    assert child.wait(60) == -15
+    child.stdout.close()
