@@ -1,0 +1,50 @@
+"""`python -m demo` tells the main job; `python -m demo serve` leaves a demo platform running to look around in."""
+
+import os
+import shutil
+import sys
+import time
+from dataclasses import replace
+
+from backbone.settings import Settings, load_settings
+from demo.client import Timings
+from demo.load import fill
+from demo.screen import Screen
+from demo.server import platform_at, scratch_database
+from demo.serving import serve
+from demo.story import Stage, show_timings, tell
+from demo.story_time import StoryClock
+
+
+def main(arguments: list[str]) -> int:
+    """Run the wanted one; 0 when everything went as told. Only ever on the embedded server, never on DATABASE_URL."""
+    settings = replace(load_settings(), demo_mode=True, database_url=None)
+    return serve(settings, Screen()) if arguments == ["serve"] else run(settings, Screen())
+
+
+def run(settings: Settings, screen: Screen) -> int:
+    """Load the catalogue into a scratch platform, tell the main job, clean up."""
+    started = time.monotonic()
+    screen.note(
+        "湖北科技创新供应链平台 · 天网主流程演示",
+        "机构、人员与数据均为虚构（DEMO_SEED 改变名称与编号）/ all organisations, people and data are invented",
+    )
+    name = f"sanwang_demo_{os.getpid()}"
+    folder = settings.var_dir.resolve() / "demo" / name
+    folder.mkdir(parents=True)
+    clock, timings = StoryClock(folder / "clock"), Timings()
+    screen.say(
+        "启动内置 PostgreSQL，建库，迁移，启动服务 / starting the embedded PostgreSQL, migrating, serving …"
+    )
+    with scratch_database(settings, name) as url, platform_at(url, clock.file) as base_url:
+        loaded = fill(url, base_url, settings.demo_seed, clock, screen.console)
+        tell(Stage(base_url, loaded, clock, screen, timings))
+        show_timings(screen, timings)
+    # Kept when something failed: its log says what.
+    shutil.rmtree(folder)
+    screen.say(f"[dim]全程 total {time.monotonic() - started:.1f} s · DEMO_SEED={settings.demo_seed}[/]")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,74 @@
+"""The demo's own platform: a database of the embedded PostgreSQL and `sanwang serve` on it, all gone at the end."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from backbone import migrate
+from backbone.embedded import EmbeddedServer
+from backbone.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE_S = 90.0
+
+
+@contextmanager
+def scratch_database(settings: Settings, name: str) -> Iterator[str]:
+    """A migrated database of the embedded server, dropped at the end: its URL."""
+    with EmbeddedServer(settings.var_dir / "pg") as server:
+        server.drop_database(name)
+        server.create_database(name)
+        try:
+            migrate.upgrade(server.url(name))
+            yield server.url(name)
+        finally:
+            server.drop_database(name)
+
+
+@contextmanager
+def platform_at(url: str, clock_file: Path) -> Iterator[str]:
+    """`sanwang serve` on this database, on a free port: the base URL. Its log stands beside the clock's file."""
+    port = _free_port()
+    environment = os.environ | {
+        "DATABASE_URL": url,
+        "DEMO_MODE": "true",
+        "DEMO_CLOCK": str(clock_file),
+        "VAR_DIR": str(clock_file.parent),
+        "HTTP_HOST": "127.0.0.1",
+        "HTTP_PORT": str(port),
+    }
+    command = [str(Path(sys.executable).with_name("sanwang")), "serve"]
+    log_file = clock_file.parent / "serve.log"
+    with log_file.open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}", process, log_file)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(base_url: str, process: "subprocess.Popen[bytes]", log_file: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(f"{base_url}/api/health", trust_env=False).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise SystemExit(f"演示服务没有启动，日志见 {log_file} / the demo server did not start, see {log_file}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
