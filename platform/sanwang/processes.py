@@ -88,7 +88,8 @@ def stop_with_the_supervisor() -> None:
 def main(arguments: list[str]) -> None:
     """Become the process that `arguments` name: `web FD` or `worker`."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    for chatty in ("procrastinate", "faiss"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     if os.environ.get(SUPERVISED):
         stop_with_the_supervisor()
     if arguments[0] == "web":

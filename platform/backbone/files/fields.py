@@ -8,7 +8,8 @@ from backbone.errors import Bilingual
 from backbone.fields import Text
 
 LONGEST_NAME = 200
-# Control characters, line and paragraph separators, and those that turn the writing round: "‮fdp.exe" reads as exe.pdf.
+# Control characters, line and paragraph separators, and those that turn the writing round:
+# "\u202efdp.exe" shows as exe.pdf.
 UNPRINTED = {"Cc", "Cf", "Zl", "Zp"}
 
 

@@ -47,7 +47,10 @@ def attach_file(
 
 
 def attachment_to_remove(session: Session, actor: Actor, attachment_id: UUID) -> Attachment:
-    """The attachment with its need locked, for somebody who may remove it; raises NotFound, Forbidden, AttachmentsSettled."""
+    """The attachment with its need locked, for somebody who may remove it.
+
+    Raises NotFound, Forbidden, AttachmentsSettled.
+    """
     attachment = show_attachment(session, actor, attachment_id)
     need = lock_need(session, attachment.need_id)
     # Every change of attachments holds the need's lock: what is still here now stays until we are done.

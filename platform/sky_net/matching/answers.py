@@ -1,7 +1,7 @@
 """What a search answers with: hits at their place, with the rows that were read anew for them and the reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from backbone.directory.models import Institute
@@ -9,7 +9,7 @@ from backbone.errors import Bilingual
 from sky_net.achievements.models import Achievement
 from sky_net.matching.documents import Hit
 from sky_net.matching.projection import Searchable
-from sky_net.matching.reasons import MatchedTerm, Reasons
+from sky_net.matching.reasons import Reasons
 from sky_net.needs.reading import Reading
 
 
@@ -42,9 +42,9 @@ class Ranked:
         return str(self.reasons.sentence)
 
     @property
-    def matched_terms(self) -> Sequence[MatchedTerm]:
-        """The terms that both texts use."""
-        return self.reasons.terms
+    def matched_terms(self) -> list[dict[str, object]]:
+        """The terms that both texts use, weightiest first: term, weight, and the field of the found text."""
+        return [asdict(term) for term in self.reasons.terms]
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from backbone.errors import Bilingual, DomainError
+from backbone.errors import Bilingual, Malformed
 
 KEYS = ("id", "title", "description")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-class BadLine(DomainError):
+class BadLine(Malformed):
     """A line that cannot be used: `file`, `line` (from 1) and `problem` (both languages)."""
 
     code = "bad_line"

@@ -30,6 +30,14 @@ class FittingNeedsQuery(Schema):
     mode = Several(Choice(needs.COOPERATION_MODES), 20, metadata={"description": "at least one of these"})
 
 
+class AsStored(Record):
+    """A structure that is kept just as it is shown: documented like any other, not walked through once more."""
+
+    def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> Any:
+        """The value as it is."""
+        return self.get_value(obj, attr, accessor=accessor)
+
+
 class InstituteName(Schema):
     """The institute that offers it."""
 
@@ -58,10 +66,10 @@ class _Ranked(Schema):
 
     rank = Whole(1)
     score = Float(metadata={"description": "0 or more, about 1 for the same words"})
-    signals = Record(Signals)
+    signals = AsStored(Signals)
     sentence_zh = Text()
     sentence_en = Text()
-    matched_terms = Several(Record(MatchedTermView))
+    matched_terms = AsStored(MatchedTermView, many=True)
 
 
 OF_THE_MATCH = frozenset(
@@ -82,11 +90,11 @@ class MatchView(_Ranked):
     summary = Text()
     gain = Text()
     keywords = Several(Text())
-    indicators = Several(Record(Indicator))
+    indicators = AsStored(Indicator, many=True)
     trl = Whole(offers.TRL_LEAST, offers.TRL_MOST)
     stage = Choice(offers.STAGES)
     transfer_modes = Several(Choice(offers.TRANSFER_MODES))
-    price = Record(Price)
+    price = AsStored(Price)
     valid_until_on = Day()
     institute = Record(InstituteName)
 
