@@ -115,7 +115,7 @@ def _platform() -> Iterator[tuple[str, str, Settings]]:
             Settings(),
             database_url=server.url(DATABASE),
             var_dir=Path(folder),
-            digest_key="bench",
+            digest_key="a key for the bench alone",
             http_port=0,
         )
         token = _fill(settings)

@@ -18,12 +18,14 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from backbone import db
+from backbone import audit, db
 from backbone.clock import FrozenClock
 from backbone.db import Database
 from backbone.settings import Settings
 from tests.databases import TestDatabases
 
+DIGEST_KEY = "a key for tests alone"
+audit.configure_digests(DIGEST_KEY)
 TUESDAY_MORNING = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)  # 09:30 in Wuhan on an ordinary working day
 
 
@@ -139,7 +141,7 @@ def clock() -> FrozenClock:
 @pytest.fixture(scope="session")
 def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The platform's settings under test: no `.env`, no environment, a scratch var_dir."""
-    return Settings(database_url=database.url, var_dir=tmp_path_factory.mktemp("var"), digest_key="tests")
+    return Settings(database_url=database.url, var_dir=tmp_path_factory.mktemp("var"), digest_key=DIGEST_KEY)
 
 
 @pytest.fixture(scope="session")

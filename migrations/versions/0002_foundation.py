@@ -103,6 +103,7 @@ def upgrade() -> None:
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('request_hash', sa.Text(), nullable=False),
+    sa.Column('authority', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('status', sa.BigInteger(), nullable=True),
     sa.Column('headers', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),

@@ -35,7 +35,7 @@ class AuditEvent(Identified, Base):
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
-_digest_key = b""
+_digest_key: bytes | None = None
 
 
 def configure_digests(key: str) -> None:
@@ -77,7 +77,9 @@ def changes(row: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[s
 
 
 def digest(value: object) -> str:
-    """A keyed digest that stands for a personal value in append-only records."""
+    """A keyed digest that stands for a personal value in append-only records; RuntimeError before there is a key."""
+    if _digest_key is None:
+        raise RuntimeError("configure_digests was not called: nothing personal is written without a key")
     return "hmac:" + hmac.new(_digest_key, str(value).encode(), hashlib.sha256).hexdigest()
 
 

@@ -75,7 +75,10 @@ class Database:
 
     def __init__(self, url: str, pool_size: int = 10) -> None:
         self.url = url
-        self.engine = create_engine(driver_url(url), pool_size=pool_size, max_overflow=5, pool_pre_ping=True)
+        # Parameters stay out of errors and logs: they are people's names, telephones and password hashes.
+        self.engine = create_engine(
+            driver_url(url), pool_size=pool_size, max_overflow=5, pool_pre_ping=True, hide_parameters=True
+        )
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager

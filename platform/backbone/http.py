@@ -172,11 +172,10 @@ def _serve(about: Operation, view: Callable[..., Any], parameters: dict[str, Any
         request.max_content_length = LARGEST_PUBLIC_BODY
     require_readable_query()
     raw = request.get_data(cache=True)
-    sent = read_json(raw) if about.body else {}
     for attempt in range(1, TRIES + 1):
         try:
             with transaction() as session:
-                return _perform(session, about, view, parameters, token, raw, sent)
+                return _perform(session, about, view, parameters, token, raw)
         except DBAPIError as failure:
             if attempt == TRIES or getattr(failure.orig, "sqlstate", None) not in RETRIED:
                 raise
@@ -190,7 +189,6 @@ def _perform(
     parameters: dict[str, Any],
     token: str | None,
     raw: bytes,
-    sent: Any,
 ) -> Response:
     clock: Clock = current_app.extensions["clock"]
     now = clock.now()
@@ -202,9 +200,10 @@ def _perform(
     key = idempotency_key() if about.method == "POST" and actor.account_id else None
     if key and actor.account_id:
         wanted = idempotency.request_hash(about.method, request.full_path, raw)
-        if kept := idempotency.claim(session, actor.account_id, key, wanted, now):
+        authority = idempotency.authority_of(actor)
+        if kept := idempotency.claim(session, actor.account_id, key, wanted, now, authority=authority):
             return Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"})
-    body = load(about.body, sent)
+    body = load(about.body, read_json(raw)) if about.body else {}
     query = load(about.query, query_arguments(about.query)) if about.query else {}
     content = read_bytes(raw, about.takes_bytes) if about.takes_bytes else b""
     answer = view(Call(session, actor, now, body, query, content), **parameters)

@@ -15,18 +15,23 @@ from sqlalchemy import LargeBinary, delete, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from backbone.actor import Actor
 from backbone.db import Base
-from backbone.errors import IdempotencyConflict
+from backbone.errors import Bilingual, Conflict, IdempotencyConflict
 
 
 class IdempotencyKey(Base):
-    """One key of one account, the hash of its request and, once done, the answer."""
+    """One key of one account, the hash of its request and, once done, the answer.
+
+    `authority` is what the account could do then: an answer is not repeated to who has lost, or set aside, a role.
+    """
 
     __tablename__ = "idempotency_keys"
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     request_hash: Mapped[str]
+    authority: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
     status: Mapped[int | None]
     headers: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -47,9 +52,33 @@ def request_hash(method: str, path: str, body: bytes) -> str:
     return hashlib.sha256(b"\0".join([method.encode(), path.encode(), body])).hexdigest()
 
 
-def claim(session: Session, account_id: UUID, key: str, wanted: str, now: datetime) -> Kept | None:
-    """Take the key for this request, or return the kept answer; raises IdempotencyConflict on another body."""
-    values = {"account_id": account_id, "key": key, "request_hash": wanted, "created_at": now}
+class AnswerWithheld(Conflict):
+    """The work was done; its answer may hold what the caller's present roles do not show."""
+
+    code = "answer_withheld"
+    title = Bilingual(
+        "该请求已执行，答复不再重复", "This request was carried out; its answer is not repeated"
+    )
+    detail = Bilingual("执行之后您的角色已变化", "Your roles have changed since it was carried out")
+    advice = Bilingual("重新读取该记录", "Read the record again")
+
+
+def authority_of(actor: Actor) -> str:
+    """What the actor can do, in one hash."""
+    held = sorted(f"{each.role} {each.scope.kind} {each.scope.id}" for each in actor.held)
+    return hashlib.sha256("\n".join([*held, str(actor.may_write)]).encode()).hexdigest()
+
+
+def claim(
+    session: Session, account_id: UUID, key: str, wanted: str, now: datetime, *, authority: str
+) -> Kept | None:
+    """Take the key for this request, or return the kept answer.
+
+    Raises IdempotencyConflict on another body, AnswerWithheld under another authority.
+    """
+    values = {
+        "account_id": account_id, "key": key, "request_hash": wanted, "authority": authority, "created_at": now,
+    }  # fmt: skip
     taken = session.execute(
         insert(IdempotencyKey).values(values).on_conflict_do_nothing().returning(IdempotencyKey.key)
     ).first()
@@ -58,6 +87,8 @@ def claim(session: Session, account_id: UUID, key: str, wanted: str, now: dateti
     kept = session.get_one(IdempotencyKey, (account_id, key))
     if kept.request_hash != wanted or kept.status is None or kept.body is None:
         raise IdempotencyConflict(key=key)
+    if kept.authority != authority:
+        raise AnswerWithheld(key=key)
     return Kept(kept.status, kept.headers or {}, kept.body)
 
 

@@ -120,7 +120,7 @@ def _seal(mark: str, value: Any, key: Any) -> str:
 def _open(cursor: str, mark: str) -> tuple[Any, str]:
     try:
         made_by, value, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, RecursionError, binascii.Error):
         raise Invalid.field("cursor", FOREIGN) from None
     if made_by != mark or not isinstance(key, str):
         raise Invalid.field("cursor", FOREIGN)

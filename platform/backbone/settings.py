@@ -49,9 +49,10 @@ class Settings:
     )
     token_days: int = _setting("days an API token lives unless asked shorter", 30, "int")
     digest_key: str = _setting(
-        "key of the digests that stand for personal data in the audit; set it in production", ""
+        "key of the digests that stand for personal data in the audit: at least 16 characters, compulsory outside demo mode",
+        "",
     )
-    max_body_bytes: int = _setting("largest request body that is read", 64 * 1024 * 1024, "int")
+    max_body_bytes: int = _setting("largest request body that is read", 32 * 1024 * 1024, "int")
     idempotency_days: int = _setting("days an answer is kept for a retry with the same key", 7, "int")
 
 

@@ -30,6 +30,7 @@ def open_administrator(
     """  # fmt: skip
     from backbone.db import Database
     from backbone.settings import load_settings
+    from sanwang.app import configure_digests
     from sanwang.operations import refusals_as_sentences, refuse
 
     settings = load_settings()
@@ -41,6 +42,7 @@ def open_administrator(
         )
     database = Database(settings.database_url)
     with refusals_as_sentences():
+        configure_digests(settings)
         _open(database, login, name, password)
     database.close()
     typer.echo(f"已开立管理员 {login} / Administrator {login} is open")

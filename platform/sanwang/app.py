@@ -11,13 +11,15 @@ from sanwang.api import install_api
 from sanwang.features import FEATURES, authenticate
 from sky_net.matching import engine as matching
 
+SHORTEST_KEY = 16
+
 
 def create_app(
     settings: Settings | None = None, *, transactions: Transactions | None = None, clock: Clock | None = None
 ) -> Flask:
     """Build the application; `transactions` and `clock` replace the database and the time in tests.
 
-    Raises RuntimeError without a database, or when demo accounts exist outside demo mode.
+    Raises RuntimeError without a database, without a key for digests, or when demo accounts exist outside demo mode.
     """
     settings = settings or load_settings()
     app = Flask("sanwang", static_folder=None)
@@ -25,13 +27,23 @@ def create_app(
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or _clock(settings)
     app.extensions["authenticate"] = authenticate
-    audit.configure_digests(settings.digest_key)
+    configure_digests(settings)
     matching.configure(settings)
     db.bind(transactions or _database(settings))
     http_problems.install(app)
     install_api(app, FEATURES)
     _refuse_demo_accounts(settings)
     return app
+
+
+def configure_digests(settings: Settings) -> None:
+    """Key the digests that stand for people in the audit; RuntimeError where a guess could undo them."""
+    if len(settings.digest_key) < SHORTEST_KEY and not settings.demo_mode:
+        raise RuntimeError(
+            f"请设置至少 {SHORTEST_KEY} 位的 DIGEST_KEY，如 openssl rand -hex 32 的输出，并妥善保存 / "
+            f"set DIGEST_KEY to at least {SHORTEST_KEY} characters, as from openssl rand -hex 32, and keep it"
+        )
+    audit.configure_digests(settings.digest_key)
 
 
 def _clock(settings: Settings) -> Clock:

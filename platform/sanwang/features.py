@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from backbone import forgetting
 from backbone.directory.routes import routes as directory
 from backbone.http import Routes
 from backbone.identity.routes import routes as identity
@@ -20,6 +21,9 @@ FEATURES: tuple[Routes, ...] = (
     identity, directory, needs, attachments, achievements, matching, invitations, talks, proposals, sla,
 )  # fmt: skip
 # Modules of tasks that no route leads to.
-JOBS: tuple[ModuleType, ...] = (needs_jobs,)
+JOBS: tuple[ModuleType, ...] = (
+    forgetting,
+    needs_jobs,
+)
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from backbone import idempotency
 from backbone.actor import Role
 from backbone.directory.models import Institute
 from backbone.errors import IdempotencyConflict
+from backbone.forgetting import forget_answers
 from backbone.idempotency import IdempotencyKey, Kept, request_hash
-from tests.factories.identity import bearer, zone
+from backbone.identity.models import Membership
+from tests.factories.identity import an_account, bearer, headers_of, zone
 from tests.factories.small_app import a_small_app
 
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
@@ -108,6 +110,16 @@ def test_twelve_threads_with_one_key_do_the_work_once(committed_database, clock)
         assert plates(session) == 1
 
 
+def test_an_answer_is_not_repeated_to_who_has_lost_the_role(client, session):
+    account = an_account(session, (Role.OPERATOR, zone()))
+    headers = headers_of(session, account) | {"Idempotency-Key": "key-1"}
+    assert client.post("/api/plates", json=BODY, headers=headers).status_code == 201
+    session.execute(update(Membership).values(ended_at=NOW))
+    again = client.post("/api/plates", json=BODY, headers=headers)
+    assert (again.status_code, again.json["code"]) == (409, "answer_withheld")
+    assert plates(session) == 1
+
+
 # --- in the database ---
 
 
@@ -132,16 +144,16 @@ def test_the_hash_tells_method_path_and_body_apart():
 
 def test_a_claimed_key_without_an_answer_is_a_conflict_in_the_same_transaction(session):
     account = uuid4()
-    assert idempotency.claim(session, account, "k", "h", NOW) is None
+    assert idempotency.claim(session, account, "k", "h", NOW, authority="a") is None
     with pytest.raises(IdempotencyConflict):
-        idempotency.claim(session, account, "k", "h", NOW)
+        idempotency.claim(session, account, "k", "h", NOW, authority="a")
 
 
 def test_a_kept_answer_comes_back_byte_for_byte(session):
     account, answer = uuid4(), Kept(201, {"ETag": '"1"'}, b"\x00\xff{}")
-    idempotency.claim(session, account, "k", "h", NOW)
+    idempotency.claim(session, account, "k", "h", NOW, authority="a")
     idempotency.keep(session, account, "k", answer)
-    assert idempotency.claim(session, account, "k", "h", NOW) == answer
+    assert idempotency.claim(session, account, "k", "h", NOW, authority="a") == answer
 
 
 def test_the_twin_waits_for_the_first_and_does_the_work_when_the_first_rolls_back(committed_database):
@@ -150,12 +162,12 @@ def test_the_twin_waits_for_the_first_and_does_the_work_when_the_first_rolls_bac
     def second():
         claimed.wait(10)
         with committed_database.transaction() as session:
-            seen.append(idempotency.claim(session, account, "k", "h", NOW))
+            seen.append(idempotency.claim(session, account, "k", "h", NOW, authority="a"))
 
     twin = threading.Thread(target=second)
     twin.start()
     with committed_database.sessions() as session:
-        assert idempotency.claim(session, account, "k", "h", NOW) is None
+        assert idempotency.claim(session, account, "k", "h", NOW, authority="a") is None
         claimed.set()
         wait_until_somebody_waits(committed_database)
         assert seen == []
@@ -179,6 +191,18 @@ def wait_until_somebody_waits(database):
 def test_old_answers_are_forgotten_and_young_ones_kept(session):
     account = uuid4()
     for key, age in (("old", 8), ("young", 6)):
-        idempotency.claim(session, account, key, "h", NOW - timedelta(days=age))
+        idempotency.claim(session, account, key, "h", NOW - timedelta(days=age), authority="a")
     idempotency.forget_older_than(session, NOW, 7)
     assert list(session.scalars(select(IdempotencyKey.key))) == ["young"]
+
+
+def test_the_daily_job_forgets_what_is_older_than_the_setting(committed_database, monkeypatch):
+    monkeypatch.setenv("IDEMPOTENCY_DAYS", "3")
+    account = uuid4()
+    now = datetime.now(UTC)
+    with committed_database.transaction() as session:
+        for key, age in (("old", 4), ("young", 2)):
+            idempotency.claim(session, account, key, "h", now - timedelta(days=age), authority="a")
+    forget_answers(0)
+    with committed_database.transaction() as session:
+        assert session.scalars(select(IdempotencyKey.key)).all() == ["young"]

@@ -104,7 +104,20 @@ def test_the_cursor_of_another_query_is_refused(session, seven):
 
 
 @pytest.mark.parametrize(
-    "cursor", ["x", "!!!!", "AAAA", "需求", "bnVsbA==", "WzFd", "MQ==", "e30=", "W1tbW1tbW1tb", "a" * 2000]
+    "cursor",
+    [
+        "x",
+        "!!!!",
+        "AAAA",
+        "需求",
+        "bnVsbA==",
+        "WzFd",
+        "MQ==",
+        "e30=",
+        "W1tbW1tbW1tb",
+        "a" * 2000,
+        "W1tb" * 370,
+    ],
 )
 def test_a_damaged_cursor_is_refused(session, cursor):
     refuse(session, cursor)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from backbone import audit
 from backbone.clock import FrozenClock, ShiftedClock, SystemClock
 from backbone.db import Database
 from backbone.settings import Settings
 from sanwang.app import create_app
+from tests.conftest import DIGEST_KEY
 from tests.factories.identity import an_account
 
 
@@ -26,7 +28,16 @@ def test_it_refuses_to_start_with_demo_accounts_outside_demo_mode(
 
 def test_it_refuses_to_start_without_a_database():
     with pytest.raises(RuntimeError, match="DATABASE_URL"):
-        create_app(Settings(database_url=None))
+        create_app(Settings(database_url=None, digest_key=DIGEST_KEY))
+
+
+def test_it_refuses_to_start_without_a_key_for_digests_outside_demo_mode(
+    database: Database, settings: Settings
+):
+    with pytest.raises(RuntimeError, match="DIGEST_KEY"):
+        create_app(replace(settings, digest_key="short"), transactions=database)
+    create_app(replace(settings, digest_key="", demo_mode=True), transactions=database)
+    audit.configure_digests(DIGEST_KEY)
 
 
 def test_the_shifted_clock_runs_in_demo_mode_alone(database: Database, settings: Settings, tmp_path: Path):

@@ -40,6 +40,9 @@ def eventually(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+DIGEST_KEY = "a key for tests alone"
+
+
 class Served:
     """`sanwang serve` as a process of its own, with its own var directory."""
 
@@ -49,7 +52,8 @@ class Served:
         self.process = subprocess.Popen(
             [sys.executable, "-c", COMMAND, "serve", "--port", str(port)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=var_dir,
-            env=outside | {"PYTHONPATH": str(ROOT / "platform"), "VAR_DIR": str(var_dir), "COLUMNS": "200"} | environment,
+            env=outside | {"PYTHONPATH": str(ROOT / "platform"), "VAR_DIR": str(var_dir), "COLUMNS": "200", "DIGEST_KEY": DIGEST_KEY}
+            | environment,
         )  # fmt: skip
 
     def url(self) -> str:
