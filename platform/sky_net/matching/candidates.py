@@ -16,7 +16,10 @@ if TYPE_CHECKING:  # tantivy and FAISS are loaded by whoever opens a generation;
     from sky_net.matching.generation import Generation
 
 DEPTH = 2_000
-"""Candidates taken from each signal: catalogues up to this size are ranked exactly, larger ones by the union."""
+"""Catalogues up to this size are ranked exactly."""
+
+BEST_OF_EACH = 300
+"""Candidates taken from each signal of a larger catalogue, whose union is ranked; more of them cost time, not order."""
 
 _MARGIN = 1e-6  # single precision on both sides of a comparison
 
@@ -71,19 +74,24 @@ def indexed(asked: Asked, corpus: Corpus) -> Candidates:
         mask = np.ones(len(generation), bool) if mask is None else mask
         mask[corpus.hidden] = False
     available = len(generation) if mask is None else int(mask.sum())
-    depth = max(DEPTH, asked.top)
+    depth = _depth(asked, available)
     rows, lexical = generation.lexical.search(asked.clauses, depth, asked.filters, without=corpus.hidden)
     if available <= depth:
         return _everything(asked, generation, mask, (rows, lexical))
     near, cosines = generation.dense.search(asked.vector, depth, mask)
     found = Candidates(rows, lexical, asked.meaning(generation.dense.scores_of(asked.vector, rows)))
     only_near = ~np.isin(near, rows)
-    more = _without_enough_words(asked, generation, found, near[only_near], asked.meaning(cosines[only_near]))
+    behind = near[only_near], asked.meaning(cosines[only_near])
+    more = _without_enough_words(asked, generation, found, depth, *behind)
     return Candidates(
         np.concatenate([found.rows, more.rows]),
         np.concatenate([found.lexical, more.lexical]),
         np.concatenate([found.dense, more.dense]),
     )
+
+
+def _depth(asked: Asked, available: int) -> int:
+    return max(DEPTH if available <= DEPTH else BEST_OF_EACH, asked.top)
 
 
 def _everything(
@@ -96,14 +104,14 @@ def _everything(
 
 
 def _without_enough_words(
-    asked: Asked, generation: "Generation", found: Candidates, rows: Rows, dense: Scores
+    asked: Asked, generation: "Generation", found: Candidates, depth: int, rows: Rows, dense: Scores
 ) -> Candidates:
     """Rows that are near in meaning but not among the lexical candidates, with their exact lexical scores.
 
     A lexical list that is not full holds every row with a term, so these have none. Behind a full list their
     scores are at most its last one; rows that cannot reach the best `top` even so are not looked up.
     """
-    if len(found.rows) < max(DEPTH, asked.top):
+    if len(found.rows) < depth:
         return Candidates(rows, np.zeros(len(rows)), dense)
     totals = found.lexical + found.dense
     needed = np.partition(totals, -asked.top)[-asked.top] - _MARGIN
