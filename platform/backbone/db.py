@@ -79,7 +79,9 @@ class Database:
     def __init__(self, url: str, pool_size: int = 10) -> None:
         self.url = url
         # Parameters stay out of errors and logs: they are people's names, telephones and password hashes.
-        self.engine = create_engine(driver_url(url), pool_size=pool_size, max_overflow=5, hide_parameters=True)
+        self.engine = create_engine(
+            driver_url(url), pool_size=pool_size, max_overflow=5, hide_parameters=True
+        )
         listen(self.engine, "checkout", refuse_dead)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from backbone.db import Database
 
 SHORTEST_PASSWORD = 12
+SHORT_HELP = "开立首个管理员 / open the first administrator. 例 Example: sanwang open-administrator --login admin --name 管理员"
 
 
 def open_administrator(

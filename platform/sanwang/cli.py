@@ -14,7 +14,7 @@ app = typer.Typer(
 app.command("match", help=match_command.HELP, short_help=match_command.SHORT_HELP)(match_command.match)
 
 operations.register(app)
-app.command("open-administrator")(administration.open_administrator)
+app.command("open-administrator", short_help=administration.SHORT_HELP)(administration.open_administrator)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -17,9 +17,8 @@ SCRATCH = "sanwang_migration_draft"
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the console script."""
-    commands: tuple[Callable[..., None], ...] = (serve, worker, migrate, settings)
-    for command in commands:
-        app.command()(command)
+    for name, (command, summary) in COMMANDS.items():
+        app.command(name, short_help=summary)(command)
     app.command("draft-migration", hidden=True)(draft_migration)
 
 
@@ -76,6 +75,26 @@ def migrate(
     with refusals_as_sentences():
         (migrations.downgrade if down else migrations.upgrade)(url, revision)
     typer.echo("数据库结构已更新 / The schema is up to date")
+
+
+def after_restore() -> None:
+    """在新的 PostgreSQL 上恢复备份之后运行一次 / Run once after a dump was restored into another PostgreSQL cluster.
+
+    Example: DATABASE_URL=postgresql://sanwang@db/sanwang sanwang after-restore
+    """
+    from backbone.db import Database
+    from backbone.settings import load_settings
+    from sky_net.matching.restoring import mark_anew
+
+    url = load_settings().database_url
+    if url is None:
+        refuse("请设置 DATABASE_URL / Set DATABASE_URL")
+    with refusals_as_sentences():
+        database = Database(url)
+        with database.transaction() as session:
+            mark_anew(session)
+        database.close()
+    typer.echo("检索将重建索引 / Search builds its index anew")
 
 
 def settings() -> None:
@@ -140,3 +159,19 @@ def refuse(sentence: str) -> NoReturn:
     """End the command with one sentence on standard error and status 1."""
     typer.echo(sentence, err=True)
     sys.exit(1)
+
+
+COMMANDS: Mapping[str, tuple[Callable[..., None], str]] = {
+    "serve": (
+        serve,
+        "启动网页接口与后台任务 / serve the API and run jobs. 例 Example: HTTP_PORT=8080 sanwang serve",
+    ),
+    "worker": (worker, "只运行后台任务 / run background jobs alone. 例 Example: sanwang worker"),
+    "migrate": (migrate, "更新数据库结构 / bring the schema up to date. 例 Example: sanwang migrate"),
+    "after-restore": (
+        after_restore,
+        "恢复备份后运行 / run after a restore. 例 Example: sanwang after-restore",
+    ),
+    "settings": (settings, "列出全部设置 / list every setting. 例 Example: sanwang settings"),
+}
+"""What `sanwang --help` shows: every command with an example."""
