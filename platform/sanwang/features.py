@@ -14,6 +14,7 @@ from sky_net.matching.routes import routes as matching
 from sky_net.needs import jobs as needs_jobs
 from sky_net.needs.routes import routes as needs
 from sky_net.proposals.routes import routes as proposals
+from sky_net.sla import jobs as sla_jobs
 from sky_net.sla.routes import routes as sla
 from sky_net.talks.routes import routes as talks
 
@@ -24,6 +25,7 @@ FEATURES: tuple[Routes, ...] = (
 JOBS: tuple[ModuleType, ...] = (
     forgetting,
     needs_jobs,
+    sla_jobs,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

@@ -66,11 +66,15 @@ def gunicorn_settings(listening: int, settings: Settings) -> dict[str, Any]:
 
 def work(settings: Settings) -> None:
     """Run background jobs until told to stop; the application is built for its tasks, handlers and database."""
-    from backbone.jobs import run_worker
+    from backbone.db import transaction
+    from backbone.jobs import defer, run_worker
+    from sky_net.sla.jobs import refresh
 
     application(settings)
     if settings.database_url is None:
         raise AssertionError("an application without a database is refused")
+    with transaction() as session:
+        defer(session, refresh, timestamp=0)  # a worker starts with every release, and a release may bring a calendar
     run_worker(settings.database_url, polling_s=settings.job_polling_s)
 
 

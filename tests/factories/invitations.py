@@ -95,7 +95,7 @@ def an_exchange(session: Session, *, confirmed: bool = True, **values: Any) -> E
 
 
 def an_invitation(session: Session, need: Need, institute: Institute, **values: Any) -> Invitation:
-    """A stored invitation, with the right to read the need; open unless `state` says otherwise."""
+    """A stored invitation; open unless `state` says otherwise, with the right to read the need unless declined."""
     state = values.get("state", "open")
     defaults: dict[str, Any] = {
         "need_id": need.id, "institute_id": institute.id, "state": state,
@@ -106,5 +106,6 @@ def an_invitation(session: Session, need: Need, institute: Institute, **values: 
     invitation = Invitation(**defaults | values)
     session.add(invitation)
     session.flush()
-    grant_reading(session, Actor(None, "test"), need, institute.id, now=SUBMITTED_AT)
+    if state != "declined":
+        grant_reading(session, Actor(None, "test"), need, institute.id, now=SUBMITTED_AT)
     return invitation

@@ -227,7 +227,7 @@ def an_institute_is_invited_and_reads_in_full(world, need, achievement):
     assert world.operator.post(f"{need}/invitations", body, status=409)["id"] == invitation["id"]
 
     full = world.office.get(need)
-    assert (full["view"], full["problem"], full["state"]) == ("full", NEED["problem"], "matched")
+    assert (full["view"], full["problem"], full["state"]) == ("invited", NEED["problem"], "matched")
     assert world.rival_office.get(need)["view"] == "masked"
     world.rival_office.get(f"/invitations/{invitation['id']}", status=404)
     (received,) = world.researcher.get("/invitations")["items"]

@@ -49,9 +49,16 @@ def member(actor: Actor, organisation: Any) -> bool:
     return organisation.id in actor.organisations(*Role)
 
 
+def entrusted_member(actor: Actor, organisation: Any) -> bool:
+    """A member who speaks for the organisation; an auditor or manager within it does not."""
+    return organisation.id in actor.organisations(
+        Role.ENTERPRISE_MEMBER, Role.INSTITUTE_MEMBER, Role.TRANSFER_OFFICE
+    )
+
+
 CAN_REGISTER: tuple[Rule, ...] = (operator_of_region, administrator)
 CAN_READ_ENTERPRISE: tuple[Rule, ...] = (member, operator_of_region, administrator, auditor)
-CAN_AMEND: tuple[Rule, ...] = (member, operator_of_region, administrator)
+CAN_AMEND: tuple[Rule, ...] = (entrusted_member, operator_of_region, administrator)
 
 
 def allows(rules: tuple[Rule, ...], actor: Actor, organisation: Any) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from backbone import audit
 from backbone.actor import Actor, Held, Role, Scope, ScopeKind
@@ -149,7 +150,8 @@ def grant_membership(
     scope, region_code = _placed(session, role, scope)
     if not may_grant(actor, role, scope, region_code):
         raise Forbidden()
-    if session.get(Account, account_id, with_for_update=True) is None:
+    account = session.get(Account, account_id, with_for_update=True)
+    if account is None:
         raise NotFound()
     same = select(Membership).where(
         Membership.account_id == account_id, Membership.role == role, Membership.scope_kind == scope.kind,
@@ -161,6 +163,7 @@ def grant_membership(
         account_id=account_id, role=role, scope_kind=scope.kind, scope_id=scope.id, granted_at=now
     )
     session.add(membership)
+    _touch(account, now)
     session.flush()
     after = {"account_id": account_id, "role": role, "scope_kind": scope.kind, "scope_id": scope.id}
     audit.record(session, actor, "grant_membership", membership, now=now, after=after)
@@ -178,6 +181,7 @@ def end_membership(session: Session, actor: Actor, membership_id: UUID, *, now: 
         raise NotFound()
     if membership.ended_at is None:
         membership.ended_at = now
+        _touch(session.get_one(Account, membership.account_id, with_for_update=True), now)
         audit.record(session, actor, "end_membership", membership, now=now, after={"ended_at": now})
     return membership
 
@@ -201,6 +205,12 @@ def actor_of(session: Session, account_id: UUID) -> Actor | None:
 def has_demo_accounts(session: Session) -> bool:
     """Whether any demo account exists in this database."""
     return session.scalar(select(Account.id).where(Account.is_demo).limit(1)) is not None
+
+
+def _touch(account: Account, now: datetime) -> None:
+    """Give the account a new version: it is shown with its roles, so what a client keeps of it is out of date."""
+    account.updated_at = now
+    flag_modified(account, "updated_at")  # also within the same instant
 
 
 def _administers(session: Session, actor: Actor, account: Account) -> bool:

@@ -13,6 +13,8 @@ from sky_net.achievements.judging import Question, unanswered
 from sky_net.achievements.states import STATES
 
 PERSONAL = frozenset({"contact_name", "contact_phone", "contact_email"})
+# What may name people without being a contact: shown where it belongs, but never in the audit, which nobody can erase.
+NAMING_PEOPLE = PERSONAL | {"team", "hidden_reason"}
 NUMBERS = Sequence("achievement_number_seq")
 
 

@@ -14,7 +14,7 @@ from backbone.directory.service import institute_named
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, StateConflict
 from sky_net.achievements import states
 from sky_net.achievements.errors import HiddenByOperator
-from sky_net.achievements.models import NUMBERS, PERSONAL, Achievement
+from sky_net.achievements.models import NAMING_PEOPLE, NUMBERS, Achievement
 from sky_net.achievements.permissions import (
     CAN_AMEND,
     CAN_HIDE,
@@ -68,7 +68,7 @@ def register_achievement(
     session.flush()
     audit.record(
         session, actor, "register_achievement", row, now=now, after={"number": row.number, **columns},
-        personal=PERSONAL,
+        personal=NAMING_PEOPLE,
     )  # fmt: skip
     return row
 
@@ -157,7 +157,7 @@ def _write(
         setattr(row, name, value)
     if after:
         row.updated_at, row.folded = now, searchable_text(row)
-        audit.record(session, actor, action, row, now=now, before=before, after=after, personal=PERSONAL)
+        audit.record(session, actor, action, row, now=now, before=before, after=after, personal=NAMING_PEOPLE)
     session.flush()
     return row
 

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from backbone.actor import Actor
 from sky_net.attachments.models import LEVELS
 from sky_net.needs.models import Need
-from sky_net.needs.permissions import FULL, MASKED, OPEN, Rule, allows, is_operator_of, is_owner
+from sky_net.needs.permissions import FULL, INVITED, MASKED, OPEN, Rule, allows, is_operator_of, is_owner
 from sky_net.needs.reading import Reading
 from sky_net.needs.states import AMENDABLE
 
 LEVELS_OF_VIEW: Mapping[str, tuple[str, ...]] = {
     FULL: ("public", "masked", "invited"),
+    INVITED: ("public", "masked", "invited"),
     OPEN: ("public", "masked"),
     MASKED: ("masked",),  # a file made for strangers: a public one names the enterprise
 }

@@ -3,6 +3,7 @@
 from sky_net.invitations.parties import own_institute, poster, zone_auditor, zone_broker, zone_operator
 
 CAN_INVITE = (zone_operator, zone_broker, poster)
-# A competitor is in neither row: for it the invitation does not exist.
+# An institute is not in this row: it reads its own invitations, and those of a competitor do not exist for it.
 CAN_READ_ALL = (zone_operator, zone_broker, zone_auditor, poster)
-CAN_READ = (*CAN_READ_ALL, own_institute)
+# What the two sides wrote to each other may name the enterprise: a broker may know the need in its masked view alone.
+CAN_READ_WORDS = (zone_operator, zone_auditor, poster, own_institute)

@@ -13,7 +13,7 @@ from backbone.pages import Page, read_page
 from sky_net.invitations.life_cycle import allows
 from sky_net.invitations.models import Invitation
 from sky_net.invitations.parties import institutes_of
-from sky_net.invitations.permissions import CAN_READ, CAN_READ_ALL
+from sky_net.invitations.permissions import CAN_READ_ALL, CAN_READ_WORDS
 from sky_net.invitations.states import LIFE
 from sky_net.needs.reading import read_need
 
@@ -23,10 +23,17 @@ def show_invitation(session: Session, actor: Actor, invitation_id: UUID) -> Invi
     invitation = session.get(Invitation, invitation_id)
     if invitation is None:
         raise NotFound()
+    if invitation.institute_id in institutes_of(actor):
+        return invitation  # its own answer stays its own, also when it declined and the need is hidden from it again
     need = read_need(session, actor, invitation.need_id).need
-    if not allows(CAN_READ, actor, need, invitation.institute_id):
+    if not allows(CAN_READ_ALL, actor, need):
         raise NotFound()
     return invitation
+
+
+def may_read_words(actor: Actor, invitation: Invitation) -> bool:
+    """Whether what the two sides wrote is for this actor, who may know of the invitation."""
+    return allows(CAN_READ_WORDS, actor, invitation.need, invitation.institute_id)
 
 
 def list_invitations(

@@ -24,10 +24,12 @@ def invite_institute(call: Call, need_id: UUID) -> Answer:
 @routes.operation(
     "GET", "/needs/<uuid:need_id>/invitations", "listInvitations",
     Bilingual("需求的邀请", "List the invitations of a need"),
-    query=schemas.InvitationQuery, answer=schemas.InvitationView, listed=True,
+    query=schemas.InvitationQuery, answer=schemas.InvitationView, or_answers=(schemas.InvitationOutline,), listed=True,
 )  # fmt: skip
-def list_invitations(call: Call, need_id: UUID) -> Any:
-    return reading.list_invitations(call.session, call.actor, need_id, call.query)
+def list_invitations(call: Call, need_id: UUID) -> Answer:
+    page = reading.list_invitations(call.session, call.actor, need_id, call.query)
+    tells = all(reading.may_read_words(call.actor, row) for row in page.items)
+    return Answer(page, schema=schemas.InvitationView if tells else schemas.InvitationOutline)
 
 
 @routes.operation(
@@ -40,10 +42,13 @@ def list_own_invitations(call: Call) -> Any:
 
 @routes.operation(
     "GET", "/invitations/<uuid:invitation_id>", "showInvitation", Bilingual("查看邀请", "Show an invitation"),
-    answer=schemas.InvitationView,
+    answer=schemas.InvitationView, or_answers=(schemas.InvitationOutline,),
 )  # fmt: skip
-def show_invitation(call: Call, invitation_id: UUID) -> Any:
-    return reading.show_invitation(call.session, call.actor, invitation_id)
+def show_invitation(call: Call, invitation_id: UUID) -> Answer:
+    row = reading.show_invitation(call.session, call.actor, invitation_id)
+    if reading.may_read_words(call.actor, row):
+        return Answer(row)
+    return Answer(row, schema=schemas.InvitationOutline, view="outline")
 
 
 @routes.operation(

@@ -34,11 +34,8 @@ class Refusal(Schema):
             raise ValidationError({"message": [SAY_WHY]})
 
 
-class InvitationView(Schema):
-    """An invitation, as the enterprise, the zone's operators and brokers, and the invited institute see it.
-
-    No title: a broker may know of a need in its masked view alone.
-    """
+class InvitationOutline(Schema):
+    """An invitation as a broker sees it, who may know the need in its masked view alone: no words of either side."""
 
     id = Identifier()
     need_id = Identifier()
@@ -46,12 +43,17 @@ class InvitationView(Schema):
     institute_id = Identifier()
     institute_name = Text(attribute="institute.name")
     achievement_id = Identifier()
-    message = Text(1000)
     state = Choice(STATES)
     reason_code = Choice(DECLINE_REASONS)
-    refusal_message = Text(1000)
     invited_at = Instant(attribute="created_at")
     answered_at = Instant()
+
+
+class InvitationView(InvitationOutline):
+    """An invitation, as the enterprise, the zone's operators and the invited institute see it."""
+
+    message = Text(1000)
+    refusal_message = Text(1000)
 
 
 class InvitationQuery(PageQuery):

@@ -22,7 +22,7 @@ from sky_net.invitations.reading import invitation_between, show_invitation
 from sky_net.invitations.states import LIFE, OPEN_TO_INSTITUTES
 from sky_net.needs.life_cycle import advance, lock_need, lock_visible
 from sky_net.needs.models import Need
-from sky_net.needs.reading import grant_reading
+from sky_net.needs.reading import grant_reading, revoke_reading
 from sky_net.needs.states import is_possible
 
 NO_SUCH_INSTITUTE = Bilingual("没有这个院所", "There is no such institute")
@@ -35,7 +35,7 @@ PERSONAL = frozenset({"message", "refusal_message"})  # free text between people
 def invite_institute(
     session: Session, actor: Actor, need_id: UUID, values: Mapping[str, Any], *, now: datetime
 ) -> Invitation:
-    """Ask an institute; it may read the need in full from now on, and the first one makes the need matched.
+    """Ask an institute; it may read all that the enterprise wrote from now on, and the first one makes the need matched.
 
     Raises NotFound, Forbidden, NeedNotOpen, AlreadyInvited, Invalid.
     """
@@ -66,9 +66,13 @@ def accept_invitation(session: Session, actor: Actor, invitation_id: UUID, *, no
 def decline_invitation(
     session: Session, actor: Actor, invitation_id: UUID, refusal: Mapping[str, Any], *, now: datetime
 ) -> Invitation:
-    """The institute says no, with its reason, once; raises NotFound, Forbidden, StateConflict."""
+    """The institute says no, with its reason, once, and reads the need no further than before it was asked.
+
+    Raises NotFound, Forbidden, StateConflict.
+    """
     need, invitation = _locked(session, actor, invitation_id)
     LIFE.move(invitation, "decline", actor, need)
+    revoke_reading(session, actor, need, invitation.institute_id, now=now)
     given = {"reason_code": refusal["reason_code"], "refusal_message": refusal.get("message")}
     return _answered(session, actor, invitation, given, now)
 

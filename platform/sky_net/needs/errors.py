@@ -47,4 +47,8 @@ class NotOffered(Conflict):
     detail = Bilingual(
         "可见范围为 operators 的需求不能邀请院所", "Nobody is invited to a need whose visibility is operators"
     )
-    advice = Bilingual("请企业先调整可见范围", "Ask the enterprise for another visibility first")
+    # A confirmed need is not amended any more: institutes rely on its text.
+    advice = Bilingual(
+        "可由企业撤回，换一个可见范围重新提交",
+        "The enterprise can withdraw it and post it anew with another visibility",
+    )

@@ -9,8 +9,8 @@ from sky_net.needs import service
 @jobs.periodic(cron="11 * * * *")
 @jobs.task(name="needs.expire", queueing_lock="needs.expire")
 def expire(timestamp: int) -> None:
-    """Close the needs that outlived their own validity, in transactions of at most 200."""
-    while True:
+    """Close the needs that outlived their own validity, in transactions of at most 200, until none moves any more."""
+    moved = True
+    while moved:
         with transaction() as session:
-            if len(service.expire_needs(session, now=SystemClock().now())) < service.EXPIRED_AT_ONCE:
-                return
+            moved = bool(service.expire_needs(session, now=SystemClock().now()))

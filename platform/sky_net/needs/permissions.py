@@ -1,7 +1,7 @@
 """Who may do what with a need, and who reads how much of it, as tables.
 
 Reading is decided in SQL, by `READING`: what the caller may not see is filtered before any page is cut, and the
-same rows of the table say in which view (full, open, masked) the rest is shown.
+same rows of the table say in which view (full, invited, open, masked) the rest is shown.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from sky_net.needs.states import CLOSED, Party, Transition
 Rule = Callable[[Actor, Need], bool]
 Condition = ColumnElement[bool]
 INSTITUTE_ROLES = (Role.INSTITUTE_MEMBER, Role.TRANSFER_OFFICE)
-FULL, OPEN, MASKED = "full", "open", "masked"
+FULL, INVITED, OPEN, MASKED = "full", "invited", "open", "masked"
 
 
 # --- acting: who is which party ---
@@ -119,7 +119,7 @@ def _masked_to_institutes(actor: Actor) -> Condition | None:
 READING: tuple[tuple[str, Callable[[Actor], Condition | None]], ...] = (
     (FULL, _of_the_poster),
     (FULL, _of_its_operators_and_auditors),
-    (FULL, _of_the_invited),
+    (INVITED, _of_the_invited),
     (OPEN, _public_to_brokers),
     (OPEN, _public_to_institutes),
     (MASKED, _masked_to_brokers),
@@ -129,7 +129,7 @@ READING: tuple[tuple[str, Callable[[Actor], Condition | None]], ...] = (
 
 
 def view_of(actor: Actor) -> ColumnElement[Any]:
-    """The view in which a row of `needs` is shown to the actor: "full", "open", "masked", or null for not at all."""
+    """The view in which a row of `needs` is shown to the actor: "full", "invited", "open", "masked", or null."""
     rules = [(condition, literal(view)) for view, condition in _conditions(actor)]
     return case(*rules, else_=null()) if rules else null()
 

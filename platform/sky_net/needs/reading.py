@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, case, exists, func, literal, or_, select, true
+from sqlalchemy import Integer, Select, case, delete, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, array, insert
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,7 @@ from sky_net.needs.permissions import (
     CAN_COMPARE,
     FULL,
     INSTITUTE_ROLES,
+    INVITED,
     MASKED,
     OPEN,
     Rule,
@@ -56,7 +57,7 @@ class Poster(Protocol):
 
 @dataclass(frozen=True)
 class Reading:
-    """A need as one actor may read it: `view` is full, open or masked; dump it with `views.NeedInView`."""
+    """A need as one actor may read it: `view` is full, invited, open or masked; dump it with `views.NeedInView`."""
 
     need: Need
     view: str
@@ -163,7 +164,7 @@ def clocks(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> S
 def grant_reading(
     session: Session, actor: Actor, need: Need, organisation_id: UUID, *, now: datetime
 ) -> None:
-    """Open the whole need to an institute; doing it twice changes nothing. Raises NotOffered."""
+    """Open all that the enterprise wrote to an institute; twice changes nothing. Raises NotOffered."""
     if need.visibility == "operators":
         raise NotOffered()
     row = {
@@ -178,6 +179,17 @@ def grant_reading(
     if added:
         audit.record(
             session, actor, "grant_need_reading", need, now=now, after={"organisation_id": organisation_id}
+        )
+
+
+def revoke_reading(
+    session: Session, actor: Actor, need: Need, organisation_id: UUID, *, now: datetime
+) -> None:
+    """Take back what `grant_reading` opened: the institute sees what one that was never invited sees."""
+    opened = (NeedReader.need_id == need.id, NeedReader.organisation_id == organisation_id)
+    if session.execute(delete(NeedReader).where(*opened).returning(NeedReader.need_id)).first():
+        audit.record(
+            session, actor, "revoke_need_reading", need, now=now, before={"organisation_id": organisation_id}
         )
 
 
@@ -230,7 +242,9 @@ def _filtered(query: Select[Any, Any], actor: Actor, asked: Mapping[str, Any]) -
             query = query.where(column == asked[name])
     if "zone" in asked:
         # A masked need shows no zone: filtering by it would tell.
-        query = query.where(Need.zone_code.in_(regions_within(asked["zone"])), readable(actor, FULL, OPEN))
+        query = query.where(
+            Need.zone_code.in_(regions_within(asked["zone"])), readable(actor, FULL, INVITED, OPEN)
+        )
     if asked.get("mine"):
         own = Need.enterprise_id.in_(actor.organisations(Role.ENTERPRISE_MEMBER))
         query = query.where(or_(own, Need.owner_id == actor.account_id))
@@ -251,5 +265,6 @@ def _title_shown_to(actor: Actor) -> Any:
 
 __all__ = [
     "Advice", "NearDuplicate", "Reading", "assess_need", "clocks", "grant_reading", "history", "list_needs",
-    "may_read_as_invited", "named", "near_duplicates", "read_in_full", "read_need", "show_need", "visible_needs",
+    "may_read_as_invited", "named", "near_duplicates", "read_in_full", "read_need", "revoke_reading", "show_need",
+    "visible_needs",
 ]  # fmt: skip

@@ -39,7 +39,7 @@ def list_needs(call: Call) -> Answer:
 
 @routes.operation(
     "GET", NEED, "showNeed", Bilingual("查看需求", "Show a need"),
-    answer=views.NeedFull, or_answers=(views.NeedOpen, views.NeedMasked),
+    answer=views.NeedFull, or_answers=(views.NeedInvited, views.NeedOpen, views.NeedMasked),
 )  # fmt: skip
 def show_need(call: Call, need_id: UUID) -> Answer:
     shown = reading.show_need(call.session, call.actor, need_id)

@@ -13,6 +13,7 @@ from sky_net.needs import vocabulary as words
 from sky_net.needs.completeness import LABELS
 
 SORTS = ("submitted_at", "created_at", "wanted_on", "number")
+SAME_NAME = Bilingual("两项指标同名，请区分名称", "Two indicators have the same name: tell them apart")
 MIN_OVER_MAX = Bilingual("下限 {least} 大于上限 {most}", "The minimum {least} is over the maximum {most}")
 FIXED_IS_ONE = Bilingual(
     "固定预算只有一个数额：上下限应相等", "A fixed budget is one amount: minimum and maximum are equal"
@@ -93,6 +94,13 @@ class NeedAmendment(Schema):
     related_policies = Several(Text(200), 30)
     contact = Record(NeedContact, allow_none=True)
     decision_owner = Text(100, allow_none=True)
+
+    @ma.validates_schema(skip_on_field_errors=True)
+    def _told_apart(self, sent: dict[str, Any], **kwargs: Any) -> None:
+        """A proposal answers an indicator by its name: two of one name could not both be answered."""
+        names = [indicator["name"] for indicator in sent.get("indicators", ())]
+        if len(set(names)) < len(names):
+            raise ma.ValidationError({"indicators": [SAME_NAME]})
 
     @ma.post_load
     def _as_columns(self, sent: dict[str, Any], **kwargs: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the poster does with a need: draft it, amend it, submit it, take it back. Expiry is here too."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,14 +14,15 @@ from backbone.actor import SYSTEM, Actor, Role
 from backbone.chinese import fold
 from backbone.clock import local_date
 from backbone.directory.service import enterprise_named
-from backbone.errors import Bilingual, Forbidden, Invalid, StateConflict
+from backbone.errors import Bilingual, DomainError, Forbidden, Invalid, StateConflict
 from sky_net.needs import duplicates, states
 from sky_net.needs.completeness import compulsory_missing
 from sky_net.needs.errors import NeedIncomplete
 from sky_net.needs.life_cycle import Reasons, advance, lock_need, lock_visible, step_of
 from sky_net.needs.models import NUMBERS, PERSONAL, Need
-from sky_net.needs.permissions import CAN_AMEND, allows, visible_needs
+from sky_net.needs.permissions import CAN_AMEND, allows, party_for, visible_needs
 
+log = logging.getLogger(__name__)
 WHICH_ENTERPRISE = Bilingual(
     "您属于多家企业，请指明是哪一家", "You belong to several enterprises: say which one"
 )
@@ -82,6 +84,8 @@ def submit_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime)
     """
     need = lock_visible(session, actor, need_id)
     step = step_of(need, "submit", "resubmit")
+    if party_for(actor, need, step) is None:
+        raise Forbidden()
     if missing := compulsory_missing(need):
         raise NeedIncomplete(missing)
     values = {"submitted_at": need.submitted_at or now}
@@ -105,10 +109,18 @@ def expire_needs(session: Session, *, now: datetime) -> Sequence[Need]:
         .limit(EXPIRED_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    return [
-        advance(session, SYSTEM, lock_need(session, need_id), "expire", now=now)
-        for need_id in session.scalars(due).all()
-    ]
+    ids = session.scalars(due).all()
+    return [need for need_id in ids if (need := _expire(session, need_id, now))]
+
+
+def _expire(session: Session, need_id: UUID, now: datetime) -> Need | None:
+    """One need in a savepoint: what stands in its way is for a person to look at, and not in the way of the others."""
+    try:
+        with session.begin_nested():
+            return advance(session, SYSTEM, lock_need(session, need_id), "expire", now=now)
+    except DomainError:
+        log.exception("need %s could not be expired", need_id)
+        return None
 
 
 def _enterprise_of(actor: Actor, wanted: UUID | None) -> UUID:

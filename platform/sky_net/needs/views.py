@@ -27,7 +27,7 @@ from backbone.fields import (
 from backbone.http_problems import language
 from sky_net.needs import states
 from sky_net.needs import vocabulary as words
-from sky_net.needs.permissions import FULL, MASKED, OPEN
+from sky_net.needs.permissions import FULL, INVITED, MASKED, OPEN
 from sky_net.needs.schemas import NeedContact, NeedIndicator
 
 
@@ -74,7 +74,7 @@ class _Common(_Read):
 
     id = Identifier()
     number = Text()
-    view = Choice((FULL, OPEN, MASKED))
+    view = Choice((FULL, INVITED, OPEN, MASKED))
     kind = Choice(words.KINDS)
     state = StateField()
     need_type = Choice(words.NEED_TYPES)
@@ -159,15 +159,23 @@ class NeedOpen(NeedOpenEntry):
     related_policies = Several(Text())
 
 
-class NeedFull(NeedOpen):
-    """Everything, for the poster, the operators, the auditors and the invited."""
+class NeedInvited(NeedOpen):
+    """All that an invited institute needs to answer: the texts and whom to ask, not what the platform noted.
+
+    A hidden budget stays hidden: the amounts are `offered_budget`, as in every view but the full one.
+    """
+
+    contact = Record(NeedContact)
+    decision_owner = Text()
+
+
+class NeedFull(NeedInvited):
+    """Everything, for the poster, the operators and the auditors."""
 
     budget = Record(NeedOfferedBudget)
     complexity = Choice(words.COMPLEXITY)
     owner_id = Identifier(metadata={"description": "the operator who answers for it"})
     return_count = Whole()
-    contact = Record(NeedContact)
-    decision_owner = Text()
     masked_title = Text()
     masked_summary = Text()
     collector = Text()
@@ -191,7 +199,12 @@ class _ByView(Schema):
 class NeedInView(_ByView):
     """One need, as its reader may see it."""
 
-    views: ClassVar[Mapping[str, type[Schema]]] = {FULL: NeedFull, OPEN: NeedOpen, MASKED: NeedMasked}
+    views: ClassVar[Mapping[str, type[Schema]]] = {
+        FULL: NeedFull,
+        INVITED: NeedInvited,
+        OPEN: NeedOpen,
+        MASKED: NeedMasked,
+    }
 
 
 class EntryInView(_ByView):
@@ -199,6 +212,7 @@ class EntryInView(_ByView):
 
     views: ClassVar[Mapping[str, type[Schema]]] = {
         FULL: NeedEntry,
+        INVITED: NeedOpenEntry,
         OPEN: NeedOpenEntry,
         MASKED: NeedMaskedEntry,
     }

@@ -45,7 +45,6 @@ class Entry:
     occurred_at: datetime | None = None
     holds_from: datetime | None = None
     evidence: dict[str, Any] | None = None
-    key: str | None = None
 
 
 @dataclass
@@ -70,10 +69,6 @@ class Log:
         """`now`, not before the last event by mere differences between machines."""
         last = self.events[-1].recorded_at
         return last if timedelta(0) < last - now <= SKEW else now
-
-    def with_key(self, key: str) -> SlaEvent | None:
-        """The event that was appended under this key."""
-        return next((event for event in self.events if event.idempotency_key == key), None)
 
 
 def open_log(session: Session, actor: Actor, subject: Subject, *, now: datetime) -> None:
@@ -111,7 +106,7 @@ def append(
         SlaEvent(
             subject_id=log.subject_id, seq=log.events[-1].seq + count, stage=entry.stage, kind=entry.kind, party=PLATFORM,
             occurred_at=entry.occurred_at or recorded_at, recorded_at=recorded_at, holds_from=entry.holds_from,
-            actor_id=actor.account_id, reason=entry.reason, evidence=entry.evidence, idempotency_key=entry.key,
+            actor_id=actor.account_id, reason=entry.reason, evidence=entry.evidence,
         )
         for count, entry in enumerate(entries, 1)
     ]  # fmt: skip

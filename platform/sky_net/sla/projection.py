@@ -122,7 +122,8 @@ def rebuild(session: Session, calendar: WorkCalendar | None = None) -> int:
 def refresh(session: Session) -> int:
     """Rebuild if any row was made under another calendar than the one now in use; returns how many rows were made.
 
-    For the start of the platform: a new release of the calendar's data must not wait for somebody to think of it.
+    A worker asks for it when it starts and every day: a new release of the calendar's data must not wait for somebody
+    to think of it.
     """
     stale = SlaClock.calendar_version != published_calendar().version
     if session.scalar(select(SlaClock.id).where(stale).limit(1)) is None:

@@ -91,7 +91,7 @@ def _watched(actor: Actor, asked: Mapping[str, Any], now: datetime) -> Select[An
 
 
 # A clock whose deadline lies past the calendar sorts behind every known one.
-_UNKNOWN_DEADLINE = literal(datetime.fromisoformat("9999-01-01T00:00:00+00:00"), DateTime(timezone=True))
+_UNKNOWN_DEADLINE = literal(datetime.fromisoformat("2200-12-31T00:00:00+00:00"), DateTime(timezone=True))
 _SORTS: Mapping[str, ColumnElement[Any]] = {
     "due_at": func.coalesce(SlaClock.due_at, _UNKNOWN_DEADLINE),
     "started_at": SlaClock.started_at.expression,

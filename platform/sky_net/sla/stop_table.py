@@ -28,7 +28,11 @@ class ConfirmEvidence:
 
 @dataclass(frozen=True)
 class ContactEvidence:
-    """A talk on record, with how many people of each side it names; `agreed_at` once the enterprise agreed to it."""
+    """A talk on record, with how many people of each side it names; `agreed_at` once the enterprise agreed to it.
+
+    `agreed_by_silence_at` is the instant that the enterprise was told when the talk was put on record: it can dispute
+    the talk exactly as long as the stop does not hold.
+    """
 
     contact_id: UUID
     happened_on: date | None
@@ -37,7 +41,13 @@ class ContactEvidence:
     institute_people: int
     result: str | None
     next_step: str | None
+    agreed_by_silence_at: datetime
     agreed_at: datetime | None = None
+
+    @property
+    def holds_from(self) -> datetime:
+        """The enterprise's agreement or, in its silence, the end of the time to dispute."""
+        return self.agreed_at or self.agreed_by_silence_at
 
 
 @dataclass(frozen=True)
@@ -71,8 +81,8 @@ class Condition:
 class Row:
     """One row of the table: the stage it stops and all of its conditions.
 
-    `reference` names the evidence's own record. `by_silence` rows hold from the enterprise's agreement on or, in its
-    silence, from the close of the policy's second working day; the others at once.
+    `reference` names the evidence's own record. A `by_silence` row holds from the instant that its evidence says, the
+    others at once.
     """
 
     stage: str
@@ -89,16 +99,27 @@ def _said(text: str | None) -> bool:
     return bool(text and text.strip())
 
 
+def sides_lacking(kind: str, enterprise_people: int, institute_people: int) -> list[str]:
+    """The sides of which a talk of this kind must still name somebody.
+
+    An answered question has one who answered; whoever asked may be the platform.
+    """
+    named = {"enterprise": enterprise_people > 0, "institute": institute_people > 0}
+    if kind == "question_answered":
+        return [] if any(named.values()) else ["institute"]
+    return [side for side, is_named in named.items() if not is_named]
+
+
 def _two_sided(evidence: ContactEvidence, now: datetime) -> bool:
-    sides = (evidence.enterprise_people > 0, evidence.institute_people > 0)
-    return any(sides) if evidence.kind == "question_answered" else all(sides)
+    return not sides_lacking(evidence.kind, evidence.enterprise_people, evidence.institute_people)
 
 
 TABLE: Mapping[type[Evidence], Row] = MappingProxyType({
     ConfirmEvidence: Row("confirm", lambda evidence: evidence.confirmed_by, (
         Condition("named_person", Bilingual("由具名人员确认，或以代码说明不予受理", "a named person who confirmed or rejected it"),
                   lambda evidence, now: evidence.confirmed_by is not None),
-        Condition("industry", Bilingual("所属产业", "the industry"), lambda evidence, now: _said(evidence.industry)),
+        Condition("industry", Bilingual("所属产业", "the industry"),
+                  lambda evidence, now: _said(evidence.industry) or _said(evidence.rejected_with)),
         Condition("complexity", Bilingual("难度等级", "the complexity"),
                   lambda evidence, now: _said(evidence.complexity) or _said(evidence.rejected_with)),
         Condition("owner", Bilingual("责任人", "the owner"), lambda evidence, now: evidence.owner_id is not None),

@@ -18,7 +18,6 @@ from sky_net.sla.event_log import EventKind, replay
 from sky_net.sla.log import Entry, Log, append, lock_log
 from sky_net.sla.models import SlaEvent
 from sky_net.sla.refusals import StopRefused, spoken
-from sky_net.sla.silence import silence_ends_at
 from sky_net.sla.stop_table import (
     TABLE,
     ConfirmEvidence,
@@ -33,7 +32,7 @@ def stop(session: Session, actor: Actor, subject_id: UUID, evidence: Evidence, *
     """Stop the clock that this evidence answers; the same evidence twice is one stop.
 
     A contact stops the clock as of its record, holding from agreement or silence on; told again with `agreed_at`, the
-    same contact holds from that earlier instant. Raises StopRefused, ClocksNotOpen, CalendarMissing.
+    same contact holds from that earlier instant. Raises StopRefused, ClocksNotOpen.
     """
     row = TABLE[type(evidence)]
     if lacking := missing(evidence, now):
@@ -41,8 +40,7 @@ def stop(session: Session, actor: Actor, subject_id: UUID, evidence: Evidence, *
     log = lock_log(session, subject_id)
     reference = str(row.reference(evidence))
     earlier = [event for event in _standing(log, row.stage) if _reference(event) == reference]
-    agreed_at = getattr(evidence, "agreed_at", None)
-    holds_from = (agreed_at or silence_ends_at(log.policy, log.time(now))) if row.by_silence else None
+    holds_from = evidence.holds_from if isinstance(evidence, ContactEvidence) else None
     for event in earlier:
         if event.holds_from is None or (holds_from is not None and event.holds_from <= holds_from):
             return event

@@ -6,12 +6,7 @@ from typing import Any
 
 from backbone.clock import local_date
 from backbone.errors import Bilingual, Invalid
-
-# An answered question has one who answered; whoever asked may be the platform.
-SIDES_NEEDED = {
-    "call": ("enterprise", "institute"),
-    "meeting": ("enterprise", "institute"),
-}
+from sky_net.sla.stop_table import sides_lacking
 
 NOBODY = Bilingual("至少写明一位参与人", "Name at least one person who took part")
 ONE_SIDED = Bilingual(
@@ -40,12 +35,10 @@ def check_contact(values: Mapping[str, Any], submitted_at: datetime, now: dateti
 
 
 def _people(kind: str, people: Iterable[Mapping[str, str]]) -> list[tuple[str, Bilingual]]:
-    sides = {person["side"] for person in people}
+    sides = [person["side"] for person in people]
     if not sides:
         return [("people", NOBODY)]
-    lacking = [side for side in SIDES_NEEDED.get(kind, ()) if side not in sides]
-    if kind == "question_answered" and sides == {"platform"}:
-        lacking = ["institute"]
+    lacking = sides_lacking(kind, sides.count("enterprise"), sides.count("institute"))
     return [("people", ONE_SIDED.format(side=SIDE_NAMES[side])) for side in lacking]
 
 

@@ -61,6 +61,7 @@ def _stop(session: Session, actor: Actor, need: Need, contact: Contact, now: dat
         institute_people=sides.count("institute"),
         result=contact.result,
         next_step=contact.next_step,
+        agreed_by_silence_at=contact.agreed_by_silence_at,
         agreed_at=contact.agreed_at,
     )
     stops.stop(session, actor, need.id, evidence, now=now)

@@ -6,7 +6,7 @@ from backbone.actor import PROVINCE, Role
 from backbone.errors import NotFound
 from sky_net.attachments.models import LEVELS
 from sky_net.attachments.permissions import LEVELS_OF_VIEW, OPEN_TO_POSTER, is_settled_for, levels_for
-from sky_net.needs import states
+from sky_net.needs import permissions, states
 from sky_net.needs.permissions import FULL, MASKED, OPEN
 from sky_net.needs.reading import read_need
 from tests.factories.identity import an_actor, zone
@@ -59,7 +59,8 @@ def test_operators_elsewhere_and_the_province(session):
 
 
 def test_every_view_has_its_row_and_none_shows_more_than_the_one_above():
-    assert set(LEVELS_OF_VIEW) == {FULL, OPEN, MASKED}
+    assert set(LEVELS_OF_VIEW) == {FULL, permissions.INVITED, OPEN, MASKED}
+    assert LEVELS_OF_VIEW[permissions.INVITED] == LEVELS_OF_VIEW[FULL]
     full, opened, masked = (set(LEVELS_OF_VIEW[view]) for view in (FULL, OPEN, MASKED))
     assert masked < opened < full < set(LEVELS)
 

@@ -127,3 +127,21 @@ def test_an_unconfirmed_need_says_in_which_states_it_could_be(client, session):
 
 def test_without_a_token_nothing_is_told(client, exchange):
     assert client.get(f"/api/needs/{exchange.need.id}/invitations").status_code == 401
+
+
+def test_a_broker_reads_who_was_invited_but_not_what_was_written(client, exchange, post):
+    path = f"/needs/{exchange.need.id}/invitations"
+    made = post(
+        path, exchange.poster, {"institute_id": str(exchange.institute.id), "message": "我们测试公司"}
+    ).json
+    broker = exchange.headers(exchange.broker)
+    for shown in (
+        client.get(f"/api/invitations/{made['id']}", headers=broker).json,
+        client.get(f"/api{path}", headers=broker).json["items"][0],
+    ):
+        assert shown["institute_id"] == str(exchange.institute.id)
+        assert "测试公司" not in str(shown)
+        assert "message" not in shown
+    assert client.get(f"/api/invitations/{made['id']}", headers=exchange.headers(exchange.office)).json[
+        "message"
+    ]

@@ -13,6 +13,7 @@ from backbone.audit import AuditEvent
 from backbone.errors import Forbidden, Invalid, NotFound, StateConflict
 from sky_net.invitations.errors import AlreadyInvited, InvitationNotAccepted, NeedNotOpen
 from sky_net.invitations.models import Invitation
+from sky_net.invitations.reading import show_invitation
 from sky_net.invitations.service import (
     accept_invitation,
     decline_invitation,
@@ -60,7 +61,7 @@ def test_an_institute_reads_the_masked_need_before_its_invitation_and_all_of_it_
     invite(exchange)
     after = read_need(exchange.session, exchange.researcher, exchange.need.id).view
 
-    assert (before, after) == ("masked", "full")
+    assert (before, after) == ("masked", "invited")
     assert read_need(exchange.session, exchange.rival_office, exchange.need.id).view == "masked"
 
 
@@ -96,6 +97,18 @@ def test_a_need_that_is_not_confirmed_takes_no_invitation(session):
 def test_a_need_for_operators_only_is_opened_to_nobody(session):
     with pytest.raises(NotOffered):
         invite(an_exchange(session, visibility="operators"))
+
+
+def test_the_advice_to_post_a_need_for_operators_anew_can_be_followed(session):
+    exchange = an_exchange(session, visibility="operators")
+    for zh, en in (("撤回", "withdraw"), ("重新提交", "post it anew")):
+        assert zh in NotOffered.advice.zh
+        assert en in str(NotOffered.advice)
+
+    withdraw_need(session, exchange.poster, exchange.need.id, now=NOW)
+
+    assert exchange.need.state == "withdrawn"
+    assert invite(an_exchange(session, visibility="invited")).state == "open"
 
 
 def test_inviting_the_same_institute_twice_names_the_first_invitation(exchange):
@@ -180,6 +193,29 @@ def test_a_refusal_keeps_its_reason(exchange):
     assert (declined.state, declined.reason_code) == ("declined", "capacity")
     assert declined.refusal_message == REFUSAL["message"]
     assert exchange.need.state == "matched"
+
+
+@pytest.mark.parametrize(
+    ("visibility", "seen"), [("public", "open"), ("masked", "masked"), ("invited", None)]
+)
+def test_whoever_declines_reads_the_need_like_one_never_invited(session, visibility, seen):
+    exchange = an_exchange(session, visibility=visibility)
+    invitation = invite(exchange)
+    invite(exchange, institute=exchange.rival)
+
+    decline_invitation(session, exchange.office, invitation.id, REFUSAL, now=NOW)
+
+    if seen is None:
+        with pytest.raises(NotFound):
+            read_need(session, exchange.researcher, exchange.need.id)
+    else:
+        assert read_need(session, exchange.researcher, exchange.need.id).view == seen
+    assert read_need(session, exchange.rival_office, exchange.need.id).view == "invited"
+    assert show_invitation(session, exchange.office, invitation.id).state == "declined"
+    events = session.scalars(select(AuditEvent).where(AuditEvent.action == "revoke_need_reading")).all()
+    assert [(event.subject_id, event.before) for event in events] == [
+        (exchange.need.id, {"organisation_id": str(exchange.institute.id)})
+    ]
 
 
 @pytest.mark.parametrize("first", ["accepted", "declined"])

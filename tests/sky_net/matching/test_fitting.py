@@ -79,7 +79,7 @@ def test_an_invited_institute_reads_it_whole_but_finds_it_by_its_masked_words(
     grant_reading(session, own[0], secret, own[1].institute_id, now=NOW)
     session.flush()
     (only,) = browse(session, own).needs
-    assert only.need.view == "full"
+    assert only.need.view == "invited"
     assert only.reasons.terms == ()
 
 

@@ -98,6 +98,7 @@ WRONG_FIELDS = [
     ({"budget": {"kind": "range", "currency": "CNY"}}, "budget.currency", "没有这个字段", "no such field"),
     ({"contact": {"phone": "1"}}, "contact.name", "必填", "required"),
     ({"indicators": [{"target": "1"}]}, "indicators.0.name", "必填", "required"),
+    ({"indicators": [{"name": "精度"}, {"name": "精度"}]}, "indicators", "同名", "same name"),
     ({"indicators": [{"name": "精度", "weight": "maybe"}]}, "indicators.0.weight", "可选值", "choices"),
     ({"indicators": [{"name": "精\x00度"}]}, "indicators.0.name", "NUL", "NUL"),
     ({"indicators": [{"name": "精度", "\ud800": 1}]}, "indicators.0.\ufffd", "没有这个字段", "no such field"),

@@ -112,7 +112,7 @@ def test_an_invited_institute_reads_everything_also_after_the_end(session, enter
     for state in ("confirmed", "matched", "accepted", "expired"):
         need = a_need(session, enterprise, state=state, visibility=visibility)
         grant(session, need, institute)
-        assert view(session, invited, need) == "full"
+        assert view(session, invited, need) == "invited"
         assert reading.may_read_as_invited(session, invited, need)
 
 

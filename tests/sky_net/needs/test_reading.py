@@ -71,7 +71,7 @@ def test_lists_mix_views_and_hide_what_is_not_for_the_reader(session, enterprise
     session.flush()
     page = reading.list_needs(session, researcher, NeedQuery().load({"sort": "created_at"}))
     assert {entry.need.id: entry.view for entry in page.items} == {
-        public.id: "open", masked.id: "masked", invited.id: "full",
+        public.id: "open", masked.id: "masked", invited.id: "invited",
     }  # fmt: skip
 
 

@@ -153,6 +153,16 @@ def test_a_returned_need_may_be_rejected_too(session, need, operator, clock):
     assert states_of(session, need, clock)["confirm"] == "met"
 
 
+def test_a_need_whose_poster_cleared_its_industry_may_still_be_rejected(
+    session, need, operator, poster, clock
+):
+    review.return_need(session, operator, need.id, missing=["scene"], message="请补充", now=clock.now())
+    service.amend_need(session, poster, need, {"industry": None}, now=clock.now())
+    review.reject_need(session, operator, need.id, reason_code="unreachable", now=clock.now())
+    assert need.state == "rejected"
+    assert states_of(session, need, clock)["confirm"] == "met"
+
+
 def test_a_parked_need_pauses_and_is_taken_up_again(session, need, operator, clock):
     review.confirm_need(session, operator, need.id, complexity="hard", now=clock.now())
     review.park_need(session, operator, need.id, message="三家院所均表示尚无路线", now=clock.now())

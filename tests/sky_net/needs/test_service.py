@@ -10,6 +10,7 @@ from backbone.errors import Forbidden, Invalid, NotFound, StateConflict
 from sky_net.needs import service
 from sky_net.needs.errors import NeedIncomplete
 from sky_net.needs.events import NeedSubmitted, NeedWithdrawn
+from sky_net.needs.life_cycle import advance
 from sky_net.needs.models import NeedTransition
 from sky_net.sla import service as sla
 from tests.factories.directory import an_enterprise
@@ -263,3 +264,32 @@ def test_needs_past_their_validity_expire_and_others_stay(session, poster, enter
     )
     assert (step.actor_role, step.actor_id) == ("system", None)
     assert service.expire_needs(session, now=clock.now()) == []
+
+
+def test_one_need_that_cannot_expire_does_not_keep_the_others(session, poster, clock, monkeypatch):
+    needs = []
+    for _ in range(2):
+        need = service.draft_need(session, poster, MINIMUM, now=clock.now())
+        service.submit_need(session, poster, need.id, now=clock.now())
+        need.state, need.confirmed_at, need.valid_until_on = "confirmed", clock.now(), date(2026, 3, 9)
+        needs.append(need)
+    session.flush()
+
+    def refuse_the_first(session, actor, need, action, **more):
+        if need.id == needs[0].id:
+            raise StateConflict(state=need.state, action=action, allowed=())
+        return advance(session, actor, need, action, **more)
+
+    monkeypatch.setattr(service, "advance", refuse_the_first)
+    assert service.expire_needs(session, now=clock.now()) == [needs[1]]
+    assert [need.state for need in needs] == ["confirmed", "expired"]
+
+
+def test_who_may_not_submit_is_not_told_what_is_missing(session, poster, enterprise, clock):
+    need = service.draft_need(session, poster, MINIMUM, now=clock.now())
+    service.submit_need(session, poster, need.id, now=clock.now())
+    need.state, need.contact_name, need.visibility = "returned", None, "public"
+    session.flush()
+    broker = an_actor(session, (Role.BROKER, zone("420100-donghu")))
+    with pytest.raises(Forbidden):
+        service.submit_need(session, broker, need.id, now=clock.now())

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from sky_net.needs.models import Need
+from sky_net.needs.permissions import INVITED
 from sky_net.needs.reading import Reading
 from sky_net.needs.views import (
     EntryInView,
@@ -157,3 +158,19 @@ def test_what_was_given_comes_back_as_it_was_given(session, request_context):
         assert said[name] == (value.isoformat() if isinstance(value, date | datetime) else value), name
     assert said["contact"] == {"name": "测试联系人甲", "phone": "027-88880001", "email": "a@example.test"}
     assert said["budget"] == {"kind": "range", "min_fen": 80_000_000, "max_fen": 120_000_000}
+
+
+def test_the_invited_see_the_texts_and_the_contact_but_neither_a_hidden_budget_nor_the_platforms_notes():
+    need = Need(
+        title="标题", problem="问题", budget_kind="hidden", budget_min_fen=1_234_500, budget_max_fen=9_876_500,
+        contact_name="联系人", decision_owner="决策人", collector="采集人", state_message="内部说明", state="confirmed",
+        visibility="invited", industry="opto", missing_items=["budget"],
+    )  # fmt: skip
+    shown = NeedInView().dump(Reading(need, INVITED))
+    assert (shown["problem"], shown["contact"]["name"], shown["budget"]) == (
+        "问题",
+        "联系人",
+        {"kind": "hidden"},
+    )
+    for note in ("1234500", "9876500", "采集人", "内部说明", "missing_items"):
+        assert note not in str(shown)

@@ -51,8 +51,9 @@ def test_evidence_with_everything_misses_nothing(whole):
     assert missing(whole, NOW) == []
 
 
-def test_a_rejection_with_a_code_needs_no_complexity():
-    assert missing(replace(CONFIRMED, complexity=None, rejected_with="duplicate"), NOW) == []
+@pytest.mark.parametrize("field", ["industry", "complexity"])
+def test_a_rejection_with_a_code_needs_neither_industry_nor_complexity(field):
+    assert missing(replace(CONFIRMED, **{field: None}, rejected_with="duplicate"), NOW) == []
 
 
 def test_an_answered_question_needs_the_side_that_answered():
