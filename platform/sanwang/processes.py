@@ -73,8 +73,9 @@ def work(settings: Settings) -> None:
     application(settings)
     if settings.database_url is None:
         raise AssertionError("an application without a database is refused")
+    # A worker starts with every release, and a release may bring another calendar.
     with transaction() as session:
-        defer(session, refresh, timestamp=0)  # a worker starts with every release, and a release may bring a calendar
+        defer(session, refresh, timestamp=0)
     run_worker(settings.database_url, polling_s=settings.job_polling_s)
 
 

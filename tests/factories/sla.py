@@ -1,7 +1,7 @@
 """Response clocks for tests: opened subjects, evidence that carries each stop, and random logs that hold together.
 
 subject = opened(session, now=clock.now(), zone_code="420500")
-stops.stop(session, SYSTEM, subject.id, a_contact(agreed_at=clock.now()), now=clock.now())
+stops.stop(session, SYSTEM, subject.id, a_contact(clock.now()), now=clock.now())
 """
 
 from collections.abc import Iterable
@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import SYSTEM, Actor
 from sky_net.sla import service
-from sky_net.sla.calendar import published_calendar
+from sky_net.sla.calendar import published_calendar, shanghai_date
 from sky_net.sla.errors import ClockRefusal
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.models import SlaEvent
 from sky_net.sla.phases import outlook
 from sky_net.sla.policy import STAGES, policy_on
 from sky_net.sla.service import Subject
+from sky_net.sla.silence import silence_ends_at
 from sky_net.sla.stop_table import ConfirmEvidence, ContactEvidence, ProposalEvidence
 
 _numbers = count(900_001)
@@ -54,11 +55,12 @@ def a_confirmation(now: datetime, **values: Any) -> ConfirmEvidence:
     return ConfirmEvidence(**defaults | values)
 
 
-def a_contact(**values: Any) -> ContactEvidence:
-    """A call between both sides that the enterprise has not yet spoken about."""
+def a_contact(now: datetime, **values: Any) -> ContactEvidence:
+    """A call between both sides, put on record at `now`, that the enterprise has not yet spoken about."""
     defaults: dict[str, Any] = {
         "contact_id": uuid4(), "happened_on": date(2026, 3, 10), "kind": "call", "enterprise_people": 1,
         "institute_people": 1, "result": "双方认可技术路线", "next_step": "下周送样",
+        "agreed_by_silence_at": silence_ends_at(policy_on(shanghai_date(now)), now),
     }  # fmt: skip
     return ContactEvidence(**defaults | values)
 

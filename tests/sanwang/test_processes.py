@@ -1,13 +1,17 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from backbone import jobs
 from backbone.settings import Settings
 from sanwang import app as assembly
+from sanwang import processes
 from sanwang.processes import application, gunicorn_settings
 
 PLATFORM = Path(__file__).resolve().parents[2] / "platform"
@@ -27,6 +31,18 @@ def test_the_application_is_built_with_the_given_settings(monkeypatch: pytest.Mo
     monkeypatch.setattr(assembly, "create_app", lambda settings: built.append(settings) or Flask("test"))
     assert isinstance(application(Settings(http_port=1)), Flask)
     assert built == [Settings(http_port=1)]
+
+
+def test_a_worker_that_starts_looks_whether_the_clocks_know_its_calendar(
+    session: Session, run_jobs: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+):
+    started = []
+    monkeypatch.setattr(processes, "application", lambda settings: None)
+    monkeypatch.setattr(jobs, "run_worker", lambda url, **options: started.append(url))
+    for _ in range(2):
+        processes.work(Settings(database_url="postgresql://test"))
+    assert started == ["postgresql://test"] * 2
+    assert run_jobs() == ["sla.refresh"]
 
 
 def test_the_web_process_takes_the_supervisors_socket_and_never_preloads():

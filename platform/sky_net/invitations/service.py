@@ -66,15 +66,16 @@ def accept_invitation(session: Session, actor: Actor, invitation_id: UUID, *, no
 def decline_invitation(
     session: Session, actor: Actor, invitation_id: UUID, refusal: Mapping[str, Any], *, now: datetime
 ) -> Invitation:
-    """The institute says no, with its reason, once, and reads the need no further than before it was asked.
+    """The institute says no, with its reason, once, and sees the need like one that was never asked.
 
     Raises NotFound, Forbidden, StateConflict.
     """
     need, invitation = _locked(session, actor, invitation_id)
     LIFE.move(invitation, "decline", actor, need)
-    revoke_reading(session, actor, need, invitation.institute_id, now=now)
     given = {"reason_code": refusal["reason_code"], "refusal_message": refusal.get("message")}
-    return _answered(session, actor, invitation, given, now)
+    _answered(session, actor, invitation, given, now)
+    revoke_reading(session, actor, need, invitation.institute_id, now=now)
+    return invitation
 
 
 def require_open_to_institutes(need: Need) -> None:

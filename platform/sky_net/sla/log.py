@@ -18,7 +18,6 @@ from backbone.actor import Actor
 from sky_net.sla import projection
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.models import PLATFORM, SlaClock, SlaEvent
-from sky_net.sla.policy import ResponsePolicy
 from sky_net.sla.refusals import ClocksNotOpen
 
 # Two machines' clocks differ by moments while the lock says which of them came first. More than that is a clock that
@@ -54,11 +53,6 @@ class Log:
     subject_id: UUID
     start: SlaEvent
     events: list[SlaEvent]
-
-    @property
-    def policy(self) -> ResponsePolicy:
-        """The policy under which this subject's clocks run."""
-        return projection.policy_of(self.start)
 
     @property
     def pure(self) -> list[Event]:

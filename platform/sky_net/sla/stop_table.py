@@ -30,8 +30,7 @@ class ConfirmEvidence:
 class ContactEvidence:
     """A talk on record, with how many people of each side it names; `agreed_at` once the enterprise agreed to it.
 
-    `agreed_by_silence_at` is the instant that the enterprise was told when the talk was put on record: it can dispute
-    the talk exactly as long as the stop does not hold.
+    `agreed_by_silence_at` is the one that the record shows: the enterprise can dispute the talk exactly until it counts.
     """
 
     contact_id: UUID
@@ -43,11 +42,6 @@ class ContactEvidence:
     next_step: str | None
     agreed_by_silence_at: datetime
     agreed_at: datetime | None = None
-
-    @property
-    def holds_from(self) -> datetime:
-        """The enterprise's agreement or, in its silence, the end of the time to dispute."""
-        return self.agreed_at or self.agreed_by_silence_at
 
 
 @dataclass(frozen=True)
@@ -81,14 +75,13 @@ class Condition:
 class Row:
     """One row of the table: the stage it stops and all of its conditions.
 
-    `reference` names the evidence's own record. A `by_silence` row holds from the instant that its evidence says, the
-    others at once.
+    `reference` names the evidence's own record, `holds_from` the instant from which the stop counts, None for at once.
     """
 
     stage: str
     reference: Callable[[Any], UUID | None]
     conditions: tuple[Condition, ...]
-    by_silence: bool = False
+    holds_from: Callable[[Any], datetime | None] = lambda evidence: None
 
 
 def _past(instant: datetime | None, now: datetime) -> bool:
@@ -133,7 +126,7 @@ TABLE: Mapping[type[Evidence], Row] = MappingProxyType({
         Condition("two_sided", Bilingual("双方参与人", "people of both sides"), _two_sided),
         Condition("result", Bilingual("对接结果", "the result"), lambda evidence, now: _said(evidence.result)),
         Condition("next_step", Bilingual("下一步安排", "the next step"), lambda evidence, now: _said(evidence.next_step)),
-    ), by_silence=True),
+    ), holds_from=lambda evidence: evidence.agreed_at or evidence.agreed_by_silence_at),
     ProposalEvidence: Row("propose", lambda evidence: evidence.proposal_id, (
         Condition("released", Bilingual("由院所成果转化部门发布", "its release by the institute's transfer office"),
                   lambda evidence, now: evidence.released_by is not None and _past(evidence.released_at, now)),

@@ -40,7 +40,7 @@ def stop(session: Session, actor: Actor, subject_id: UUID, evidence: Evidence, *
     log = lock_log(session, subject_id)
     reference = str(row.reference(evidence))
     earlier = [event for event in _standing(log, row.stage) if _reference(event) == reference]
-    holds_from = evidence.holds_from if isinstance(evidence, ContactEvidence) else None
+    holds_from = row.holds_from(evidence)
     for event in earlier:
         if event.holds_from is None or (holds_from is not None and event.holds_from <= holds_from):
             return event

@@ -56,12 +56,15 @@ WHO = {
     "administrator of a zone": lambda row: (Role.ADMINISTRATOR, zone(WUHAN)),
     "broker": lambda row: (Role.BROKER, zone(WUHAN)),
     "node": lambda row: (Role.OPERATOR, Scope(ScopeKind.NODE, WUHAN)),
+    "auditor within": lambda row: (Role.AUDITOR, of(row)),
+    "broker within": lambda row: (Role.BROKER, of(row)),
 }
 TABLE = {
     "member": (False, True, True), "own zone": (True, True, True), "zone inside": (False, False, False),
     "other zone": (False, False, False), "province": (True, True, True), "auditor": (False, True, False),
     "administrator": (True, True, True), "administrator of a zone": (False, False, False),
     "broker": (False, False, False), "node": (False, False, False),
+    "auditor within": (False, True, False), "broker within": (False, True, False),
 }  # fmt: skip
 
 
@@ -81,6 +84,13 @@ def test_the_list_shows_exactly_what_the_table_lets_read(session, who):
     actor = actor_with(WHO[who](rows[0]))
     listed = {row.id for row in session.scalars(visible_enterprises(actor))}
     assert listed == {row.id for row in session.query(Enterprise) if allows(CAN_READ_ENTERPRISE, actor, row)}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ENTERPRISE_MEMBER])
+def test_within_an_institute_its_members_and_transfer_office_alone_amend_it(session, role):
+    institute = an_institute(session)
+    amends = allows(CAN_AMEND, actor_with((role, of(institute))), institute)
+    assert amends == (role in (Role.INSTITUTE_MEMBER, Role.TRANSFER_OFFICE))
 
 
 def test_a_member_of_an_institute_knows_no_enterprise_by_that(session):

@@ -116,6 +116,23 @@ def test_a_membership_ended_takes_effect_on_the_next_request(client, session):
     assert client.get("/api/me", headers=theirs).get_json()["memberships"] == []
 
 
+def test_what_a_client_keeps_of_an_account_is_out_of_date_once_its_roles_change(client, session):
+    account = an_account(session)
+    theirs, ours = headers_of(session, account), administrator(session)
+
+    def seen(tag=""):
+        answer = client.get("/api/me", headers=theirs | {"If-None-Match": tag})
+        return answer.headers["ETag"], answer.status_code
+
+    before, _ = seen()
+    made = grant(client, ours, account, "broker", {"kind": "province"})
+    granted, status = seen(before)
+    assert (status, seen(granted)) == (200, (granted, 304))
+    client.post(f"/api/memberships/{made.get_json()['id']}/end", headers=ours)
+    ended, status = seen(granted)
+    assert (status, len({before, granted, ended})) == (200, 3)
+
+
 @pytest.mark.parametrize(("role", "scope"), [
     ("operator", {"kind": "zone", "id": "420200"}), ("operator", {"kind": "zone", "id": "420100"}),
     ("administrator", {"kind": "province"}), ("auditor", {"kind": "province"}),

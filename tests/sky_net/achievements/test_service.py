@@ -95,6 +95,7 @@ def test_registering_leaves_one_event_without_personal_data(session, office, ins
     assert event.after["number"] == row.number
     assert event.after["contact_email"].startswith("hmac:")
     assert "example.org" not in str(event.after)
+    assert event.after["team"].startswith("hmac:")
 
 
 @pytest.mark.parametrize("held", [(), ((Role.OPERATOR, zone("420100")),)])

@@ -74,6 +74,16 @@ def test_what_an_operator_hid_only_an_operator_shows_again(session, office, inst
     assert (row.state, row.hidden_reason) == ("visible", None)
 
 
+def test_what_an_operator_wrote_when_hiding_is_not_in_the_history_in_clear(session, office, institute):
+    row = register(session, office, institute)
+    service.hide_achievement(session, OPERATOR, row.id, reason="李测试称权属有争议", now=NOW)
+    service.publish_achievement(session, OPERATOR, row.id, now=NOW)
+    session.flush()
+    events = session.scalars(select(AuditEvent).where(AuditEvent.subject_id == row.id)).all()
+    assert len(events) == 3
+    assert "李测试" not in str([(event.before, event.after) for event in events])
+
+
 def test_an_operator_must_say_why(session, office, institute):
     row = register(session, office, institute)
     with pytest.raises(Invalid) as refused:

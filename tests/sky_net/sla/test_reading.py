@@ -163,7 +163,9 @@ def test_paused_clocks_sort_by_the_deadline_behind_the_longest_pause(session, cl
 
 def test_readings_of_several_subjects_keep_their_order_of_stages(session, clock):
     subjects = [opened(session, now=clock.now()) for _ in range(3)]
-    stops.stop(session, SYSTEM, subjects[1].id, a_contact(agreed_at=clock.now()), now=clock.now())
+    stops.stop(
+        session, SYSTEM, subjects[1].id, a_contact(clock.now(), agreed_at=clock.now()), now=clock.now()
+    )
     read = service.readings(session, [subject.id for subject in subjects], now=clock.now())
     assert [tuple(reading.stage for reading in read[subject.id]) for subject in subjects] == [STAGES] * 3
     assert [read[subject.id][1].state for subject in subjects] == ["running", "met", "running"]

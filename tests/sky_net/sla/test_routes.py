@@ -1,9 +1,11 @@
 """The operators' list of clocks over HTTP."""
 
 import pytest
+from sqlalchemy import update
 
 from backbone.actor import PROVINCE, SYSTEM, Role
 from sky_net.sla import service, stops
+from sky_net.sla.models import SlaClock
 from tests.factories.identity import bearer, operator, zone
 from tests.factories.sla import a_confirmation, a_contact, opened
 
@@ -62,7 +64,7 @@ def test_each_state_is_found_by_its_name(client, session, clock, watching):
 
 def test_a_contact_that_waits_for_agreement_says_until_when(client, session, clock, watching):
     subject = opened(session, now=clock.now())
-    stops.stop(session, SYSTEM, subject.id, a_contact(), now=clock.now())
+    stops.stop(session, SYSTEM, subject.id, a_contact(clock.now()), now=clock.now())
     clock_of = watch(client, watching, stage="communicate").json["items"][0]["clock"]
     assert (clock_of["state"], clock_of["awaiting_until"]) == ("running", "2026-03-12T09:30:00Z")
 
@@ -112,6 +114,15 @@ def test_pages_go_on_where_the_last_one_ended(client, session, clock, watching):
     second = watch(client, watching, limit=4, cursor=first["next_cursor"]).json
     ids = [item["id"] for item in first["items"] + second["items"]]
     assert (len(ids), len(set(ids)), second["next_cursor"]) == (6, 6, None)
+
+
+def test_pages_go_on_behind_a_clock_whose_deadline_lies_past_the_calendar(client, session, clock, watching):
+    opened(session, now=clock.now())
+    session.execute(update(SlaClock).values(due_at=None))
+    first = watch(client, watching, limit=1, sort="due_at").json
+    second = watch(client, watching, limit=2, sort="due_at", cursor=first["next_cursor"])
+    assert second.status_code == 200
+    assert len({item["id"] for item in first["items"] + second.json["items"]}) == 3
 
 
 def test_the_operation_is_documented(client):

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sky_net.sla.policy import STAGES
-from sky_net.sla.stop_table import TABLE, missing
+from sky_net.sla.stop_table import TABLE, missing, sides_lacking
 from tests.factories.sla import a_confirmation, a_contact, a_proposal
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=1)
-CONFIRMED, CONTACT, PROPOSAL = a_confirmation(NOW), a_contact(), a_proposal(NOW)
+CONFIRMED, CONTACT, PROPOSAL = a_confirmation(NOW), a_contact(NOW), a_proposal(NOW)
 
 LACKING = [
     (CONFIRMED, {"confirmed_by": None}, "named_person"),
@@ -75,5 +75,23 @@ def test_every_condition_is_named_in_both_languages():
             assert not condition.sentence.zh.isascii()
 
 
-def test_only_a_contact_waits_for_agreement():
-    assert [row.stage for row in TABLE.values() if row.by_silence] == ["communicate"]
+def test_only_a_contact_waits_for_agreement_and_for_silence_no_longer_than_its_record_says():
+    for whole in (CONFIRMED, PROPOSAL):
+        assert TABLE[type(whole)].holds_from(whole) is None
+    holds_from = TABLE[type(CONTACT)].holds_from
+    assert holds_from(CONTACT) == CONTACT.agreed_by_silence_at
+    assert holds_from(replace(CONTACT, agreed_at=LATER)) == LATER
+
+
+@pytest.mark.parametrize(
+    ("kind", "people", "lacking"),
+    [
+        ("call", (1, 2), []),
+        ("call", (0, 1), ["enterprise"]),
+        ("meeting", (0, 0), ["enterprise", "institute"]),
+        ("question_answered", (1, 0), []),
+        ("question_answered", (0, 0), ["institute"]),
+    ],
+)
+def test_the_sides_that_a_talk_lacks_are_named(kind, people, lacking):
+    assert sides_lacking(kind, *people) == lacking

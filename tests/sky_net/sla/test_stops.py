@@ -1,5 +1,6 @@
 """The only writer of stops: what it refuses, when a stop holds, and what a dispute does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -76,7 +77,7 @@ def test_a_late_confirmation_stops_the_clock_and_it_stays_breached(session, subj
 
 
 def test_a_contact_holds_by_silence_at_the_close_of_the_second_working_day(session, subject):
-    stops.stop(session, SYSTEM, subject.id, a_contact(), now=at("03-05T10:00"))
+    stops.stop(session, SYSTEM, subject.id, a_contact(at("03-05T10:00")), now=at("03-05T10:00"))
     waiting = reading(session, subject, "communicate", at("03-06T10:00"))
     assert (waiting.state, waiting.awaiting_until) == (ClockState.RUNNING, at("03-09T17:30"))
     met = reading(session, subject, "communicate", at("03-09T17:30"))
@@ -84,16 +85,16 @@ def test_a_contact_holds_by_silence_at_the_close_of_the_second_working_day(sessi
 
 
 def test_a_contact_recorded_in_time_is_met_although_silence_settles_it_after_the_deadline(session, subject):
-    stops.stop(session, SYSTEM, subject.id, a_contact(), now=at("03-09T17:00"))
+    stops.stop(session, SYSTEM, subject.id, a_contact(at("03-09T17:00")), now=at("03-09T17:00"))
     assert reading(session, subject, "communicate", at("03-10T10:00")).state is ClockState.RUNNING
     assert reading(session, subject, "communicate", at("03-11T17:30")).state is ClockState.MET
 
 
 def test_agreement_makes_the_contact_hold_earlier_and_count_from_its_record(session, subject):
-    evidence = a_contact()
+    evidence = a_contact(at("03-05T10:00"))
     stops.stop(session, SYSTEM, subject.id, evidence, now=at("03-05T10:00"))
     agreed_at = at("03-05T15:00")
-    agreed = a_contact(contact_id=evidence.contact_id, agreed_at=agreed_at)
+    agreed = replace(evidence, agreed_at=agreed_at)
     stops.stop(session, SYSTEM, subject.id, agreed, now=agreed_at)
     met = reading(session, subject, "communicate", agreed_at)
     assert (met.state, met.stopped_at) == (ClockState.MET, at("03-05T10:00"))
@@ -102,27 +103,27 @@ def test_agreement_makes_the_contact_hold_earlier_and_count_from_its_record(sess
 
 def test_a_contact_that_the_enterprise_recorded_itself_holds_at_once(session, subject):
     now = at("03-05T10:00")
-    stops.stop(session, SYSTEM, subject.id, a_contact(agreed_at=now), now=now)
+    stops.stop(session, SYSTEM, subject.id, a_contact(now, agreed_at=now), now=now)
     assert reading(session, subject, "communicate", now).state is ClockState.MET
 
 
 def test_the_same_evidence_twice_is_one_stop(session, subject):
-    evidence = a_contact()
+    evidence = a_contact(at("03-05T10:00"))
     first = stops.stop(session, SYSTEM, subject.id, evidence, now=at("03-05T10:00"))
     assert stops.stop(session, SYSTEM, subject.id, evidence, now=at("03-06T10:00")) is first
     assert len(stops_of(session, subject)) == 1
 
 
 def test_agreement_after_silence_has_settled_it_changes_nothing(session, subject):
-    evidence = a_contact()
+    evidence = a_contact(at("03-03T10:00"))
     stops.stop(session, SYSTEM, subject.id, evidence, now=at("03-03T10:00"))
-    late = a_contact(contact_id=evidence.contact_id, agreed_at=at("03-06T10:00"))
+    late = replace(evidence, agreed_at=at("03-06T10:00"))
     stops.stop(session, SYSTEM, subject.id, late, now=at("03-06T10:00"))
     assert len(stops_of(session, subject)) == 1
 
 
 def test_a_dispute_reopens_the_clock_at_the_time_it_had_used_up(session, subject):
-    evidence = a_contact()
+    evidence = a_contact(at("03-05T10:00"))
     stops.stop(session, SYSTEM, subject.id, evidence, now=at("03-05T10:00"))
     stops.reopen(session, SYSTEM, subject.id, "communicate", evidence.contact_id, now=at("03-06T10:00"))
     running = reading(session, subject, "communicate", at("03-06T10:00"))
@@ -132,16 +133,22 @@ def test_a_dispute_reopens_the_clock_at_the_time_it_had_used_up(session, subject
 
 
 def test_a_later_contact_stops_a_reopened_clock_anew(session, subject):
-    evidence = a_contact()
+    evidence = a_contact(at("03-05T10:00"))
     stops.stop(session, SYSTEM, subject.id, evidence, now=at("03-05T10:00"))
     stops.reopen(session, SYSTEM, subject.id, "communicate", evidence.contact_id, now=at("03-06T10:00"))
-    stops.stop(session, SYSTEM, subject.id, a_contact(agreed_at=at("03-06T11:00")), now=at("03-06T11:00"))
+    stops.stop(
+        session,
+        SYSTEM,
+        subject.id,
+        a_contact(at("03-06T11:00"), agreed_at=at("03-06T11:00")),
+        now=at("03-06T11:00"),
+    )
     met = reading(session, subject, "communicate", at("03-06T11:00"))
     assert (met.state, met.stopped_at) == (ClockState.MET, at("03-06T11:00"))
 
 
 def test_a_dispute_leaves_other_evidence_standing(session, subject):
-    disputed, other = a_contact(), a_contact(agreed_at=at("03-05T11:00"))
+    disputed, other = a_contact(at("03-05T10:00")), a_contact(at("03-05T11:00"), agreed_at=at("03-05T11:00"))
     stops.stop(session, SYSTEM, subject.id, disputed, now=at("03-05T10:00"))
     stops.stop(session, SYSTEM, subject.id, other, now=at("03-05T11:00"))
     stops.reopen(session, SYSTEM, subject.id, "communicate", disputed.contact_id, now=at("03-06T10:00"))
@@ -150,7 +157,7 @@ def test_a_dispute_leaves_other_evidence_standing(session, subject):
 
 
 def test_a_dispute_after_a_withdrawal_does_not_bring_the_clock_back(session, subject):
-    evidence = a_contact()
+    evidence = a_contact(at("03-05T10:00"))
     stops.stop(session, SYSTEM, subject.id, evidence, now=at("03-05T10:00"))
     service.cancel(session, SYSTEM, subject.id, "withdraw", now=at("03-05T11:00"))
     stops.reopen(session, SYSTEM, subject.id, "communicate", evidence.contact_id, now=at("03-06T10:00"))
@@ -180,7 +187,7 @@ def test_a_stop_while_paused_is_met(session, subject):
 
 
 def test_the_log_keeps_references_and_digests_but_no_words_of_people(session, subject):
-    evidence = a_contact(result="王工答应寄样", next_step="李工周五回电")
+    evidence = a_contact(at("03-05T10:00"), result="王工答应寄样", next_step="李工周五回电")
     stops.stop(session, SYSTEM, subject.id, evidence, now=at("03-05T10:00"))
     kept = stops_of(session, subject)[0].evidence
     assert kept is not None

@@ -149,6 +149,18 @@ def test_agreement_to_a_later_contact_answers_the_promise_while_the_first_still_
     assert communicate(exchange, later).state is ClockState.MET
 
 
+def test_a_contact_counts_from_the_instant_it_names_also_when_machines_clocks_differ(exchange):
+    midnight = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)  # in Wuhan
+    record(exchange, exchange.operator, now=midnight + timedelta(seconds=10))
+
+    second = record(exchange, exchange.operator, now=midnight - timedelta(seconds=10))
+
+    assert second.agreed_by_silence_at == SILENCE_ENDS
+    before = communicate(exchange, SILENCE_ENDS - timedelta(seconds=1))
+    assert (before.state, before.awaiting_until) == (ClockState.RUNNING, SILENCE_ENDS)
+    assert communicate(exchange, SILENCE_ENDS).state is ClockState.MET
+
+
 def test_silence_cannot_be_taken_back(exchange):
     contact = record(exchange, exchange.operator)
 
