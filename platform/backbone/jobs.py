@@ -8,6 +8,7 @@ receipt): its body must bear that. Arguments are JSON values: pass ids as string
 import asyncio
 import logging
 from contextlib import suppress
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -97,7 +98,7 @@ def run_worker(
 
     async def work() -> None:
         app = _with_connection(database_url, size=concurrency + 2)
-        app.periodic_registry = jobs.periodic_registry
+        _take_over_periodic(app)
         async with app.open_async():
             rescue = asyncio.create_task(_rescue_forever(app, stalled_after_s))
             await app.run_worker_async(
@@ -196,6 +197,18 @@ def _with_connection(database_url: str, size: int) -> App:
     app = App(connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=size))
     app.tasks = jobs.tasks
     return app
+
+
+def _take_over_periodic(app: App) -> None:
+    """Let `app` queue the periodic runs: a task queues through the application it belongs to, and that one is `jobs`,
+    whose connector is never opened.
+    """
+    for periodic in jobs.periodic_registry.periodic_tasks.values():
+        own = copy(periodic.task)
+        own.blueprint = app
+        app.periodic_registry.register_task(
+            own, periodic.cron, periodic.periodic_id, {**periodic.configure_kwargs}
+        )
 
 
 @jobs.periodic(cron="17 3 * * *")

@@ -65,6 +65,13 @@ def slow(seconds, word):
     time.sleep(seconds)
     put(word)
 
+if sys.argv[4:] == ["periodic"]:
+
+    @jobs.periodic(cron="* * * * * *")
+    @jobs.task(name="test.tick", queueing_lock="test.tick")
+    def tick(timestamp):
+        put(f"tick {timestamp}")
+
 url, listen, stalled = sys.argv[1], sys.argv[2] == "listen", float(sys.argv[3])
 database = Database(url)
 db.bind(database)
@@ -98,9 +105,10 @@ def words(committed_database: Database) -> Callable[[], list[str]]:
 def worker(committed_database: Database) -> Iterator[Spawn]:
     spawned: list[subprocess.Popen[str]] = []
 
-    def spawn(listen: bool = True, stalled_after_s: float = 30) -> subprocess.Popen[str]:
+    def spawn(listen: bool = True, stalled_after_s: float = 30, *more: str) -> subprocess.Popen[str]:
+        how = "listen" if listen else "poll"
         process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, committed_database.url, "listen" if listen else "poll", str(stalled_after_s)],
+            [sys.executable, "-c", WORKER, committed_database.url, how, str(stalled_after_s), *more],
             stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT / "platform")},
         )  # fmt: skip
         spawned.append(process)
@@ -238,6 +246,16 @@ def test_a_worker_picks_jobs_up_by_polling_alone(words: Callable[[], list[str]],
     with transaction() as session:
         defer(session, write, word="polled")
     eventually(lambda: words() == ["polled"])
+
+
+def test_periodic_tasks_run_at_every_tick_and_the_worker_lives_on(
+    words: Callable[[], list[str]], worker: Spawn
+) -> None:
+    one, other = worker(True, 30, "periodic"), worker(True, 30, "periodic")
+    eventually(lambda: len(words()) >= 3)
+    assert (one.poll(), other.poll()) == (None, None)
+    ticks = words()
+    assert len(set(ticks)) == len(ticks), "two workers, and one run for each tick"
 
 
 def test_a_worker_told_to_stop_finishes_the_job_it_has_begun(
