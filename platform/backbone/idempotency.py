@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, delete, update
+from sqlalchemy import LargeBinary, bindparam, delete, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -36,6 +36,22 @@ class IdempotencyKey(Base):
     status: Mapped[int | None]
     headers: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+# Every POST runs both: they are made once, and run on the bare connection.
+CLAIM = (
+    insert(IdempotencyKey)
+    .values(
+        {name: bindparam(name) for name in ("account_id", "key", "request_hash", "authority", "created_at")}
+    )
+    .on_conflict_do_nothing()
+    .returning(IdempotencyKey.key)
+)
+KEEP = (
+    update(IdempotencyKey)
+    .where(IdempotencyKey.account_id == bindparam("of_account"), IdempotencyKey.key == bindparam("of_key"))
+    .values({name: bindparam(name) for name in ("status", "headers", "body")})
+)
 
 
 @dataclass(frozen=True)
@@ -79,10 +95,7 @@ def claim(
     values = {
         "account_id": account_id, "key": key, "request_hash": wanted, "authority": authority, "created_at": now,
     }  # fmt: skip
-    taken = session.execute(
-        insert(IdempotencyKey).values(values).on_conflict_do_nothing().returning(IdempotencyKey.key)
-    ).first()
-    if taken:
+    if session.connection().execute(CLAIM, values).first():
         return None
     kept = session.get_one(IdempotencyKey, (account_id, key))
     if kept.request_hash != wanted or kept.status is None or kept.body is None:
@@ -94,12 +107,8 @@ def claim(
 
 def keep(session: Session, account_id: UUID, key: str, answer: Kept) -> None:
     """Store the answer beside the work it acknowledges, in the same transaction."""
-    session.execute(
-        update(IdempotencyKey)
-        .where(IdempotencyKey.account_id == account_id, IdempotencyKey.key == key)
-        .values(status=answer.status, headers=answer.headers, body=answer.body)
-        .execution_options(synchronize_session=False)
-    )
+    done = {"status": answer.status, "headers": answer.headers, "body": answer.body}
+    session.connection().execute(KEEP, {"of_account": account_id, "of_key": key, **done})
 
 
 def forget_older_than(session: Session, now: datetime, days: int) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,20 @@ from backbone.errors import Forbidden, NotFound
 from backbone.pages import Page, read_page
 
 Organisation = TypeVar("Organisation", Enterprise, Institute)
+
+
+class Named(NamedTuple):
+    """An organisation as far as the views of other features tell it."""
+
+    id: UUID
+    name: str
+
+
+# Nearly every answer names somebody: two columns by a statement made once, instead of rows with all they hold.
+NAMES: Mapping[type[Enterprise | Institute], Select[UUID, str]] = {
+    kind: select(kind.id, kind.name).where(kind.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+    for kind in (Enterprise, Institute)
+}
 
 
 def register_enterprise(
@@ -90,14 +104,21 @@ def institute_named(session: Session, institute_id: UUID) -> Institute:
     return _named(session, Institute, institute_id)
 
 
-def enterprises_named(session: Session, ids: Collection[UUID]) -> dict[UUID, Enterprise]:
-    """The enterprises of these ids, in one query."""
-    return {row.id: row for row in session.scalars(select(Enterprise).where(Enterprise.id.in_(ids)))}
+def names_of_enterprises(session: Session, ids: Collection[UUID]) -> dict[UUID, Named]:
+    """The enterprises of these ids as other features name them, in one query."""
+    return _names(session, Enterprise, ids)
 
 
-def institutes_named(session: Session, ids: Collection[UUID]) -> dict[UUID, Institute]:
-    """The institutes of these ids, in one query."""
-    return {row.id: row for row in session.scalars(select(Institute).where(Institute.id.in_(ids)))}
+def names_of_institutes(session: Session, ids: Collection[UUID]) -> dict[UUID, Named]:
+    """The institutes of these ids as other features name them, in one query."""
+    return _names(session, Institute, ids)
+
+
+def _names(session: Session, kind: type[Organisation], ids: Collection[UUID]) -> dict[UUID, Named]:
+    if not ids:
+        return {}
+    rows = session.connection().execute(NAMES[kind], {"ids": list(ids)})
+    return {row.id: Named(row.id, row.name) for row in rows}
 
 
 def _named(session: Session, kind: type[Organisation], wanted: UUID) -> Organisation:

@@ -43,7 +43,7 @@ BEARER = (
 
 def authenticate(session: Session, token: str, now: datetime) -> Actor:
     """The actor behind a bearer token: one query; raises Unauthenticated."""
-    rows = session.execute(BEARER, {"secret_hash": _hash(token), "now": now}).all()
+    rows = session.connection().execute(BEARER, {"secret_hash": _hash(token), "now": now}).all()
     if not rows:
         raise Unauthenticated()
     first = rows[0]

@@ -1,10 +1,10 @@
 """What a search answers with: hits at their place, with the rows that were read anew for them and the reasons."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
-from backbone.directory.models import Institute
+from backbone.directory.service import Named
 from backbone.errors import Bilingual
 from sky_net.achievements.models import Achievement
 from sky_net.matching.documents import Hit
@@ -44,7 +44,9 @@ class Ranked:
     @property
     def matched_terms(self) -> list[dict[str, object]]:
         """The terms that both texts use, weightiest first: term, weight, and the field of the found text."""
-        return [asdict(term) for term in self.reasons.terms]
+        return [
+            {"term": each.term, "weight": each.weight, "field": each.field} for each in self.reasons.terms
+        ]
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,14 @@ class Match(Ranked):
     """One achievement for a need."""
 
     achievement: Achievement
-    institute: Institute
+    institute: Named
 
 
 @dataclass(frozen=True)
 class InstituteMatch:
     """An institute with the achievements that its score was pooled from, best first."""
 
-    institute: Institute
+    institute: Named
     score: float
     achievements: Sequence[str]
 

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.directory.industries import industry_label
-from backbone.directory.models import Institute
-from backbone.directory.service import institutes_named
+from backbone.directory.service import Named, names_of_institutes
 from backbone.errors import Bilingual, NotFound
 from sky_net.achievements.models import Achievement
 from sky_net.achievements.service import achievements_by_id
@@ -58,7 +57,7 @@ def browse_matches(
     hits = _hits(session, need, searched, asked, local_date(now))
     shown, pooled = hits[: asked["top"]], pool(hits)[: asked["top"]]
     offers = achievements_by_id(session, actor, [UUID(hit.document_id) for hit in shown], now=now)
-    institutes = institutes_named(session, {UUID(owner) for owner in _owners(shown, pooled)})
+    institutes = names_of_institutes(session, {UUID(owner) for owner in _owners(shown, pooled)})
     is_without_answer = nothing_suitable(hits)
     return Matches(
         need_id=need.id,
@@ -98,7 +97,7 @@ def _matches(
     need: Need,
     shown: Sequence[Hit],
     offers: Mapping[UUID, Achievement],
-    institutes: Mapping[UUID, Institute],
+    institutes: Mapping[UUID, Named],
     searched: Searchable,
 ) -> list[Match]:
     query, statistics = query_of(need), searched.corpus.statistics

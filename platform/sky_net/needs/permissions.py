@@ -5,11 +5,12 @@ same rows of the table say in which view (full, invited, open, masked) the rest 
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, null, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, literal, null, or_
 
-from backbone.actor import SYSTEM, Actor, Role
+from backbone.actor import SYSTEM, Actor, Held, Role
 from backbone.directory.permissions import has_zone, zones_of
 from sky_net.needs.models import Need, NeedReader
 from sky_net.needs.states import CLOSED, Party, Transition
@@ -18,6 +19,7 @@ Rule = Callable[[Actor, Need], bool]
 Condition = ColumnElement[bool]
 INSTITUTE_ROLES = (Role.INSTITUTE_MEMBER, Role.TRANSFER_OFFICE)
 FULL, INVITED, OPEN, MASKED = "full", "invited", "open", "masked"
+ROLES_REMEMBERED = 1024  # sets of roles whose conditions a process keeps
 
 
 # --- acting: who is which party ---
@@ -130,23 +132,34 @@ READING: tuple[tuple[str, Callable[[Actor], Condition | None]], ...] = (
 
 def view_of(actor: Actor) -> ColumnElement[Any]:
     """The view in which a row of `needs` is shown to the actor: "full", "invited", "open", "masked", or null."""
-    rules = [(condition, literal(view)) for view, condition in _conditions(actor)]
-    return case(*rules, else_=null()) if rules else null()
+    return _view_of(actor.held)
 
 
 def readable(actor: Actor, *views: str) -> Condition:
     """Which needs the actor may see; with `views`, only those shown in one of them."""
-    return or_(false(), *(condition for view, condition in _conditions(actor) if not views or view in views))
+    return _readable(actor.held, views)
 
 
-def visible_needs(actor: Actor) -> Select[Need]:
-    """The needs this actor may know of, in whatever view."""
-    return select(Need).where(readable(actor))
+# Nothing but the roles decides, and nearly every request asks: putting the conditions together costs as much as
+# running them, and they are immutable.
 
 
-def _conditions(actor: Actor) -> list[tuple[str, Condition]]:
-    met = ((view, rule(actor)) for view, rule in READING)
-    return [(view, condition) for view, condition in met if condition is not None]
+@lru_cache(maxsize=ROLES_REMEMBERED)
+def _view_of(held: frozenset[Held]) -> ColumnElement[Any]:
+    rules = [(condition, literal(view)) for view, condition in _conditions(held)]
+    return case(*rules, else_=null()) if rules else null()
+
+
+@lru_cache(maxsize=ROLES_REMEMBERED)
+def _readable(held: frozenset[Held], views: tuple[str, ...]) -> Condition:
+    return or_(false(), *(condition for view, condition in _conditions(held) if not views or view in views))
+
+
+@lru_cache(maxsize=ROLES_REMEMBERED)
+def _conditions(held: frozenset[Held]) -> tuple[tuple[str, Condition], ...]:
+    somebody = Actor(account_id=None, name="", held=held)
+    met = ((view, rule(somebody)) for view, rule in READING)
+    return tuple((view, condition) for view, condition in met if condition is not None)
 
 
 def _among(column: Any, values: frozenset[Any]) -> Condition | None:

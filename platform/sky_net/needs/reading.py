@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, case, delete, exists, func, literal, or_, select, true
+from sqlalchemy import Integer, Select, case, delete, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, array, insert
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from backbone.actor import Actor, Role
 from backbone.chinese import fold
 from backbone.clock import SHANGHAI
 from backbone.directory.regions import regions_within
-from backbone.directory.service import enterprise_named, enterprises_named
+from backbone.directory.service import Named, names_of_enterprises
 from backbone.errors import Forbidden, NotFound
 from backbone.fields import LATEST
 from backbone.pages import Page, Sortable, read_page
@@ -26,7 +26,6 @@ from sky_net.needs.permissions import (
     CAN_ASSESS,
     CAN_COMPARE,
     FULL,
-    INSTITUTE_ROLES,
     INVITED,
     MASKED,
     OPEN,
@@ -34,7 +33,6 @@ from sky_net.needs.permissions import (
     allows,
     readable,
     view_of,
-    visible_needs,
 )
 from sky_net.sla import service as sla
 from sky_net.sla.clocks import ClockReading
@@ -48,20 +46,13 @@ SORTS: Mapping[str, Sortable] = {
 }
 
 
-class Poster(Protocol):
-    """Who posted a need, as far as a view tells it."""
-
-    id: Any
-    name: Any
-
-
 @dataclass(frozen=True)
 class Reading:
     """A need as one actor may read it: `view` is full, invited, open or masked; dump it with `views.NeedInView`."""
 
     need: Need
     view: str
-    enterprise: Poster | None = None
+    enterprise: Named | None = None
 
 
 @dataclass(frozen=True)
@@ -106,12 +97,7 @@ def read_in_full(session: Session, actor: Actor, need_id: UUID) -> Need:
 def named(session: Session, readings: Sequence[Reading]) -> list[Reading]:
     """The same readings with their enterprises, none for masked ones; one query for all."""
     ids = {reading.need.enterprise_id for reading in readings if reading.view != MASKED}
-    # One is mostly in the session already; several take one query.
-    enterprises = (
-        {one: enterprise_named(session, one) for one in ids}
-        if len(ids) < 2
-        else enterprises_named(session, ids)
-    )
+    enterprises = names_of_enterprises(session, ids)
     return [
         reading
         if reading.view == MASKED
@@ -193,13 +179,6 @@ def revoke_reading(
         )
 
 
-def may_read_as_invited(session: Session, actor: Actor, need: Need) -> bool:
-    """Whether an institute of the actor was given the whole need."""
-    institutes = actor.organisations(*INSTITUTE_ROLES)
-    granted = exists().where(NeedReader.need_id == need.id, NeedReader.organisation_id.in_(institutes))
-    return bool(institutes) and bool(session.scalar(select(granted)))
-
-
 def _read_for(session: Session, actor: Actor, need_id: UUID, rules: tuple[Rule, ...]) -> Need:
     need = read_need(session, actor, need_id).need
     if not allows(rules, actor, need):
@@ -265,6 +244,5 @@ def _title_shown_to(actor: Actor) -> Any:
 
 __all__ = [
     "Advice", "NearDuplicate", "Reading", "assess_need", "clocks", "grant_reading", "history", "list_needs",
-    "may_read_as_invited", "named", "near_duplicates", "read_in_full", "read_need", "revoke_reading", "show_need",
-    "visible_needs",
+    "named", "near_duplicates", "read_in_full", "read_need", "revoke_reading", "show_need",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from sky_net.needs.completeness import compulsory_missing
 from sky_net.needs.errors import NeedIncomplete
 from sky_net.needs.life_cycle import Reasons, advance, lock_need, lock_visible, step_of
 from sky_net.needs.models import NUMBERS, PERSONAL, Need
-from sky_net.needs.permissions import CAN_AMEND, allows, party_for, visible_needs
+from sky_net.needs.permissions import CAN_AMEND, allows, party_for
 
 log = logging.getLogger(__name__)
 WHICH_ENTERPRISE = Bilingual(
@@ -140,5 +140,5 @@ def _derive(need: Need) -> None:
 
 __all__ = [
     "advance", "amend_need", "draft_need", "expire_needs", "lock_need", "need_to_amend", "submit_need",
-    "visible_needs", "withdraw_need",
+    "withdraw_need",
 ]  # fmt: skip

@@ -153,9 +153,11 @@ def test_readers_for_other_features_find_by_id_whoever_asks(session):
     enterprise, institute = an_enterprise(session), an_institute(session)
     assert service.enterprise_named(session, enterprise.id) is enterprise
     assert service.institute_named(session, institute.id) is institute
-    assert service.enterprises_named(session, [enterprise.id, uuid4()]) == {enterprise.id: enterprise}
-    assert service.institutes_named(session, {institute.id}) == {institute.id: institute}
-    assert service.institutes_named(session, []) == {}
+    names = service.names_of_enterprises(session, [enterprise.id, uuid4()])
+    assert names == {enterprise.id: (enterprise.id, enterprise.name)}
+    names = service.names_of_institutes(session, {institute.id})
+    assert names == {institute.id: (institute.id, institute.name)}
+    assert service.names_of_institutes(session, []) == {}
     for find in (service.enterprise_named, service.institute_named):
         with pytest.raises(NotFound):
             find(session, uuid4())
