@@ -22,6 +22,7 @@ from backbone import audit, db
 from backbone.clock import FrozenClock
 from backbone.db import Database
 from backbone.settings import Settings
+from tests.answers import CheckedClient, Declared
 from tests.databases import TestDatabases
 
 DIGEST_KEY = "a key for tests alone"
@@ -151,6 +152,8 @@ def application(settings: Settings, database: Database) -> Any:
 
     app = create_app(settings, transactions=database)
     app.testing = True
+    app.test_client_class = CheckedClient
+    app.extensions["declared_answers"] = Declared(app)
     return app
 
 

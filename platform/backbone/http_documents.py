@@ -36,6 +36,8 @@ class Documented(Protocol):
     def guarded(self) -> bool: ...
     @property
     def listed(self) -> bool: ...
+    @property
+    def writes(self) -> bool: ...
 
 
 def document(about: Documented) -> dict[str, Any]:
@@ -87,14 +89,15 @@ def _page(entry: Any) -> dict[str, Any]:
 def _responses(about: Documented) -> dict[str, Any]:
     good: dict[str, Any] = {"description": HTTPStatus(about.status).phrase}
     if about.answers:
-        one = about.answers[0] if len(about.answers) == 1 else {"oneOf": list(about.answers)}
+        one = about.answers[0] if len(about.answers) == 1 else {"anyOf": list(about.answers)}
         good["content"] = {"application/json": {"schema": _page(one) if about.listed else one}}
     if about.gives_bytes:
         good["content"] = {media_type: {} for media_type in about.gives_bytes}
         good["headers"] = {name: {"schema": {"type": "string"}} for name in ("Content-Disposition", "ETag")}
     problem = {MEDIA_TYPE: {"schema": Problem}}
     statuses = [400, 404, 405, 413, 500, 503]
-    statuses += [] if about.public else [401, 403]
+    statuses += [401] if about.writes or not about.public else []
+    statuses += [] if about.public else [403]
     statuses += [409, 412] if about.method != "GET" else [304]
     statuses += [422] if about.body or about.query or about.method == "POST" else []
     statuses += [428] if about.guarded else []

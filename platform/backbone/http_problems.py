@@ -48,21 +48,21 @@ PLAIN_HTTP: dict[int, tuple[type[DomainError], dict[str, Any]]] = {
 class FieldProblem(Schema):
     """What is wrong with one field."""
 
-    field = Text(200)
-    problem = Text(2000)
+    field = Text(required=True)
+    problem = Text(required=True)
 
 
 class Problem(Schema):
-    """The body of every error answer (RFC 9457)."""
+    """The body of every error answer (RFC 9457); further members say what the sentence speaks of."""
 
-    type = Text(200, metadata={"description": "stable URI reference, /problems/<code>"})
-    title = Text(200)
-    status = Whole(400, 599)
-    detail = Text(2000)
-    instance = Text(500)
-    code = Text(80, metadata={"description": "stable code of the error"})
-    advice = Text(500, metadata={"description": "what to do next"})
-    errors = Several(ma.fields.Nested(FieldProblem), 1000)
+    type = Text(required=True, metadata={"description": "stable URI reference, /problems/<code>"})
+    title = Text(required=True)
+    status = Whole(400, 599, required=True)
+    detail = Text(required=True)
+    instance = Text(required=True)
+    code = Text(required=True, metadata={"description": "stable code of the error"})
+    advice = Text(metadata={"description": "what to do next"})
+    errors = Several(ma.fields.Nested(FieldProblem))
 
 
 def status_of(error: DomainError) -> int:
@@ -71,8 +71,12 @@ def status_of(error: DomainError) -> int:
 
 
 def language() -> str:
-    """The language code, zh or en, by Accept-Language; Chinese unless English is preferred."""
-    return request.accept_languages.best_match(["zh", "en"], default="zh") or "zh"
+    """The language code, zh or en, by Accept-Language; Chinese unless English is preferred.
+
+    zh-CN and zh-TW ask for Chinese as en-US asks for English: the region decides nothing here.
+    """
+    asked = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return next((tongue for tongue in asked if tongue in ("zh", "en")), "zh")
 
 
 def problem_response(error: DomainError, status: int | None = None) -> Response:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from backbone import db, fields
 from backbone.http import Routes
+from backbone.http_shapes import shape_answers
 
 PAGE = """<!doctype html>
 <html lang="zh"><head><meta charset="utf-8"><title>{title}</title>
@@ -48,7 +49,7 @@ def install_api(app: Flask, features: Iterable[Routes]) -> None:
         api.register_field(kind, name, form)
     for routes in features:
         api.register_blueprint(routes)
-    document = json.dumps(api.spec.to_dict(), ensure_ascii=False)
+    document = json.dumps(shape_answers(api.spec.to_dict()), ensure_ascii=False)
     _serve_document(app, document)
 
 

@@ -207,7 +207,7 @@ def test_near_duplicates_are_found_most_similar_first(session, enterprise, poste
     assert [entry.need.need for entry in found] == [same, near]
     assert found[0].similarity_percent == 100
     assert 50 <= found[1].similarity_percent < 100
-    assert found[0].need.enterprise == enterprise
+    assert found[0].need.enterprise == (enterprise.id, enterprise.name)
 
 
 def test_foreign_needs_are_compared_only_for_those_who_read_them_in_full(
