@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import replace
 
-from backbone.settings import Settings, load_settings
+from backbone.settings import Settings, SettingUnusable, load_settings
 from demo.client import Timings
 from demo.load import fill
 from demo.screen import Screen
@@ -14,12 +14,21 @@ from demo.server import platform_at, scratch_database
 from demo.serving import serve
 from demo.story import Stage, show_timings, tell
 from demo.story_time import StoryClock
+from sanwang.operations import refusals_as_sentences, refuse
 
 
 def main(arguments: list[str]) -> int:
     """Run the wanted one; 0 when everything went as told. Only ever on the embedded server, never on DATABASE_URL."""
-    settings = replace(load_settings(), demo_mode=True, database_url=None)
-    return serve(settings, Screen()) if arguments == ["serve"] else run(settings, Screen())
+    try:
+        settings = replace(load_settings(), demo_mode=True, database_url=None)
+    except SettingUnusable as unusable:
+        refuse(str(unusable))
+    try:
+        with refusals_as_sentences():
+            return serve(settings, Screen()) if arguments == ["serve"] else run(settings, Screen())
+    except KeyboardInterrupt:
+        Screen().say("\n[yellow]已中断，已清理 / interrupted and cleaned up[/]")
+        return 130
 
 
 def run(settings: Settings, screen: Screen) -> int:

@@ -32,11 +32,12 @@ class Player:
 
 
 def open_office(session: Session, names: Names, *, now: datetime) -> dict[str, Player]:
-    """The administrator and the operators: all that exists before any organisation does."""
+    """The administrator, the operators, a broker and an auditor: all that exists before any organisation does."""
     parts = {
         "admin": ("管理员", Role.ADMINISTRATOR, PROVINCE),
         "operator": ("东湖高新区运营", Role.OPERATOR, Scope(ScopeKind.ZONE, "420100-donghu")),
         "province": ("全省运营主管", Role.OPERATOR, PROVINCE),
+        "broker": ("武汉技术经纪人", Role.BROKER, Scope(ScopeKind.ZONE, "420100")),
         "auditor": ("审计", Role.AUDITOR, PROVINCE),
     }
     for sequence in ("need_number_seq", "achievement_number_seq"):

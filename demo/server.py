@@ -14,6 +14,7 @@ import httpx
 from backbone import migrate
 from backbone.embedded import EmbeddedServer
 from backbone.settings import Settings
+from sanwang.processes import SUPERVISED
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 90.0
@@ -43,11 +44,14 @@ def platform_at(url: str, clock_file: Path) -> Iterator[str]:
         "VAR_DIR": str(clock_file.parent),
         "HTTP_HOST": "127.0.0.1",
         "HTTP_PORT": str(port),
+        SUPERVISED: "1",  # it ends with us, however we end
     }
     command = [str(Path(sys.executable).with_name("sanwang")), "serve"]
     log_file = clock_file.parent / "serve.log"
     with log_file.open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
+        )
     try:
         _wait_for(f"http://127.0.0.1:{port}", process, log_file)
         yield f"http://127.0.0.1:{port}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from backbone.db import Database
 from backbone.embedded import EmbeddedServer
 from backbone.identity.service import has_demo_accounts
+from backbone.migrate import upgrade
 from backbone.settings import Settings
 from demo.accounts import PASSWORD
 from demo.load import fill
@@ -16,10 +17,14 @@ from demo.story_time import StoryClock
 from sanwang.serve import database_for, supervise
 
 NAME = "sanwang_demo"
+LOADED = "loaded"
+"""A file beside the clock's, there once the catalogue is in."""
+
 ACCOUNTS = (
     ("admin", "管理员 administrator"),
     ("province", "全省运营 operator of the province"),
     ("operator", "东湖高新区运营 operator of one zone"),
+    ("broker", "武汉技术经纪人 broker of Wuhan"),
     ("auditor", "审计 auditor"),
     ("e01 … e30", "企业成员 enterprise members"),
     ("i01 … i30", "院所成员 institute members"),
@@ -33,12 +38,16 @@ def serve(settings: Settings, screen: Screen) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with database_for(settings, NAME) as ready:
         url = ready.database_url or ""
-        if not _is_loaded(url):
+        if not _is_loaded(url, folder):
             _load(settings, url, folder, screen)
+            (folder / LOADED).touch()
         return supervise(replace(ready, var_dir=folder), lambda address: _announce(screen, address))
 
 
-def _is_loaded(url: str) -> bool:
+def _is_loaded(url: str, folder: Path) -> bool:
+    """Whether a load went through to its end: accounts alone may be left by one that was killed."""
+    if not (folder / LOADED).exists():
+        return False
     database = Database(url)
     try:
         with database.transaction() as session:
@@ -48,16 +57,15 @@ def _is_loaded(url: str) -> bool:
 
 
 def _load(settings: Settings, url: str, folder: Path, screen: Screen) -> None:
-    """Load the backlog on past days, then let time be what it is. A broken load leaves no half-filled demo."""
+    """Load the backlog on past days into an empty database, then let time be what it is."""
     screen.say("首次启动，载入演示目录 / first start: loading the demo catalogue")
     clock = StoryClock(folder / "clock")
-    try:
-        with platform_at(url, clock.file) as base_url:
-            fill(url, base_url, settings.demo_seed, clock, screen.console)
-    except BaseException:
-        with EmbeddedServer(settings.var_dir / "pg") as server:
-            server.drop_database(NAME)
-        raise
+    with EmbeddedServer(settings.var_dir / "pg") as server:
+        server.drop_database(NAME)
+        server.ensure_database(NAME)
+        upgrade(server.url(NAME))
+    with platform_at(url, clock.file) as base_url:
+        fill(url, base_url, settings.demo_seed, clock, screen.console)
     clock.stand_at(datetime.now(UTC))
 
 

@@ -104,11 +104,11 @@ def browse(stage: Stage, need: str, entry: Entry) -> dict[str, Any]:
     columns = ("#", "得分 score", "成果 achievement", "院所 institute", "成熟度", "理由 reason")
     stage.screen.table(f"在 {matches['searched']} 项成果中检索 searched", columns, rows)
     pooled = [
-        (at_, f"{each['score']:.3f}", each["institute"]["name"], len(each["achievements"]))
+        (at_, f"{each['score']:.3f}", each["institute"]["name"], each["sentence_zh"])
         for at_, each in enumerate(matches["institutes"][:5], start=1)
     ]
     stage.screen.table(
-        "院所综合 institutes pooled", ("#", "得分 score", "院所 institute", "命中 hits"), pooled
+        "院所综合 institutes pooled", ("#", "得分 score", "院所 institute", "理由 reason"), pooled
     )
     return matches
 

@@ -169,6 +169,15 @@ class VersionRequired(DomainError):
     advice = Bilingual("先 GET，取 ETag 放入 If-Match", "GET it first and send its ETag as If-Match")
 
 
+class WrongMethod(DomainError):
+    """The address exists, the method does not; the Allow header names those that do."""
+
+    code = "method_not_allowed"
+    title = Bilingual("此地址不支持该方法", "This address does not know the method")
+    detail = Bilingual("{method} 不适用于此地址", "{method} does not apply to this address")
+    advice = Bilingual("可用的方法见 Allow 响应头", "The Allow header names the methods that do")
+
+
 class TooLarge(DomainError):
     """The body is larger than the platform reads."""
 

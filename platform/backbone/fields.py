@@ -19,7 +19,8 @@ from backbone.errors import Bilingual
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 12, 31)
 LARGEST = 2**63 - 1
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")  # fill no field
 
 _SHARED = {
     "required": Bilingual("必填", "This field is required"),
@@ -45,7 +46,8 @@ class Text(_Said, Field[str]):
         "too_long": Bilingual(
             "共 {length} 字，最多 {longest} 字", "{length} characters, at most {longest} allowed"
         ),
-        "too_short": Bilingual(
+        "too_short": Bilingual("至少 {shortest} 字", "At least {shortest} characters are needed"),
+        "blank": Bilingual(
             "不能为空，至少 {shortest} 字", "May not be blank, at least {shortest} character(s)"
         ),
     }
@@ -62,10 +64,10 @@ class Text(_Said, Field[str]):
             raise self.make_error("not_text")
         if len(value) > self.longest:
             raise self.make_error("too_long", length=len(value), longest=self.longest)
-        if unstorable := _UNSTORABLE.search(value):
+        if unstorable := UNSTORABLE.search(value):
             raise self.make_error("unstorable", at=unstorable.start())
-        if len(value.strip()) < self.shortest:
-            raise self.make_error("too_short", shortest=self.shortest)
+        if (visible := len(_INVISIBLE.sub("", value).strip())) < self.shortest:
+            raise self.make_error("too_short" if visible else "blank", shortest=self.shortest)
         return value
 
 
@@ -278,22 +280,7 @@ def instance_of(schema: type[Schema]) -> Schema:
     return schema()
 
 
-def flatten(messages: Any, path: str = "") -> list[dict[str, Any]]:
-    """Marshmallow's nested messages as a list of {field: "indicators.0.target", problem: Bilingual}."""
-    if isinstance(messages, Mapping):
-        flat: list[dict[str, Any]] = []
-        for key, inner in messages.items():
-            step = "" if key == "_schema" else str(key)
-            flat += flatten(inner, ".".join(part for part in (path, step) if part))
-        return flat
-    if isinstance(messages, list):
-        return [entry for message in messages for entry in flatten(message, path)]
-    # Names of unknown fields come from the caller and may hold what no answer can carry.
-    field = _UNSTORABLE.sub("�", path)[:200] or "(body)"
-    return [{"field": field, "problem": messages}]
-
-
 __all__ = [
     "Choice", "Day", "DayText", "Fen", "Field", "Flag", "Identifier", "Instant", "Record", "Schema", "Several", "Text", "Whole",
-    "flatten", "instance_of", "missing",
+    "instance_of", "missing",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ STATUS_OF: tuple[tuple[type[DomainError], int], ...] = (
     (errors.Unauthenticated, 401),
     (errors.Forbidden, 403),
     (errors.NotFound, 404),
+    (errors.WrongMethod, 405),
     (errors.Conflict, 409),
     (errors.StaleVersion, 412),
     (errors.TooLarge, 413),
@@ -33,10 +34,6 @@ STATUS_OF: tuple[tuple[type[DomainError], int], ...] = (
 
 PLAIN_HTTP: dict[int, tuple[type[DomainError], dict[str, Any]]] = {
     404: (errors.NotFound, {}),
-    405: (
-        errors.Malformed,
-        {"what": Bilingual("此地址不支持该方法", "This address does not know the method")},
-    ),
     413: (errors.TooLarge, {}),
     415: (
         errors.Malformed,
@@ -143,14 +140,15 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def plain(error: HTTPException) -> Response:
+        if isinstance(error, MethodNotAllowed):
+            response = problem_response(errors.WrongMethod(method=request.method))
+            response.headers["Allow"] = ", ".join(error.valid_methods or ())
+            return response
         status = error.code or 500
         kind, data = PLAIN_HTTP.get(status, (errors.Malformed, {"what": Bilingual("请求有误", error.name)}))
         if kind is errors.TooLarge:
             data = {"limit": request.max_content_length}
-        response = problem_response(kind(**data), status)
-        if isinstance(error, MethodNotAllowed) and error.valid_methods:
-            response.headers["Allow"] = ", ".join(error.valid_methods)
-        return response
+        return problem_response(kind(**data), status)
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:

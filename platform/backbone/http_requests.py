@@ -1,6 +1,7 @@
 """Reading a request: the body, the query and the idempotency key, each refused with a sentence when it is wrong."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -9,7 +10,7 @@ from marshmallow import ValidationError
 
 from backbone import errors
 from backbone.errors import Bilingual
-from backbone.fields import Schema, flatten, instance_of
+from backbone.fields import UNSTORABLE, Schema, instance_of
 
 LONGEST_KEY = 200
 
@@ -33,7 +34,9 @@ def read_json(raw: bytes) -> Any:
     if not raw:
         return {}
     try:
-        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_each_name_once)
+    except _NameTwice as error:
+        what = Bilingual(f"字段 {error} 出现两次", f"the field {error} comes twice")
     except UnicodeDecodeError as error:
         what = Bilingual(f"第 {error.start} 字节不是 UTF-8", f"byte {error.start} is not UTF-8")
     except json.JSONDecodeError as error:
@@ -47,6 +50,19 @@ def read_json(raw: bytes) -> Any:
             "JSON 含有无法接受的数字或嵌套过深", "The JSON holds an impossible number or nests too deep"
         )
     raise errors.Malformed(what=what)
+
+
+class _NameTwice(Exception):
+    """Which of the two was meant cannot be told: neither is taken."""
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _NameTwice(ascii(twice[:80]))
+    return found
 
 
 def _no_constant(name: str) -> None:
@@ -89,3 +105,18 @@ def load(schema: type[Schema] | None, sent: Any) -> dict[str, Any]:
     except ValidationError as error:
         raise errors.Invalid(flatten(error.messages_dict)) from None
     return loaded
+
+
+def flatten(messages: Any, path: str = "") -> list[dict[str, Any]]:
+    """Marshmallow's nested messages as a list of {field: "indicators.0.target", problem: Bilingual}."""
+    if isinstance(messages, Mapping):
+        flat: list[dict[str, Any]] = []
+        for key, inner in messages.items():
+            step = "" if key == "_schema" else str(key)
+            flat += flatten(inner, ".".join(part for part in (path, step) if part))
+        return flat
+    if isinstance(messages, list):
+        return [entry for message in messages for entry in flatten(message, path)]
+    # Names of unknown fields come from the caller and may hold what no answer can carry.
+    field = UNSTORABLE.sub("�", path)[:200] or "(body)"
+    return [{"field": field, "problem": messages}]

@@ -4,17 +4,31 @@ Add a field with its `doc`, and it is read, typed and shown by `sanwang settings
 without documentation.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import environs
 
+KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "path": "a path",
+    "str": "text",
+}
+POSTGRESQL = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
-def _setting(doc: str, default: object, read: str = "str") -> Any:
+
+class SettingUnusable(ValueError):
+    """A variable holds what its setting cannot be; the sentence names it, in Chinese and English."""
+
+
+def _setting(
+    doc: str, default: object, read: str = "str", *, least: float | None = None, most: float | None = None
+) -> Any:
     """A field read by `environs.Env.<read>`; `default` when the variable is unset or empty."""
-    return field(default=default, metadata={"doc": doc, "read": read})
+    return field(default=default, metadata={"doc": doc, "read": read, "least": least, "most": most})
 
 
 @dataclass(frozen=True)
@@ -42,33 +56,45 @@ class Settings:
         "directory of a sentence-transformers model; unset: the shipped one", None, "path"
     )
     http_host: str = _setting("address to listen on", "127.0.0.1")
-    http_port: int = _setting("port to listen on", 8000, "int")
-    web_workers: int = _setting("web worker processes", 2, "int")
+    http_port: int = _setting("port to listen on; 0 lets the system choose", 8000, "int", least=0, most=65535)
+    web_workers: int = _setting("web worker processes", 2, "int", least=1)
     job_polling_s: float = _setting(
-        "seconds between looks at the job queue when no NOTIFY comes", 5.0, "float"
+        "seconds between looks at the job queue when no NOTIFY comes", 5.0, "float", least=0.01
     )
-    token_days: int = _setting("days an API token lives unless asked shorter", 30, "int")
+    token_days: int = _setting("days an API token lives unless asked shorter", 30, "int", least=1)
     digest_key: str = _setting(
         "key of the digests that stand for personal data in the audit: at least 16 characters, compulsory outside demo mode",
         "",
     )
-    max_body_bytes: int = _setting("largest request body that is read", 32 * 1024 * 1024, "int")
-    idempotency_days: int = _setting("days an answer is kept for a retry with the same key", 7, "int")
+    max_body_bytes: int = _setting("largest request body that is read", 32 * 1024 * 1024, "int", least=1)
+    idempotency_days: int = _setting(
+        "days an answer is kept for a retry with the same key", 7, "int", least=1
+    )
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
-    """Read the table from the environment, then from `env_file`; raises `environs.EnvError` on a wrong type."""
+    """Read the table from the environment, then from `env_file`; raises SettingUnusable."""
     env = environs.Env()
     if env_file is not None and env_file.is_file():
         env.read_env(str(env_file), recurse=False)
-    values: dict[str, object] = {}
-    for entry in fields(Settings):
-        name = entry.name.upper()
-        if not env.str(name, ""):
-            continue
-        read: Callable[[str], object] = getattr(env, entry.metadata["read"])
-        values[entry.name] = read(name)
-    return Settings(**values)  # type: ignore[arg-type]  # each value was read with its field's own reader
+    given = [entry for entry in fields(Settings) if env.str(entry.name.upper(), "")]
+    return Settings(**{entry.name: _read(env, entry) for entry in given})  # type: ignore[arg-type]  # each by its field's own reader
+
+
+def _read(env: environs.Env, entry: Field[Any]) -> object:
+    name, read, least, most = entry.name.upper(), *(entry.metadata[key] for key in ("read", "least", "most"))
+    try:
+        value: Any = getattr(env, read)(name)
+    except environs.EnvError:
+        raise SettingUnusable(f"{name} 应为 {read} / {name} must be {KINDS[read]}") from None
+    if (least is not None and value < least) or (most is not None and value > most):
+        bounds = f"≥ {least}" if most is None else f"{least}–{most}"
+        raise SettingUnusable(f"{name}={value} 超出范围 {bounds} / {name}={value} is out of range: {bounds}")
+    if name.endswith("DATABASE_URL") and not value.startswith(POSTGRESQL):
+        raise SettingUnusable(
+            f"{name} 应以 postgresql:// 开头：只支持 PostgreSQL / {name} must begin with postgresql://"
+        )
+    return value
 
 
 def describe_settings() -> list[tuple[str, str, str]]:

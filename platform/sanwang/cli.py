@@ -1,5 +1,7 @@
 """The console script `sanwang`: a registry. Each command lives in a module of its own and imports its work when it runs."""
 
+import sys
+
 import typer
 
 from sanwang import administration, match_command, operations
@@ -18,8 +20,14 @@ app.command("open-administrator", short_help=administration.SHORT_HELP)(administ
 
 
 def main() -> None:
-    """Entry point of the console script."""
-    app()
+    """Entry point of the console script; a setting that cannot be read is a sentence and exit status 2."""
+    from backbone.settings import SettingUnusable
+
+    try:
+        app()
+    except SettingUnusable as unusable:
+        typer.echo(str(unusable), err=True)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 import typer
 
 if TYPE_CHECKING:  # numpy and the dictionaries are loaded when the command runs, not when help is asked for
+    from sky_net.matching.documents import Hit
     from sky_net.matching.entries import Entry
 
 HELP = """为每条需求排序匹配成果，结果写成 CSV；不需要服务器。
@@ -54,20 +55,25 @@ def match(
     encoder: Annotated[
         Path | None,
         typer.Option(
-            envvar="ENCODER",
-            help="语义模型目录，缺省为自带模型 model directory, not the shipped one",
+            help="语义模型目录，缺省为 ENCODER 或自带模型 model directory; default ENCODER, else the shipped one",
             metavar="DIR",
         ),
     ] = None,
 ) -> None:
     """See HELP; every refusal is exit code 2."""
     from backbone.errors import DomainError
+    from backbone.settings import load_settings
 
     if top < 1:
         _refuse("--top 至少为 1", "--top must be at least 1")
+    if out is not None and any(
+        out.exists() and out.samefile(each) for each in (needs, achievements) if each.exists()
+    ):
+        _refuse(f"{out} 是输入文件，不会覆盖", f"{out} is one of the inputs and is not overwritten")
     mapping = _mapping(renames or [])
     try:
-        _run(_entries(needs, mapping), _entries(achievements, mapping), top, out, encoder)
+        model = encoder or load_settings().encoder
+        _run(_entries(needs, mapping), _entries(achievements, mapping), top, out, model)
     except DomainError as error:
         sentence = error.sentence()
         _refuse(sentence.zh, str(sentence))
@@ -90,14 +96,26 @@ def _run(
         if out is None:
             if isinstance(sys.stdout, io.TextIOWrapper):
                 sys.stdout.reconfigure(encoding="utf-8", newline="")
-            write_matches(matches, sys.stdout)
-            sys.stdout.flush()
+            _write_out(matches)
             return
         try:
             with replaced(out) as file:
                 write_matches(matches, file)
         except OSError as error:
             _refuse(f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
+
+
+def _write_out(matches: "Iterable[tuple[str, list[Hit]]]") -> None:
+    from sky_net.matching.batch import write_matches
+
+    try:
+        write_matches(matches, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again at exit
+        _refuse(f"不能写入标准输出：{error.strerror}", f"cannot write to standard output: {error.strerror}")
 
 
 def _entries(path: Path, renames: dict[str, str]) -> "list[Entry]":

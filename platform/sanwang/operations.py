@@ -4,6 +4,7 @@
 `sanwang match` and `--help` stay quick.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,12 +34,14 @@ def serve(
     from dataclasses import replace
 
     from backbone.settings import load_settings
+    from sanwang.processes import stop_if_supervised
     from sanwang.serve import serve as run
 
     wanted = load_settings()
     wanted = replace(
         wanted, http_host=host or wanted.http_host, http_port=wanted.http_port if port is None else port
     )
+    stop_if_supervised()
     with refusals_as_sentences():
         status = run(wanted, announce)
     raise typer.Exit(status)
@@ -98,19 +101,29 @@ def after_restore() -> None:
 
 
 def settings() -> None:
-    """列出全部设置、默认值与当前值 / List every setting with its default; values are read from the environment and .env.
+    """列出全部设置、现值与默认值 / List every setting with its default; values are read from the environment and .env.
 
     Example: sanwang settings
     """
     from rich.console import Console
     from rich.table import Table
 
-    from backbone.settings import describe_settings
+    from backbone.settings import describe_settings, load_settings
 
-    table = Table("变量 / variable", "默认 / default", "说明 / meaning")
-    for row in describe_settings():
-        table.add_row(*row)
+    table = Table("变量 / variable", "现值 / now", "默认 / default", "说明 / meaning")
+    known = load_settings()
+    for variable, default, meaning in describe_settings():
+        table.add_row(variable, _shown(variable, getattr(known, variable.lower())), default, meaning)
     Console().print(table)
+
+
+def _shown(variable: str, value: object) -> str:
+    """The value as a terminal may show it: keys not at all, URLs without their password."""
+    if value in (None, ""):
+        return "-"
+    if variable.endswith("_KEY"):
+        return "***"
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", str(value))
 
 
 def draft_migration(message: Annotated[str, typer.Argument(help="what changes")]) -> None:

@@ -93,8 +93,10 @@ def application(settings: Settings) -> "Flask":
         sys.exit(3)
 
 
-def stop_with_the_supervisor() -> None:
-    """Tell this process to stop once its standard input ends."""
+def stop_if_supervised() -> None:
+    """Where somebody supervises this process: tell it to stop once its standard input ends."""
+    if not os.environ.get(SUPERVISED):
+        return
 
     def watch() -> None:
         while os.read(sys.__stdin__.fileno() if sys.__stdin__ else 0, 1):
@@ -109,8 +111,7 @@ def main(arguments: list[str]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("procrastinate", "faiss"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    if os.environ.get(SUPERVISED):
-        stop_with_the_supervisor()
+    stop_if_supervised()
     if arguments[0] == "web":
         web(int(arguments[1]), load_settings())
     else:

@@ -61,6 +61,7 @@ class DidNotStart(Unavailable):
     detail = Bilingual(
         "{name} 进程没有就绪，原因见上方日志", "the {name} process did not come up, see the lines above"
     )
+    advice = Bilingual("按日志改正后再启动", "Mend what they say and start again")
 
 
 @dataclass

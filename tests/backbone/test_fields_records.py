@@ -8,8 +8,8 @@ from backbone.fields import (
     Several,
     Text,
     Whole,
-    flatten,
 )
+from backbone.http_requests import flatten
 
 
 def problem(field, value):

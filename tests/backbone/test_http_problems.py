@@ -125,6 +125,7 @@ def test_an_unknown_address_and_an_unknown_method_are_problems_too(client):
     assert (nowhere.status_code, nowhere.mimetype) == (404, MEDIA_TYPE)
     wrong = client.put("/api/plates")
     assert (wrong.status_code, wrong.mimetype) == (405, MEDIA_TYPE)
+    assert wrong.get_json()["code"] == "method_not_allowed"
     assert {"GET", "POST"} <= set(wrong.headers["Allow"].split(", "))
 
 

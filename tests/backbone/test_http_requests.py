@@ -40,6 +40,16 @@ def test_a_syntax_error_says_where_it_is():
     assert str(what) == "JSON syntax error at line 2, column 16"
 
 
+@pytest.mark.parametrize("raw", [b'{"trl": 1, "trl": 2}', b'{"a": [{"trl": 1, "trl": 1}]}'])
+def test_a_name_that_comes_twice_is_refused_by_name(raw):
+    assert what_of(raw).zh == "字段 'trl' 出现两次"
+    assert str(what_of(raw)) == "the field 'trl' comes twice"
+
+
+def test_a_name_that_comes_twice_may_be_anything():
+    assert "\\ud800" in what_of(b'{"\\ud800": 1, "\\ud800": 2}').zh
+
+
 @pytest.mark.parametrize(("raw", "at"), [(b"\xff", 0), ('{"a":"需'.encode()[:-1], 6), (b'{"a":"\xc0\x80"}', 6),
                                          (b'"\xed\xa0\x80"', 1)])  # fmt: skip
 def test_bytes_that_are_not_utf8_are_refused_with_their_position(raw, at):

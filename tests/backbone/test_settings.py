@@ -1,10 +1,9 @@
 from dataclasses import fields
 from pathlib import Path
 
-import environs
 import pytest
 
-from backbone.settings import Settings, describe_settings, load_settings
+from backbone.settings import Settings, SettingUnusable, describe_settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -53,8 +52,27 @@ def test_a_missing_env_file_is_no_error(tmp_path):
 )
 def test_a_value_of_the_wrong_type_is_refused_by_name(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
-    with pytest.raises(environs.EnvError, match=name):
+    with pytest.raises(SettingUnusable, match=f"{name} 应为.*{name} must be"):
         load_settings(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTP_PORT", "99999"), ("HTTP_PORT", "-1"), ("WEB_WORKERS", "0"), ("TOKEN_DAYS", "0"), ("JOB_POLLING_S", "0"),
+        ("IDEMPOTENCY_DAYS", "-3"), ("DATABASE_URL", "mysql://x/y"), ("MIGRATION_DATABASE_URL", "sanwang"),
+    ],
+)  # fmt: skip
+def test_a_value_out_of_range_is_refused_by_name(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingUnusable, match=name):
+        load_settings(None)
+
+
+@pytest.mark.parametrize("port", ["0", "65535"])
+def test_the_borders_of_a_range_belong_to_it(monkeypatch, port):
+    monkeypatch.setenv("HTTP_PORT", port)
+    assert load_settings(None).http_port == int(port)
 
 
 def test_every_setting_is_documented():

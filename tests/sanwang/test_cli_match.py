@@ -169,6 +169,45 @@ def test_a_missing_file_a_folder_and_an_unwritable_answer_are_exit_code_2(needs,
         assert result.stderr
 
 
+def test_an_input_is_never_overwritten(needs, achievements):
+    before = achievements.read_bytes()
+    refused = run("--needs", needs, "--achievements", achievements, "--out", achievements)
+    assert refused.exit_code == 2
+    assert "is one of the inputs" in refused.output
+    assert achievements.read_bytes() == before
+
+
+def test_a_full_disk_is_a_sentence(needs, achievements):
+    command = [
+        sys.executable,
+        "-m",
+        "sanwang.cli",
+        "match",
+        "--needs",
+        str(needs),
+        "--achievements",
+        str(achievements),
+    ]
+    with open("/dev/full", "wb") as full:
+        ended = subprocess.run(
+            command,
+            env={**os.environ, "PYTHONPATH": str(PLATFORM)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert ended.returncode == 2
+    assert "cannot write to standard output" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_encoder_of_the_env_file_is_used(needs, achievements, tmp_path):
+    (tmp_path / ".env").write_text("ENCODER=/nowhere/model\n", "utf-8")
+    refused = process("--needs", needs, "--achievements", achievements, cwd=tmp_path)
+    assert refused.returncode == 2
+    assert b"/nowhere/model" in refused.stderr
+
+
 def test_empty_files_give_a_header_alone(needs, tmp_path):
     empty = written(tmp_path / "empty.jsonl", [])
     for pair in (("--needs", empty, "--achievements", needs), ("--needs", needs, "--achievements", empty)):

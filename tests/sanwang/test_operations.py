@@ -64,6 +64,27 @@ def test_settings_lists_every_variable(command: typer.Typer):
     assert all(name in shown.output for name, _, _ in describe_settings())
 
 
+def test_settings_show_what_holds_now_but_no_secret(command: typer.Typer):
+    known = {
+        "COLUMNS": "300",
+        "DATABASE_URL": "postgresql://me:secret@db/x",
+        "DIGEST_KEY": "a-secret",
+        "HTTP_PORT": "8123",
+    }
+    shown = CliRunner().invoke(command, ["settings"], env=known).output
+    assert "postgresql://me:***@db/x" in shown
+    assert "8123" in shown
+    assert "secret" not in shown
+
+
+def test_a_setting_that_cannot_be_read_is_a_sentence():
+    environment = {**os.environ, "PYTHONPATH": str(PLATFORM), "HTTP_PORT": "eight"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "sanwang.cli", "serve"], env=environment, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stderr) == (2, "HTTP_PORT 应为 int / HTTP_PORT must be a whole number\n")
+
+
 def test_every_command_explains_itself_with_an_example(command: typer.Typer):
     for name in ("serve", "worker", "migrate", "settings"):
         assert "Example:" in CliRunner().invoke(command, [name, "--help"]).output

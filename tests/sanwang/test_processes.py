@@ -12,7 +12,7 @@ from backbone import jobs
 from backbone.settings import Settings
 from sanwang import app as assembly
 from sanwang import processes
-from sanwang.processes import application, gunicorn_settings
+from sanwang.processes import SUPERVISED, application, gunicorn_settings
 
 PLATFORM = Path(__file__).resolve().parents[2] / "platform"
 
@@ -56,10 +56,11 @@ def test_a_supervised_process_ends_when_its_standard_input_does():
     child = subprocess.Popen(
         [
             sys.executable, "-c",
-            "from sanwang.processes import stop_with_the_supervisor as watch; watch(); print('up', flush=True);"
+            "from sanwang.processes import stop_if_supervised as watch; watch(); print('up', flush=True);"
             "import time; time.sleep(600)",
         ],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(PLATFORM)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": str(PLATFORM), SUPERVISED: "1"},
     )  # fmt: skip
     assert child.stdin
     assert child.stdout

@@ -15,3 +15,6 @@ class CreditCodeTaken(Conflict):
     advice = Bilingual(
         "核对代码；如为本单位，请联系管理员加入该机构", "Check it; if it is yours, ask to be made a member"
     )
+
+    def __init__(self, credit_code: str | None) -> None:
+        super().__init__(credit_code=credit_code, errors=[{"field": "credit_code", "problem": self.title}])

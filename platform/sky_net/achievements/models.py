@@ -41,7 +41,7 @@ class Achievement(Versioned, Base):
         _one_of("price_kind", words.PRICE_KINDS),
         _one_of("hidden_by", words.HIDERS),
         CheckConstraint(f"trl between {words.TRL_LEAST} and {words.TRL_MOST}", name="trl"),
-        CheckConstraint("(trl is null) = (stage is null)", name="stage_of_trl"),
+        CheckConstraint("trl is null or stage is not null", name="stage_of_trl"),
         CheckConstraint("price_min_fen >= 0 and price_min_fen <= price_max_fen", name="price"),
         Index(None, "state", "valid_until_on"),
         Index(None, "created_at", "id"),

@@ -100,7 +100,9 @@ class AchievementAmendment(Schema):
     cost_benefit = Text(1000, allow_none=True)
     indicators = Several(Record(Indicator), 30)
     stage = Choice(
-        words.STAGES, allow_none=True, metadata={"description": "derived from trl; must agree when given"}
+        words.STAGES,
+        allow_none=True,
+        metadata={"description": "follows from trl, and must agree with it; by itself while trl is unknown"},
     )
     trl = Whole(words.TRL_LEAST, words.TRL_MOST, allow_none=True)
     trl_evidence = Text(1000, allow_none=True)

@@ -175,10 +175,13 @@ def _columns(values: Mapping[str, Any], *, trl: int | None) -> dict[str, Any]:
     """Columns of what HTTP calls contact, price and stage; `trl` is the row's own while none is given."""
     nested = {"contact", "price", "stage", "valid_until_on"}
     columns = {name: value for name, value in values.items() if name not in nested}
-    stage = stage_of(values.get("trl", trl))
-    if values.get("stage") not in (None, stage):
-        raise Invalid.field("stage", STAGE_DISAGREES.format(stage=stage or "null"))
-    if "trl" in values:
+    known = values.get("trl", trl)
+    stage, given = stage_of(known), values.get("stage")
+    if known is not None and given not in (None, stage):
+        raise Invalid.field("stage", STAGE_DISAGREES.format(stage=stage))
+    if known is None and "stage" in values:
+        columns["stage"] = given
+    elif "trl" in values:
         columns["stage"] = stage
     if "contact" in values:
         contact = values["contact"] or dict.fromkeys(("name", "phone", "email"))

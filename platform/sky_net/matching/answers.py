@@ -59,11 +59,12 @@ class Match(Ranked):
 
 @dataclass(frozen=True)
 class InstituteMatch:
-    """An institute with the achievements that its score was pooled from, best first."""
+    """An institute with the achievements that its score was pooled from, best first, and why it stands here."""
 
     institute: Named
     score: float
     achievements: Sequence[str]
+    reason: Bilingual
 
 
 @dataclass(frozen=True)

@@ -48,3 +48,8 @@ class Hit:
     score: float
     signals: dict[str, float] = field(default_factory=dict)
     owner: str = ""
+
+    @property
+    def is_near(self) -> bool:
+        """Whether its meaning has anything in common with the query's."""
+        return self.signals.get("dense", 0.0) > 0

@@ -54,7 +54,7 @@ def browse_fitting_needs(
     return FittingNeeds(
         achievement_id=achievement.id,
         needs=[
-            FittingNeed(rank, hit, _reasons(query, reading.need, achievement, searched), reading)
+            FittingNeed(rank, hit, _reasons(query, hit, reading.need, achievement, searched), reading)
             for rank, (hit, reading) in enumerate(found, 1)
         ],
         nothing_suitable=nothing_suitable(hits),
@@ -69,6 +69,7 @@ def _readings(session: Session, actor: Actor, hits: Sequence[Hit]) -> dict[str, 
     return {str(reading.need.id): reading for reading in named(session, [Reading(*row) for row in rows])}
 
 
-def _reasons(query: Query, need: Need, achievement: Achievement, searched: Searchable) -> Reasons:
+def _reasons(query: Query, hit: Hit, need: Need, achievement: Achievement, searched: Searchable) -> Reasons:
     facts = facts_of(need, achievement, tells_zone=False)  # a masked need shows no zone
-    return explain(query, NEEDS.document(need), searched.corpus.statistics, facts)
+    statistics = searched.corpus.statistics
+    return explain(query, NEEDS.document(need), statistics, facts, is_near=hit.is_near)

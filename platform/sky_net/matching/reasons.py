@@ -1,5 +1,6 @@
 """Why a hit is a hit, in a sentence that a broker can read out: shared terms first, then what is known of both sides."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,12 +59,32 @@ class Reasons:
     sentence: Bilingual
 
 
-def explain(query: Query, document: Document, statistics: Statistics, facts: Facts | None = None) -> Reasons:
-    """The reasons for this document under this query; `statistics` say which terms are rare enough to tell."""
+def explain(
+    query: Query,
+    document: Document,
+    statistics: Statistics,
+    facts: Facts | None = None,
+    *,
+    is_near: bool = True,
+) -> Reasons:
+    """The reasons for this document under this query; `statistics` say which terms are rare enough to tell.
+
+    `is_near` says whether the meanings have anything in common, which is all that is left without a shared term.
+    """
     terms = matched_terms(query, document, statistics)
-    parts = [_terms_sentence(terms), *_facts_sentences(facts or Facts())]
+    parts = [_terms_sentence(terms, is_near), *_facts_sentences(facts or Facts())]
     zh, en = "；".join(part.zh for part in parts), "; ".join(str(part) for part in parts)
     return Reasons(terms, Bilingual(f"{zh}。", f"{en[0].upper()}{en[1:]}."))
+
+
+def explain_institute(ranks: Sequence[int], best: str | None) -> Bilingual:
+    """Why an institute stands where it does: the places of its achievements that count, and the best one's title."""
+    places = "、".join(map(str, ranks)), ", ".join(map(str, ranks))
+    zh = f"其 {len(ranks)} 项成果排在第 {places[0]} 位" + (f"，最相近的是《{best}》。" if best else "。")
+    en = f"{len(ranks)} of its achievements at place {places[1]}" + (
+        f"; the nearest is “{best}”." if best else "."
+    )
+    return Bilingual(zh, en)
 
 
 def matched_terms(query: Query, document: Document, statistics: Statistics) -> tuple[MatchedTerm, ...]:
@@ -87,8 +108,13 @@ def matched_terms(query: Query, document: Document, statistics: Statistics) -> t
     return tuple(sorted(found, key=lambda each: (-each.weight, each.term))[:MOST_TERMS])
 
 
+# Two texts that both say 1dB or 20nm have a way of measuring in common, and perhaps nothing else.
+_UNITS = "db dbm nm um μm mm cm km mg kg ml kw mw gw kwh mpa gpa kpa pa hz khz mhz ghz mv kv ma ah mah ppm rpm ms us ns min ℃ °c"
+_MEASURE = re.compile(rf"[\d.]*(?:{'|'.join(_UNITS.split())})")
+
+
 def _tells(term: str) -> bool:
-    return len(term) > 1 and term not in _GENERIC and not term.isdigit()
+    return len(term) > 1 and term not in _GENERIC and not term.isdigit() and not _MEASURE.fullmatch(term)
 
 
 @lru_cache(maxsize=4)
@@ -130,7 +156,11 @@ def _longest(weighed: dict[str, float]) -> dict[str, float]:
     }
 
 
-def _terms_sentence(terms: Sequence[MatchedTerm]) -> Bilingual:
+def _terms_sentence(terms: Sequence[MatchedTerm], is_near: bool) -> Bilingual:
+    if not terms and not is_near:
+        return Bilingual(
+            "没有共同的专门术语，语义也不相近", "no technical term is shared, and the meanings are apart"
+        )
     if not terms:
         return Bilingual(
             "没有共同的专门术语，仅语义相近", "no technical term is shared, only the meaning is near"

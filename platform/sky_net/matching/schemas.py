@@ -104,11 +104,13 @@ class MatchView(_Ranked):
 
 
 class InstituteMatchView(Schema):
-    """An institute, and which of the achievements its score comes from, best first."""
+    """An institute, and which of the achievements its score comes from, best first; more may count than are shown."""
 
     institute = Record(InstituteName)
     score = Float()
     achievements = Several(Identifier())
+    sentence_zh = Text(attribute="reason.zh")
+    sentence_en = Text(attribute="reason")
 
 
 class MatchesView(Schema):

@@ -22,7 +22,7 @@ from sky_net.matching.permissions import CAN_BROWSE_MATCHES
 from sky_net.matching.pooling import InstituteScore, pool
 from sky_net.matching.projection import Searchable
 from sky_net.matching.ranking import nothing_suitable
-from sky_net.matching.reasons import explain
+from sky_net.matching.reasons import explain, explain_institute
 from sky_net.matching.runs import kept_hits, query_of
 from sky_net.matching.search import find, open_source, readable_now
 from sky_net.matching.sources import ACHIEVEMENTS
@@ -62,10 +62,7 @@ def browse_matches(
     return Matches(
         need_id=need.id,
         achievements=_matches(need, shown, offers, institutes, searched),
-        institutes=[
-            InstituteMatch(institutes[UUID(each.institute_id)], each.score, each.document_ids)
-            for each in pooled
-        ],
+        institutes=_institutes(pooled, hits, offers, institutes),
         nothing_suitable=is_without_answer,
         advice=_advice(need, shown, offers, asked) if is_without_answer else None,
         searched=searched,
@@ -106,12 +103,33 @@ def _matches(
         Match(
             rank,
             hit,
-            explain(query, ACHIEVEMENTS.document(offer), statistics, facts_of(need, offer)),
+            explain(
+                query, ACHIEVEMENTS.document(offer), statistics, facts_of(need, offer), is_near=hit.is_near
+            ),
             offer,
             institutes[offer.institute_id],
         )
         for rank, (hit, offer) in enumerate(standing, 1)
     ]
+
+
+def _institutes(
+    pooled: Sequence[InstituteScore],
+    hits: Sequence[Hit],
+    offers: Mapping[UUID, Achievement],
+    institutes: Mapping[UUID, Named],
+) -> list[InstituteMatch]:
+    places = {hit.document_id: place for place, hit in enumerate(hits, 1)}
+    found = []
+    for each in pooled:
+        best = offers.get(UUID(each.document_ids[0]))
+        reason = explain_institute(
+            [places[known] for known in each.document_ids], best.title if best else None
+        )
+        found.append(
+            InstituteMatch(institutes[UUID(each.institute_id)], each.score, each.document_ids, reason)
+        )
+    return found
 
 
 def _advice(

@@ -9,8 +9,11 @@ from sky_net.needs import service
 @jobs.periodic(cron="11 * * * *")
 @jobs.task(name="needs.expire", queueing_lock="needs.expire")
 def expire(timestamp: int) -> None:
-    """Close the needs that outlived their own validity, in transactions of at most 200, until none moves any more."""
-    moved = True
-    while moved:
+    """Close the needs that outlived their own validity, in transactions of at most 200, each looked at once."""
+    last = None
+    while True:
         with transaction() as session:
-            moved = bool(service.expire_needs(session, now=SystemClock().now()))
+            looked_at = service.expire_needs(session, now=SystemClock().now(), after=last)
+        if not looked_at:
+            return
+        last = looked_at[-1]

@@ -4,6 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from backbone.chinese import fold
 from backbone.directory.fields import IndustryCode, RegionCode
 from backbone.errors import Bilingual
 from backbone.fields import Choice, Day, Fen, Flag, Identifier, Record, Schema, Several, Text, Whole
@@ -18,6 +19,10 @@ MIN_OVER_MAX = Bilingual("下限 {least} 大于上限 {most}", "The minimum {lea
 FIXED_IS_ONE = Bilingual(
     "固定预算只有一个数额：上下限应相等", "A fixed budget is one amount: minimum and maximum are equal"
 )
+AMOUNT_MISSING = Bilingual(
+    "固定或区间预算至少给出一个数额，或改为面议", "Give at least one amount, or make it negotiable"
+)
+NEGOTIABLE_HAS_NONE = Bilingual("面议时不给金额", "A negotiable budget takes no amounts")
 
 
 class NeedIndicator(Schema):
@@ -40,12 +45,16 @@ class NeedBudget(Schema):
 
     @ma.validates_schema
     def _in_order(self, budget: dict[str, Any], **kwargs: Any) -> None:
-        least, most = budget.get("min_fen"), budget.get("max_fen")
+        least, most, kind = budget.get("min_fen"), budget.get("max_fen"), budget["kind"]
+        if kind in ("fixed", "range") and (least, most) == (None, None):
+            raise ma.ValidationError({"max_fen": [AMOUNT_MISSING]})
+        if kind == "negotiable" and (least, most) != (None, None):
+            raise ma.ValidationError({"min_fen" if most is None else "max_fen": [NEGOTIABLE_HAS_NONE]})
         if least is None or most is None:
             return
         if least > most:
             raise ma.ValidationError({"min_fen": [MIN_OVER_MAX.format(least=least, most=most)]})
-        if budget.get("kind") == "fixed" and least != most:
+        if kind == "fixed" and least != most:
             raise ma.ValidationError({"max_fen": [FIXED_IS_ONE]})
 
 
@@ -98,7 +107,7 @@ class NeedAmendment(Schema):
     @ma.validates_schema(skip_on_field_errors=True)
     def _told_apart(self, sent: dict[str, Any], **kwargs: Any) -> None:
         """A proposal answers an indicator by its name: two of one name could not both be answered."""
-        names = [indicator["name"] for indicator in sent.get("indicators", ())]
+        names = [fold(indicator["name"]).strip() for indicator in sent.get("indicators", ())]
         if len(set(names)) < len(names):
             raise ma.ValidationError({"indicators": [SAME_NAME]})
 

@@ -100,17 +100,19 @@ def withdraw_need(
     return advance(session, actor, need, "withdraw", now=now, reasons=Reasons(message=message))
 
 
-def expire_needs(session: Session, *, now: datetime) -> Sequence[Need]:
-    """Close up to 200 needs that outlived their own validity; those being worked on this moment are left alone."""
-    due = (
-        select(Need.id)
-        .where(Need.valid_until_on < local_date(now), Need.state.in_(states.EXPIRABLE))
-        .order_by(Need.valid_until_on, Need.id)
-        .limit(EXPIRED_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
+def expire_needs(session: Session, *, now: datetime, after: UUID | None = None) -> Sequence[UUID]:
+    """Close up to 200 needs that outlived their own validity; those being worked on this moment are left alone.
+
+    Returns the ids looked at, in order: pass the last one as `after` to go on behind those that could not be closed.
+    """
+    due = select(Need.id).where(Need.valid_until_on < local_date(now), Need.state.in_(states.EXPIRABLE))
+    if after is not None:
+        due = due.where(Need.id > after)
+    due = due.order_by(Need.id).limit(EXPIRED_AT_ONCE).with_for_update(skip_locked=True)
     ids = session.scalars(due).all()
-    return [need for need_id in ids if (need := _expire(session, need_id, now))]
+    for need_id in ids:
+        _expire(session, need_id, now)
+    return ids
 
 
 def _expire(session: Session, need_id: UUID, now: datetime) -> Need | None:

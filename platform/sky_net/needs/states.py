@@ -88,6 +88,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("resume_parked", ("parked",), "confirmed", (OPERATOR,), "NeedResumed", Clocks.RESUME),
 )  # fmt: skip
 
+OF_CONTRACTS = frozenset({"contract", "deliver", "accept_delivery"})
+"""Steps that the ground network's contracts will take; the API offers none of them by itself."""
+
 FIRST = "draft"
 AMENDABLE = ("draft", "returned")
 """Where the poster may still change the text; afterwards institutes have relied on it."""
@@ -110,8 +113,12 @@ def is_possible(state: str, action: str) -> bool:
 
 
 def actions_in(state: str) -> list[str]:
-    """Every action that exists in this state, in the table's order."""
-    return [step.action for step in TRANSITIONS if state in step.frm]
+    """Every action that somebody can take in this state through the API, in the table's order."""
+    return [
+        step.action
+        for step in TRANSITIONS
+        if state in step.frm and step.by != (SYSTEM,) and step.action not in OF_CONTRACTS
+    ]
 
 
 def every_step() -> list[tuple[str, str, str]]:

@@ -56,6 +56,7 @@ def test_a_code_that_is_registered_is_409_and_names_it(client, session):
     )
     assert (answer.status_code, answer.get_json()["code"]) == (409, "credit_code_taken")
     assert answer.get_json()["credit_code"] == taken.credit_code
+    assert [each["field"] for each in answer.get_json()["errors"]] == ["credit_code"]
 
 
 @pytest.mark.parametrize(

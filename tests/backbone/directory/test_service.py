@@ -59,7 +59,8 @@ def test_a_code_can_be_registered_once_and_the_transaction_lives_on(session):
     service.register_enterprise(session, OPERATOR, entry(credit_code=code), now=NOW)
     with pytest.raises(CreditCodeTaken) as refused:
         service.register_enterprise(session, OPERATOR, entry(credit_code=code), now=NOW)
-    assert refused.value.data == {"credit_code": code}
+    assert refused.value.data["credit_code"] == code
+    assert [each["field"] for each in refused.value.data["errors"]] == ["credit_code"]
     assert code in refused.value.sentence().zh
     service.register_enterprise(session, OPERATOR, entry(), now=NOW)
     assert session.scalar(select(func.count()).select_from(Enterprise)) == 2

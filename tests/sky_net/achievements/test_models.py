@@ -8,7 +8,7 @@ from tests.factories.directory import an_institute
 
 @pytest.mark.parametrize("wrong", [
     {"kind": "idea"}, {"state": "expired"}, {"stage": "ripe"}, {"attribute": "copied"}, {"secrecy": "secret"}, {"trl": 0, "stage": "early"},
-    {"trl": 10, "stage": "mature"}, {"trl": None, "stage": "early"}, {"trl": 3, "stage": None}, {"price_kind": "gift"},
+    {"trl": 10, "stage": "mature"}, {"trl": 3, "stage": None}, {"price_kind": "gift"},
     {"level_claimed": "galactic"}, {"hidden_by": "stranger"}, {"price_kind": "range", "price_min_fen": 2, "price_max_fen": 1},
     {"price_kind": "fixed", "price_min_fen": -1, "price_max_fen": 1},
 ])  # fmt: skip

@@ -1,7 +1,7 @@
 import pytest
 from marshmallow import ValidationError
 
-from backbone.fields import flatten
+from backbone.http_requests import flatten
 from sky_net.achievements import schemas
 from sky_net.achievements.models import PERSONAL, Achievement
 

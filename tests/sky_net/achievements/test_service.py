@@ -112,9 +112,7 @@ def test_a_stage_that_agrees_with_the_trl_passes(session, office, institute, trl
     assert register(session, office, institute, trl=trl, stage=stage).stage == stage
 
 
-@pytest.mark.parametrize(
-    ("trl", "stage", "right"), [(4, "middle", "early"), (7, "mature", "middle"), (None, "early", "null")]
-)
+@pytest.mark.parametrize(("trl", "stage", "right"), [(4, "middle", "early"), (7, "mature", "middle")])
 def test_a_stage_that_disagrees_is_refused_naming_the_right_one(
     session, office, institute, trl, stage, right
 ):
@@ -170,6 +168,17 @@ def test_null_clears_what_is_optional(session, office, institute):
     session.refresh(row)
     assert (row.trl, row.stage, row.gain, row.contact_name) == (None, None, None, None)
     assert row.price == {"kind": "negotiable", "min_fen": None, "max_fen": None}
+
+
+def test_a_stage_stands_by_itself_until_a_trl_is_known(session, office, institute):
+    row = register(session, office, institute, trl=None, stage="middle")
+    assert (row.trl, row.stage) == (None, "middle")
+    service.amend_achievement(session, office, row, {"stage": "early"}, now=NOW)
+    assert row.stage == "early"
+    service.amend_achievement(session, office, row, {"trl": 8}, now=NOW)
+    assert (row.trl, row.stage) == (8, "mature")
+    service.amend_achievement(session, office, row, {"trl": None}, now=NOW)
+    assert (row.trl, row.stage) == (None, None)
 
 
 def test_a_stage_alone_must_agree_with_the_trl_that_is_stored(session, office, institute):

@@ -3,7 +3,7 @@ import pytest
 from backbone.errors import Bilingual
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
-from sky_net.matching.reasons import MOST_TERMS, Facts, explain, matched_terms
+from sky_net.matching.reasons import MOST_TERMS, Facts, explain, explain_institute, matched_terms
 
 NEED = Query(
     "铜排激光焊接飞溅大", "铜排激光焊接时飞溅多，熔深忽深忽浅，希望飞溅降低到 2% 以下，需要提高合格率"
@@ -33,6 +33,20 @@ def test_words_that_fit_any_pair_of_texts_are_not_reasons(statistics):
     assert not {"需要", "提高", "希望", "2"} & {each.term for each in matched_terms(NEED, ANSWER, statistics)}
 
 
+@pytest.mark.parametrize("measure", ["1dB", "dB", "20nm", "3.5MPa", "800℃"])
+def test_a_way_of_measuring_is_no_reason(statistics, measure):
+    said = f"损耗 {measure} 以内"
+    found = {each.term for each in matched_terms(Query(said), Document("3", said), statistics)}
+    assert found == {"损耗"}
+
+
+@pytest.mark.parametrize("term", ["5g", "6061", "peek"])
+def test_a_name_with_digits_or_letters_stays_a_reason(statistics, term):
+    said = f"采用 {term} 的零件"
+    found = {each.term for each in matched_terms(Query(said), Document("3", said), statistics)}
+    assert (term in found) == (not term.isdigit())
+
+
 def test_the_weightiest_come_first_and_few_are_named(statistics, documents):
     everything = Document("2", "", "，".join(document.title + document.body for document in documents))
     found = matched_terms(Query("", everything.body), everything, statistics)
@@ -54,6 +68,19 @@ def test_a_hit_by_meaning_alone_says_so(statistics):
     assert reasons.terms == ()
     assert "语义相近" in reasons.sentence.zh
     assert "meaning" in reasons.sentence
+
+
+def test_a_hit_with_nothing_in_common_does_not_claim_a_meaning(statistics):
+    reasons = explain(NEED, Document("3", "脑电采集"), statistics, is_near=False)
+    assert "语义也不相近" in reasons.sentence.zh
+    assert "apart" in reasons.sentence
+
+
+def test_an_institute_stands_where_its_achievements_do():
+    reason = explain_institute([1, 4], "紫铜低飞溅激光焊接工艺")
+    assert reason.zh == "其 2 项成果排在第 1、4 位，最相近的是《紫铜低飞溅激光焊接工艺》。"
+    assert reason == "2 of its achievements at place 1, 4; the nearest is “紫铜低飞溅激光焊接工艺”."
+    assert explain_institute([31], None).zh == "其 1 项成果排在第 31 位。"
 
 
 @pytest.mark.parametrize(

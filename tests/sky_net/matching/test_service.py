@@ -62,6 +62,7 @@ def test_the_poster_sees_achievements_institutes_and_reasons(session: Session, e
     assert matches.searched.size == 3
     assert matches.institutes[0].institute.id == strong.id
     assert len(matches.institutes[0].achievements) == 2
+    assert matches.institutes[0].reason.zh.startswith("其 2 项成果排在第 1、2 位，最相近的是《")
     assert matches.institutes[0].score > matches.achievements[0].hit.score
 
 
