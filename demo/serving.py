@@ -11,7 +11,7 @@ from backbone.settings import Settings
 from demo.accounts import PASSWORD
 from demo.load import fill
 from demo.screen import Screen
-from demo.server import platform_at
+from demo.server import platform_at, start_numbers
 from demo.story_time import StoryClock
 from sanwang.serve import database_for, supervise
 
@@ -52,6 +52,8 @@ def _load(settings: Settings, url: str, folder: Path, screen: Screen) -> None:
     screen.say("首次启动，载入演示目录 / first start: loading the demo catalogue")
     clock = StoryClock(folder / "clock")
     try:
+        with EmbeddedServer(settings.var_dir / "pg") as server:
+            start_numbers(server.owner_url(NAME), settings.demo_seed)
         with platform_at(url, clock.file) as base_url:
             fill(url, base_url, settings.demo_seed, clock, screen.console)
     except BaseException:

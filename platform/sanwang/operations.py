@@ -123,8 +123,8 @@ def draft_migration(message: Annotated[str, typer.Argument(help="what changes")]
         server.drop_database(SCRATCH)
         server.create_database(SCRATCH)
         try:
-            migrations.upgrade(server.url(SCRATCH))
-            migrations.draft(server.url(SCRATCH), message)
+            migrations.upgrade(server.owner_url(SCRATCH))
+            migrations.draft(server.owner_url(SCRATCH), message)
         finally:
             server.drop_database(SCRATCH)
 
@@ -142,6 +142,7 @@ def announce(url: str) -> None:
 @contextmanager
 def refusals_as_sentences() -> Iterator[None]:
     """A refusal that says what to do ends with exit status 1 and its sentences instead of a trace."""
+    from psycopg import OperationalError as UnreachableDatabase
     from sqlalchemy.exc import OperationalError
 
     from backbone.errors import DomainError
@@ -149,10 +150,11 @@ def refusals_as_sentences() -> Iterator[None]:
     try:
         yield
     except DomainError as refusal:
-        said = (refusal.sentence(), refusal.advice and refusal.advice.format(**refusal.data))
-        refuse("\n".join(f"{line.zh}\n{line}" for line in said if line))
+        refuse(refusal.in_both_languages())
     except OperationalError as failure:
         refuse(f"数据库连接失败 / The database does not answer: {failure.orig}")
+    except UnreachableDatabase as failure:
+        refuse(f"数据库连接失败 / The database does not answer: {failure}")
 
 
 def refuse(sentence: str) -> NoReturn:
