@@ -48,7 +48,9 @@ def build_now(database: Database, engine: Engine, source: Source = ACHIEVEMENTS)
 
 def settle(database: Database) -> None:
     """Wait until everything written is older than whatever still runs, in the cluster's other databases too."""
-    newest = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > max(change_xid) FROM achievements")
+    newest = text(
+        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > max(change_xid) FROM achievements"
+    )
     until = time.monotonic() + 60
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not connection.scalar(newest):
