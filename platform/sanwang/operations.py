@@ -47,7 +47,7 @@ def serve(
 def worker() -> None:
     """只运行后台任务 / Run background jobs alone, on this or another machine, until told to stop.
 
-    Example: DATABASE_URL=postgresql://sanwang@db/sanwang sanwang worker
+    Example: DATABASE_URL=postgresql://sanwang_app@db/sanwang sanwang worker
     """
     from sanwang.processes import main
 
@@ -59,7 +59,9 @@ def migrate(
     revision: Annotated[str, typer.Option(help="目标版本 / revision to go to")] = "head",
     down: Annotated[bool, typer.Option("--down", help="退回到该版本 / go back to it instead")] = False,
 ) -> None:
-    """把 DATABASE_URL 的数据库更新到最新结构 / Bring the database of MIGRATION_DATABASE_URL or DATABASE_URL up to date.
+    """以属主的登录把数据库更新到最新结构 / Bring the database of MIGRATION_DATABASE_URL up to date, as its owner.
+
+    Without it DATABASE_URL is used. The role sanwang_app must be there: see sanwang db roles.
 
     Example: sanwang migrate
     """
@@ -80,7 +82,7 @@ def migrate(
 def after_restore() -> None:
     """在新的 PostgreSQL 上恢复备份之后运行一次 / Run once after a dump was restored into another PostgreSQL cluster.
 
-    Example: DATABASE_URL=postgresql://sanwang@db/sanwang sanwang after-restore
+    Example: DATABASE_URL=postgresql://sanwang_app@db/sanwang sanwang after-restore
     """
     from backbone.db import Database
     from backbone.settings import load_settings
