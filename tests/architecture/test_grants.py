@@ -52,6 +52,10 @@ APPEND_ONLY = text(
       AND trigger.tgtype = :before_statement_update_delete_truncate
     """
 )
+TRIGGERS = text(
+    "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+    " AND NOT starts_with(tgrelid::regclass::text, 'procrastinate_')"
+)
 BEFORE, DELETE, UPDATE, TRUNCATE = 2, 8, 16, 32  # bits of pg_trigger.tgtype; no ROW (1): once per statement
 CALLABLE = text(
     """
@@ -110,6 +114,15 @@ def test_the_history_and_only_it_refuses_changes_by_trigger(connection: Connecti
     assert set(connection.scalars(APPEND_ONLY, kind)) == history_tables()
 
 
+def test_every_trigger_is_one_that_a_model_declares(connection: Connection):
+    """By `AppendOnly`, or by a column `change_xid`, which the search reads; the queue's own: test_queue_frozen.py."""
+    marked = {
+        (name, "mark_change") for name, table in METADATA.tables.items() if "change_xid" in table.columns
+    }
+    kept = {(name, "append_only") for name in history_tables()}
+    assert {tuple(row) for row in connection.execute(TRIGGERS)} == marked | kept
+
+
 def test_of_the_queues_functions_only_those_are_callable_that_its_worker_calls(connection: Connection):
     assert set(connection.scalars(CALLABLE, {"role": APPLICATION})) == CALLED
     assert set(connection.scalars(CALLABLE, {"role": "pg_monitor"})) == set()
@@ -156,6 +169,14 @@ def test_history_is_kept_from_its_owner_by_the_trigger(
         pytest.raises(InsufficientPrivilege, match=f"append-only: .* on {table} is refused"),
     ):
         owner.execute(change.format(table))
+
+
+def test_a_truncation_of_what_history_refers_to_does_not_reach_it(owner: Database):
+    with (
+        psycopg.connect(owner.url) as connection,
+        pytest.raises(InsufficientPrivilege, match="append-only: TRUNCATE"),
+    ):
+        connection.execute("TRUNCATE needs CASCADE")
 
 
 @pytest.mark.parametrize(
