@@ -14,10 +14,10 @@ INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
-.PHONY: help demo serve test test-slow check format bench migration clean
+.PHONY: help demo serve test test-slow test-postgres check format bench migration clean
 
 help: ## 显示本帮助 / show this help
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更新版本（含 venv 模块），可用 PYTHON=/路径/python3 指定" >&2; \
@@ -39,6 +39,11 @@ test: $(INSTALLED) ## 运行全部测试（慢测试除外） / the whole suite 
 
 test-slow: $(INSTALLED) ## 崩溃测试与长性质测试 / crash tests and long properties
 	@$(PYTEST) -m slow
+
+test-postgres: $(INSTALLED) ## 标记 postgres 的测试，在 TEST_DATABASE_URL 的 PostgreSQL 上 / tests marked postgres, on your own PostgreSQL
+	@test -n "$$TEST_DATABASE_URL" || { echo "请设 TEST_DATABASE_URL 为测试用集群的管理员 URL，或运行 .ci/with-postgres make test-postgres" >&2; \
+		echo "Set TEST_DATABASE_URL to an administrator's URL of a cluster for tests, or run .ci/with-postgres make test-postgres" >&2; exit 2; }
+	@$(PYTEST) -m 'postgres and not slow'
 
 check: $(INSTALLED) ## 风格、类型、分层、测试：提交前必过 / lint, types, layers, tests
 	@$(BIN)/ruff check .

@@ -30,6 +30,7 @@ from backbone.embedded import EmbeddedServer
 from backbone.identity.models import Account, Membership
 from backbone.identity.service import issue_token_for
 from backbone.migrate import upgrade
+from backbone.roles import APPLICATION
 from backbone.settings import Settings, load_settings
 from bench.offers import Mixer
 from sanwang.serve import children_for, is_healthy, listen, stop_all
@@ -110,7 +111,7 @@ def _platform() -> Iterator[tuple[str, str, Settings]]:
     with EmbeddedServer(load_settings().var_dir / "pg") as server, tempfile.TemporaryDirectory() as folder:
         server.drop_database(DATABASE)
         server.create_database(DATABASE)
-        upgrade(server.url(DATABASE))
+        upgrade(server.owner_url(DATABASE))
         settings = replace(
             Settings(),
             database_url=server.url(DATABASE),
@@ -118,7 +119,7 @@ def _platform() -> Iterator[tuple[str, str, Settings]]:
             digest_key="a key for the bench alone",
             http_port=0,
         )
-        token = _fill(settings)
+        token = _fill(settings, server.owner_url(DATABASE))
         listening = listen(settings.http_host, settings.http_port)
         web = children_for(settings, listening, {})[:1]
         try:
@@ -140,8 +141,11 @@ def _wait_until_up(url: str) -> None:
         time.sleep(0.1)
 
 
-def _fill(settings: Settings) -> str:
-    """Institutes with their achievements, an indexed generation of them, and a poster: the poster's token."""
+def _fill(settings: Settings, owner_url: str) -> str:
+    """Institutes with their achievements, an indexed generation of them, and a poster: the poster's token.
+
+    The owner also makes the table that the bare inserts go to, as the application may not.
+    """
     database, now = Database(str(settings.database_url)), datetime.now(UTC)
     engines.configure(settings)
     with database.transaction() as session:
@@ -156,8 +160,10 @@ def _fill(settings: Settings) -> str:
         token = _poster(session, now)
     with database.transaction() as session:
         build(session, engines.engine(), ACHIEVEMENTS, local_date(now), now=now)
-    with psycopg.connect(str(settings.database_url), autocommit=True) as connection:
+    with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+        connection.execute("CREATE TABLE bench_needs (id uuid PRIMARY KEY, body jsonb)")
+        connection.execute(f"GRANT INSERT ON bench_needs TO {APPLICATION}")
     database.close()
     return token
 
@@ -208,7 +214,6 @@ def _bare_inserts(settings: Settings, bodies: list[dict[str, Any]]) -> list[floa
     """Milliseconds of an INSERT of each body as one JSON value, with its commit, on a connection of its own."""
     times = []
     with psycopg.connect(str(settings.database_url), autocommit=True) as connection:
-        connection.execute("CREATE TABLE bench_needs (id uuid PRIMARY KEY, body jsonb)")
         for body in bodies:
             said = json.dumps(body)
             begun = time.perf_counter()

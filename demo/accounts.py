@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from backbone.actor import PROVINCE, Role, Scope, ScopeKind
@@ -40,8 +39,6 @@ def open_office(session: Session, names: Names, *, now: datetime) -> dict[str, P
         "broker": ("武汉技术经纪人", Role.BROKER, Scope(ScopeKind.ZONE, "420100")),
         "auditor": ("审计", Role.AUDITOR, PROVINCE),
     }
-    for sequence in ("need_number_seq", "achievement_number_seq"):
-        session.execute(text(f"select setval('{sequence}', :n)"), {"n": names.first_number()})
     hashed = hash_password(PASSWORD)
     return {
         login: _open(session, login, names.person(login).name, part, hashed, ((role, scope),), now)

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psycopg
 
 from backbone import migrate
 from backbone.embedded import EmbeddedServer
 from backbone.settings import Settings
+from demo.names import Names
 from sanwang.processes import SUPERVISED
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,15 +24,24 @@ PATIENCE_S = 90.0
 
 @contextmanager
 def scratch_database(settings: Settings, name: str) -> Iterator[str]:
-    """A migrated database of the embedded server, dropped at the end: its URL."""
+    """A migrated database of the embedded server, dropped at the end: its URL for the application."""
     with EmbeddedServer(settings.var_dir / "pg") as server:
         server.drop_database(name)
         server.create_database(name)
         try:
-            migrate.upgrade(server.url(name))
+            migrate.upgrade(server.owner_url(name))
+            start_numbers(server.owner_url(name), settings.demo_seed)
             yield server.url(name)
         finally:
             server.drop_database(name)
+
+
+def start_numbers(owner_url: str, seed: int) -> None:
+    """Let human numbers start where the seed says; the application itself may only draw them."""
+    first = Names(seed).first_number()
+    with psycopg.connect(owner_url) as connection:
+        for sequence in ("need_number_seq", "achievement_number_seq"):
+            connection.execute("SELECT setval(%s, %s)", [sequence, first])
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from backbone.settings import Settings
 from demo.accounts import PASSWORD
 from demo.load import fill
 from demo.screen import Screen
-from demo.server import platform_at
+from demo.server import platform_at, start_numbers
 from demo.story_time import StoryClock
 from sanwang.serve import database_for, supervise
 
@@ -63,7 +63,8 @@ def _load(settings: Settings, url: str, folder: Path, screen: Screen) -> None:
     with EmbeddedServer(settings.var_dir / "pg") as server:
         server.drop_database(NAME)
         server.ensure_database(NAME)
-        upgrade(server.url(NAME))
+        upgrade(server.owner_url(NAME))
+        start_numbers(server.owner_url(NAME), settings.demo_seed)
     with platform_at(url, clock.file) as base_url:
         fill(url, base_url, settings.demo_seed, clock, screen.console)
     clock.stand_at(datetime.now(UTC))

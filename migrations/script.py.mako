@@ -14,6 +14,7 @@ depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:
+    # A new table gets its grants here too: grant_table or grant_history of migrations.grants.
     ${upgrades if upgrades else "pass"}
 
 

@@ -1,7 +1,8 @@
 """Fixtures of the whole suite: real PostgreSQL, everything rolled back, a clock that stands still.
 
 Use `session` (and `client`) unless the test needs real commits, threads, processes or kills: then
-`committed_database`. Services get `session` and `clock.now()`.
+`committed_database`. Services get `session` and `clock.now()`. All of them log in as the application; what only the
+owner of the tables may do is done through `owner`.
 """
 
 import ipaddress
@@ -44,6 +45,14 @@ def refuse_foreign_sockets(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(refuse_foreign_sockets)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who needs real commits is about PostgreSQL's own behaviour: that must be the same on every PostgreSQL."""
+    for item in items:
+        if "committed_database" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgres")
 
 
 class Unbound:
@@ -122,6 +131,14 @@ def committed_database(databases: TestDatabases) -> Iterator[Database]:
     db.bind(Unbound())
     database.close()
     databases.drop(url)
+
+
+@pytest.fixture
+def owner(databases: TestDatabases, committed_database: Database) -> Iterator[Database]:
+    """`committed_database` as its owner, for what migrations may do and the application may not."""
+    made = Database(databases.owner_url(committed_database.url))
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Where the tests' databases come from: one migrated template, cloned for every worker and every test that commits.
 
-The server is the embedded one at var/pg-test, or the one of TEST_DATABASE_URL, whose role must be allowed to create
-databases; only databases named `sanwang_test_*` and `sanwang_template_*` are ever made or dropped.
+The server is the embedded one at var/pg-test, or the one of TEST_DATABASE_URL, an administrator's URL: only databases
+named `sanwang_test_*` and `sanwang_template_*` are ever made or dropped there, and two roles are made unless they exist,
+both with the administrator's password: `sanwang_app`, as which the tests log in, and `sanwang_test_owner`, an ordinary
+role that owns the databases and migrates. Use a cluster that is there for tests.
 """
 
 import fcntl
@@ -19,15 +21,17 @@ from sqlalchemy import make_url
 
 from backbone import migrate
 from backbone.embedded import EmbeddedServer
+from backbone.roles import APPLICATION, make_role
 
 ROOT = Path(__file__).resolve().parents[1]
 VAR = ROOT / "var"
 CLONE, TEMPLATE = "sanwang_test_", "sanwang_template_"
+OWNER = "sanwang_test_owner"
 _numbers = itertools.count()
 
 
 class OwnServer:
-    """A PostgreSQL that is already there, reached by a URL to any of its databases."""
+    """A PostgreSQL that is already there, reached by an administrator's URL to any of its databases."""
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
@@ -38,7 +42,7 @@ class OwnServer:
     def stop(self) -> None:
         """It is not ours to stop."""
 
-    def url(self, database: str) -> str:
+    def owner_url(self, database: str) -> str:
         return self._url.set(database=database).render_as_string(hide_password=False)
 
 
@@ -58,6 +62,7 @@ class TestDatabases:
     def start(self) -> None:
         self._server.start()
         with self._locked():
+            self._make_roles()
             if self._embedded:
                 self._drop_leftovers()
             if self._template not in self._names():
@@ -68,13 +73,23 @@ class TestDatabases:
             self.drop(self.url(clone))
         self._server.stop()
 
-    def url(self, name: str) -> str:
-        return self._server.url(name)
+    def url(self, name: str, role: str = APPLICATION) -> str:
+        """The URL of one database for the application's role, or another of the two that the tests log in as."""
+        administrator = make_url(self._server.owner_url(name))
+        return administrator.set(username=role).render_as_string(hide_password=False)
+
+    def owner_url(self, url: str) -> str:
+        """The same database for its owner."""
+        return self.url(make_url(url).database or "", OWNER)
+
+    def administrator_url(self, url: str) -> str:
+        """The same database for the cluster's administrator."""
+        return self._server.owner_url(make_url(url).database or "")
 
     def clone(self) -> str:
         """A new database with the migrated schema and no rows: its URL."""
         name = f"{CLONE}{os.getpid()}_{next(_numbers)}"
-        self._execute("CREATE DATABASE {} TEMPLATE {}", name, self._template)
+        self._execute("CREATE DATABASE {} TEMPLATE {} OWNER {}", name, self._template, OWNER)
         self._clones.append(name)
         return self.url(name)
 
@@ -84,12 +99,26 @@ class TestDatabases:
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
         self._clones.remove(name)
 
+    def _make_roles(self) -> None:
+        """Both with the administrator's password, and never a new one for a role that somebody else may be using."""
+        administrator = self._server.owner_url(self._administration)
+        for role in (APPLICATION, OWNER):
+            if make_role(administrator, role) and (password := make_url(administrator).password):
+                make_role(administrator, role, str(password))
+            try:
+                psycopg.connect(self.url(self._administration, role)).close()
+            except psycopg.OperationalError as refusal:
+                raise RuntimeError(
+                    f"the tests cannot log in as {role}, which was there before them: give it the password of "
+                    f"TEST_DATABASE_URL, or use another cluster ({refusal})"
+                ) from refusal
+
     def _migrate_template(self) -> None:
         """Migrate under another name first: a template that exists is complete."""
         draft = self._template + "_new"
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", draft)
-        self._execute("CREATE DATABASE {}", draft)
-        migrate.upgrade(self.url(draft))
+        self._execute("CREATE DATABASE {} OWNER {}", draft, OWNER)
+        migrate.upgrade(self.url(draft, OWNER))
         self._execute("ALTER DATABASE {} RENAME TO {}", draft, self._template)
 
     def _drop_leftovers(self) -> None:
@@ -99,11 +128,11 @@ class TestDatabases:
                 self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def _names(self) -> list[str]:
-        with psycopg.connect(self.url(self._administration), autocommit=True) as connection:
+        with psycopg.connect(self._server.owner_url(self._administration), autocommit=True) as connection:
             return [name for (name,) in connection.execute("SELECT datname FROM pg_database")]
 
     def _execute(self, statement: str, *names: str) -> None:
-        with psycopg.connect(self.url(self._administration), autocommit=True) as connection:
+        with psycopg.connect(self._server.owner_url(self._administration), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     @contextmanager

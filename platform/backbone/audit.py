@@ -16,10 +16,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backbone.actor import Actor
-from backbone.db import Base, Identified
+from backbone.db import AppendOnly, Base
 
 
-class AuditEvent(Identified, Base):
+class AuditEvent(AppendOnly, Base):
     """One write: its actor, its subject, and the fields it changed, before and after."""
 
     __tablename__ = "audit_events"

@@ -66,6 +66,20 @@ class Versioned(Identified):
         return {"version_id_col": cls.version}
 
 
+class AppendOnly(Identified):
+    """A row that nobody ever changes or removes, the owner of the table included: a correction is another row.
+
+    This marker is the one place that says which tables are history. Their migration calls `grant_history`, and the
+    tests of the architecture compare both with the grants and triggers in the database.
+    """
+
+
+def history_tables() -> frozenset[str]:
+    """Names of the tables whose rows are `AppendOnly`, of all models imported so far."""
+    kinds = Base.registry.mappers
+    return frozenset(kind.local_table.description for kind in kinds if issubclass(kind.class_, AppendOnly))
+
+
 class Transactions(Protocol):
     """Whatever can open a transaction: the database, or a test that rolls everything back."""
 

@@ -3,7 +3,7 @@
 One data directory, one server, any number of processes that hold it: the first starts it, the last living one stops
 it. A holder proves that it lives by a lock on its own file, which the kernel drops with the process, so one killed
 by -9 neither keeps the server up nor hides it from the next start. Clients reach it only through a socket in a
-private folder, as a superuser without password: never use it in production.
+private folder, without password and, if they wish, as superuser: never use it in production.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ import psutil  # type: ignore[import-untyped]  # ships no annotations
 import psycopg
 from psycopg import sql
 
-from backbone import embedded_process
+from backbone import embedded_process, roles
 from backbone.embedded_process import EmbeddedUnavailable, Postmaster, unavailable
 from backbone.errors import Bilingual
 
@@ -53,6 +53,7 @@ class EmbeddedServer:
             (self.data_dir / "holders").mkdir(parents=True, exist_ok=True)
             with self._locked():
                 self._server = self._running() or self._started()
+                roles.make_role(self.owner_url("postgres"))
                 self._held = self._hold()
         except PermissionError as error:
             raise EmbeddedUnavailable(
@@ -78,13 +79,23 @@ class EmbeddedServer:
         self._server = None
 
     def url(self, database: str) -> str:
-        """A libpq URL of one database; it names every connection parameter, so PG* variables cannot bend it."""
+        """A libpq URL of one database for the application's role.
+
+        It names every connection parameter, so PG* variables cannot bend it.
+        """
+        return self._url(roles.APPLICATION, database)
+
+    def owner_url(self, database: str) -> str:
+        """The URL for migrations, as the owner of every database here: the cluster's superuser."""
+        return self._url(embedded_process.SUPERUSER, database)
+
+    def _url(self, role: str, database: str) -> str:
         if self._server is None:
             raise RuntimeError("the embedded server is not started")
         where = urlencode(
             {"host": str(self._server.socket_dir), "port": embedded_process.PORT}, quote_via=quote
         )
-        return f"postgresql://{embedded_process.SUPERUSER}@/{quote(database, safe='')}?{where}"
+        return f"postgresql://{role}@/{quote(database, safe='')}?{where}"
 
     def has_database(self, name: str) -> bool:
         """Whether the database exists."""
@@ -132,7 +143,7 @@ class EmbeddedServer:
 
     @contextmanager
     def _administration(self) -> Iterator[psycopg.Connection]:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.owner_url("postgres"), autocommit=True) as connection:
             yield connection
 
     def _running(self) -> Postmaster | None:

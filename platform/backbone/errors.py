@@ -53,6 +53,11 @@ class DomainError(Exception):
         """The detail with its placeholders filled from the data."""
         return (self.detail or self.title).format(**self.data)
 
+    def in_both_languages(self) -> str:
+        """The sentence and the advice, each in Chinese and in English: what a command says where nobody can choose."""
+        said = (self.sentence(), self.advice and self.advice.format(**self.data))
+        return "\n".join(f"{line.zh}\n{line}" for line in said if line)
+
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence()}"
 

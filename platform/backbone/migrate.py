@@ -8,6 +8,10 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy.exc import ProgrammingError
+
+from backbone import roles
 from backbone.db import Database
 
 if TYPE_CHECKING:
@@ -17,9 +21,13 @@ ALEMBIC_INI = Path(__file__).resolve().parents[2] / "alembic.ini"
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Run every migration up to `revision`, all in one transaction; a concurrent call waits and finds nothing to do."""
+    """Run every migration up to `revision`, all in one transaction; a concurrent call waits and finds nothing to do.
+
+    `url` is the owner's. Raises RoleMissing when the cluster has no application role to grant anything to.
+    """
     from alembic import command
 
+    roles.require_application(url)
     command.upgrade(_configuration(url), revision)
 
 
@@ -48,7 +56,7 @@ def draft(url: str, message: str) -> None:
 
 
 def is_current(url: str) -> bool:
-    """Whether the schema stands at this code's newest migration."""
+    """Whether the schema stands at this code's newest migration; any role may ask."""
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
@@ -56,6 +64,12 @@ def is_current(url: str) -> bool:
     try:
         with database.engine.connect() as connection:
             stands_at = MigrationContext.configure(connection).get_current_heads()
+    except ProgrammingError as refusal:
+        if not isinstance(refusal.orig, InsufficientPrivilege):
+            raise
+        return (
+            False  # the migrations let the application read where they stand: the one that does has not run
+        )
     finally:
         database.close()
     return set(stands_at) == set(ScriptDirectory.from_config(_configuration(url)).get_heads())

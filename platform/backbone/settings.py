@@ -36,11 +36,17 @@ class Settings:
     """The environment variable of each field is its name in capitals."""
 
     database_url: str | None = _setting(
-        "PostgreSQL 15 or later, postgresql://user@host/name; unset: the embedded server (development and demo)",
+        "PostgreSQL 15 or later, postgresql://sanwang_app@host/name; unset: the embedded server (development and demo)",
         None,
     )
     migration_database_url: str | None = _setting(
-        "the owner's URL for migrations; unset: DATABASE_URL is used for them too", None
+        "the owner's URL, for migrations alone; unset: DATABASE_URL is used for them too", None
+    )
+    allow_privileged_login: bool = _setting(
+        "DATABASE_URL may log in as a superuser, as the tables' owner or as another role that can change history; only "
+        "where one login must do for everything",
+        False,
+        "bool",
     )
     demo_mode: bool = _setting(
         "demo accounts may exist; never in production: start refuses otherwise", False, "bool"

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from backbone import audit, db, http_problems
+from backbone import audit, db, http_problems, roles
 from backbone.clock import Clock, ShiftedClock, SystemClock
 from backbone.db import Database, Transactions
 from backbone.identity import service as identity
@@ -19,7 +19,8 @@ def create_app(
 ) -> Flask:
     """Build the application; `transactions` and `clock` replace the database and the time in tests.
 
-    Raises RuntimeError without a database, without a key for digests, or when demo accounts exist outside demo mode.
+    Raises RuntimeError without a database, without a key for digests, or when demo accounts exist outside demo mode;
+    PrivilegedLogin when the database login could change history.
     """
     settings = settings or load_settings()
     app = Flask("sanwang", static_folder=None)
@@ -32,8 +33,17 @@ def create_app(
     db.bind(transactions or _database(settings))
     http_problems.install(app)
     install_api(app, FEATURES)
+    refuse_privileged_login(settings)
     _refuse_demo_accounts(settings)
     return app
+
+
+def refuse_privileged_login(settings: Settings) -> None:
+    """Keep an application that could rewrite its history from starting, outside demo mode and unless allowed."""
+    if settings.demo_mode or settings.allow_privileged_login:
+        return
+    with db.transaction() as session:
+        roles.refuse_power_over(session, db.history_tables())
 
 
 def configure_digests(settings: Settings) -> None:

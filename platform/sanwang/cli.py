@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from sanwang import administration, match_command, operations
+from sanwang import administration, database, match_command, operations
 
 app = typer.Typer(
     help="三网一包：科技创新供应链平台 / the science and technology supply chain platform",
@@ -16,6 +16,7 @@ app = typer.Typer(
 app.command("match", help=match_command.HELP, short_help=match_command.SHORT_HELP)(match_command.match)
 
 operations.register(app)
+app.add_typer(database.app, name="db", short_help=database.HELP)
 app.command("open-administrator", short_help=administration.SHORT_HELP)(administration.open_administrator)
 
 

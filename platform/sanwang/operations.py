@@ -50,7 +50,7 @@ def serve(
 def worker() -> None:
     """只运行后台任务 / Run background jobs alone, on this or another machine, until told to stop.
 
-    Example: DATABASE_URL=postgresql://sanwang@db/sanwang sanwang worker
+    Example: DATABASE_URL=postgresql://sanwang_app@db/sanwang sanwang worker
     """
     from sanwang.processes import main
 
@@ -62,7 +62,9 @@ def migrate(
     revision: Annotated[str, typer.Option(help="目标版本 / revision to go to")] = "head",
     down: Annotated[bool, typer.Option("--down", help="退回到该版本 / go back to it instead")] = False,
 ) -> None:
-    """把 DATABASE_URL 的数据库更新到最新结构 / Bring the database of MIGRATION_DATABASE_URL or DATABASE_URL up to date.
+    """以属主的登录把数据库更新到最新结构 / Bring the database of MIGRATION_DATABASE_URL up to date, as its owner.
+
+    Without it DATABASE_URL is used. The role sanwang_app must be there: see sanwang db roles.
 
     Example: sanwang migrate
     """
@@ -83,7 +85,7 @@ def migrate(
 def after_restore() -> None:
     """在新的 PostgreSQL 上恢复备份之后运行一次 / Run once after a dump was restored into another PostgreSQL cluster.
 
-    Example: DATABASE_URL=postgresql://sanwang@db/sanwang sanwang after-restore
+    Example: DATABASE_URL=postgresql://sanwang_app@db/sanwang sanwang after-restore
     """
     from backbone.db import Database
     from backbone.settings import load_settings
@@ -136,8 +138,8 @@ def draft_migration(message: Annotated[str, typer.Argument(help="what changes")]
         server.drop_database(SCRATCH)
         server.create_database(SCRATCH)
         try:
-            migrations.upgrade(server.url(SCRATCH))
-            migrations.draft(server.url(SCRATCH), message)
+            migrations.upgrade(server.owner_url(SCRATCH))
+            migrations.draft(server.owner_url(SCRATCH), message)
         finally:
             server.drop_database(SCRATCH)
 
@@ -155,6 +157,7 @@ def announce(url: str) -> None:
 @contextmanager
 def refusals_as_sentences() -> Iterator[None]:
     """A refusal that says what to do ends with exit status 1 and its sentences instead of a trace."""
+    from psycopg import OperationalError as UnreachableDatabase
     from sqlalchemy.exc import OperationalError
 
     from backbone.errors import DomainError
@@ -162,10 +165,11 @@ def refusals_as_sentences() -> Iterator[None]:
     try:
         yield
     except DomainError as refusal:
-        said = (refusal.sentence(), refusal.advice and refusal.advice.format(**refusal.data))
-        refuse("\n".join(f"{line.zh}\n{line}" for line in said if line))
+        refuse(refusal.in_both_languages())
     except OperationalError as failure:
         refuse(f"数据库连接失败 / The database does not answer: {failure.orig}")
+    except UnreachableDatabase as failure:
+        refuse(f"数据库连接失败 / The database does not answer: {failure}")
 
 
 def refuse(sentence: str) -> NoReturn:

@@ -84,13 +84,16 @@ def application(settings: Settings) -> "Flask":
 
     gunicorn takes 3 for a worker that cannot boot and gives up instead of forking the next one.
     """
+    from backbone.errors import DomainError
     from sanwang.app import create_app
 
     try:
         return create_app(settings)
     except RuntimeError as refusal:
         print(refusal, file=sys.stderr, flush=True)
-        sys.exit(3)
+    except DomainError as refusal:
+        print(refusal.in_both_languages(), file=sys.stderr, flush=True)
+    sys.exit(3)
 
 
 def stop_if_supervised() -> None:

@@ -28,6 +28,9 @@ UP_WITHIN_S = 120.0
 PORT_FREE_WITHIN_S = 5.0  # the children of a supervisor that was just killed need a moment to leave
 DEATHS_TOLERATED = 5  # within STEADY_S; then something is wrong that no restart mends
 STEADY_S = 60.0
+OWNERS_URL_WITHHELD = {
+    "MIGRATION_DATABASE_URL": ""
+}  # web and worker never migrate; "" keeps `.env` from filling it
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -127,21 +130,35 @@ def database_for(settings: Settings, name: str = "sanwang") -> Iterator[Settings
     """Settings with a database that stands at the newest migration.
 
     Without DATABASE_URL that is database `name` of the embedded server, created and migrated as needed and held as
-    long as the block lasts; one's own database is only looked at: SchemaBehind says what to run.
+    long as the block lasts. One's own database is only looked at: SchemaBehind and PrivilegedLogin say what to run.
     """
     from backbone import migrate
 
     if settings.database_url is not None:
         if not migrate.is_current(settings.database_url):
             raise SchemaBehind()
+        _refuse_privileged_login(settings)
         yield settings
         return
     from backbone.embedded import EmbeddedServer
 
     with EmbeddedServer(settings.var_dir / "pg") as server:
         server.ensure_database(name)
-        migrate.upgrade(server.url(name))
+        migrate.upgrade(server.owner_url(name))
         yield replace(settings, database_url=server.url(name))
+
+
+def _refuse_privileged_login(settings: Settings) -> None:
+    """What every child would refuse, said once and before any is started."""
+    from backbone import db
+    from sanwang.app import refuse_privileged_login
+
+    database = db.Database(str(settings.database_url))
+    db.bind(database)
+    try:
+        refuse_privileged_login(settings)
+    finally:
+        database.close()
 
 
 def supervise(
@@ -172,7 +189,7 @@ def supervise(
 
 def children_for(settings: Settings, listening: socket.socket, variables: dict[str, str]) -> list[Child]:
     """The processes to keep running, with the settings as their environment."""
-    environment = os.environ | as_environment(settings) | variables
+    environment = os.environ | as_environment(settings) | OWNERS_URL_WITHHELD | variables
     environment |= {SUPERVISED: "1", "PYTHONUNBUFFERED": "1", "PYTHONPATH": _python_path()}
     run = [sys.executable, "-m", "sanwang.processes"]
     number = listening.fileno()

@@ -11,7 +11,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PLATFORM = ROOT / "platform"
 MODULES = sorted(PLATFORM.rglob("*.py"))
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
-BOUNDARIES = {"backbone/db.py"}
 # The clock itself, and the age of files, which the machine's own clock dated.
 CLOCKS = {"backbone/clock.py", "sky_net/matching/building.py"}
 
@@ -63,18 +62,6 @@ def test_no_module_is_longer_than_300_lines():
 
 def test_no_drawer_modules():
     assert [where(path) for path in MODULES if path.stem in DRAWERS] == []
-
-
-def test_services_flush_and_never_commit():
-    committing = [
-        where(path)
-        for path in MODULES
-        if where(path) not in BOUNDARIES
-        for call in calls(path)
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "commit" and not call.args
-        and "session" in ast.unparse(call.func.value)
-    ]  # fmt: skip
-    assert committing == []
 
 
 def test_services_are_told_the_time():

@@ -9,6 +9,8 @@ from backbone import db
 from backbone.directory.models import Institute
 from tests.factories.directory import an_institute
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.mark.parametrize(("plain", "driver"), [
     ("postgresql://u@h/d", "postgresql+psycopg://u@h/d"),

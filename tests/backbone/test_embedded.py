@@ -93,19 +93,19 @@ def test_it_listens_on_no_network_address_and_its_socket_is_private(server: Embe
 def test_rows_survive_a_stop_and_a_start(server: EmbeddedServer) -> None:
     with server:
         server.create_database("kept")
-        with psycopg.connect(server.url("kept")) as connection:
+        with psycopg.connect(server.owner_url("kept")) as connection:
             connection.execute("CREATE TABLE note AS SELECT 42 AS number")
     with server:
-        assert ask(server.url("kept"), "SELECT number FROM note") == 42
+        assert ask(server.owner_url("kept"), "SELECT number FROM note") == 42
 
 
 def test_a_database_is_cloned_from_a_template_and_dropped_under_open_sessions(server: EmbeddedServer) -> None:
     with server:
         server.create_database("样板 1")
-        with psycopg.connect(server.url("样板 1")) as connection:
+        with psycopg.connect(server.owner_url("样板 1")) as connection:
             connection.execute("CREATE TABLE note AS SELECT 42 AS number")
         server.create_database("copy", template="样板 1")
-        with psycopg.connect(server.url("copy"), autocommit=True) as connection:
+        with psycopg.connect(server.owner_url("copy"), autocommit=True) as connection:
             assert connection.execute("SELECT number FROM note").fetchone() == (42,)
             server.drop_database("copy")
             with pytest.raises(psycopg.OperationalError):
@@ -127,7 +127,8 @@ def test_the_url_is_not_bent_by_the_environment(
     }.items():
         monkeypatch.setenv(name, value)
     with server:
-        assert ask(server.url("postgres"), "SELECT current_user") == "postgres"
+        assert ask(server.url("postgres"), "SELECT current_user") == "sanwang_app"
+        assert ask(server.owner_url("postgres"), "SELECT current_user") == "postgres"
 
 
 def test_a_very_long_path_with_odd_characters_works(scratch: Path) -> None:
@@ -175,13 +176,13 @@ def test_a_holder_killed_by_9_keeps_nobody_from_stopping_the_server(server: Embe
 def test_a_server_killed_by_9_is_started_again_with_what_was_committed(scratch: Path) -> None:
     server = EmbeddedServer(scratch / "pg")
     with server:
-        with psycopg.connect(server.url("postgres")) as connection:
+        with psycopg.connect(server.owner_url("postgres")) as connection:
             connection.execute("CREATE TABLE note AS SELECT 42 AS number")
         running = embedded_process.find(server.cluster)
         assert running
         os.kill(running.pid, signal.SIGKILL)
         with EmbeddedServer(server.data_dir) as again:
-            assert ask(again.url("postgres"), "SELECT number FROM note") == 42
+            assert ask(again.owner_url("postgres"), "SELECT number FROM note") == 42
         assert not running.socket_dir.exists()
 
 

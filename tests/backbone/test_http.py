@@ -140,6 +140,12 @@ def test_the_same_etag_again_is_304_without_a_body(client, headers, plate):
     assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", tag)
 
 
+@pytest.mark.parametrize("version", ['"another"', "*", 'W/"x", "y"'])
+def test_a_read_is_not_conditional_on_a_version_it_would_change(client, headers, plate, version):
+    answer = client.get(plate, headers=headers | {"If-Match": version})
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+
+
 def test_the_etag_of_another_language_is_not_good_for_304(client, headers, plate):
     tag = client.get(plate, headers=headers | {"Accept-Language": "en"}).headers["ETag"]
     assert client.get(plate, headers=headers | {"If-None-Match": tag}).status_code == 200

@@ -16,6 +16,8 @@ from backbone.identity.models import Membership
 from tests.factories.identity import an_account, bearer, headers_of, zone
 from tests.factories.small_app import a_small_app
 
+pytestmark = pytest.mark.postgres
+
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 BODY = {"name": "幂等铭牌"}
 

@@ -17,6 +17,9 @@ from sqlalchemy.orm import Session
 
 from backbone.db import Database, transaction
 from backbone.jobs import JobsFailed, defer, jobs, knows_listen, run_pending
+from backbone.roles import APPLICATION
+
+pytestmark = pytest.mark.postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,9 +93,10 @@ Spawn = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def words(committed_database: Database) -> Callable[[], list[str]]:
-    with committed_database.transaction() as session:
+def words(committed_database: Database, owner: Database) -> Callable[[], list[str]]:
+    with owner.transaction() as session:
         session.execute(text("CREATE TABLE words (word text)"))
+        session.execute(text(f"GRANT SELECT, INSERT ON words TO {APPLICATION}"))
 
     def read() -> list[str]:
         with committed_database.transaction() as session:

@@ -17,6 +17,8 @@ from tests.factories.directory import MADE_AT, an_institute
 from tests.factories.identity import bearer, zone
 from tests.factories.small_app import a_small_app
 
+pytestmark = pytest.mark.postgres
+
 SORTS = {"name": Institute.name, "created_at": Institute.created_at, "days": Institute.approval_days}
 
 

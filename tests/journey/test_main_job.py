@@ -18,6 +18,8 @@ from tests.factories.directory import a_credit_code
 from tests.factories.identity import administrator, bearer
 from tests.factories.talks import BOTH_SIDES
 
+pytestmark = pytest.mark.postgres
+
 PASSWORD = "journey-of-a-need"
 NEED = {
     "title": "紫铜薄片激光焊接飞溅大", "industry": "nev", "need_type": "quality", "visibility": "masked",

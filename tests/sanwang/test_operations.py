@@ -24,8 +24,10 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
     return app
 
 
-def test_migrate_goes_up_and_down_on_the_owners_url(command: typer.Typer, committed_database: Database):
-    url = {"DATABASE_URL": "postgresql://nobody@nowhere/x", "MIGRATION_DATABASE_URL": committed_database.url}
+def test_migrate_goes_up_and_down_on_the_owners_url(
+    command: typer.Typer, committed_database: Database, owner: Database
+):
+    url = {"DATABASE_URL": "postgresql://nobody@nowhere/x", "MIGRATION_DATABASE_URL": owner.url}
     down = CliRunner().invoke(command, ["migrate", "--down", "--revision", "-1"], env=url)
     assert down.exit_code == 0
     assert not migrate.is_current(committed_database.url)
@@ -49,9 +51,9 @@ def test_a_database_that_does_not_answer_is_one_sentence(command: typer.Typer):
 
 
 def test_serve_on_a_database_that_is_behind_names_the_command(
-    command: typer.Typer, committed_database: Database
+    command: typer.Typer, committed_database: Database, owner: Database
 ):
-    migrate.downgrade(committed_database.url, "-1")
+    migrate.downgrade(owner.url, "-1")
     refused = CliRunner().invoke(command, ["serve"], env={"DATABASE_URL": committed_database.url})
     assert refused.exit_code == 1
     assert "sanwang migrate" in refused.output

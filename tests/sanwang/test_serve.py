@@ -12,10 +12,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from backbone import migrate
 from backbone.db import Database
+from backbone.roles import APPLICATION
 from backbone.settings import Settings, load_settings
 from sanwang import serve as serving
 from sanwang.serve import (
@@ -161,16 +164,29 @@ def test_an_address_that_is_not_ours_is_refused_at_once() -> None:
         serving.listen("192.0.2.1", 8000)
 
 
-def test_a_database_of_ones_own_is_never_migrated_unasked(committed_database: Database) -> None:
+def test_a_database_of_ones_own_is_never_migrated_unasked(
+    committed_database: Database, owner: Database
+) -> None:
     settings = Settings(database_url=committed_database.url)
     with database_for(settings) as ready:
         assert ready == settings
-    migrate.downgrade(committed_database.url, "-1")
+    migrate.downgrade(owner.url, "-1")
     with pytest.raises(SchemaBehind) as refusal, database_for(settings):
         pass
     assert refusal.value.advice
     assert "sanwang migrate" in refusal.value.advice
     assert not migrate.is_current(committed_database.url)
+
+
+def test_the_embedded_database_is_served_as_the_application_and_migrated_as_its_owner(
+    scratch: Path,
+) -> None:
+    with database_for(Settings(var_dir=scratch)) as ready:
+        assert make_url(str(ready.database_url)).username == APPLICATION
+        with psycopg.connect(str(ready.database_url)) as connection:
+            assert connection.execute("SELECT count(*) FROM needs").fetchone() == (0,)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("TRUNCATE audit_events")
 
 
 def test_settings_survive_the_way_through_the_environment(
@@ -269,6 +285,7 @@ def test_the_environment_of_children_may_be_extended(tmp_path: Path) -> None:
         )
     assert web.environment["DEMO_CLOCK"] == worker.environment["DEMO_CLOCK"] == "x"
     assert web.environment["VAR_DIR"] == str(tmp_path)
+    assert web.environment["MIGRATION_DATABASE_URL"] == worker.environment["MIGRATION_DATABASE_URL"] == ""
     assert (web.name, worker.name) == ("web", "worker")
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backbone.db import Base, Identified
+from backbone.db import AppendOnly, Base, Identified
 
 
 class SearchGeneration(Identified, Base):
@@ -36,12 +36,12 @@ class SearchGeneration(Identified, Base):
     retired_at: Mapped[datetime | None]
 
 
-class MatchRun(Identified, Base):
+class MatchRun(AppendOnly, Base):
     """One search for a need: what the poster and the operators were shown, best first, and out of what.
 
     `asked` (hash of the need's text) and `state` (of everything that could be found) say when it still holds: the
     same two give the same ranking, so the list is shown again without searching. A run whose search failed holds
-    `failure` instead of items; a job makes it good.
+    `failure` instead of items; a job makes it good by another run.
     """
 
     __tablename__ = "match_runs"

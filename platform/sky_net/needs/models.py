@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, Sequence, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backbone.db import Base, Identified, Versioned
+from backbone.db import AppendOnly, Base, Versioned
 from sky_net.needs import states, vocabulary
 
 NUMBERS = Sequence("need_number_seq")
@@ -142,7 +142,7 @@ class Need(Versioned, Base):
         return {"kind": "hidden"} if self.budget_kind == "hidden" else self.budget
 
 
-class NeedTransition(Identified, Base):
+class NeedTransition(AppendOnly, Base):
     """One step of a need's life. The reasons are codes: what people wrote stands in the need, where it can be erased."""
 
     __tablename__ = "need_transitions"

@@ -5,6 +5,8 @@ from sqlalchemy.exc import IntegrityError
 from tests.factories.achievements import an_achievement
 from tests.factories.directory import an_institute
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.mark.parametrize("wrong", [
     {"kind": "idea"}, {"state": "expired"}, {"stage": "ripe"}, {"attribute": "copied"}, {"secrecy": "secret"}, {"trl": 0, "stage": "early"},

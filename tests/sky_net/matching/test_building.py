@@ -26,6 +26,8 @@ from tests.factories.achievements import an_achievement
 from tests.factories.matching import TODAY, an_engine, found
 from tests.factories.needs import a_need
 
+pytestmark = pytest.mark.postgres
+
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 LASER = "紫铜激光焊接飞溅抑制"
 ROOT = Path(__file__).resolve().parents[3]

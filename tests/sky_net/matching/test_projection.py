@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from tests.factories.directory import an_institute
 from tests.factories.matching import TODAY, an_engine, found, shipped_encoder
 from tests.factories.needs import a_need
 
+pytestmark = pytest.mark.postgres
+
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 LASER, RICE = "紫铜激光焊接飞溅抑制", "水稻稻瘟病抗性育种"
 
@@ -41,6 +44,18 @@ def build_now(database: Database, engine: Engine, source: Source = ACHIEVEMENTS)
         made = build(session, engine, source, TODAY, now=NOW)
     assert made is not None
     return made
+
+
+def settle(database: Database) -> None:
+    """Wait until everything written is older than whatever still runs, in the cluster's other databases too."""
+    newest = text(
+        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > max(change_xid) FROM achievements"
+    )
+    until = time.monotonic() + 60
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.scalar(newest):
+            assert time.monotonic() < until, "some transaction of this cluster has been open for a minute"
+            time.sleep(0.05)
 
 
 @contextmanager
@@ -369,6 +384,7 @@ def test_many_changes_want_another_generation(
     # Transactions of other databases of the cluster may hold the horizon back: then indexed rows count as changed too.
     monkeypatch.setattr("sky_net.matching.projection.MOST_CHANGES", 5)
     offer(committed_database)
+    settle(committed_database)
     build_now(committed_database, engine)
     wants = []
     for changes in (1, 5):

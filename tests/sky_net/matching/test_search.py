@@ -17,6 +17,8 @@ from tests.factories.achievements import an_achievement
 from tests.factories.directory import an_institute
 from tests.factories.matching import TODAY
 
+pytestmark = pytest.mark.postgres
+
 LASER = Query("紫铜激光焊接飞溅抑制")
 
 

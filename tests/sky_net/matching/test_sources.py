@@ -19,6 +19,8 @@ from tests.factories.identity import an_actor, of
 from tests.factories.matching import TODAY
 from tests.factories.needs import SECRETS, a_need
 
+pytestmark = pytest.mark.postgres
+
 
 def needs_in(session: Session) -> list[str]:
     rows = session.execute(NEEDS.snapshot, {"today": TODAY})

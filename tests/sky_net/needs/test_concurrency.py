@@ -15,6 +15,8 @@ from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_account, headers_of, of, operator, zone
 from tests.factories.needs import a_need_body
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def committed_app(application, committed_database, clock):

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from sky_net.needs.duplicates import BANDS, NEAR, signature, similarity, trigrams
 
+pytestmark = pytest.mark.postgres
+
 A = "车载激光雷达需要在零下四十度到一百零五度之间保持测距精度，现有的驱动电路在低温启动时抖动过大。"
 B = A.replace("现有的", "目前的")
 OTHER = "高炉煤气余热回收换热器在含尘气流中磨损严重，需要寿命两年以上的耐磨涂层与在线监测方法。"

@@ -18,6 +18,8 @@ from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import an_actor, of, zone
 from tests.factories.needs import a_need
 
+pytestmark = pytest.mark.postgres
+
 MINIMUM = {"title": "题", "problem": "问题", "industry": "opto", "contact_name": "甲", "contact_phone": "1"}
 
 

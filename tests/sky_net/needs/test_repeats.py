@@ -13,6 +13,8 @@ from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_account, headers_of, of
 from tests.factories.needs import a_need_body
 
+pytestmark = pytest.mark.postgres
+
 ZH, EN = {"Accept-Language": "zh"}, {"Accept-Language": "en"}
 
 

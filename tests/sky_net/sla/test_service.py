@@ -21,6 +21,8 @@ from sky_net.sla.refusals import CalendarMissing, ClockRefused, ClocksNotOpen, P
 from tests.factories.identity import an_actor, zone
 from tests.factories.sla import a_confirmation, a_subject, opened
 
+pytestmark = pytest.mark.postgres
+
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=SHANGHAI).astimezone(UTC)

@@ -1,0 +1,233 @@
+"""What each operation really answers, whatever is sent to it, is what the API document says it may answer.
+
+Every operation is called by everybody concerned, on real records, with what a careless or a hostile caller sends. The
+operations come from the list of promises: a new one is provoked like the others, and its path parameters want a record
+in `records`.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from backbone.actor import PROVINCE, Actor, Role
+from backbone.clock import FrozenClock
+from backbone.http_problems import MEDIA_TYPE, Problem
+from backbone.identity.models import Membership, Token
+from tests.factories.achievements import an_achievement
+from tests.factories.attachments import an_attachment
+from tests.factories.identity import administrator, an_account, bearer, headers_of
+from tests.factories.invitations import Exchange, an_exchange, an_invitation
+from tests.factories.proposals import a_proposal
+from tests.factories.talks import a_contact
+
+PROMISES = Path(__file__).with_name("operations.txt").read_text("utf-8").splitlines()
+OPERATIONS = [pytest.param(*line.split()[1:], id=line.split()[0]) for line in PROMISES]
+NOBODYS = "01890000-0000-7000-8000-000000000000"
+METHODS = {"GET", "PUT", "PATCH", "POST", "DELETE"}
+SMALL = 2_000  # bytes; the limit on bodies while it is being tested
+
+# (name, headers, body): each is sent to every operation.
+CARELESS: tuple[tuple[str, dict[str, str], bytes | None], ...] = (
+    ("nothing", {}, None),
+    ("an empty object", {"Content-Type": "application/json"}, b"{}"),
+    ("no object", {"Content-Type": "application/json"}, b"[1]"),
+    ("half a body", {"Content-Type": "application/json"}, b'{"title": '),
+    ("not UTF-8", {"Content-Type": "application/json"}, b'{"title": "\xff\xfe"}'),
+    ("a name twice", {"Content-Type": "application/json"}, b'{"title": "x", "title": "y"}'),
+    ("unknown fields", {"Content-Type": "application/json"}, b'{"nobody_knows": 1}'),
+    ("a number too large", {"Content-Type": "application/json"}, b'{"trl": 1e400, "title": 100000000000000000000}'),
+    ("NUL", {"Content-Type": "application/json"}, b'{"title": "a\\u0000b", "reason_code": "\\ud800"}'),
+    ("a form", {"Content-Type": "application/x-www-form-urlencoded"}, b"title=x"),
+    ("bytes", {"Content-Type": "application/octet-stream"}, b"%PDF-1.7 not really"),
+    ("a stale version", {"If-Match": '"nonsense"', "Content-Type": "application/json"}, b"{}"),
+    ("any version", {"If-Match": "*", "Content-Type": "application/json"}, b"{}"),
+    ("an endless key", {"Idempotency-Key": "k" * 5000, "Content-Type": "application/json"}, b"{}"),
+    ("a key once", {"Idempotency-Key": "once", "Content-Type": "application/json"}, b"{}"),
+    ("the key again", {"Idempotency-Key": "once", "Content-Type": "application/json"}, b'{"other": 1}'),
+    ("another language", {"Accept-Language": "en;q=0.1, xx, *;q=nan"}, None),
+)  # fmt: skip
+QUERIES = (
+    "",
+    "?limit=-1&cursor=nonsense&sort=nobody",
+    "?limit=１２&unknown=1",
+    "?cursor=%00&text=%ff",
+    "?top=1&top=2",
+)
+
+
+@pytest.fixture(scope="module")
+def document(application: Any) -> dict[str, Any]:
+    found: dict[str, Any] = application.test_client().get("/api/openapi.json").json
+    return found
+
+
+@pytest.fixture
+def exchange(session: Session) -> Exchange:
+    return an_exchange(session)
+
+
+@pytest.fixture
+def records(session: Session, exchange: Exchange) -> dict[str, str]:
+    """A record for each name of a path parameter, all of one need and its parties."""
+    an_invitation(session, exchange.need, exchange.rival)
+    invitation = an_invitation(session, exchange.need, exchange.institute, state="accepted")
+    account = an_account(session, (Role.OPERATOR, PROVINCE))
+    headers_of(session, account)
+    session.flush()
+    made = {
+        "need_id": exchange.need,
+        "enterprise_id": exchange.enterprise,
+        "institute_id": exchange.institute,
+        "achievement_id": an_achievement(session, institute=exchange.institute),
+        "attachment_id": an_attachment(session, exchange.need),
+        "invitation_id": invitation,
+        "contact_id": a_contact(exchange),
+        "proposal_id": a_proposal(exchange),
+        "account_id": account,
+        "membership_id": session.query(Membership).filter_by(account_id=account.id).one(),
+        "token_id": session.query(Token).filter_by(account_id=account.id).one(),
+    }
+    return {name: str(row.id) for name, row in made.items()}
+
+
+@pytest.fixture
+def callers(session: Session, exchange: Exchange) -> dict[str, dict[str, str]]:
+    """Everybody who may come: with every role, with no token, with one that may only read."""
+
+    def read_only(actor: Actor) -> dict[str, str]:
+        account = exchange.session.get_one(type(an_account(session)), actor.account_id)
+        return headers_of(session, account, may_write=False)
+
+    parties = {
+        name: exchange.headers(getattr(exchange, name))
+        for name in ("poster", "operator", "office", "stranger")
+    }
+    return parties | {
+        "the administrator": administrator(session),
+        "nobody's member": bearer(session),
+        "a reader": read_only(exchange.poster),
+        "a stranger": {},
+        "a forger": {"Authorization": "Bearer forged"},
+        "a confused one": {"Authorization": "Basic dTpw"},
+    }
+
+
+def url_of(path: str, records: dict[str, str]) -> str:
+    for name in [part[1:-1] for part in path.split("/") if part.startswith("{")]:
+        path = path.replace(f"{{{name}}}", records[name])
+    return path
+
+
+def undeclared(declared: dict[str, Any], answer: TestResponse) -> list[str]:
+    """What about this answer the document does not say."""
+    responses, status = declared["responses"], str(answer.status_code)
+    if status not in responses:
+        return [f"{status} is not declared: {answer.text[:200]}"]
+    said = list(responses[status].get("content", ()))
+    if answer.status_code < 400:
+        is_said = answer.mimetype in said or not answer.data
+        return [] if is_said else [f"{status} came as {answer.mimetype}, declared are {said}"]
+    if (answer.mimetype, said) != (MEDIA_TYPE, [MEDIA_TYPE]):
+        return [f"{status} came as {answer.mimetype}, declared are {said}"]
+    return problems_of(answer)
+
+
+def problems_of(answer: TestResponse) -> list[str]:
+    """What keeps the body from being the problem that the document declares."""
+    body = json.loads(answer.data)
+    wrong = [
+        f"{name} is missing" for name in ("type", "title", "detail", "code", "instance") if not body.get(name)
+    ]
+    if body.get("status") != answer.status_code:
+        wrong.append(f"the body says {body.get('status')}, the answer {answer.status_code}")
+    known = {name: value for name, value in body.items() if name in Problem().fields}
+    return wrong + [f"{name}: {said}" for name, said in Problem().validate(known).items()]
+
+
+Sent = tuple[str, str, dict[str, str], bytes | None]
+JSON = {"Content-Type": "application/json"}
+
+
+def everything_careless(url: str) -> Iterator[Sent]:
+    yield from ((name, url, headers, body) for name, headers, body in CARELESS)
+    yield from ((f"the query {query}", url + query, JSON, b"{}") for query in QUERIES)
+
+
+def little(url: str) -> Iterator[Sent]:
+    yield "an empty object", url, JSON, b"{}"
+    yield "an empty object for any version", url, JSON | {"If-Match": "*"}, b"{}"
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_whatever_is_sent_is_answered_as_declared(
+    document: dict[str, Any], client: FlaskClient, records: dict[str, str], callers: dict[str, dict[str, str]],
+    method: str, path: str,
+):  # fmt: skip
+    declared = document["paths"][path][method.lower()]
+    url, nowhere = url_of(path, records), url_of(path, dict.fromkeys(records, NOBODYS))
+    sent = [(caller, each) for caller in callers for each in (*little(url), *little(nowhere))]
+    sent += [(caller, each) for caller in ("poster", "operator") for each in everything_careless(url)]
+    found, seen = [], set()
+    for caller, (name, asked, headers, body) in sent:
+        with client.open(asked, method=method, headers=headers | callers[caller], data=body) as answer:
+            seen.add(answer.status_code)
+            found += [f"{caller} sends {name}: {wrong}" for wrong in undeclared(declared, answer)]
+    assert found == []
+    assert not {500, 503} & seen
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_other_methods_large_bodies_and_faults_are_answered_as_declared(
+    document: dict[str, Any], client: FlaskClient, app: Any, records: dict[str, str], session: Session,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, method: str, path: str,
+):  # fmt: skip
+    item, url, token = document["paths"][path], url_of(path, records), administrator(session)
+    for other in METHODS - {known.upper() for known in item}:
+        with client.open(url, method=other, headers=token) as answer:
+            assert answer.status_code == 405
+            assert undeclared(item[method.lower()], answer) == []
+            assert method in answer.headers["Allow"]
+    json_body = {"Content-Type": "application/json", "If-Match": "*"} | token
+    with monkeypatch.context() as tight:
+        tight.setitem(app.config, "MAX_CONTENT_LENGTH", SMALL)
+        with client.open(url, method=method, headers=json_body, data=b" " * 70_000) as answer:
+            assert undeclared(item[method.lower()], answer) == []
+            assert answer.status_code == 413
+    for fault, status in (
+        (OperationalError("select", {}, Exception("gone")), 503),
+        (RuntimeError("ours"), 500),
+    ):
+        with monkeypatch.context() as broken:
+            broken.setattr("backbone.http.transaction", _raising(fault))
+            with client.open(url, method=method, headers=json_body, data=b"{}") as answer:
+                assert answer.status_code == status
+                assert undeclared(item[method.lower()], answer) == []
+
+
+def _raising(fault: Exception) -> Any:
+    def transaction() -> None:
+        raise fault
+
+    return transaction
+
+
+def test_every_path_parameter_has_a_record(records: dict[str, str]):
+    names = {part[1:-1] for line in PROMISES for part in line.split("/") if part.startswith("{")}
+    assert names == set(records)
+
+
+def test_what_is_undeclared_is_found(client: FlaskClient, document: dict[str, Any], clock: FrozenClock):
+    declared = document["paths"]["/api/needs"]["get"]
+    with client.get("/api/needs") as answer:
+        assert undeclared(declared, answer) == []
+        without = {"responses": {"200": declared["responses"]["200"]}}
+        assert undeclared(without, answer)[0].startswith("401 is not declared")
+        as_json = {"responses": {"401": {"content": {"application/json": {}}}}}
+        assert "came as application/problem+json" in undeclared(as_json, answer)[0]
