@@ -116,6 +116,7 @@ def _platform() -> Iterator[tuple[str, str, Settings]]:
             database_url=server.url(DATABASE),
             var_dir=Path(folder),
             digest_key="a key for the bench alone",
+            personal_data_key="a key for sealing in the bench",
             http_port=0,
         )
         token = _fill(settings)

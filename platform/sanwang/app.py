@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from backbone import audit, db, http_problems
+from backbone import db, digests, http_problems, sealing
 from backbone.clock import Clock, ShiftedClock, SystemClock
 from backbone.db import Database, Transactions
 from backbone.identity import service as identity
+from backbone.sealing import Keyring, UnusableKeys
 from backbone.settings import Settings, load_settings
 from sanwang.api import install_api
 from sanwang.features import FEATURES, authenticate
@@ -19,7 +20,7 @@ def create_app(
 ) -> Flask:
     """Build the application; `transactions` and `clock` replace the database and the time in tests.
 
-    Raises RuntimeError without a database, without a key for digests, or when demo accounts exist outside demo mode.
+    Raises RuntimeError without a database, without keys for what is personal, or when demo accounts exist outside demo mode.
     """
     settings = settings or load_settings()
     app = Flask("sanwang", static_folder=None)
@@ -27,13 +28,27 @@ def create_app(
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or _clock(settings)
     app.extensions["authenticate"] = authenticate
-    configure_digests(settings)
+    configure_keys(settings)
     matching.configure(settings)
     db.bind(transactions or _database(settings))
     http_problems.install(app)
     install_api(app, FEATURES)
     _refuse_demo_accounts(settings)
     return app
+
+
+def configure_keys(settings: Settings) -> None:
+    """Key what is personal: the digests that stand for it and what seals it; RuntimeError where a guess could undo it."""
+    configure_digests(settings)
+    try:
+        keyring = Keyring.parse(settings.personal_data_key, 0 if settings.demo_mode else SHORTEST_KEY)
+    except UnusableKeys as problem:
+        raise RuntimeError(
+            f"请设置 PERSONAL_DATA_KEY：至少 {SHORTEST_KEY} 位，如 openssl rand -hex 32 的输出，轮换时写作 2:新,1:旧；"
+            f"务必另行备份，丢失即无法恢复 / set PERSONAL_DATA_KEY to at least {SHORTEST_KEY} characters, as from openssl "
+            f"rand -hex 32, while rotating `2:new,1:old`, and keep a copy: without it the data is lost ({problem})"
+        ) from None
+    sealing.configure(keyring)
 
 
 def configure_digests(settings: Settings) -> None:
@@ -43,7 +58,7 @@ def configure_digests(settings: Settings) -> None:
             f"请设置至少 {SHORTEST_KEY} 位的 DIGEST_KEY，如 openssl rand -hex 32 的输出，并妥善保存 / "
             f"set DIGEST_KEY to at least {SHORTEST_KEY} characters, as from openssl rand -hex 32, and keep it"
         )
-    audit.configure_digests(settings.digest_key)
+    digests.configure_digests(settings.digest_key)
 
 
 def _clock(settings: Settings) -> Clock:

@@ -11,7 +11,7 @@ from backbone.clock import FrozenClock, ShiftedClock, SystemClock
 from backbone.db import Database
 from backbone.settings import Settings
 from sanwang.app import create_app
-from tests.conftest import DIGEST_KEY
+from tests.conftest import DIGEST_KEY, PERSONAL_DATA_KEY
 from tests.factories.identity import an_account
 
 
@@ -28,7 +28,7 @@ def test_it_refuses_to_start_with_demo_accounts_outside_demo_mode(
 
 def test_it_refuses_to_start_without_a_database():
     with pytest.raises(RuntimeError, match="DATABASE_URL"):
-        create_app(Settings(database_url=None, digest_key=DIGEST_KEY))
+        create_app(Settings(database_url=None, digest_key=DIGEST_KEY, personal_data_key=PERSONAL_DATA_KEY))
 
 
 def test_it_refuses_to_start_without_a_key_for_digests_outside_demo_mode(

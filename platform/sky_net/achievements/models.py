@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, In
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.db import Base, Versioned
+from backbone.people.holding import HasContact
 from sky_net.achievements import vocabulary as words
 from sky_net.achievements.judging import Question, unanswered
 from sky_net.achievements.states import STATES
@@ -22,7 +23,7 @@ def _one_of(column: str, choices: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} in {choices}", name=column)
 
 
-class Achievement(Versioned, Base):
+class Achievement(HasContact, Versioned, Base):
     """An achievement or a capability of an institute.
 
     `zone_code` is the institute's region at registration: its operators are responsible. `region_code` is where
@@ -31,6 +32,7 @@ class Achievement(Versioned, Base):
     """
 
     __tablename__ = "achievements"
+    speaks_for = "institute_id"
     __table_args__ = (
         _one_of("kind", words.KINDS),
         _one_of("state", tuple(STATES)),
@@ -85,9 +87,6 @@ class Achievement(Versioned, Base):
     inventor_share_percent: Mapped[int | None]
     inventor_use_years: Mapped[int | None]
     pilot_need: Mapped[str | None]
-    contact_name: Mapped[str | None]
-    contact_phone: Mapped[str | None]
-    contact_email: Mapped[str | None]
     last_confirmed_on: Mapped[date]
     valid_until_on: Mapped[date]
     hidden_by: Mapped[str | None]
@@ -97,11 +96,6 @@ class Achievement(Versioned, Base):
     change_xid: Mapped[int] = mapped_column(
         BigInteger, server_default=text("0"), server_onupdate=FetchedValue(), index=True
     )
-
-    @property
-    def contact(self) -> dict[str, str | None]:
-        """The contact as HTTP says it."""
-        return {"name": self.contact_name, "phone": self.contact_phone, "email": self.contact_email}
 
     @property
     def price(self) -> dict[str, str | int | None]:
