@@ -6,12 +6,14 @@ everything else and are not kept: a corrected request may use the key again.
 """
 
 import hashlib
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, delete, update
+from sqlalchemy import LargeBinary, delete, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -123,6 +125,26 @@ def keep(session: Session, account_id: UUID, key: str, answer: Kept) -> None:
 def place_of(account_id: UUID, key: str) -> str:
     """What a kept answer is bound to: it opens under no other key."""
     return f"idempotency_keys {account_id} {key}"
+
+
+def forget_answers_with(session: Session, values: Collection[str]) -> int:
+    """Drop the bodies of kept answers that hold any of these values, not their keys: a retry does no work twice.
+
+    Returns how many. Answers are sealed, so every one is opened: some tens of thousands at most, in seconds.
+    """
+    needles = [json.dumps(value, ensure_ascii=False)[1:-1].encode() for value in values]
+    kept = select(IdempotencyKey.account_id, IdempotencyKey.key, IdempotencyKey.body)
+    read = kept.where(IdempotencyKey.body.is_not(None)).execution_options(yield_per=500)
+    holding = [
+        (account_id, key)
+        for account_id, key, body in session.execute(read)
+        if any(needle in sealing.keyring().open(body or b"", place_of(account_id, key)) for needle in needles)
+    ]
+    dropped = update(IdempotencyKey).execution_options(synchronize_session=False)
+    for account_id, key in holding:
+        mine = IdempotencyKey.account_id == account_id, IdempotencyKey.key == key
+        session.execute(dropped.where(*mine).values(body=None))
+    return len(holding)
 
 
 def forget_older_than(session: Session, now: datetime, days: int) -> None:

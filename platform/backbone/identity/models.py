@@ -41,6 +41,18 @@ class Account(HasPeople, Versioned, Base):
             found[account_id].add(UUID(scope_id))
         return {person.id: found[person.holder_id] for person in people if person.holder_id in found}
 
+    @classmethod
+    def held_besides(cls, session: Session, holder_id: UUID) -> Mapping[str, Any]:
+        """Roles and tokens, without the secrets, which nobody has."""
+        held = session.scalars(
+            select(Membership).where(Membership.account_id == holder_id).order_by(Membership.id)
+        )
+        issued = session.scalars(select(Token).where(Token.account_id == holder_id).order_by(Token.id))
+        return {
+            "roles": [_said(row, "role", "scope_kind", "scope_id", "granted_at", "ended_at") for row in held],
+            "tokens": [_said(row, "created_at", "expires_at", "revoked_at") for row in issued],
+        }
+
 
 class Membership(Identified, Base):
     """A role held within a scope, from `granted_at` until `ended_at`."""
@@ -80,3 +92,10 @@ class Token(Identified, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+def _said(row: Any, *columns: str) -> dict[str, str | None]:
+    values = {name: getattr(row, name) for name in columns}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
+    }

@@ -9,6 +9,7 @@ queries by value do not: see `finding`. A list that shows values says `.options(
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -30,7 +31,7 @@ class HasPeople:
         """Its people's rows, read once all together when the first value is asked for."""
         return relationship(
             Person, primaryjoin=lambda: foreign(Person.holder_id) == cls.id, order_by=Person.id,
-            cascade="save-update, merge", overlaps="persons",  # each record writes its own people alone
+            cascade="all", overlaps="persons",  # each record writes its own people alone
         )  # fmt: skip
 
     @classmethod
@@ -39,10 +40,23 @@ class HasPeople:
         if cls.speaks_for is None:
             return {}
         column, wanted = getattr(cls, cls.speaks_for), [person.holder_id for person in people]
-        found: dict[UUID, UUID] = dict(
-            session.execute(select(cls.id, column).where(cls.id.in_(wanted))).tuples().all()
-        )
+        read = session.execute(select(cls.id, column).where(cls.id.in_(wanted)))
+        found: dict[UUID, UUID] = dict(row for row in read if row[1] is not None)
         return {person.id: [found[person.holder_id]] for person in people if person.holder_id in found}
+
+    @classmethod
+    def naming_freely(cls, session: Session, name: str, organisations: Collection[UUID]) -> Sequence[Any]:
+        """Records of these organisations with a text that names people, such as a team's, and holds this name."""
+        return ()
+
+    def forget_name(self, name: str, now: datetime) -> None:
+        """Take the name out of such texts; only of what `naming_freely` gives."""
+        raise NotImplementedError(name)
+
+    @classmethod
+    def held_besides(cls, session: Session, holder_id: UUID) -> Mapping[str, Any]:
+        """What else is held about the person because of this record, as JSON values: an account's roles and tokens."""
+        return {}
 
 
 class PersonalValue:

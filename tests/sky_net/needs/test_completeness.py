@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sky_net.needs.completeness import CRITERIA, SHORTEST_PROBLEM, assess, compulsory_missing, label_of
-from sky_net.needs.models import Need
+from sky_net.needs.models import PERSONAL, Need
 from sky_net.needs.schemas import NeedReturn
 from tests.factories.needs import OPEN_FACTS, SECRETS
 
-FIELDS = [column.key for column in Need.__table__.columns]
+FIELDS = [*(column.key for column in Need.__table__.columns), *PERSONAL]
 LISTS = {"indicators", "deliverables", "cooperation_modes", "region_preference", "related_policies"}
 CONTACT = {"contact_name": "甲", "contact_phone": "1", "contact_email": None}
 BUDGET = {"budget_kind": "range", "budget_min_fen": 1, "budget_max_fen": 2}
