@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+import sanwang.models  # noqa: F401  # a record and its people refer to tables that their own packages do not import
 from backbone import audit, db, sealing
 from backbone.clock import FrozenClock
 from backbone.db import Database

@@ -6,6 +6,7 @@ from backbone import db, digests, http_problems, sealing
 from backbone.clock import Clock, ShiftedClock, SystemClock
 from backbone.db import Database, Transactions
 from backbone.identity import service as identity
+from backbone.people.rotating import opens_what_is_stored
 from backbone.sealing import Keyring, UnusableKeys
 from backbone.settings import Settings, load_settings
 from sanwang.api import install_api
@@ -20,7 +21,7 @@ def create_app(
 ) -> Flask:
     """Build the application; `transactions` and `clock` replace the database and the time in tests.
 
-    Raises RuntimeError without a database, without keys for what is personal, or when demo accounts exist outside demo mode.
+    Raises RuntimeError without a database, without the keys of what is personal, or when demo accounts exist outside demo mode.
     """
     settings = settings or load_settings()
     app = Flask("sanwang", static_folder=None)
@@ -34,6 +35,7 @@ def create_app(
     http_problems.install(app)
     install_api(app, FEATURES)
     _refuse_demo_accounts(settings)
+    _refuse_other_keys()
     return app
 
 
@@ -79,4 +81,13 @@ def _refuse_demo_accounts(settings: Settings) -> None:
             raise RuntimeError(
                 "演示账号不能存在于演示模式之外 / demo accounts exist in this database but DEMO_MODE is off: "
                 "use another database, or set DEMO_MODE=true for a demonstration"
+            )
+
+
+def _refuse_other_keys() -> None:
+    with db.transaction() as session:
+        if not opens_what_is_stored(session):
+            raise RuntimeError(
+                "PERSONAL_DATA_KEY 与库中信息所用的密钥不符 / PERSONAL_DATA_KEY is not the key that this database's "
+                "personal data was sealed with: set the former one, or while rotating both, as `2:new,1:old`"
             )

@@ -60,3 +60,15 @@ def _columns() -> list[Any]:
 
 def _outdated(column: Any) -> ColumnElement[bool]:
     return func.get_byte(column, 0) != sealing.keyring().current
+
+
+def opens_what_is_stored(session: Session) -> bool:
+    """Whether the keys open the oldest and the newest row: a wrong key is found at start, not by the first reader."""
+    named = select(Person).where(Person.name_sealed.is_not(None))
+    try:
+        for order in (Person.id.asc(), Person.id.desc()):
+            for person in session.scalars(named.order_by(order).limit(1)):
+                _ = person.name
+    except sealing.Unopened:
+        return False
+    return True
