@@ -5,11 +5,14 @@ cast.zhou.values, cast.wang.values  # what may show nowhere in clear
 everything(session)  # every column of every table, as text
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from sqlalchemy.event import listen, remove
 from sqlalchemy.orm import Session
 
 from backbone.actor import Role, Scope, ScopeKind
@@ -131,6 +134,21 @@ def _talk(cast: Cast, clock: FrozenClock) -> None:
     cast.ask("POST", f"/contacts/{cast.ids['contact_id']}/agreement", {}, by="zhou")
     proposal = cast.ask("POST", f"{need}/proposals", {"title": "驱动方案"}, by="wang")
     cast.ids["proposal_id"] = proposal["id"]
+
+
+@contextmanager
+def counted_queries(session: Session) -> Iterator[list[str]]:
+    """The statements that this test's connection runs within the block, savepoints left out."""
+    ran: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            ran.append(statement)
+
+    connection = session.connection()
+    listen(connection, "before_cursor_execute", note)
+    yield ran
+    remove(connection, "before_cursor_execute", note)
 
 
 def everything(session: Session) -> dict[str, list[str]]:
