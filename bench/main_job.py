@@ -32,6 +32,7 @@ from backbone.identity.service import issue_token_for
 from backbone.migrate import upgrade
 from backbone.settings import Settings, load_settings
 from bench.offers import Mixer
+from sanwang.app import configure_keys
 from sanwang.serve import children_for, is_healthy, listen, stop_all
 from sky_net.achievements.models import Achievement
 from sky_net.achievements.text import searchable_text
@@ -144,6 +145,7 @@ def _wait_until_up(url: str) -> None:
 def _fill(settings: Settings) -> str:
     """Institutes with their achievements, an indexed generation of them, and a poster: the poster's token."""
     database, now = Database(str(settings.database_url)), datetime.now(UTC)
+    configure_keys(settings)
     engines.configure(settings)
     with database.transaction() as session:
         institutes = [_institute(number, now) for number in range(INSTITUTES)]

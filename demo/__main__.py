@@ -14,11 +14,14 @@ from demo.server import platform_at, scratch_database
 from demo.serving import serve
 from demo.story import Stage, show_timings, tell
 from demo.story_time import StoryClock
+from sanwang.app import configure_keys
 
 
 def main(arguments: list[str]) -> int:
     """Run the wanted one; 0 when everything went as told. Only ever on the embedded server, never on DATABASE_URL."""
-    settings = replace(load_settings(), demo_mode=True, database_url=None)
+    os.environ["DEMO_MODE"] = "true"  # also for the migrations, which seal what they find
+    settings = replace(load_settings(), database_url=None)
+    configure_keys(settings)
     return serve(settings, Screen()) if arguments == ["serve"] else run(settings, Screen())
 
 

@@ -23,6 +23,8 @@ from backbone.db import Base
 from backbone.digests import digest
 from backbone.errors import Bilingual, Conflict, IdempotencyConflict
 
+_SHORT = 5
+
 
 class IdempotencyKey(Base):
     """One key of one account, the hash of its request and, once done, the answer.
@@ -132,7 +134,7 @@ def forget_answers_with(session: Session, values: Collection[str]) -> int:
 
     Returns how many. Answers are sealed, so every one is opened: some tens of thousands at most, in seconds.
     """
-    needles = [json.dumps(value, ensure_ascii=False)[1:-1].encode() for value in values]
+    needles = list(map(_needle, values))
     kept = select(IdempotencyKey.account_id, IdempotencyKey.key, IdempotencyKey.body)
     read = kept.where(IdempotencyKey.body.is_not(None)).execution_options(yield_per=500)
     holding = [
@@ -145,6 +147,12 @@ def forget_answers_with(session: Session, values: Collection[str]) -> int:
         mine = IdempotencyKey.account_id == account_id, IdempotencyKey.key == key
         session.execute(dropped.where(*mine).values(body=None))
     return len(holding)
+
+
+def _needle(value: str) -> bytes:
+    """The value as it stands in an answer; a short one with its quotes, or it would be found in every date."""
+    quoted = json.dumps(value, ensure_ascii=False)
+    return (quoted if value.isascii() and len(value) < _SHORT else quoted[1:-1]).encode()
 
 
 def forget_older_than(session: Session, now: datetime, days: int) -> None:

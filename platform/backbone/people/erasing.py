@@ -19,7 +19,7 @@ from backbone.actor import Actor
 from backbone.people.errors import ReasonNamesSomebody
 from backbone.people.finding import ERASING, Asked, Mention, find, holders, organisations_of
 from backbone.people.models import VALUES, Person
-from backbone.people.normal import normal_name
+from backbone.people.normal import is_named_in
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def erase(session: Session, actor: Actor, asked: Asked, *, reason: str, now: dat
     if not living:
         return Erasure(0, len(mentions), 0, 0)
     values = _values_of(living)
-    if any(normal_name(value) in normal_name(reason) for value in values):
+    if any(is_named_in(reason, value) for value in values):
         raise ReasonNamesSomebody()
     texts = _replace_names(session, living, now)
     for person in living:

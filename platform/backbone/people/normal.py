@@ -3,7 +3,7 @@
 import unicodedata
 
 ERASED = "已删除 / erased"
-_MOBILE = 11
+_MOBILE, _SHORTEST_NUMBER = 11, 5
 
 
 def normal_phone(written: str) -> str:
@@ -23,6 +23,15 @@ def normal_email(written: str) -> str:
 def normal_name(written: str) -> str:
     """Spaces within a name, width and case do not tell people apart."""
     return "".join(unicodedata.normalize("NFKC", written).split()).casefold()
+
+
+def is_named_in(sentence: str, value: str) -> bool:
+    """Whether the sentence holds the value, however either is spelled; a single sign is no name, four digits no number."""
+    said, meant = normal_name(sentence), normal_name(value)
+    digits, number = normal_phone(sentence), normal_phone(value)
+    if number.isdecimal():
+        return len(number) >= _SHORTEST_NUMBER and number in digits
+    return len(meant) > 1 and meant in said
 
 
 def masked_phone(written: str) -> str:

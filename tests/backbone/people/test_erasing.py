@@ -91,7 +91,8 @@ def test_the_records_get_a_new_version_so_that_no_cache_shows_the_old(
 
 
 @pytest.mark.parametrize(
-    "reason", [f"{NAME}本人要求", "电话 137 1234 0000 的主人", "wei@EXAMPLE.test 来信", "卫 测试"]
+    "reason",
+    [f"{NAME}本人要求", "电话 137 1234 0000 的主人", "+86 137-1234-0000", "wei@EXAMPLE.test 来信", "卫 测试"],
 )
 def test_a_reason_that_names_the_person_is_refused(
     session: Session, clock: FrozenClock, enterprise: Enterprise, reason: str

@@ -99,6 +99,13 @@ def test_what_is_erased_says_so_and_stays_when_somebody_else_is_named(
     assert [person.erased_at is None for person in enterprise.persons] == [False, True]
 
 
+def test_people_go_with_their_record(session: Session, enterprise: Enterprise):
+    anew(session, enterprise)
+    session.delete(enterprise)
+    session.flush()
+    assert session.scalars(select(Person).where(Person.holder_id == enterprise.id)).all() == []
+
+
 def test_a_page_reads_the_people_of_all_its_rows_in_one_query(session: Session):
     made = [an_enterprise(session, contact_name=f"人{number}") for number in range(5)]
     session.flush()

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backbone.people.normal import (
+    is_named_in,
     masked_email,
     masked_name,
     masked_phone,
@@ -72,6 +73,23 @@ def test_a_mask_hides_at_least_four_digits_of_whoever_has_them(written: str):
 )
 def test_a_masked_address_shows_its_first_letter_and_domain(written: str, shown: str):
     assert masked_email(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [("张 三来电", "张三"), ("回电 138-1234-1234", "13812341234"), ("＋86 138 1234 1234", "13812341234"),
+     ("ZHANG@example.org 来信", "zhang@example.org"), ("分机 027-88880001 登记", "8888-0001")],
+)  # fmt: skip
+def test_a_sentence_names_somebody_in_whatever_spelling(sentence: str, value: str):
+    assert is_named_in(sentence, value)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [("本人申请 2026-17", "1"), ("本人申请 2026-17", "2026"), ("本人", "本"), ("依据 17 号文", "张三")],
+)
+def test_a_single_sign_or_a_few_digits_name_nobody(sentence: str, value: str):
+    assert not is_named_in(sentence, value)
 
 
 def test_a_masked_name_shows_its_first_sign():

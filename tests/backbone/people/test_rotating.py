@@ -1,10 +1,13 @@
 """Another key: what the older one sealed is sealed anew, in batches, and then the older one can go."""
 
+import threading
+
 import pytest
 from sqlalchemy.orm import Session
 
 from backbone import idempotency, sealing
 from backbone.clock import FrozenClock
+from backbone.db import Database
 from backbone.directory.models import Enterprise
 from backbone.people import rotating
 from backbone.people.rotating import count_outdated, opens_what_is_stored, reseal_some
@@ -100,3 +103,27 @@ def test_without_the_older_key_nothing_is_changed_and_the_start_refuses(
 def test_an_empty_platform_opens_with_any_key(session: Session, use):
     use(NEWER)
     assert opens_what_is_stored(session)
+
+
+def test_an_edit_under_way_and_a_rotation_lose_nothing_of_each_other(committed_database: Database, use):
+    with committed_database.transaction() as session:
+        made = an_enterprise(session, contact_name="何测试", contact_phone="1")
+    use(f"{NEWER},1:{PERSONAL_DATA_KEY}")
+    resealed: list[int] = []
+
+    def rotate() -> None:
+        with committed_database.transaction() as session:
+            resealed.append(reseal_some(session))
+
+    other = threading.Thread(target=rotate)
+    with committed_database.transaction() as session:
+        session.get_one(Enterprise, made.id).contact_phone = "2"
+        session.flush()
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()  # it waits for the row
+    other.join()
+    use(NEWER)
+    with committed_database.transaction() as session:
+        assert resealed == [1]
+        assert session.get_one(Enterprise, made.id).contact == {"name": "何测试", "phone": "2", "email": None}
