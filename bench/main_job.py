@@ -33,6 +33,7 @@ from backbone.migrate import upgrade
 from backbone.roles import APPLICATION
 from backbone.settings import Settings, load_settings
 from bench.offers import Mixer
+from sanwang.app import configure_keys
 from sanwang.serve import children_for, is_healthy, listen, stop_all
 from sky_net.achievements.models import Achievement
 from sky_net.achievements.text import searchable_text
@@ -117,6 +118,7 @@ def _platform() -> Iterator[tuple[str, str, Settings]]:
             database_url=server.url(DATABASE),
             var_dir=Path(folder),
             digest_key="a key for the bench alone",
+            personal_data_key="a key for sealing in the bench",
             http_port=0,
         )
         token = _fill(settings, server.owner_url(DATABASE))
@@ -147,6 +149,7 @@ def _fill(settings: Settings, owner_url: str) -> str:
     The owner also makes the table that the bare inserts go to, as the application may not.
     """
     database, now = Database(str(settings.database_url)), datetime.now(UTC)
+    configure_keys(settings)
     engines.configure(settings)
     with database.transaction() as session:
         institutes = [_institute(number, now) for number in range(INSTITUTES)]

@@ -14,15 +14,18 @@ from demo.server import platform_at, scratch_database
 from demo.serving import serve
 from demo.story import Stage, show_timings, tell
 from demo.story_time import StoryClock
+from sanwang.app import configure_keys
 from sanwang.operations import refusals_as_sentences, refuse
 
 
 def main(arguments: list[str]) -> int:
     """Run the wanted one; 0 when everything went as told. Only ever on the embedded server, never on DATABASE_URL."""
+    os.environ["DEMO_MODE"] = "true"  # also for the migrations, which seal what they find
     try:
-        settings = replace(load_settings(), demo_mode=True, database_url=None)
+        settings = replace(load_settings(), database_url=None)
     except SettingUnusable as unusable:
         refuse(str(unusable))
+    configure_keys(settings)
     try:
         with refusals_as_sentences():
             return serve(settings, Screen()) if arguments == ["serve"] else run(settings, Screen())

@@ -19,15 +19,19 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from backbone import audit, db
+import sanwang.models  # noqa: F401  # a record and its people refer to tables that their own packages do not import
+from backbone import audit, db, sealing
 from backbone.clock import FrozenClock
 from backbone.db import Database
+from backbone.sealing import Keyring
 from backbone.settings import Settings
 from tests.answers import CheckedClient, Declared
 from tests.databases import TestDatabases
 
 DIGEST_KEY = "a key for tests alone"
+PERSONAL_DATA_KEY = "a key for sealing in tests"
 audit.configure_digests(DIGEST_KEY)
+sealing.configure(Keyring.parse(PERSONAL_DATA_KEY))
 TUESDAY_MORNING = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)  # 09:30 in Wuhan on an ordinary working day
 
 
@@ -159,7 +163,12 @@ def clock() -> FrozenClock:
 @pytest.fixture(scope="session")
 def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The platform's settings under test: no `.env`, no environment, a scratch var_dir."""
-    return Settings(database_url=database.url, var_dir=tmp_path_factory.mktemp("var"), digest_key=DIGEST_KEY)
+    return Settings(
+        database_url=database.url,
+        var_dir=tmp_path_factory.mktemp("var"),
+        digest_key=DIGEST_KEY,
+        personal_data_key=PERSONAL_DATA_KEY,
+    )
 
 
 @pytest.fixture(scope="session")

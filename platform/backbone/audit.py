@@ -4,8 +4,6 @@ Events hold no personal data in clear: fields named in `personal` are replaced b
 events can still be compared and nothing needs erasing. The table refuses UPDATE, DELETE and TRUNCATE by trigger.
 """
 
-import hashlib
-import hmac
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backbone.actor import Actor
 from backbone.db import AppendOnly, Base
+from backbone.digests import configure_digests, digest
 
 
 class AuditEvent(AppendOnly, Base):
@@ -33,15 +32,6 @@ class AuditEvent(AppendOnly, Base):
     subject_id: Mapped[UUID]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-
-
-_digest_key: bytes | None = None
-
-
-def configure_digests(key: str) -> None:
-    """Set the key of the digests that stand for personal data; called once per process."""
-    global _digest_key
-    _digest_key = key.encode()
 
 
 def record(
@@ -76,13 +66,6 @@ def changes(row: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[s
     return {name: getattr(row, name) for name in changed}, changed
 
 
-def digest(value: object) -> str:
-    """A keyed digest that stands for a personal value in append-only records; RuntimeError before there is a key."""
-    if _digest_key is None:
-        raise RuntimeError("configure_digests was not called: nothing personal is written without a key")
-    return "hmac:" + hmac.new(_digest_key, str(value).encode(), hashlib.sha256).hexdigest()
-
-
 def _plain(values: Mapping[str, Any], personal: Collection[str]) -> dict[str, Any]:
     return {
         name: digest(value) if name in personal and value is not None else _json(value)
@@ -100,3 +83,6 @@ def _json(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _json(entry) for name, entry in value.items()}
     return value
+
+
+__all__ = ["AuditEvent", "changes", "configure_digests", "digest", "record"]

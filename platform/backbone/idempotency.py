@@ -6,24 +6,31 @@ everything else and are not kept: a corrected request may use the key again.
 """
 
 import hashlib
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, bindparam, delete, update
+from sqlalchemy import LargeBinary, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from backbone import sealing
 from backbone.actor import Actor
 from backbone.db import Base
+from backbone.digests import digest
 from backbone.errors import Bilingual, Conflict, IdempotencyConflict
+
+_SHORT = 5
 
 
 class IdempotencyKey(Base):
     """One key of one account, the hash of its request and, once done, the answer.
 
     `authority` is what the account could do then: an answer is not repeated to who has lost, or set aside, a role.
+    `body` is sealed: it repeats what may be erased elsewhere. Status without body: the answer held somebody who was.
     """
 
     __tablename__ = "idempotency_keys"
@@ -64,8 +71,8 @@ class Kept:
 
 
 def request_hash(method: str, path: str, body: bytes) -> str:
-    """What makes two requests the same: method, path and the very bytes of the body."""
-    return hashlib.sha256(b"\0".join([method.encode(), path.encode(), body])).hexdigest()
+    """What makes two requests the same: method, path and the very bytes of the body; keyed, for who knows all but a phone."""
+    return digest(hashlib.sha256(b"\0".join([method.encode(), path.encode(), body])).hexdigest())
 
 
 class AnswerWithheld(Conflict):
@@ -76,6 +83,17 @@ class AnswerWithheld(Conflict):
         "该请求已执行，答复不再重复", "This request was carried out; its answer is not repeated"
     )
     detail = Bilingual("执行之后您的角色已变化", "Your roles have changed since it was carried out")
+    advice = Bilingual("重新读取该记录", "Read the record again")
+
+
+class AnswerErased(Conflict):
+    """The work was done; its answer held somebody whose data was erased since."""
+
+    code = "answer_erased"
+    title = Bilingual("该请求已执行，答复已删除", "This request was carried out; its answer was erased")
+    detail = Bilingual(
+        "答复含有应当事人要求删除的个人信息", "It held personal data that was erased on request"
+    )
     advice = Bilingual("重新读取该记录", "Read the record again")
 
 
@@ -90,7 +108,7 @@ def claim(
 ) -> Kept | None:
     """Take the key for this request, or return the kept answer.
 
-    Raises IdempotencyConflict on another body, AnswerWithheld under another authority.
+    Raises IdempotencyConflict on another body, AnswerWithheld under another authority, AnswerErased.
     """
     values = {
         "account_id": account_id, "key": key, "request_hash": wanted, "authority": authority, "created_at": now,
@@ -98,17 +116,52 @@ def claim(
     if session.connection().execute(CLAIM, values).first():
         return None
     kept = session.get_one(IdempotencyKey, (account_id, key))
-    if kept.request_hash != wanted or kept.status is None or kept.body is None:
+    if kept.request_hash != wanted or kept.status is None:
         raise IdempotencyConflict(key=key)
     if kept.authority != authority:
         raise AnswerWithheld(key=key)
-    return Kept(kept.status, kept.headers or {}, kept.body)
+    if kept.body is None:
+        raise AnswerErased(key=key)
+    body = sealing.keyring().open(kept.body, place_of(account_id, key))
+    return Kept(kept.status, kept.headers or {}, body)
 
 
 def keep(session: Session, account_id: UUID, key: str, answer: Kept) -> None:
-    """Store the answer beside the work it acknowledges, in the same transaction."""
-    done = {"status": answer.status, "headers": answer.headers, "body": answer.body}
+    """Store the answer, sealed, beside the work it acknowledges, in the same transaction."""
+    sealed = sealing.keyring().seal(answer.body, place_of(account_id, key))
+    done = {"status": answer.status, "headers": answer.headers, "body": sealed}
     session.connection().execute(KEEP, {"of_account": account_id, "of_key": key, **done})
+
+
+def place_of(account_id: UUID, key: str) -> str:
+    """What a kept answer is bound to: it opens under no other key."""
+    return f"idempotency_keys {account_id} {key}"
+
+
+def forget_answers_with(session: Session, values: Collection[str]) -> int:
+    """Drop the bodies of kept answers that hold any of these values, not their keys: a retry does no work twice.
+
+    Returns how many. Answers are sealed, so every one is opened: some tens of thousands at most, in seconds.
+    """
+    needles = list(map(_needle, values))
+    kept = select(IdempotencyKey.account_id, IdempotencyKey.key, IdempotencyKey.body)
+    read = kept.where(IdempotencyKey.body.is_not(None)).execution_options(yield_per=500)
+    holding = [
+        (account_id, key)
+        for account_id, key, body in session.execute(read)
+        if any(needle in sealing.keyring().open(body or b"", place_of(account_id, key)) for needle in needles)
+    ]
+    dropped = update(IdempotencyKey).execution_options(synchronize_session=False)
+    for account_id, key in holding:
+        mine = IdempotencyKey.account_id == account_id, IdempotencyKey.key == key
+        session.execute(dropped.where(*mine).values(body=None))
+    return len(holding)
+
+
+def _needle(value: str) -> bytes:
+    """The value as it stands in an answer; a short one with its quotes, or it would be found in every date."""
+    quoted = json.dumps(value, ensure_ascii=False)
+    return (quoted if value.isascii() and len(value) < _SHORT else quoted[1:-1]).encode()
 
 
 def forget_older_than(session: Session, now: datetime, days: int) -> None:

@@ -72,6 +72,10 @@ class Settings:
         "key of the digests that stand for personal data in the audit: at least 16 characters, compulsory outside demo mode",
         "",
     )
+    personal_data_key: str = _setting(
+        "keys that seal personal data, `2:newer,1:older` or one bare key: at least 16 characters each, compulsory outside demo mode; lost, the data is lost",
+        "",
+    )
     max_body_bytes: int = _setting("largest request body that is read", 32 * 1024 * 1024, "int", least=1)
     idempotency_days: int = _setting(
         "days an answer is kept for a retry with the same key", 7, "int", least=1

@@ -31,7 +31,7 @@ def open_administrator(
     """  # fmt: skip
     from backbone.db import Database
     from backbone.settings import load_settings
-    from sanwang.app import configure_digests
+    from sanwang.app import configure_keys
     from sanwang.operations import refusals_as_sentences, refuse
 
     settings = load_settings()
@@ -43,7 +43,7 @@ def open_administrator(
         )
     database = Database(settings.database_url)
     with refusals_as_sentences():
-        configure_digests(settings)
+        configure_keys(settings)
         _open(database, login, name, password)
     database.close()
     typer.echo(f"已开立管理员 {login} / Administrator {login} is open")

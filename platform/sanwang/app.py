@@ -2,10 +2,12 @@
 
 from flask import Flask
 
-from backbone import audit, db, http_problems, roles
+from backbone import db, digests, http_problems, roles, sealing
 from backbone.clock import Clock, ShiftedClock, SystemClock
 from backbone.db import Database, Transactions
 from backbone.identity import service as identity
+from backbone.people.rotating import opens_what_is_stored
+from backbone.sealing import Keyring, UnusableKeys
 from backbone.settings import Settings, load_settings
 from sanwang.api import install_api
 from sanwang.features import FEATURES, authenticate
@@ -19,7 +21,7 @@ def create_app(
 ) -> Flask:
     """Build the application; `transactions` and `clock` replace the database and the time in tests.
 
-    Raises RuntimeError without a database, without a key for digests, or when demo accounts exist outside demo mode;
+    Raises RuntimeError without a database, without the keys of what is personal, or when demo accounts exist outside demo mode;
     PrivilegedLogin when the database login could change history.
     """
     settings = settings or load_settings()
@@ -28,13 +30,14 @@ def create_app(
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or _clock(settings)
     app.extensions["authenticate"] = authenticate
-    configure_digests(settings)
+    configure_keys(settings)
     matching.configure(settings)
     db.bind(transactions or _database(settings))
     http_problems.install(app)
     install_api(app, FEATURES)
     refuse_privileged_login(settings)
     _refuse_demo_accounts(settings)
+    _refuse_other_keys()
     return app
 
 
@@ -46,6 +49,20 @@ def refuse_privileged_login(settings: Settings) -> None:
         roles.refuse_power_over(session, db.history_tables())
 
 
+def configure_keys(settings: Settings) -> None:
+    """Key what is personal: the digests that stand for it and what seals it; RuntimeError where a guess could undo it."""
+    configure_digests(settings)
+    try:
+        keyring = Keyring.parse(settings.personal_data_key, 0 if settings.demo_mode else SHORTEST_KEY)
+    except UnusableKeys as problem:
+        raise RuntimeError(
+            f"请设置 PERSONAL_DATA_KEY：至少 {SHORTEST_KEY} 位，如 openssl rand -hex 32 的输出，轮换时写作 2:新,1:旧；"
+            f"务必另行备份，丢失即无法恢复 / set PERSONAL_DATA_KEY to at least {SHORTEST_KEY} characters, as from openssl "
+            f"rand -hex 32, while rotating `2:new,1:old`, and keep a copy: without it the data is lost ({problem})"
+        ) from None
+    sealing.configure(keyring)
+
+
 def configure_digests(settings: Settings) -> None:
     """Key the digests that stand for people in the audit; RuntimeError where a guess could undo them."""
     if len(settings.digest_key) < SHORTEST_KEY and not settings.demo_mode:
@@ -53,7 +70,7 @@ def configure_digests(settings: Settings) -> None:
             f"请设置至少 {SHORTEST_KEY} 位的 DIGEST_KEY，如 openssl rand -hex 32 的输出，并妥善保存 / "
             f"set DIGEST_KEY to at least {SHORTEST_KEY} characters, as from openssl rand -hex 32, and keep it"
         )
-    audit.configure_digests(settings.digest_key)
+    digests.configure_digests(settings.digest_key)
 
 
 def _clock(settings: Settings) -> Clock:
@@ -74,4 +91,13 @@ def _refuse_demo_accounts(settings: Settings) -> None:
             raise RuntimeError(
                 "演示账号不能存在于演示模式之外 / demo accounts exist in this database but DEMO_MODE is off: "
                 "use another database, or set DEMO_MODE=true for a demonstration"
+            )
+
+
+def _refuse_other_keys() -> None:
+    with db.transaction() as session:
+        if not opens_what_is_stored(session):
+            raise RuntimeError(
+                "PERSONAL_DATA_KEY 与库中信息所用的密钥不符 / PERSONAL_DATA_KEY is not the key that this database's "
+                "personal data was sealed with: set the former one, or while rotating both, as `2:new,1:old`"
             )

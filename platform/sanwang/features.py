@@ -5,6 +5,7 @@ from types import ModuleType
 from backbone import forgetting
 from backbone.directory.routes import routes as directory
 from backbone.http import Routes
+from backbone.identity import erasure
 from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from sky_net.achievements.routes import routes as achievements
@@ -21,8 +22,9 @@ from sky_net.talks.routes import routes as talks
 FEATURES: tuple[Routes, ...] = (
     identity, directory, needs, attachments, achievements, matching, invitations, talks, proposals, sla,
 )  # fmt: skip
-# Modules of tasks that no route leads to.
+# Modules of tasks and handlers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
+    erasure,
     forgetting,
     needs_jobs,
     sla_jobs,

@@ -10,6 +10,7 @@ import backbone.directory.models
 import backbone.files.models
 import backbone.idempotency
 import backbone.identity.models
+import backbone.people.models
 import sky_net.achievements.models
 import sky_net.attachments.models
 import sky_net.invitations.models
@@ -26,6 +27,7 @@ MODELS: tuple[ModuleType, ...] = (
     backbone.files.models,
     backbone.idempotency,
     backbone.identity.models,
+    backbone.people.models,
     sky_net.achievements.models,
     sky_net.attachments.models,
     sky_net.invitations.models,

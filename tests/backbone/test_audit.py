@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
-from backbone import audit
+from backbone import audit, digests
 from backbone.actor import SYSTEM, Actor
 from backbone.audit import AuditEvent
 from tests.factories.directory import an_institute
@@ -64,7 +64,7 @@ def test_personal_data_is_kept_as_a_digest_that_still_tells_changes_apart(sessio
 
 
 def test_digests_depend_on_the_key_and_repeat_under_the_same(monkeypatch):
-    monkeypatch.setattr(audit, "_digest_key", b"")
+    monkeypatch.setattr(digests, "_key", b"")
     audit.configure_digests("first")
     first = audit.digest("027-1")
     assert audit.digest("027-1") == first

@@ -1,3 +1,4 @@
+import json
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,8 +12,9 @@ from backbone.actor import Role
 from backbone.directory.models import Institute
 from backbone.errors import IdempotencyConflict
 from backbone.forgetting import forget_answers
-from backbone.idempotency import IdempotencyKey, Kept, request_hash
+from backbone.idempotency import AnswerErased, IdempotencyKey, Kept, request_hash
 from backbone.identity.models import Membership
+from backbone.sealing import Unopened
 from tests.factories.identity import an_account, bearer, headers_of, zone
 from tests.factories.small_app import a_small_app
 
@@ -208,3 +210,58 @@ def test_the_daily_job_forgets_what_is_older_than_the_setting(committed_database
     forget_answers(0)
     with committed_database.transaction() as session:
         assert session.scalars(select(IdempotencyKey.key)).all() == ["young"]
+
+
+# --- what the kept answers hold of people ---
+
+
+def keep(session, body, key="k"):
+    account = uuid4()
+    idempotency.claim(session, account, key, "h", NOW, authority="a")
+    idempotency.keep(session, account, key, Kept(201, {}, body.encode()))
+    return account
+
+
+def test_a_kept_answer_stands_sealed_and_opens_under_its_own_key_alone(session):
+    account = keep(session, '{"phone": "13800001111"}')
+    other = keep(session, "{}")
+    kept = session.get_one(IdempotencyKey, (account, "k"))
+    assert b"13800001111" not in kept.body
+    session.get_one(IdempotencyKey, (other, "k")).body = kept.body
+    session.flush()
+    with pytest.raises(Unopened):
+        idempotency.claim(session, other, "k", "h", NOW, authority="a")
+
+
+def test_the_hash_of_a_request_takes_the_key_to_guess():
+    import hashlib
+
+    guessed = hashlib.sha256(b"\0".join([b"POST", b"/a", b"13800001111"])).hexdigest()
+    assert guessed not in request_hash("POST", "/a", b"13800001111")
+
+
+def test_answers_that_hold_a_value_are_emptied_and_their_keys_stay_taken(session):
+    holding = keep(session, json.dumps({"name": '甲"测试\\'}, ensure_ascii=False))
+    other = keep(session, '{"name": "别人"}')
+    assert idempotency.forget_answers_with(session, ['甲"测试\\', "13800001111"]) == 1
+    session.expire_all()
+    with pytest.raises(AnswerErased):
+        idempotency.claim(session, holding, "k", "h", NOW, authority="a")
+    with pytest.raises(IdempotencyConflict):
+        idempotency.claim(session, holding, "k", "another", NOW, authority="a")
+    assert idempotency.claim(session, other, "k", "h", NOW, authority="a").body == '{"name": "别人"}'.encode()
+
+
+def test_many_answers_are_searched_and_none_without_a_body(session):
+    for number in range(30):
+        keep(session, f'{{"n": "{number % 3}"}}', key=f"k{number}")
+    idempotency.claim(session, uuid4(), "no answer yet", "h", NOW, authority="a")
+    assert idempotency.forget_answers_with(session, ["no such value"]) == 0
+    assert idempotency.forget_answers_with(session, ["2"]) == 10
+
+
+def test_a_short_value_is_looked_for_as_a_whole_and_a_long_one_anywhere(session):
+    for number, body in enumerate(('{"at": "2026-03-12"}', '{"login": "2026"}', '{"team": "欧阳测试团队"}')):
+        keep(session, body, key=f"k{number}")
+    assert idempotency.forget_answers_with(session, ["2026"]) == 1
+    assert idempotency.forget_answers_with(session, ["欧阳测试"]) == 1

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from backbone import audit
+from backbone import audit, sealing
 from backbone.clock import FrozenClock, ShiftedClock, SystemClock
 from backbone.db import Database
+from backbone.sealing import Keyring
 from backbone.settings import Settings
 from sanwang.app import create_app
-from tests.conftest import DIGEST_KEY
+from tests.conftest import DIGEST_KEY, PERSONAL_DATA_KEY
 from tests.factories.identity import an_account
 
 
@@ -28,7 +29,7 @@ def test_it_refuses_to_start_with_demo_accounts_outside_demo_mode(
 
 def test_it_refuses_to_start_without_a_database():
     with pytest.raises(RuntimeError, match="DATABASE_URL"):
-        create_app(Settings(database_url=None, digest_key=DIGEST_KEY))
+        create_app(Settings(database_url=None, digest_key=DIGEST_KEY, personal_data_key=PERSONAL_DATA_KEY))
 
 
 def test_it_refuses_to_start_without_a_key_for_digests_outside_demo_mode(
@@ -38,6 +39,36 @@ def test_it_refuses_to_start_without_a_key_for_digests_outside_demo_mode(
         create_app(replace(settings, digest_key="short"), transactions=database)
     create_app(replace(settings, digest_key="", demo_mode=True), transactions=database)
     audit.configure_digests(DIGEST_KEY)
+
+
+@pytest.mark.parametrize(
+    "setting", ["", "short", "2:long enough to be a key,1:short", "0:no such version at all"]
+)
+def test_it_refuses_to_start_without_keys_for_personal_data_outside_demo_mode(
+    database: Database, settings: Settings, setting: str
+):
+    with pytest.raises(RuntimeError, match="PERSONAL_DATA_KEY"):
+        create_app(replace(settings, personal_data_key=setting), transactions=database)
+    sealing.configure(Keyring.parse(PERSONAL_DATA_KEY))
+
+
+def test_in_demo_mode_an_empty_key_will_do(committed_database: Database, settings: Settings):
+    create_app(replace(settings, personal_data_key="", demo_mode=True), transactions=committed_database)
+    sealing.configure(Keyring.parse(PERSONAL_DATA_KEY))
+
+
+def test_it_refuses_to_start_with_another_key_than_the_data_was_sealed_with(
+    committed_database: Database, settings: Settings
+):
+    ours = replace(settings, database_url=committed_database.url)
+    with committed_database.transaction() as session:
+        an_account(session)
+    create_app(ours, transactions=committed_database)
+    with pytest.raises(RuntimeError, match="sealed with"):
+        create_app(replace(ours, personal_data_key="somebody else's key"), transactions=committed_database)
+    rotating = f"2:the key that comes after,1:{PERSONAL_DATA_KEY}"
+    create_app(replace(ours, personal_data_key=rotating), transactions=committed_database)
+    sealing.configure(Keyring.parse(PERSONAL_DATA_KEY))
 
 
 def test_the_shifted_clock_runs_in_demo_mode_alone(database: Database, settings: Settings, tmp_path: Path):

@@ -21,7 +21,13 @@ def test_a_refusal_to_start_is_one_sentence_and_the_status_that_gunicorn_gives_u
     capsys: pytest.CaptureFixture[str],
 ):
     with pytest.raises(SystemExit) as ending:
-        application(Settings(database_url=None, digest_key="a key for tests alone"))
+        application(
+            Settings(
+                database_url=None,
+                digest_key="a key for tests alone",
+                personal_data_key="a key for sealing in tests",
+            )
+        )
     assert ending.value.code == 3
     assert "DATABASE_URL is not set" in capsys.readouterr().err
 

@@ -44,6 +44,7 @@ def eventually(holds: Callable[[], bool]) -> None:
 
 
 DIGEST_KEY = "a key for tests alone"
+PERSONAL_DATA_KEY = "a key for sealing in tests"
 
 
 class Served:
@@ -55,7 +56,7 @@ class Served:
         self.process = subprocess.Popen(
             [sys.executable, "-c", COMMAND, "serve", "--port", str(port)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=var_dir,
-            env=outside | {"PYTHONPATH": str(ROOT / "platform"), "VAR_DIR": str(var_dir), "COLUMNS": "200", "DIGEST_KEY": DIGEST_KEY}
+            env=outside | {"PYTHONPATH": str(ROOT / "platform"), "VAR_DIR": str(var_dir), "COLUMNS": "200", "DIGEST_KEY": DIGEST_KEY, "PERSONAL_DATA_KEY": PERSONAL_DATA_KEY}
             | environment,
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Schema fields of the directory's own words: industry, region, credit code."""
+"""Schema fields of the directory's own words: industry, region, credit code, masked contacts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from backbone.directory.industries import INDUSTRIES
 from backbone.directory.regions import REGIONS
 from backbone.errors import Bilingual
 from backbone.fields import Choice, Text
+from backbone.people.normal import masked_email, masked_phone
 
 
 class IndustryCode(Choice):
@@ -44,3 +45,17 @@ class CreditCode(Text):
         if not is_credit_code(code):
             raise self.make_error("not_credit_code")
         return code
+
+
+class MaskedPhone(Text):
+    """A phone that one recognises and cannot ring."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return masked_phone(value) if value else value
+
+
+class MaskedEmail(Text):
+    """An address that one recognises and cannot write to."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return masked_email(value) if value else value

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from backbone.chinese import fold
 from backbone.db import Base, Versioned
+from backbone.people.holding import HasContact
 from backbone.pinyin import initials, pinyin
 
 INSTITUTE_TYPES = ("university", "research_institute", "new_rd_institution", "laboratory")
@@ -28,23 +29,11 @@ class Named:
         return name
 
 
-class HasContact:
-    """Whom to ask; personal data."""
-
-    contact_name: Mapped[str | None]
-    contact_phone: Mapped[str | None]
-    contact_email: Mapped[str | None]
-
-    @property
-    def contact(self) -> dict[str, str | None]:
-        """The contact as HTTP says it."""
-        return {"name": self.contact_name, "phone": self.contact_phone, "email": self.contact_email}
-
-
 class Enterprise(Named, HasContact, Versioned, Base):
     """A company, known by its 统一社会信用代码."""
 
     __tablename__ = "enterprises"
+    speaks_for = "id"
 
     credit_code: Mapped[str] = mapped_column(unique=True)
     region_code: Mapped[str] = mapped_column(index=True)
@@ -61,6 +50,7 @@ class Institute(Named, HasContact, Versioned, Base):
     """A university, research institute, new-type R&D institution or laboratory; its contact is its transfer office."""
 
     __tablename__ = "institutes"
+    speaks_for = "id"
     __table_args__ = (CheckConstraint(f"type in {INSTITUTE_TYPES}", name="type"),)
 
     credit_code: Mapped[str | None] = mapped_column(unique=True)

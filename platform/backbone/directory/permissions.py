@@ -56,8 +56,15 @@ def entrusted_member(actor: Actor, organisation: Any) -> bool:
     )
 
 
+def who_would_ask(actor: Actor, organisation: Any) -> bool:
+    """Whoever brings needs to institutes: a transfer office's contact is there to be rung by them."""
+    return actor.holds(Role.ENTERPRISE_MEMBER, Role.BROKER, Role.OPERATOR)
+
+
 CAN_REGISTER: tuple[Rule, ...] = (operator_of_region, administrator)
 CAN_READ_ENTERPRISE: tuple[Rule, ...] = (member, operator_of_region, administrator, auditor)
+CAN_READ_CONTACT_OF_ENTERPRISE: tuple[Rule, ...] = (member, operator_of_region, administrator)
+CAN_READ_CONTACT_OF_INSTITUTE: tuple[Rule, ...] = (member, operator_of_region, administrator, who_would_ask)
 CAN_AMEND: tuple[Rule, ...] = (entrusted_member, operator_of_region, administrator)
 
 

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from backbone.directory import schemas, service
 from backbone.directory.industries import GROUPS, INDUSTRIES
+from backbone.directory.models import Enterprise, Institute
 from backbone.directory.regions import REGIONS
 from backbone.errors import Bilingual
+from backbone.fields import Schema
 from backbone.http import Answer, Call, Routes, path_of
 
 routes = Routes(
@@ -28,7 +30,7 @@ def register_enterprise(call: Call) -> Answer:
 
 @routes.operation(
     "GET", "/enterprises", "listEnterprises", Bilingual("企业列表", "List enterprises"),
-    query=schemas.OrganisationQuery, answer=schemas.EnterpriseView, listed=True,
+    query=schemas.OrganisationQuery, answer=schemas.EnterpriseMasked, listed=True,
 )  # fmt: skip
 def list_enterprises(call: Call) -> Any:
     return service.list_enterprises(call.session, call.actor, call.query)
@@ -36,10 +38,11 @@ def list_enterprises(call: Call) -> Any:
 
 @routes.operation(
     "GET", "/enterprises/<uuid:enterprise_id>", "showEnterprise", Bilingual("查看企业", "Show an enterprise"),
-    answer=schemas.EnterpriseView,
+    answer=schemas.EnterpriseView, or_answers=(schemas.EnterpriseMasked,),
 )  # fmt: skip
-def show_enterprise(call: Call, enterprise_id: UUID) -> Any:
-    return service.show_enterprise(call.session, call.actor, enterprise_id)
+def show_enterprise(call: Call, enterprise_id: UUID) -> Answer:
+    row = service.show_enterprise(call.session, call.actor, enterprise_id)
+    return _shown(call, row, schemas.EnterpriseView, schemas.EnterpriseMasked)
 
 
 @routes.operation(
@@ -63,7 +66,7 @@ def register_institute(call: Call) -> Answer:
 
 @routes.operation(
     "GET", "/institutes", "listInstitutes", Bilingual("院所列表", "List institutes"),
-    query=schemas.OrganisationQuery, answer=schemas.InstituteView, listed=True,
+    query=schemas.OrganisationQuery, answer=schemas.InstituteMasked, listed=True,
 )  # fmt: skip
 def list_institutes(call: Call) -> Any:
     return service.list_institutes(call.session, call.query)
@@ -71,10 +74,11 @@ def list_institutes(call: Call) -> Any:
 
 @routes.operation(
     "GET", "/institutes/<uuid:institute_id>", "showInstitute", Bilingual("查看院所", "Show an institute"),
-    answer=schemas.InstituteView,
+    answer=schemas.InstituteView, or_answers=(schemas.InstituteMasked,),
 )  # fmt: skip
-def show_institute(call: Call, institute_id: UUID) -> Any:
-    return service.institute_named(call.session, institute_id)
+def show_institute(call: Call, institute_id: UUID) -> Answer:
+    row = service.institute_named(call.session, institute_id)
+    return _shown(call, row, schemas.InstituteView, schemas.InstituteMasked)
 
 
 @routes.operation(
@@ -108,6 +112,12 @@ def list_regions(call: Call) -> Any:
 )  # fmt: skip
 def list_industries(call: Call) -> Any:
     return {"items": [_industry(code) for code in INDUSTRIES]}
+
+
+def _shown(call: Call, row: Enterprise | Institute, full: type[Schema], masked: type[Schema]) -> Answer:
+    if service.may_read_contact(call.actor, row):
+        return Answer(row, schema=full)
+    return Answer(row, schema=masked, view="masked")
 
 
 def _industry(code: str) -> dict[str, str]:

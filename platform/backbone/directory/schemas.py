@@ -1,6 +1,6 @@
 """What HTTP may say of organisations."""
 
-from backbone.directory.fields import CreditCode, IndustryCode, RegionCode
+from backbone.directory.fields import CreditCode, IndustryCode, MaskedEmail, MaskedPhone, RegionCode
 from backbone.directory.models import INSTITUTE_TYPES
 from backbone.fields import (
     Choice,
@@ -26,6 +26,14 @@ class Contact(Schema):
     name = Text(40)
     phone = Text(30, allow_none=True)
     email = Text(120, allow_none=True)
+
+
+class MaskedContact(Schema):
+    """Whom to ask, as lists and those who need not ring show it: 138****1234, z***@example.org."""
+
+    name = Text(40)
+    phone = MaskedPhone(30)
+    email = MaskedEmail(120)
 
 
 class Label(Schema):
@@ -85,6 +93,12 @@ class EnterpriseView(Schema):
     updated_at = Instant()
 
 
+class EnterpriseMasked(EnterpriseView):
+    """An enterprise with its contact masked: in lists, and for auditors."""
+
+    contact = Record(MaskedContact)
+
+
 class InstituteAmendment(Schema):
     """The fields of an institute that can be changed."""
 
@@ -128,6 +142,12 @@ class InstituteView(Schema):
     contact = Record(Contact)
     created_at = Instant()
     updated_at = Instant()
+
+
+class InstituteMasked(InstituteView):
+    """An institute with its contact masked: in lists, and for whoever has nothing to ask it."""
+
+    contact = Record(MaskedContact)
 
 
 class OrganisationQuery(PageQuery):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from backbone import audit
 from backbone.actor import Actor
@@ -17,6 +17,8 @@ from backbone.directory.errors import CreditCodeTaken
 from backbone.directory.models import PERSONAL, Enterprise, Institute
 from backbone.directory.permissions import (
     CAN_AMEND,
+    CAN_READ_CONTACT_OF_ENTERPRISE,
+    CAN_READ_CONTACT_OF_INSTITUTE,
     CAN_READ_ENTERPRISE,
     CAN_REGISTER,
     allows,
@@ -63,6 +65,12 @@ def show_enterprise(session: Session, actor: Actor, enterprise_id: UUID) -> Ente
     if not allows(CAN_READ_ENTERPRISE, actor, enterprise):
         raise NotFound()
     return enterprise
+
+
+def may_read_contact(actor: Actor, row: Enterprise | Institute) -> bool:
+    """Whether phone and address of the contact are shown unmasked, of one organisation; in lists they never are."""
+    of_enterprise, of_institute = CAN_READ_CONTACT_OF_ENTERPRISE, CAN_READ_CONTACT_OF_INSTITUTE
+    return allows(of_enterprise if isinstance(row, Enterprise) else of_institute, actor, row)
 
 
 def amend(
@@ -177,6 +185,7 @@ def _listed(
         typed = fold(asked["q"]).strip()
         named = kind.name_folded.contains(typed, autoescape=True)
         query = query.where(or_(named, kind.name_initials.contains(typed, autoescape=True)))
+    query = query.options(selectinload(kind.persons))
     return read_page(
         session, query, asked, {"name": kind.name_pinyin, "created_at": kind.created_at}, kind.id
     )

@@ -1,28 +1,57 @@
 """Accounts, memberships and tokens."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backbone.actor import Held, Role, Scope, ScopeKind
 from backbone.db import Base, Identified, Versioned
+from backbone.people.holding import HasPeople, PersonalValue
+from backbone.people.models import Person
 
 
-class Account(Versioned, Base):
-    """A person who logs in; `password_hash` is argon2id."""
+class Account(HasPeople, Versioned, Base):
+    """A person who logs in; `password_hash` is argon2id. The login is found by its digest, which no two may share."""
 
     __tablename__ = "accounts"
     __table_args__ = (Index("ix_accounts_demo", "is_demo", postgresql_where=text("is_demo")),)
 
-    login: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
+    login: ClassVar[Any] = PersonalValue("account", "login")
+    name: ClassVar[Any] = PersonalValue("account", "name")
     password_hash: Mapped[str]
     is_demo: Mapped[bool] = mapped_column(default=False)
     memberships: Mapped[list["Membership"]] = relationship(
         primaryjoin="and_(Membership.account_id == Account.id, Membership.ended_at.is_(None))", viewonly=True
     )
+
+    @classmethod
+    def organisations_of(cls, session: Session, people: Sequence[Person]) -> Mapping[UUID, Collection[UUID]]:
+        """The organisations in which the account holds or held a role."""
+        held = select(Membership.account_id, Membership.scope_id).where(
+            Membership.account_id.in_([person.holder_id for person in people]),
+            Membership.scope_kind == ScopeKind.ORGANISATION,
+        )
+        found: dict[UUID, set[UUID]] = defaultdict(set)
+        for account_id, scope_id in session.execute(held):
+            found[account_id].add(UUID(scope_id))
+        return {person.id: found[person.holder_id] for person in people if person.holder_id in found}
+
+    @classmethod
+    def held_besides(cls, session: Session, holder_id: UUID) -> Mapping[str, Any]:
+        """Roles and tokens, without the secrets, which nobody has."""
+        held = session.scalars(
+            select(Membership).where(Membership.account_id == holder_id).order_by(Membership.id)
+        )
+        issued = session.scalars(select(Token).where(Token.account_id == holder_id).order_by(Token.id))
+        return {
+            "roles": [_said(row, "role", "scope_kind", "scope_id", "granted_at", "ended_at") for row in held],
+            "tokens": [_said(row, "created_at", "expires_at", "revoked_at") for row in issued],
+        }
 
 
 class Membership(Identified, Base):
@@ -63,3 +92,10 @@ class Token(Identified, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+def _said(row: Any, *columns: str) -> dict[str, str | None]:
+    values = {name: getattr(row, name) for name in columns}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
+    }

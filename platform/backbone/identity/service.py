@@ -20,6 +20,7 @@ from backbone.identity.errors import LoginTaken, WrongCredentials
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password, is_password
 from backbone.identity.permissions import MEMBER_OF, may_grant, may_open_accounts
+from backbone.people.models import Person, digest_for
 
 PREFIX = "sw_"
 MEMBERS_BELONG = Bilingual("成员角色只能在一个机构内授予", "A member's role is held in one organisation")
@@ -30,7 +31,7 @@ SCOPE_UNKNOWN = Bilingual(
 # Built once, and read as plain columns: every request runs it.
 BEARER = (
     select(
-        Token.id, Token.account_id, Token.may_write, Token.roles, Account.name,
+        Token.id, Token.account_id, Token.may_write, Token.roles,
         Membership.role, Membership.scope_kind, Membership.scope_id,
     )
     .join(Account, Account.id == Token.account_id)
@@ -42,7 +43,7 @@ BEARER = (
 
 
 def authenticate(session: Session, token: str, now: datetime) -> Actor:
-    """The actor behind a bearer token: one query; raises Unauthenticated."""
+    """The actor behind a bearer token, nameless: one query, and nothing personal is opened; raises Unauthenticated."""
     rows = session.connection().execute(BEARER, {"secret_hash": _hash(token), "now": now}).all()
     if not rows:
         raise Unauthenticated()
@@ -52,7 +53,7 @@ def authenticate(session: Session, token: str, now: datetime) -> Actor:
         for row in rows
         if row.role is not None and (first.roles is None or row.role in first.roles)
     )
-    return Actor(first.account_id, first.name, held, token_id=first.id, may_write=first.may_write)
+    return Actor(first.account_id, "", held, token_id=first.id, may_write=first.may_write)
 
 
 def issue_token(
@@ -66,7 +67,7 @@ def issue_token(
     now: datetime,
 ) -> tuple[Token, str]:
     """A new token and its secret, which is shown this once; raises WrongCredentials."""
-    account = session.scalar(select(Account).where(Account.login == login))
+    account = account_of(session, login)
     if not is_password(password, account.password_hash if account else None) or account is None:
         raise WrongCredentials()
     return issue_token_for(session, account, may_write=may_write, roles=roles, days=days, now=now)
@@ -89,7 +90,7 @@ def issue_token_for(
     )  # fmt: skip
     session.add(token)
     session.flush()
-    actor = Actor(account.id, account.name, token_id=token.id)
+    actor = Actor(account.id, "", token_id=token.id)
     audit.record(session, actor, "issue_token", token, now=now, after={"expires_at": token.expires_at})
     return token, secret
 
@@ -200,6 +201,12 @@ def actor_of(session: Session, account_id: UUID) -> Actor | None:
     if account is None:
         return None
     return Actor(account.id, account.name, frozenset(membership.held for membership in account.memberships))
+
+
+def account_of(session: Session, login: str) -> Account | None:
+    """The account with this login, whoever asks; None when there is none."""
+    known = select(Account).join(Person, Person.holder_id == Account.id)
+    return session.scalar(known.where(Person.login_digest == digest_for("login", login)))
 
 
 def has_demo_accounts(session: Session) -> bool:

@@ -1,28 +1,34 @@
 """The row of an offer."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, Sequence, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, select, text
+from sqlalchemy import Sequence as DatabaseSequence
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 
 from backbone.db import Base, Versioned
+from backbone.people.holding import HasContact
+from backbone.people.normal import ERASED
 from sky_net.achievements import vocabulary as words
 from sky_net.achievements.judging import Question, unanswered
 from sky_net.achievements.states import STATES
+from sky_net.achievements.text import searchable_text
 
 PERSONAL = frozenset({"contact_name", "contact_phone", "contact_email"})
 # What may name people without being a contact: shown where it belongs, but never in the audit, which nobody can erase.
 NAMING_PEOPLE = PERSONAL | {"team", "hidden_reason"}
-NUMBERS = Sequence("achievement_number_seq")
+NUMBERS = DatabaseSequence("achievement_number_seq")
 
 
 def _one_of(column: str, choices: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} in {choices}", name=column)
 
 
-class Achievement(Versioned, Base):
+class Achievement(HasContact, Versioned, Base):
     """An achievement or a capability of an institute.
 
     `zone_code` is the institute's region at registration: its operators are responsible. `region_code` is where
@@ -31,6 +37,7 @@ class Achievement(Versioned, Base):
     """
 
     __tablename__ = "achievements"
+    speaks_for = "institute_id"
     __table_args__ = (
         _one_of("kind", words.KINDS),
         _one_of("state", tuple(STATES)),
@@ -85,9 +92,6 @@ class Achievement(Versioned, Base):
     inventor_share_percent: Mapped[int | None]
     inventor_use_years: Mapped[int | None]
     pilot_need: Mapped[str | None]
-    contact_name: Mapped[str | None]
-    contact_phone: Mapped[str | None]
-    contact_email: Mapped[str | None]
     last_confirmed_on: Mapped[date]
     valid_until_on: Mapped[date]
     hidden_by: Mapped[str | None]
@@ -98,10 +102,21 @@ class Achievement(Versioned, Base):
         BigInteger, server_default=text("0"), server_onupdate=FetchedValue(), index=True
     )
 
-    @property
-    def contact(self) -> dict[str, str | None]:
-        """The contact as HTTP says it."""
-        return {"name": self.contact_name, "phone": self.contact_phone, "email": self.contact_email}
+    @classmethod
+    def naming_freely(
+        cls, session: Session, name: str, organisations: Collection[UUID]
+    ) -> Sequence["Achievement"]:
+        """The offers of these institutes whose team holds the name."""
+        held = cls.team.contains(name, autoescape=True)
+        return session.scalars(
+            select(cls).where(cls.institute_id.in_(organisations), held).order_by(cls.id)
+        ).all()
+
+    def forget_name(self, name: str, now: datetime) -> None:
+        """Say that somebody of the team was erased, also to those who search by name."""
+        self.team = (self.team or "").replace(name, ERASED)
+        self.folded, self.updated_at = searchable_text(self), now
+        flag_modified(self, "updated_at")
 
     @property
     def price(self) -> dict[str, str | int | None]:

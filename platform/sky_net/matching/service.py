@@ -26,7 +26,7 @@ from sky_net.matching.reasons import explain, explain_institute
 from sky_net.matching.runs import kept_hits, query_of
 from sky_net.matching.search import find, open_source, readable_now
 from sky_net.matching.sources import ACHIEVEMENTS
-from sky_net.needs.completeness import assess
+from sky_net.needs.completeness import missing_among
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import allows
 from sky_net.needs.reading import read_need
@@ -138,7 +138,7 @@ def _advice(
     nearest = [
         offers[UUID(hit.document_id)] for hit in shown if UUID(hit.document_id) in offers and hit.score > 0
     ]
-    missing = [criterion.label for criterion in assess(need).missing if criterion.field in SEARCHED_TEXTS]
+    missing = [criterion.label for criterion in missing_among(need, SEARCHED_TEXTS)]
     return advise(
         [industry_label(offer.industry) for offer in nearest],
         missing,

@@ -5,7 +5,7 @@ start with the first submission and no gate may delay that. Weights are ours, in
 institutes ask back for most: numbers to reach, how they are tested, what was tried, money and time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,14 @@ def assess(need: Any) -> Assessment:
     met = total - sum(criterion.weight for criterion in missing)
     missing.sort(key=lambda criterion: -criterion.weight)
     return Assessment(100 * met // total, tuple(missing), compulsory_missing(need))
+
+
+def missing_among(need: Any, fields: Collection[str]) -> list[Criterion]:
+    """Which of these fields a better need would still say, heaviest first; no other is looked at, so no person opened."""
+    asked = [criterion for criterion in CRITERIA if criterion.field in fields and criterion.applies(need)]
+    return sorted(
+        (criterion for criterion in asked if not criterion.is_met(need)), key=lambda each: -each.weight
+    )
 
 
 def compulsory_missing(need: Any) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, Sequence, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.db import AppendOnly, Base, Versioned
+from backbone.people.holding import HasContact, PersonalValue
 from sky_net.needs import states, vocabulary
 
 NUMBERS = Sequence("need_number_seq")
@@ -27,7 +28,7 @@ def _words(rows: Iterable[tuple[str, ...]]) -> str:
 _MODES = ", ".join(f"'{mode}'" for mode in vocabulary.COOPERATION_MODES)
 
 
-class Need(Versioned, Base):
+class Need(HasContact, Versioned, Base):
     """What an enterprise asks for. `state` is written by `life_cycle.advance` alone.
 
     `title_folded` and `masked_title_folded` are what the search reads, `signature` what finds near duplicates;
@@ -36,6 +37,7 @@ class Need(Versioned, Base):
     """
 
     __tablename__ = "needs"
+    speaks_for = "enterprise_id"
     __table_args__ = (
         _among("kind", vocabulary.KINDS),
         _among("state", states.STATES),
@@ -96,15 +98,12 @@ class Need(Versioned, Base):
     masked_summary: Mapped[str | None]
     nda_required: Mapped[bool] = mapped_column(default=False)
     source_channel: Mapped[str] = mapped_column(default="sky_net")
-    collector: Mapped[str | None]
+    collector: ClassVar[Any] = PersonalValue("collector", "name")
     valid_until_on: Mapped[date | None] = mapped_column(index=True)
     urgency: Mapped[str] = mapped_column(default="normal")
     funding_wish: Mapped[str | None]
     related_policies: Mapped[list[str]] = mapped_column(default=list)
-    contact_name: Mapped[str | None]
-    contact_phone: Mapped[str | None]
-    contact_email: Mapped[str | None]
-    decision_owner: Mapped[str | None]
+    decision_owner: ClassVar[Any] = PersonalValue("decision_owner", "name")
 
     state: Mapped[str] = mapped_column(default=states.FIRST)
     complexity: Mapped[str | None]
@@ -125,9 +124,9 @@ class Need(Versioned, Base):
 
     @property
     def contact(self) -> dict[str, str | None] | None:
-        """Whom to ask, as HTTP says it; personal data."""
-        said = {"name": self.contact_name, "phone": self.contact_phone, "email": self.contact_email}
-        return said if any(said.values()) else None
+        """Whom to ask, as HTTP says it; None while nobody is named."""
+        said = super().contact
+        return said if said and any(said.values()) else None
 
     @property
     def budget(self) -> dict[str, Any] | None:

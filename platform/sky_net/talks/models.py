@@ -1,14 +1,18 @@
 """Contacts on record."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backbone.db import Base, Versioned
 from backbone.directory.models import Institute
+from backbone.people.holding import HasPeople, add_person
+from backbone.people.models import Person
+from sky_net.needs.models import Need
 from sky_net.talks.states import LIFE, STATES
 
 KINDS = ("call", "meeting", "question_answered")
@@ -17,10 +21,10 @@ SIDES = ("enterprise", "institute", "platform")
 PERSONAL = frozenset({"people", "result", "next_step", "dispute_message"})
 
 
-class Contact(Versioned, Base):
+class Contact(HasPeople, Versioned, Base):
     """A call, a meeting or an answered question about a need; put on record at `created_at`.
 
-    `people` is [{name, side}], personal data. `counted_at` is when this contact was put forward to answer
+    `people` is [{name, side}], each a row of its own whose part is the side and a number. `counted_at` is when this contact was put forward to answer
     the promise to communicate; None when that was answered for good before.
     """
 
@@ -37,7 +41,6 @@ class Contact(Versioned, Base):
     institute_id: Mapped[UUID] = mapped_column(ForeignKey("institutes.id"), index=True)
     kind: Mapped[str]
     happened_on: Mapped[date]
-    people: Mapped[list[dict[str, Any]]]
     result: Mapped[str]
     next_step: Mapped[str]
     next_step_on: Mapped[date | None]
@@ -53,3 +56,25 @@ class Contact(Versioned, Base):
 
     # For showing the name beside the id; never written through.
     institute: Mapped[Institute] = relationship(viewonly=True, lazy="selectin")
+
+    @property
+    def people(self) -> list[dict[str, Any]]:
+        """Who took part, in the order in which they were told."""
+        told = sorted(self.persons, key=lambda person: int(person.part.partition("/")[2]))
+        return [{"name": person.name, "side": person.part.partition("/")[0]} for person in told]
+
+    @people.setter
+    def people(self, told: Sequence[Mapping[str, Any]]) -> None:
+        for number, person in enumerate(told):
+            add_person(self, f"{person['side']}/{number}", name=person["name"])
+
+    @classmethod
+    def organisations_of(cls, session: Session, people: Sequence[Person]) -> Mapping[UUID, Collection[UUID]]:
+        """Those of the enterprise's side speak for it, those of the institute's for that one."""
+        of_contact = select(cls.id, Need.enterprise_id, cls.institute_id).join(Need, Need.id == cls.need_id)
+        found = session.execute(of_contact.where(cls.id.in_([person.holder_id for person in people])))
+        sides = {row.id: {"enterprise": row.enterprise_id, "institute": row.institute_id} for row in found}
+        spoken = {
+            person.id: sides.get(person.holder_id, {}).get(person.part.partition("/")[0]) for person in people
+        }
+        return {person_id: [one] for person_id, one in spoken.items() if one is not None}

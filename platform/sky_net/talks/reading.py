@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from backbone.actor import Actor
 from backbone.errors import NotFound
@@ -31,7 +31,7 @@ def show_contact(session: Session, actor: Actor, contact_id: UUID) -> Contact:
 def list_contacts(session: Session, actor: Actor, need_id: UUID, asked: Mapping[str, Any]) -> Page[Contact]:
     """The need's contacts that this actor may know of; raises NotFound for a need that is not visible."""
     need = read_need(session, actor, need_id).need
-    query = select(Contact).where(Contact.need_id == need_id)
+    query = select(Contact).where(Contact.need_id == need_id).options(selectinload(Contact.persons))
     if not allows(CAN_READ_ALL, actor, need):
         own = Contact.institute_id.in_(institutes_of(actor))
         query = query.where(

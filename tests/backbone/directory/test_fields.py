@@ -1,7 +1,7 @@
 import pytest
 from marshmallow import ValidationError
 
-from backbone.directory.fields import CreditCode, IndustryCode, RegionCode
+from backbone.directory.fields import CreditCode, IndustryCode, MaskedEmail, MaskedPhone, RegionCode
 from tests.factories.directory import a_credit_code
 
 
@@ -36,3 +36,11 @@ def test_what_is_not_18_characters_is_refused_for_that(value, said):
 def test_words_that_are_not_codes_are_refused_naming_the_codes(field, value):
     said = problem(field, value)
     assert "opto" in said or "420100" in said
+
+
+def test_masked_fields_leave_masked_and_keep_what_is_absent_absent():
+    row = {"phone": "13812341234", "email": "zhang@example.org", "none": None, "empty": ""}
+    assert MaskedPhone(30).serialize("phone", row) == "138****1234"
+    assert MaskedEmail(120).serialize("email", row) == "z***@example.org"
+    assert MaskedPhone(30).serialize("none", row) is None
+    assert MaskedEmail(120).serialize("empty", row) == ""

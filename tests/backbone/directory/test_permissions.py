@@ -4,6 +4,8 @@ from backbone.actor import PROVINCE, Role, Scope, ScopeKind, actor_with
 from backbone.directory.models import Enterprise
 from backbone.directory.permissions import (
     CAN_AMEND,
+    CAN_READ_CONTACT_OF_ENTERPRISE,
+    CAN_READ_CONTACT_OF_INSTITUTE,
     CAN_READ_ENTERPRISE,
     CAN_REGISTER,
     allows,
@@ -76,6 +78,22 @@ def test_the_table_says_who_registers_reads_and_amends(session, who):
         tuple(allows(rules, actor, row) for rules in (CAN_REGISTER, CAN_READ_ENTERPRISE, CAN_AMEND))
         == TABLE[who]
     )
+
+
+MAY_RING = {
+    "member": (True, True), "own zone": (True, True), "zone inside": (False, True), "other zone": (False, True),
+    "province": (True, True), "auditor": (False, False), "administrator": (True, True),
+    "administrator of a zone": (False, False), "broker": (False, True), "node": (False, True),
+    "auditor within": (True, True), "broker within": (True, True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_table_says_who_reads_phone_and_address_of_a_contact(session, who):
+    """An enterprise's contact is its own; a transfer office is there to be rung by whoever brings a need."""
+    tables = ((an_enterprise, CAN_READ_CONTACT_OF_ENTERPRISE), (an_institute, CAN_READ_CONTACT_OF_INSTITUTE))
+    rows = [(make(session, region_code=WUHAN), rules) for make, rules in tables]
+    assert tuple(allows(rules, actor_with(WHO[who](row)), row) for row, rules in rows) == MAY_RING[who]
 
 
 @pytest.mark.parametrize("who", WHO)

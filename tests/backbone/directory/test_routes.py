@@ -5,6 +5,7 @@ import pytest
 from backbone.actor import Role
 from tests.factories.directory import a_credit_code, an_enterprise, an_institute
 from tests.factories.identity import bearer, of, operator, zone
+from tests.factories.people import counted_queries
 
 
 def entry(**values):
@@ -158,3 +159,43 @@ def test_regions_and_industries_need_no_token(client):
     } in regions
     opto = next(row for row in industries if row["code"] == "opto")
     assert (opto["zh"], opto["group"], opto["group_zh"]) == ("光电子信息", "strong", "优势产业")
+
+
+CONTACT = {"name": "施测试", "phone": "13812341234", "email": "shi@example.test"}
+MASKED = {"name": "施测试", "phone": "138****1234", "email": "s***@example.test"}
+COLUMNS = {f"contact_{name}": value for name, value in CONTACT.items()}
+
+
+@pytest.mark.parametrize(("path", "make"), [("enterprises", an_enterprise), ("institutes", an_institute)])
+def test_lists_mask_the_contact_for_everybody_and_one_record_shows_it_to_who_may(client, session, path, make):
+    row = make(session, **COLUMNS)
+    headers = operator(session, zone())
+    [listed] = client.get(f"/api/{path}", headers=headers).get_json()["items"]
+    assert listed["contact"] == MASKED
+    assert client.get(f"/api/{path}/{row.id}", headers=headers).get_json()["contact"] == CONTACT
+
+
+def test_whoever_may_not_read_the_contact_gets_it_masked_under_another_etag(client, session):
+    enterprise = an_enterprise(session, **COLUMNS)
+    institute = an_institute(session, **COLUMNS)
+    for row, path, full, masked in (
+        (enterprise, "enterprises", (Role.ENTERPRISE_MEMBER, of(enterprise)), (Role.AUDITOR, zone())),
+        (institute, "institutes", (Role.TRANSFER_OFFICE, of(institute)), (Role.AUDITOR, zone())),
+    ):
+        shown = client.get(f"/api/{path}/{row.id}", headers=bearer(session, full))
+        hidden = client.get(f"/api/{path}/{row.id}", headers=bearer(session, masked))
+        assert (shown.json["contact"], hidden.json["contact"]) == (CONTACT, MASKED)
+        assert shown.headers["ETag"] != hidden.headers["ETag"]
+        assert set(shown.json) == set(hidden.json)
+
+
+def test_a_page_costs_as_many_queries_with_ten_contacts_as_with_one(client, session):
+    headers = operator(session, zone())
+    counts = []
+    for more in (1, 9):
+        for _ in range(more):
+            an_enterprise(session, **COLUMNS)
+        with counted_queries(session) as queries:
+            client.get("/api/enterprises", headers=headers)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

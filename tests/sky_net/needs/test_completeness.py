@@ -4,12 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sky_net.needs.completeness import CRITERIA, SHORTEST_PROBLEM, assess, compulsory_missing, label_of
-from sky_net.needs.models import Need
+from sky_net.needs.completeness import (
+    CRITERIA,
+    SHORTEST_PROBLEM,
+    assess,
+    compulsory_missing,
+    label_of,
+    missing_among,
+)
+from sky_net.needs.models import PERSONAL, Need
 from sky_net.needs.schemas import NeedReturn
 from tests.factories.needs import OPEN_FACTS, SECRETS
 
-FIELDS = [column.key for column in Need.__table__.columns]
+FIELDS = [*(column.key for column in Need.__table__.columns), *PERSONAL]
 LISTS = {"indicators", "deliverables", "cooperation_modes", "region_preference", "related_policies"}
 CONTACT = {"contact_name": "甲", "contact_phone": "1", "contact_email": None}
 BUDGET = {"budget_kind": "range", "budget_min_fen": 1, "budget_max_fen": 2}
@@ -113,3 +120,11 @@ def test_saying_more_never_lowers_the_score(removed):
 def test_the_length_that_counts_as_a_description_is_counted_without_blanks_at_its_ends():
     assert "problem" in missing_of(a_need(problem=" " * SHORTEST_PROBLEM + "短"))
     assert "problem" not in missing_of(a_need(problem="长" * SHORTEST_PROBLEM))
+
+
+def test_asked_for_some_fields_it_names_the_same_gaps_and_looks_at_no_other():
+    need = a_need(title="题")
+    some = ("problem", "scene", "indicators", "tried")
+    expected = [criterion for criterion in assess(need).missing if criterion.field in some]
+    assert missing_among(SimpleNamespace(**{name: getattr(need, name) for name in some}), some) == expected
+    assert missing_among(need, ()) == []

@@ -6,8 +6,9 @@ from backbone.actor import Role
 from sky_net.needs import views
 from sky_net.needs.models import NeedReader
 from tests.factories.directory import an_enterprise, an_institute
-from tests.factories.identity import bearer, of
+from tests.factories.identity import bearer, of, zone
 from tests.factories.needs import MADE_AT, OPEN_FACTS, SECRETS, a_need, a_need_body
+from tests.factories.people import counted_queries
 
 ZH, EN = {"Accept-Language": "zh"}, {"Accept-Language": "en"}
 
@@ -117,3 +118,14 @@ def test_a_list_is_paged_and_each_entry_shown_in_its_view(client, session, enter
     assert [entry["view"] for entry in first["items"] + rest["items"]] == ["open", "masked", "open"]
     assert rest["next_cursor"] is None
     assert "enterprise" not in first["items"][1]
+
+
+def test_people_cost_one_query_where_they_are_shown_and_none_in_lists(client, session):
+    need = a_need(session, state="confirmed", visibility="public")
+    reader = bearer(session, (Role.OPERATOR, zone()))
+    touched = []
+    for path in (f"/api/needs/{need.id}", "/api/needs", f"/api/needs/{need.id}/history", "/api/tokens"):
+        with counted_queries(session) as queries:
+            assert client.get(path, headers=reader).status_code == 200
+        touched.append(sum(" people" in query for query in queries))
+    assert touched == [1, 0, 0, 0]

@@ -3,7 +3,7 @@ from marshmallow import ValidationError
 
 from sky_net.needs import views
 from sky_net.needs.completeness import LABELS
-from sky_net.needs.models import Need
+from sky_net.needs.models import PERSONAL, Need
 from sky_net.needs.schemas import NeedAmendment, NeedConfirmation, NeedDraft, NeedQuery, NeedReturn
 from tests.factories.needs import a_need_body
 
@@ -17,7 +17,8 @@ WRITTEN_BY_THE_PLATFORM = {
 def test_a_draft_becomes_exactly_the_columns_that_people_write():
     loaded = NeedDraft().load(a_need_body(valid_until_on="2027-01-01"))
     columns = {column.key for column in Need.__table__.columns}
-    assert set(loaded) == columns - WRITTEN_BY_THE_PLATFORM - {"enterprise_id"}
+    assert set(loaded) == (columns | PERSONAL) - WRITTEN_BY_THE_PLATFORM - {"enterprise_id"}
+    assert not columns & PERSONAL
 
 
 def test_budget_and_contact_become_their_columns():

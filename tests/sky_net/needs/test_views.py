@@ -107,13 +107,11 @@ def test_the_open_view_is_the_full_one_without_persons_and_what_the_platform_not
 def test_the_full_view_tells_every_field_of_the_need(session):
     told = set(NeedFull().fields)
     parts = {
-        "contact_name",
-        "contact_phone",
-        "contact_email",
         "budget_kind",
         "budget_min_fen",
         "budget_max_fen",
     }
+    assert {"decision_owner", "collector"} <= told
     assert {column.key for column in Need.__table__.columns} - told - parts - PLATFORM_ONLY == {
         "enterprise_id"
     }

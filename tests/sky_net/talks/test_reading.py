@@ -10,6 +10,7 @@ from sky_net.talks.reading import list_contacts, show_contact
 from sky_net.talks.service import record_contact
 from tests.factories.identity import an_actor, zone
 from tests.factories.invitations import an_exchange, an_invitation
+from tests.factories.people import counted_queries
 from tests.factories.talks import a_contact, contact_entry
 
 TUESDAY = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
@@ -77,3 +78,23 @@ def test_contacts_are_sorted_by_their_day_and_filtered_by_state(exchange):
     assert listed(exchange, exchange.poster, sort="happened_on") == [early.id, late.id]
     assert listed(exchange, exchange.poster, state=["recorded"], sort="-happened_on") == [late.id, early.id]
     assert listed(exchange, exchange.poster, state=["agreed"]) == []
+
+
+def test_a_page_costs_as_many_queries_with_six_contacts_as_with_one(exchange):
+    counts = []
+    for more in (1, 5):
+        for _ in range(more):
+            a_contact(exchange, now=TUESDAY)
+        exchange.session.expire_all()
+        with counted_queries(exchange.session) as queries:
+            page = list_contacts(exchange.session, exchange.operator, exchange.need.id, ASKED)
+            assert all(len(row.people) == 2 for row in page.items)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_people_read_in_the_order_in_which_they_were_told_beyond_nine(exchange):
+    people = [{"name": f"人{n}", "side": ("institute", "enterprise")[n % 2]} for n in range(12)]
+    contact = a_contact(exchange, now=TUESDAY, people=people)
+    exchange.session.expire_all()
+    assert show_contact(exchange.session, exchange.operator, contact.id).people == people

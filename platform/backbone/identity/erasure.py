@@ -1,0 +1,57 @@
+"""What the erasure of a person means for the account: nobody logs in by it, and no token of it works any more."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backbone import audit, events
+from backbone.actor import Role, ScopeKind
+from backbone.identity.models import Account, Membership, Token
+from backbone.people.erasing import PersonErased
+from backbone.people.errors import LastAdministrator
+
+NOBODY_LOGS_IN = "!"
+
+
+@events.on(PersonErased)
+def close_accounts(session: Session, event: PersonErased) -> None:
+    """End roles and tokens of the erased accounts, and their passwords; raises LastAdministrator."""
+    ids = {person.holder_id for person in event.people if person.holder == Account.__tablename__}
+    if not ids:
+        return
+    _require_another_administrator(session, ids)
+    for account in session.scalars(select(Account).where(Account.id.in_(ids)).order_by(Account.id)):
+        account.password_hash = NOBODY_LOGS_IN
+    for membership in _living(session, Membership, Membership.ended_at.is_(None), ids):
+        membership.ended_at = event.now
+        audit.record(
+            session, event.actor, "end_membership", membership, now=event.now, after={"ended_at": event.now}
+        )
+    for token in _living(session, Token, Token.revoked_at.is_(None), ids):
+        token.revoked_at = event.now
+        audit.record(
+            session, event.actor, "revoke_token", token, now=event.now, after={"revoked_at": event.now}
+        )
+
+
+def _require_another_administrator(session: Session, ids: Collection[UUID]) -> None:
+    """Locks the administrators' roles: of two erasures at once, the second counts what the first left."""
+    administering = select(Membership).where(
+        Membership.role == Role.ADMINISTRATOR,
+        Membership.scope_kind == ScopeKind.PROVINCE,
+        Membership.ended_at.is_(None),
+    )
+    locked = administering.order_by(Membership.id).with_for_update()
+    holding = {
+        row.account_id for row in session.scalars(locked, execution_options={"populate_existing": True})
+    }
+    if holding and holding <= set(ids):
+        raise LastAdministrator()
+
+
+def _living(session: Session, kind: Any, living: Any, ids: Collection[UUID]) -> Collection[Any]:
+    query = select(kind).where(kind.account_id.in_(ids), living).order_by(kind.id).with_for_update()
+    return session.scalars(query, execution_options={"populate_existing": True}).all()
