@@ -127,7 +127,7 @@ def rotate_key() -> None:
 def _platform() -> "Iterator[Database]":
     """The settings' database, with its keys and every feature that knows people."""
     from backbone.db import Database
-    from backbone.sealing import Unopened
+    from backbone.encryption import Unopened
     from backbone.settings import load_settings
     from sanwang import features  # noqa: F401 - for its handlers and models: accounts are closed, texts searched
     from sanwang.app import configure_keys

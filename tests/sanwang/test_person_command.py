@@ -10,12 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
-from backbone import sealing
+from backbone import encryption
 from backbone.actor import PROVINCE, Role
 from backbone.db import Database
 from backbone.digests import configure_digests
+from backbone.encryption import Keyring
 from backbone.people.normal import ERASED
-from backbone.sealing import Keyring
 from sanwang import person_command
 from sanwang.cli import app
 from tests.conftest import DIGEST_KEY, PERSONAL_DATA_KEY
@@ -31,7 +31,7 @@ def _own_keys_again():
     """The command sets the process's keys from its environment."""
     yield
     configure_digests(DIGEST_KEY)
-    sealing.configure(Keyring.parse(PERSONAL_DATA_KEY))
+    encryption.configure(Keyring.parse(PERSONAL_DATA_KEY))
 
 
 @pytest.fixture
