@@ -20,10 +20,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 import sanwang.models  # noqa: F401  # a record and its people refer to tables that their own packages do not import
-from backbone import audit, db, sealing
+from backbone import audit, db, encryption
 from backbone.clock import FrozenClock
 from backbone.db import Database
-from backbone.sealing import Keyring
+from backbone.encryption import Keyring
 from backbone.settings import Settings
 from tests.answers import CheckedClient, Declared
 from tests.databases import TestDatabases
@@ -31,7 +31,7 @@ from tests.databases import TestDatabases
 DIGEST_KEY = "a key for tests alone"
 PERSONAL_DATA_KEY = "a key for sealing in tests"
 audit.configure_digests(DIGEST_KEY)
-sealing.configure(Keyring.parse(PERSONAL_DATA_KEY))
+encryption.configure(Keyring.parse(PERSONAL_DATA_KEY))
 TUESDAY_MORNING = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)  # 09:30 in Wuhan on an ordinary working day
 
 

@@ -15,7 +15,7 @@ from backbone.db import new_id
 from backbone.digests import configure_digests, digest
 from backbone.people.models import digest_for, place_of
 from backbone.people.normal import ERASED
-from backbone.sealing import Keyring, UnusableKeys
+from backbone.encryption import Keyring, UnusableKeys
 from backbone.settings import load_settings
 from migrations.grants import grant_table
 

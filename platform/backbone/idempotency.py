@@ -17,7 +17,7 @@ from sqlalchemy import LargeBinary, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backbone import sealing
+from backbone import encryption
 from backbone.actor import Actor
 from backbone.db import Base
 from backbone.digests import digest
@@ -122,13 +122,13 @@ def claim(
         raise AnswerWithheld(key=key)
     if kept.body is None:
         raise AnswerErased(key=key)
-    body = sealing.keyring().open(kept.body, place_of(account_id, key))
+    body = encryption.keyring().open(kept.body, place_of(account_id, key))
     return Kept(kept.status, kept.headers or {}, body)
 
 
 def keep(session: Session, account_id: UUID, key: str, answer: Kept) -> None:
     """Store the answer, sealed, beside the work it acknowledges, in the same transaction."""
-    sealed = sealing.keyring().seal(answer.body, place_of(account_id, key))
+    sealed = encryption.keyring().seal(answer.body, place_of(account_id, key))
     done = {"status": answer.status, "headers": answer.headers, "body": sealed}
     session.connection().execute(KEEP, {"of_account": account_id, "of_key": key, **done})
 
@@ -149,7 +149,9 @@ def forget_answers_with(session: Session, values: Collection[str]) -> int:
     holding = [
         (account_id, key)
         for account_id, key, body in session.execute(read)
-        if any(needle in sealing.keyring().open(body or b"", place_of(account_id, key)) for needle in needles)
+        if any(
+            needle in encryption.keyring().open(body or b"", place_of(account_id, key)) for needle in needles
+        )
     ]
     dropped = update(IdempotencyKey).execution_options(synchronize_session=False)
     for account_id, key in holding:

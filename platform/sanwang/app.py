@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from backbone import db, digests, http_problems, roles, sealing
+from backbone import db, digests, encryption, http_problems, roles
 from backbone.clock import Clock, ShiftedClock, SystemClock
 from backbone.db import Database, Transactions
+from backbone.encryption import Keyring, UnusableKeys
 from backbone.identity import service as identity
 from backbone.people.rotating import opens_what_is_stored
-from backbone.sealing import Keyring, UnusableKeys
 from backbone.settings import Settings, load_settings
 from sanwang.api import install_api
 from sanwang.features import FEATURES, authenticate
@@ -60,7 +60,7 @@ def configure_keys(settings: Settings) -> None:
             f"务必另行备份，丢失即无法恢复 / set PERSONAL_DATA_KEY to at least {SHORTEST_KEY} characters, as from openssl "
             f"rand -hex 32, while rotating `2:new,1:old`, and keep a copy: without it the data is lost ({problem})"
         ) from None
-    sealing.configure(keyring)
+    encryption.configure(keyring)
 
 
 def configure_digests(settings: Settings) -> None:

@@ -127,30 +127,29 @@ def rotate_key() -> None:
 def _platform() -> "Iterator[Database]":
     """The settings' database, with its keys and every feature that knows people."""
     from backbone.db import Database
-    from backbone.sealing import Unopened
+    from backbone.encryption import Unopened
     from backbone.settings import load_settings
-    from sanwang import features
+    from sanwang import features  # noqa: F401 - for its handlers and models: accounts are closed, texts searched
     from sanwang.app import configure_keys
     from sanwang.operations import refusals_as_sentences, refuse
 
     settings = load_settings()
     if settings.database_url is None:
         refuse("请设置 DATABASE_URL / Set DATABASE_URL first")
-    assert features.FEATURES  # noqa: S101 - imported for its handlers: accounts are closed, texts searched
+    try:
+        configure_keys(settings)
+    except RuntimeError as unconfigured:
+        refuse(str(unconfigured))
+    database = Database(settings.database_url)
     with refusals_as_sentences():
         try:
-            configure_keys(settings)
-            database = Database(settings.database_url)
-            try:
-                yield database
-            finally:
-                database.close()
-        except RuntimeError as unconfigured:
-            refuse(str(unconfigured))
+            yield database
         except Unopened:
             refuse(
                 "PERSONAL_DATA_KEY 打不开库中的信息，未作改动 / PERSONAL_DATA_KEY does not open what is stored; nothing changed"
             )
+        finally:
+            database.close()
 
 
 def _asked(

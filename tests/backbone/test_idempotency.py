@@ -10,11 +10,11 @@ from sqlalchemy import func, select, text, update
 from backbone import idempotency
 from backbone.actor import Role
 from backbone.directory.models import Institute
+from backbone.encryption import Unopened
 from backbone.errors import IdempotencyConflict
 from backbone.forgetting import forget_answers
 from backbone.idempotency import AnswerErased, IdempotencyKey, Kept, request_hash
 from backbone.identity.models import Membership
-from backbone.sealing import Unopened
 from tests.factories.identity import an_account, bearer, headers_of, zone
 from tests.factories.small_app import a_small_app
 

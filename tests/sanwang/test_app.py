@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from backbone import audit, sealing
+from backbone import audit, encryption
 from backbone.clock import FrozenClock, ShiftedClock, SystemClock
 from backbone.db import Database
-from backbone.sealing import Keyring
+from backbone.encryption import Keyring
 from backbone.settings import Settings
 from sanwang.app import create_app
 from tests.conftest import DIGEST_KEY, PERSONAL_DATA_KEY
@@ -49,12 +49,12 @@ def test_it_refuses_to_start_without_keys_for_personal_data_outside_demo_mode(
 ):
     with pytest.raises(RuntimeError, match="PERSONAL_DATA_KEY"):
         create_app(replace(settings, personal_data_key=setting), transactions=database)
-    sealing.configure(Keyring.parse(PERSONAL_DATA_KEY))
+    encryption.configure(Keyring.parse(PERSONAL_DATA_KEY))
 
 
 def test_in_demo_mode_an_empty_key_will_do(committed_database: Database, settings: Settings):
     create_app(replace(settings, personal_data_key="", demo_mode=True), transactions=committed_database)
-    sealing.configure(Keyring.parse(PERSONAL_DATA_KEY))
+    encryption.configure(Keyring.parse(PERSONAL_DATA_KEY))
 
 
 def test_it_refuses_to_start_with_another_key_than_the_data_was_sealed_with(
@@ -68,7 +68,7 @@ def test_it_refuses_to_start_with_another_key_than_the_data_was_sealed_with(
         create_app(replace(ours, personal_data_key="somebody else's key"), transactions=committed_database)
     rotating = f"2:the key that comes after,1:{PERSONAL_DATA_KEY}"
     create_app(replace(ours, personal_data_key=rotating), transactions=committed_database)
-    sealing.configure(Keyring.parse(PERSONAL_DATA_KEY))
+    encryption.configure(Keyring.parse(PERSONAL_DATA_KEY))
 
 
 def test_the_shifted_clock_runs_in_demo_mode_alone(database: Database, settings: Settings, tmp_path: Path):

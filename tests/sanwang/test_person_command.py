@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
-from backbone import sealing
+from backbone import encryption
 from backbone.actor import PROVINCE, Role
 from backbone.db import Database
 from backbone.digests import configure_digests
+from backbone.encryption import Keyring
 from backbone.people.normal import ERASED
-from backbone.sealing import Keyring
+from sanwang import person_command
 from sanwang.cli import app
 from tests.conftest import DIGEST_KEY, PERSONAL_DATA_KEY
 from tests.factories.directory import an_enterprise
@@ -29,7 +31,7 @@ def _own_keys_again():
     """The command sets the process's keys from its environment."""
     yield
     configure_digests(DIGEST_KEY)
-    sealing.configure(Keyring.parse(PERSONAL_DATA_KEY))
+    encryption.configure(Keyring.parse(PERSONAL_DATA_KEY))
 
 
 @pytest.fixture
@@ -96,6 +98,7 @@ def test_an_erasure_asks_first_and_a_no_changes_nothing(run):
     declined = run("erase", "--phone", PHONE, "--reason", "本人申请 1", said="n\n")
     assert declined.exit_code == 1
     assert "吕**" in declined.output
+    assert "Aborted" in declined.output
     assert run("export", "--phone", PHONE, "--out", "x.json").exit_code == 0
 
 
@@ -150,3 +153,34 @@ def test_every_command_shows_an_example(command: str):
     shown = CliRunner().invoke(app, ["person", command, "--help"])
     assert shown.exit_code == 0
     assert "Example:" in shown.output
+
+
+class _Refused(Exception):
+    def __init__(self, sqlstate: str) -> None:
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(("failures", "tries"), [(["40P01"], 2), (["40001", "40P01"], 3)])
+def test_whoever_stands_in_the_way_is_waited_for(failures: list[str], tries: int):
+    attempts = []
+
+    def work() -> str:
+        attempts.append(1)
+        if len(attempts) <= len(failures):
+            raise DBAPIError("", {}, _Refused(failures[len(attempts) - 1]))
+        return "done"
+
+    assert (person_command._insisting(work), len(attempts)) == ("done", tries)
+
+
+@pytest.mark.parametrize(("sqlstate", "tries"), [("40P01", person_command.TRIES), ("23505", 1)])
+def test_what_does_not_pass_is_raised(sqlstate: str, tries: int):
+    attempts = []
+
+    def work() -> None:
+        attempts.append(1)
+        raise DBAPIError("", {}, _Refused(sqlstate))
+
+    with pytest.raises(DBAPIError):
+        person_command._insisting(work)
+    assert len(attempts) == tries

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backbone import sealing
+from backbone import encryption
 from backbone.db import Base, Identified, new_id
 from backbone.digests import digest
 from backbone.people.normal import ERASED, normal_email, normal_name, normal_phone
@@ -31,7 +31,7 @@ class Value:
         self.name = name
 
     def __get__(self, person: "Person | None", owner: type) -> Any:
-        """The value in clear, None for none; raises sealing.Unopened."""
+        """The value in clear, None for none; raises encryption.Unopened."""
         if person is None:
             return self
         if person.erased_at is not None:
@@ -39,13 +39,13 @@ class Value:
         sealed = getattr(person, f"{self.name}_sealed")
         if sealed is None:
             return None
-        return sealing.keyring().open(sealed, place_of(person.id, self.name)).decode()
+        return encryption.keyring().open(sealed, place_of(person.id, self.name)).decode()
 
     def __set__(self, person: "Person", value: str | None) -> None:
         """Seal it, or forget it with None."""
         sealed = digested = None
         if value is not None:
-            sealed = sealing.keyring().seal(value.encode(), place_of(person.id, self.name))
+            sealed = encryption.keyring().seal(value.encode(), place_of(person.id, self.name))
             digested = digest_for(self.name, value)
         setattr(person, f"{self.name}_sealed", sealed)
         setattr(person, f"{self.name}_digest", digested)

@@ -1,6 +1,7 @@
 """One spelling for what people write in several, before it is digested; and what lists show instead of it. Pure."""
 
 import unicodedata
+from collections.abc import Callable
 
 ERASED = "已删除 / erased"
 _MOBILE, _SHORTEST_NUMBER = 11, 5
@@ -17,12 +18,21 @@ def normal_phone(written: str) -> str:
 
 def normal_email(written: str) -> str:
     """Upper and lower case, full and half width are one address."""
-    return unicodedata.normalize("NFKC", written).strip().casefold()
+    return _settled(written, str.strip)
 
 
 def normal_name(written: str) -> str:
     """Spaces within a name, width and case do not tell people apart."""
-    return "".join(unicodedata.normalize("NFKC", written).split()).casefold()
+    return _settled(written, lambda plain: "".join(plain.split()))
+
+
+def _settled(written: str, without_spaces: Callable[[str], str]) -> str:
+    """The spelling that another pass leaves as it is: a lone accent is a space and an accent to NFKC, and joins the
+    letter before it once the space is gone.
+    """
+    while (plain := without_spaces(unicodedata.normalize("NFKC", written)).casefold()) != written:
+        written = plain
+    return written
 
 
 def is_named_in(sentence: str, value: str) -> bool:

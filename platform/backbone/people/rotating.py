@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from backbone import sealing
+from backbone import encryption
 from backbone.idempotency import IdempotencyKey
 from backbone.idempotency import place_of as place_of_answer
 from backbone.people.models import VALUES, Person, place_of
@@ -24,7 +24,7 @@ def count_outdated(session: Session) -> int:
 
 
 def reseal_some(session: Session) -> int:
-    """Seal the next rows anew, and return how many they were: 0 when all is done. Raises sealing.Unopened."""
+    """Seal the next rows anew, and return how many they were: 0 when all is done. Raises encryption.Unopened."""
     return _reseal_people(session) or _reseal_answers(session)
 
 
@@ -50,7 +50,7 @@ def _reseal_answers(session: Session) -> int:
 
 
 def _anew(sealed: bytes, place: str) -> bytes:
-    ring = sealing.keyring()
+    ring = encryption.keyring()
     return ring.seal(ring.open(sealed, place), place)
 
 
@@ -59,7 +59,7 @@ def _columns() -> list[Any]:
 
 
 def _outdated(column: Any) -> ColumnElement[bool]:
-    return func.get_byte(column, 0) != sealing.keyring().current
+    return func.get_byte(column, 0) != encryption.keyring().current
 
 
 def opens_what_is_stored(session: Session) -> bool:
@@ -69,6 +69,6 @@ def opens_what_is_stored(session: Session) -> bool:
         for order in (Person.id.asc(), Person.id.desc()):
             for person in session.scalars(named.order_by(order).limit(1)):
                 _ = person.name
-    except sealing.Unopened:
+    except encryption.Unopened:
         return False
     return True

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from backbone import audit
 from backbone.directory.models import Enterprise
+from backbone.encryption import Unopened
 from backbone.people.holding import person_of
 from backbone.people.models import Person, digest_for
 from backbone.people.normal import ERASED
-from backbone.sealing import Unopened
 from tests.factories.directory import MADE_AT, an_enterprise
 
 NAME, PHONE, EMAIL = "欧阳测试", "13900001234", "ouyang@example.test"

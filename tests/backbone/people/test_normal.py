@@ -1,7 +1,7 @@
 """One person is found however the number was written, and a mask shows too little to ring it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backbone.people.normal import (
@@ -45,6 +45,7 @@ def test_case_and_width_tell_no_addresses_or_names_apart():
     assert normal_name("ZHANG San") == normal_name("Zhang san")
 
 
+@example("E\u00af")
 @given(st.text(max_size=30))
 def test_spelling_twice_changes_nothing(written: str):
     for normal in (normal_email, normal_name):

@@ -5,13 +5,13 @@ import threading
 import pytest
 from sqlalchemy.orm import Session
 
-from backbone import idempotency, sealing
+from backbone import encryption, idempotency
 from backbone.clock import FrozenClock
 from backbone.db import Database
 from backbone.directory.models import Enterprise
+from backbone.encryption import Keyring, Unopened
 from backbone.people import rotating
 from backbone.people.rotating import count_outdated, opens_what_is_stored, reseal_some
-from backbone.sealing import Keyring, Unopened
 from tests.conftest import PERSONAL_DATA_KEY
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_account
@@ -24,7 +24,7 @@ def use(monkeypatch: pytest.MonkeyPatch):
     """Make this setting the process's keys, for one test."""
 
     def configure(setting: str) -> None:
-        monkeypatch.setattr(sealing, "_keyring", [Keyring.parse(setting)])
+        monkeypatch.setattr(encryption, "_keyring", [Keyring.parse(setting)])
 
     return configure
 

@@ -85,5 +85,5 @@ def configure(keyring: Keyring) -> None:
 def keyring() -> Keyring:
     """The process's keys; RuntimeError before there are any."""
     if not _keyring:
-        raise RuntimeError("sealing.configure was not called: nothing personal is written without a key")
+        raise RuntimeError("encryption.configure was not called: nothing personal is written without a key")
     return _keyring[0]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbone import sealing
-from backbone.sealing import Keyring, Unopened, UnusableKeys, version_of
+from backbone import encryption
+from backbone.encryption import Keyring, Unopened, UnusableKeys, version_of
 
 RING = Keyring.parse("3:the key that seals,1:an older key")
 OLDER = Keyring.parse("an older key")
@@ -78,6 +78,6 @@ def test_a_short_key_is_refused_also_among_the_older_ones():
 
 
 def test_without_keys_nothing_personal_is_written(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sealing, "_keyring", [])
+    monkeypatch.setattr(encryption, "_keyring", [])
     with pytest.raises(RuntimeError, match="without a key"):
-        sealing.keyring()
+        encryption.keyring()
