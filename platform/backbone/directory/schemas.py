@@ -1,7 +1,8 @@
 """What HTTP may say of organisations."""
 
-from backbone.directory.fields import CreditCode, IndustryCode, MaskedEmail, MaskedPhone, RegionCode
+from backbone.directory.fields import AreaCode, CreditCode, IndustryCode, MaskedEmail, MaskedPhone, RegionCode
 from backbone.directory.models import INSTITUTE_TYPES
+from backbone.directory.regions import KINDS
 from backbone.fields import (
     Choice,
     Day,
@@ -154,17 +155,69 @@ class OrganisationQuery(PageQuery):
     """Filters of the lists of organisations."""
 
     sort = sort_field(SORTS, "name")
-    region = Several(RegionCode(), 20)
+    region = Several(AreaCode(), 20)
     q = Text(100)
 
 
 class RegionView(Schema):
-    """A region."""
+    """A region; `source` and `as_of` say where it is from, a `catch_all` is no one place."""
 
     code = Text()
-    zh = Text()
-    en = Text()
+    zh = Text(attribute="label.zh")
+    en = Text(attribute="label")
     within = Text()
+    kind = Choice(KINDS)
+    is_catch_all = Flag()
+    source = Text()
+    as_of = Day()
+
+
+class RegionsView(Schema):
+    """All regions."""
+
+    items = Several(Record(RegionView))
+
+
+class GroupMemberView(Schema):
+    """A region of a group; not certain where public texts disagree or are silent."""
+
+    region = RegionCode()
+    is_certain = Flag()
+    source = Text()
+    as_of = Day()
+
+
+class RegionGroupView(Schema):
+    """Regions that are looked at together; its code stands for all of them wherever a filter takes an area."""
+
+    code = Text()
+    zh = Text(attribute="label.zh")
+    en = Text(attribute="label")
+    members = Several(Record(GroupMemberView))
+    source = Text()
+    as_of = Day()
+
+
+class RegionGroupsView(Schema):
+    """All region groups."""
+
+    items = Several(Record(RegionGroupView))
+
+
+class AreaCountView(Schema):
+    """The organisations of a region with all inside it, or of a group; groups overlap and add up to nothing."""
+
+    code = Text(attribute="area.code")
+    is_group = Flag(attribute="area.is_group")
+    within = Text(attribute="area.within")
+    enterprises = Whole()
+    institutes = Whole()
+
+
+class OrganisationCounts(Schema):
+    """How many organisations there are by area; the areas without `within` that are no groups add up to all."""
+
+    items = Several(Record(AreaCountView))
 
 
 class IndustryView(Schema):
@@ -176,12 +229,6 @@ class IndustryView(Schema):
     group = Text()
     group_zh = Text()
     group_en = Text()
-
-
-class RegionsView(Schema):
-    """All regions."""
-
-    items = Several(Record(RegionView))
 
 
 class IndustriesView(Schema):

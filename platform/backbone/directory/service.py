@@ -24,7 +24,7 @@ from backbone.directory.permissions import (
     allows,
     visible_enterprises,
 )
-from backbone.directory.regions import regions_within
+from backbone.directory.regions import regions_of
 from backbone.errors import Forbidden, NotFound
 from backbone.pages import Page, read_page
 
@@ -158,8 +158,7 @@ def _listed(
     session: Session, query: Select[Organisation], kind: type[Organisation], asked: Mapping[str, Any]
 ) -> Page[Organisation]:
     if asked.get("region"):
-        within: frozenset[str] = frozenset().union(*map(regions_within, asked["region"]))
-        query = query.where(kind.region_code.in_(within))
+        query = query.where(kind.region_code.in_(regions_of(asked["region"])))
     if asked.get("q"):
         typed = fold(asked["q"]).strip()
         named = kind.name_folded.contains(typed, autoescape=True)

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, case, delete, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, case, delete, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, array, insert
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from backbone import audit
 from backbone.actor import Actor, Role
 from backbone.chinese import fold
 from backbone.clock import SHANGHAI
-from backbone.directory.regions import regions_within
+from backbone.directory.regions import regions_of
 from backbone.directory.service import enterprise_named, enterprises_named
 from backbone.errors import Forbidden, NotFound
 from backbone.fields import LATEST
@@ -243,19 +243,25 @@ def _filtered(query: Select[Any, Any], actor: Actor, asked: Mapping[str, Any]) -
     if "zone" in asked:
         # A masked need shows no zone: filtering by it would tell.
         query = query.where(
-            Need.zone_code.in_(regions_within(asked["zone"])), readable(actor, FULL, INVITED, OPEN)
+            Need.zone_code.in_(regions_of([asked["zone"]])), readable(actor, FULL, INVITED, OPEN)
         )
     if asked.get("mine"):
         own = Need.enterprise_id.in_(actor.organisations(Role.ENTERPRISE_MEMBER))
         query = query.where(or_(own, Need.owner_id == actor.account_id))
     if "q" in asked:
         query = query.where(_title_shown_to(actor).contains(fold(asked["q"]).strip(), autoescape=True))
+    return query.where(*submitted_between(asked))
+
+
+def submitted_between(asked: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """The days of submission that are asked for, both included, as people in Wuhan count days."""
+    wanted: list[ColumnElement[bool]] = []
     if "submitted_from" in asked:
-        query = query.where(Need.submitted_at >= datetime.combine(asked["submitted_from"], time(), SHANGHAI))
+        wanted.append(Need.submitted_at >= datetime.combine(asked["submitted_from"], time(), SHANGHAI))
     if "submitted_to" in asked:
         after = asked["submitted_to"] + timedelta(days=1)
-        query = query.where(Need.submitted_at < datetime.combine(after, time(), SHANGHAI))
-    return query
+        wanted.append(Need.submitted_at < datetime.combine(after, time(), SHANGHAI))
+    return wanted
 
 
 def _title_shown_to(actor: Actor) -> Any:

@@ -251,6 +251,29 @@ class NearDuplicatesView(Schema):
     items = Several(Record(NearDuplicateView))
 
 
+class StateCount(Schema):
+    """How many needs are in a state."""
+
+    state = StateField()
+    needs = Whole()
+
+
+class NeedsOfAreaView(Schema):
+    """The needs of a region with all inside it, or of a group; groups overlap and add up to nothing."""
+
+    code = Text(attribute="area.code")
+    is_group = Flag(attribute="area.is_group")
+    within = Text(attribute="area.within")
+    needs = Whole(attribute="area.total")
+    states = Several(Record(StateCount))
+
+
+class NeedCounts(Schema):
+    """How many needs there are by area; the areas without `within` that are no groups add up to all."""
+
+    items = Several(Record(NeedsOfAreaView))
+
+
 class NeedStep(Schema):
     """One step of a need's life."""
 

@@ -137,6 +137,8 @@ def test_lists_are_sorted_as_names_sound_and_paged(names):
 @pytest.mark.parametrize(("query", "found"), [
     ("region=420100", {"丙所", "甲所"}), ("region=420100-donghu&region=420200", {"甲所", "乙所"}), ("q=甲", {"甲所"}), ("q=JS", {"甲所"}),
     ("q=%25", {"100%漢鐳射ＬＡＢ"}), ("q=_", set()), ("q=汉镭射", {"100%漢鐳射ＬＡＢ"}), ("q=漢鐳射lab", {"100%漢鐳射ＬＡＢ"}),
+    ("region=optics-valley-corridor", {"丙所", "甲所", "乙所"}), ("region=new-materials-corridor", set()),
+    ("region=auto-corridor&region=420200", {"丙所", "甲所", "乙所", "100%漢鐳射ＬＡＢ"}), ("region=outside", set()),
     ("q=１００", {"100%漢鐳射ＬＡＢ"}), ("q=甲&region=420200", set()),
 ])  # fmt: skip
 def test_lists_are_filtered_by_region_and_name(names, query, found):
@@ -150,12 +152,11 @@ def test_a_list_sorts_only_by_what_it_offers(client, session):
 def test_regions_and_industries_need_no_token(client):
     regions = client.get("/api/regions").get_json()["items"]
     industries = client.get("/api/industries").get_json()["items"]
-    assert {
-        "code": "420100-donghu",
-        "zh": "东湖高新区",
-        "en": "East Lake High-tech Zone",
-        "within": "420100",
-    } in regions
+    donghu = next(row for row in regions if row["code"] == "420100-donghu")
+    assert (donghu["zh"], donghu["en"]) == ("东湖高新区", "East Lake High-tech Zone")
+    assert (donghu["within"], donghu["kind"], donghu["is_catch_all"]) == ("420100", "function_zone", False)
+    assert donghu["source"]
+    assert donghu["as_of"] == "2024-06-30"
     opto = next(row for row in industries if row["code"] == "opto")
     assert (opto["zh"], opto["group"], opto["group_zh"]) == ("光电子信息", "strong", "优势产业")
 
@@ -198,3 +199,58 @@ def test_a_page_costs_as_many_queries_with_ten_contacts_as_with_one(client, sess
             client.get("/api/enterprises", headers=headers)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_region_groups_need_no_token_and_say_where_each_member_is_from(client):
+    groups = client.get("/api/region-groups").get_json()["items"]
+    assert [group["code"] for group in groups] == [
+        "optics-valley-corridor", "auto-corridor", "new-materials-corridor",
+    ]  # fmt: skip
+    assert groups[0]["zh"] == "光谷科技创新大走廊"
+    xianning = next(member for member in groups[0]["members"] if member["region"] == "421200")
+    assert xianning["is_certain"] is False
+    assert all(member["source"] and member["as_of"] for group in groups for member in group["members"])
+
+
+@pytest.mark.parametrize("area", ["110000", "auto-corridor%00", "４20100", "", "武汉市", "auto_corridor"])
+def test_a_filter_by_an_unknown_area_is_422_and_names_what_it_takes(client, session, area):
+    answer = client.get(f"/api/institutes?region={area}", headers=bearer(session))
+    assert answer.status_code == 422
+    (problem,) = answer.get_json()["errors"]
+    assert problem["field"].startswith("region")
+    assert "auto-corridor" in problem["problem"]
+
+
+def test_an_organisation_lies_in_a_region_and_never_in_a_group(client, session):
+    answer = client.post(
+        "/api/enterprises", json=entry(region_code="auto-corridor"), headers=operator(session)
+    )
+    assert answer.status_code == 422
+    assert [problem["field"] for problem in answer.get_json()["errors"]] == ["region_code"]
+
+
+def test_an_organisation_outside_the_province_is_registered_by_its_zone_and_by_the_province(client, session):
+    for headers in (
+        operator(session),
+        operator(session, zone("outside-gba")),
+        operator(session, zone("outside")),
+    ):
+        answer = client.post("/api/enterprises", json=entry(region_code="outside-gba"), headers=headers)
+        assert answer.status_code == 201
+    for code in ("420000", "420100", "outside-overseas"):
+        headers = operator(session, zone(code))
+        assert (
+            client.post(
+                "/api/enterprises", json=entry(region_code="outside-gba"), headers=headers
+            ).status_code
+            == 403
+        )
+
+
+def test_counts_over_http_say_area_and_number(client, session):
+    an_enterprise(session, region_code="420100-donghu")
+    items = client.get("/api/organisations/counts", headers=operator(session)).get_json()["items"]
+    assert next(line for line in items if line["code"] == "420100") == {
+        "code": "420100", "is_group": False, "within": "420000", "enterprises": 1, "institutes": 0,
+    }  # fmt: skip
+    assert client.get("/api/organisations/counts", headers=bearer(session)).status_code == 403
