@@ -1,6 +1,6 @@
 """What the directory refuses."""
 
-from backbone.errors import Bilingual, Conflict
+from backbone.errors import Bilingual, Conflict, Forbidden
 
 
 class CreditCodeTaken(Conflict):
@@ -14,4 +14,17 @@ class CreditCodeTaken(Conflict):
     )
     advice = Bilingual(
         "核对代码；如为本单位，请联系管理员加入该机构", "Check it; if it is yours, ask to be made a member"
+    )
+
+
+class BeyondZone(Forbidden):
+    """An operator moves an organisation to where it has no say."""
+
+    code = "beyond_zone"
+    title = Bilingual("不在您负责的区域内", "This lies beyond your zone")
+    detail = Bilingual(
+        "您可以修改该机构，但不能把它迁到{region}", "You may amend the organisation, not move it to {region}"
+    )
+    advice = Bilingual(
+        "请由该机构自行修改，或报省级运营办理", "Let the organisation do it itself, or ask the province"
     )

@@ -71,6 +71,15 @@ def reported_zones(actor: Actor) -> frozenset[str] | None:
     return zones_of(actor, *CAN_REPORT)
 
 
+def may_move(actor: Actor, organisation: Any, region_code: str) -> bool:
+    """Whether who may amend an organisation may also say that it lies in this region from now on.
+
+    The organisation itself knows where it is; an operator hands nothing over to a zone without a say in it.
+    """
+    moves_freely = entrusted_member(actor, organisation) or administrator(actor, organisation)
+    return moves_freely or has_zone(actor, region_code, Role.OPERATOR)
+
+
 CAN_REPORT: tuple[Role, ...] = (Role.OPERATOR, Role.AUDITOR)
 CAN_REGISTER: tuple[Rule, ...] = (operator_of_region, administrator)
 CAN_READ_ENTERPRISE: tuple[Rule, ...] = (member, operator_of_region, administrator, auditor)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
+from backbone.directory.chains.reading import require_chains
 from backbone.directory.counting import is_reported
 from backbone.directory.permissions import reported_zones
 from backbone.directory.rollup import AreaCount, roll_up
@@ -26,11 +27,12 @@ class NeedsOfArea:
 
 
 def count_needs(session: Session, actor: Actor, asked: Mapping[str, Any]) -> list[NeedsOfArea]:
-    """The submitted needs of the actor's zones by area and state; raises Forbidden for who reports on none.
+    """The submitted needs of the actor's zones by area and state; raises Invalid, and Forbidden for who reports on none.
 
     A draft is its enterprise's alone until it is handed in, and counts nowhere.
     """
     zones = reported_zones(actor)
+    require_chains(session, asked)
     by_state = _by_state(session, zones, asked)
     whole: Counter[str] = Counter()
     for counts in by_state.values():
@@ -62,6 +64,8 @@ def _conditions(zones: frozenset[str] | None, asked: Mapping[str, Any]) -> list[
     wanted: list[ColumnElement[bool]] = [Need.submitted_at.is_not(None)]
     if zones is not None:
         wanted.append(Need.zone_code.in_(zones))
+    if asked.get("chain_id"):
+        wanted.append(Need.chain_id.in_(asked["chain_id"]))
     if asked.get("industry"):
         wanted.append(Need.industry.in_(asked["industry"]))
     return wanted + submitted_between(asked)

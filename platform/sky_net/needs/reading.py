@@ -14,6 +14,7 @@ from backbone import audit
 from backbone.actor import Actor, Role
 from backbone.chinese import fold
 from backbone.clock import SHANGHAI
+from backbone.directory.chains.reading import require_chains
 from backbone.directory.regions import regions_of
 from backbone.directory.service import enterprise_named, enterprises_named
 from backbone.errors import Forbidden, NotFound
@@ -121,7 +122,8 @@ def named(session: Session, readings: Sequence[Reading]) -> list[Reading]:
 
 
 def list_needs(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[Reading]:
-    """A page of the needs that the actor may see, each in its view."""
+    """A page of the needs that the actor may see, each in its view; raises Invalid."""
+    require_chains(session, asked)
     query = select(Need, view_of(actor)).where(readable(actor))
     page = read_page(session, _filtered(query, actor, asked), asked, SORTS, Need.id, Reading)
     return Page(named(session, page.items), page.next_cursor)
@@ -240,6 +242,10 @@ def _filtered(query: Select[Any, Any], actor: Actor, asked: Mapping[str, Any]) -
     for name, column in (("visibility", Need.visibility), ("urgency", Need.urgency)):
         if name in asked:
             query = query.where(column == asked[name])
+    if asked.get("chain_id"):
+        # Nor a chain: with the few enterprises that steer it, it says more than the industry does.
+        shown = readable(actor, FULL, INVITED, OPEN)
+        query = query.where(Need.chain_id.in_(asked["chain_id"]), shown)
     if "zone" in asked:
         # A masked need shows no zone: filtering by it would tell.
         query = query.where(

@@ -64,6 +64,7 @@ class NeedAmendment(Schema):
     need_type = Choice(words.NEED_TYPES, allow_none=True)
     industry = IndustryCode(allow_none=True)
     tech_field = Text(100, allow_none=True)
+    chain_id = Identifier(allow_none=True, metadata={"description": "an open chain, see listChains"})
     chain_segment = Text(100, allow_none=True)
     problem = Text(10_000, allow_none=True)
     scene = Text(5000, allow_none=True)
@@ -162,6 +163,7 @@ class NeedCountQuery(Schema):
     """Which needs a report counts; of a repeated one any value."""
 
     industry = Several(IndustryCode(), 20)
+    chain_id = Several(Identifier(), 20)
     submitted_from = Day(metadata={"description": "first day of submission, Asia/Shanghai"})
     submitted_to = Day(metadata={"description": "last day of submission, Asia/Shanghai"})
 
@@ -172,6 +174,7 @@ class NeedQuery(PageQuery):
     sort = sort_field(SORTS, "-submitted_at")
     state = Several(Choice(states.STATES), len(states.STATES))
     industry = Several(IndustryCode(), 20)
+    chain_id = Several(Identifier(), 20, metadata={"description": "masked needs never show theirs"})
     zone = AreaCode(
         metadata={
             "description": "a region with all inside it, or a region group; masked needs never show theirs"

@@ -128,6 +128,7 @@ class NeedOpenEntry(_Common):
     title = Text()
     enterprise = Record(NeedEnterprise)
     zone_code = Text()
+    chain_id = Identifier()
 
 
 class NeedEntry(NeedOpenEntry):
