@@ -4,6 +4,7 @@ from types import ModuleType
 
 from backbone import forgetting
 from backbone.directory.chains.routes import routes as chains
+from backbone.directory.experts.routes import routes as experts
 from backbone.directory.facts.routes import routes as facts
 from backbone.directory.routes import routes as directory
 from backbone.http import Routes
@@ -22,7 +23,7 @@ from sky_net.sla.routes import routes as sla
 from sky_net.talks.routes import routes as talks
 
 FEATURES: tuple[Routes, ...] = (
-    identity, directory, chains, facts, needs, attachments, achievements, matching, invitations, talks, proposals, sla,
+    identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla,
 )  # fmt: skip
 # Modules of tasks and handlers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (

@@ -7,6 +7,7 @@ from types import ModuleType
 
 import backbone.audit
 import backbone.directory.chains.models
+import backbone.directory.experts.models
 import backbone.directory.facts.models
 import backbone.directory.models
 import backbone.files.models
@@ -26,6 +27,7 @@ from backbone.db import Base
 MODELS: tuple[ModuleType, ...] = (
     backbone.audit,
     backbone.directory.chains.models,
+    backbone.directory.experts.models,
     backbone.directory.facts.models,
     backbone.directory.models,
     backbone.files.models,

@@ -132,6 +132,7 @@ ACTS: dict[str, Call] = {
     "hideAchievement": post(
         lambda place: f"/achievements/{place.achievement.id}/hiding", lambda place: {"reason": "待核实"}
     ),
+    "revokeConsent": post(lambda place: f"/experts/{place.expert.id}/consents/revocation"),
     "publishAchievement": post(lambda place: f"/achievements/{place.hidden.id}/publication"),
     "showAchievement": get(lambda place: f"/achievements/{place.hidden.id}"),
 }
@@ -151,7 +152,7 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
 NOT_BY_ZONE: dict[str, set[str]] = {
     "everybody's to read": {
         "listRegions", "listRegionGroups", "listIndustries", "listFactKinds", "listInstitutes", "showInstitute", "listChains",
-        "showChain",
+        "showChain", "listExperts", "showExpert",
     },
     "the province's alone": {
         "openChain", "amendChain", "closeChain", "appointChainLead", "appointChainMaster", "admitChainInnovator", "endChainPart",
@@ -164,7 +165,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
     },
     "the institute's": {
         "registerAchievement", "amendAchievement", "withdrawAchievement", "reconfirmAchievement", "acceptInvitation",
-        "declineInvitation", "draftProposal", "amendProposal", "releaseProposal", "withdrawProposal", "browseFittingNeeds",
+        "declineInvitation", "enterExpert", "amendExpert", "removeExpert", "recordConsent", "draftProposal", "amendProposal", "releaseProposal", "withdrawProposal", "browseFittingNeeds",
     },
 }  # fmt: skip
 

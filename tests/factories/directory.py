@@ -1,6 +1,7 @@
 """Organisations for tests: `an_enterprise(session, name=..., region_code=...)`, `an_institute(session, ...)`.
 
-Chains as well: `a_chain(session, name=...)`, `a_part(session, chain, enterprise_id=...)`, and `a_fact(session, enterprise)`.
+Chains as well: `a_chain(session, name=...)`, `a_part(session, chain, enterprise_id=...)`; `a_fact(session, enterprise)`, and
+`an_expert(session, institute, name=..., consents=True)`.
 """
 
 from datetime import UTC, date, datetime
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backbone.directory.chains.models import Chain, ChainPart
 from backbone.directory.credit_code import check_character
+from backbone.directory.experts.models import Expert, ExpertConsent
 from backbone.directory.facts.models import EnterpriseFact
 from backbone.directory.models import Enterprise, Institute
 
@@ -72,6 +74,33 @@ def a_fact(session: Session, enterprise: Enterprise, **values: Any) -> Enterpris
         "source": "测试审计报告", "said_by": "operator", "created_at": MADE_AT, "updated_at": MADE_AT,
     }  # fmt: skip
     return _stored(session, EnterpriseFact(**defaults | values))
+
+
+def an_expert(
+    session: Session, institute: Institute | None = None, *, consents: bool = True, **values: Any
+) -> Expert:
+    """A stored expert of optoelectronics who consents to be listed, unless said otherwise."""
+    institute = institute or an_institute(session)
+    n = next(_numbers)
+    defaults: dict[str, Any] = {
+        "institute_id": institute.id, "region_code": institute.region_code, "name": f"测专家{n}", "phone": f"1390000{n:04d}",
+        "email": f"expert{n}@example.test", "title": "研究员", "industries": ["opto"], "tech_fields": ["激光焊接"],
+        "keywords": ["紫铜"], "techniques": ["蓝光复合焊"], "trl_from": 3, "trl_to": 7, "languages": ["zh", "en"],
+        "conflicts": ["某竞争企业"], "created_at": MADE_AT, "updated_at": MADE_AT,
+    }  # fmt: skip
+    expert = Expert(**defaults | values)
+    expert.fold()
+    _stored(session, expert)
+    if consents:
+        given = {
+            "given_on": date(2026, 1, 5),
+            "given_by": "institute",
+            "evidence": "同意书 1 号",
+            "recorded_at": MADE_AT,
+        }
+        _stored(session, ExpertConsent(expert_id=expert.id, **given))
+        session.expire(expert, ["consents"])
+    return expert
 
 
 def _stored(session: Session, row: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backbone.actor import PROVINCE, Actor, Role
+from backbone.directory.experts.models import Expert
 from backbone.directory.facts.models import EnterpriseFact
 from backbone.directory.models import Enterprise, Institute
 from backbone.identity.models import Account
@@ -26,7 +27,7 @@ from sky_net.talks.models import Contact
 from sky_net.talks.service import record_contact
 from tests.factories.achievements import an_achievement
 from tests.factories.attachments import an_attachment
-from tests.factories.directory import a_fact, an_enterprise, an_institute
+from tests.factories.directory import a_fact, an_enterprise, an_expert, an_institute
 from tests.factories.identity import an_account, an_actor, of
 from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
 from tests.factories.proposals import proposal_entry
@@ -106,6 +107,10 @@ class ZoneUnderTest:
     def hidden(self) -> Achievement:
         values: dict[str, Any] = {"state": "hidden", "hidden_by": "operator", "hidden_reason": "待核实"}
         return an_achievement(self.session, institute=self.institute, **values)
+
+    @cached_property
+    def expert(self) -> Expert:
+        return an_expert(self.session, self.institute)
 
     @cached_property
     def fact(self) -> EnterpriseFact:
