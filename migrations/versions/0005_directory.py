@@ -139,7 +139,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("given_by = 'expert' or evidence is not null", name=op.f('ck_expert_consents_evidence')),
     sa.CheckConstraint("given_by in ('expert', 'institute')", name=op.f('ck_expert_consents_given_by')),
-    sa.CheckConstraint("revoked_by in ('expert', 'institute', 'operator', 'removal')", name=op.f('ck_expert_consents_revoked_by')),
+    sa.CheckConstraint("revoked_by in ('expert', 'institute', 'operator', 'removal', 'erasure')", name=op.f('ck_expert_consents_revoked_by')),
     sa.CheckConstraint('(revoked_at is null) = (revoked_by is null)', name=op.f('ck_expert_consents_revoked')),
     sa.ForeignKeyConstraint(['expert_id'], ['experts.id'], name=op.f('fk_expert_consents_expert_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_expert_consents'))

@@ -4,6 +4,7 @@ from types import ModuleType
 
 from backbone import forgetting
 from backbone.directory.chains.routes import routes as chains
+from backbone.directory.experts import erasure as expert_erasure
 from backbone.directory.experts.routes import routes as experts
 from backbone.directory.facts.routes import routes as facts
 from backbone.directory.routes import routes as directory
@@ -28,6 +29,7 @@ FEATURES: tuple[Routes, ...] = (
 # Modules of tasks and handlers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
     erasure,
+    expert_erasure,
     forgetting,
     needs_jobs,
     sla_jobs,

@@ -1,11 +1,12 @@
 """Rows of experts and of their consents."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backbone.chinese import fold
 from backbone.db import Base, Identified, Versioned
@@ -15,7 +16,7 @@ AVAILABILITY = ("open", "limited", "none")
 WORK_KINDS = ("paper", "patent", "project", "standard", "software")
 LANGUAGES = ("zh", "en", "de", "fr", "ja", "ko", "ru", "es", "other")
 GIVERS = ("expert", "institute")
-REVOKERS = ("expert", "institute", "operator", "removal")
+REVOKERS = ("expert", "institute", "operator", "removal", "erasure")
 PERSONAL = frozenset(
     {
         "name",
@@ -31,11 +32,17 @@ PERSONAL = frozenset(
     }
 )
 """What names somebody, and what tells who it is to whoever looks it up: never in the audit in clear."""
-FORGOTTEN: dict[str, Any] = {
-    "name": None, "phone": None, "email": None, "account_id": None, "title": None, "tech_fields": [], "keywords": [],
-    "techniques": [], "works": [], "deals": [], "conflicts": [],
+FORGOTTEN: Mapping[str, Any] = {
+    "account_id": None, "title": None, "tech_fields": [], "keywords": [], "techniques": [], "works": [], "deals": [],
+    "conflicts": [],
 }  # fmt: skip
-"""What a removed expert leaves behind: nothing that tells who it was."""
+"""How the columns of a removed expert read: nothing tells who it was. The values sealed with the person go apart."""
+
+_DESCRIBING = (
+    "title", "industries", "tech_fields", "keywords", "techniques", "works", "deals", "trl", "region_code", "availability",
+    "languages", "conflicts", "account_id", "removed_at",
+)  # fmt: skip
+_OF_CONSENT = ("given_on", "given_by", "evidence", "recorded_at", "revoked_at", "revoked_by")
 
 
 class Expert(HasPeople, Versioned, Base):
@@ -84,6 +91,17 @@ class Expert(HasPeople, Versioned, Base):
         order_by="ExpertConsent.id", viewonly=True, lazy="selectin"
     )
 
+    @classmethod
+    def held_besides(cls, session: Session, holder_id: UUID) -> Mapping[str, Any]:
+        """What describes the expert, and the consents."""
+        expert = session.get(cls, holder_id)
+        if expert is None:
+            return {}
+        consents = [
+            {name: _said(getattr(consent, name)) for name in _OF_CONSENT} for consent in expert.consents
+        ]
+        return {name: _said(getattr(expert, name)) for name in _DESCRIBING} | {"consents": consents}
+
     @property
     def trl(self) -> dict[str, int] | None:
         """The range as HTTP says it; both ends or none."""
@@ -124,3 +142,9 @@ class ExpertConsent(Identified, Base):
     recorded_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None]
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

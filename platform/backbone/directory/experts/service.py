@@ -79,7 +79,7 @@ def remove_expert(session: Session, actor: Actor, expert: Expert, *, now: dateti
     if not allows(CAN_REMOVE, actor, expert):
         raise Forbidden()
     _end_consent(session, expert, "removal", now)
-    _write(expert, FORGOTTEN, now)
+    _write(expert, {"name": None, "phone": None, "email": None, **FORGOTTEN}, now)
     expert.removed_at = now
     session.flush()
     audit.record(session, actor, "remove_expert", expert, now=now, after={"removed_at": now})
