@@ -152,7 +152,7 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
 NOT_BY_ZONE: dict[str, set[str]] = {
     "everybody's to read": {
         "listRegions", "listRegionGroups", "listIndustries", "listFactKinds", "listInstitutes", "showInstitute", "listChains",
-        "showChain", "listExperts", "showExpert",
+        "showChain", "listExperts", "showExpert", "showResponseRecord",
     },
     "the province's alone": {
         "openChain", "amendChain", "closeChain", "appointChainLead", "appointChainMaster", "admitChainInnovator", "endChainPart",
