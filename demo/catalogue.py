@@ -54,6 +54,12 @@ def organisations() -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
+def directory() -> dict[str, list[dict[str, Any]]]:
+    """The chains and the experts: who plays which part, by the keys of organisations."""
+    rows: dict[str, list[dict[str, Any]]] = yaml.safe_load((FOLDER / "directory.yaml").read_text("utf-8"))
+    return rows
+
+
 def _rows(kind: str) -> Iterator[dict[str, Any]]:
     for path in sorted(FOLDER.glob(f"{kind}-*.yaml")):
         yield from yaml.safe_load(path.read_text("utf-8"))

@@ -21,6 +21,7 @@ from demo import catalogue
 from demo.accounts import Player, open_members, open_office
 from demo.catalogue import Entry
 from demo.client import Caller
+from demo.directory import enter_experts, open_chains
 from demo.names import Names
 from demo.story_time import PRESENT, StoryClock, at, working_days_until
 
@@ -76,6 +77,7 @@ def load(
     with database.transaction() as session:
         players |= open_members(session, names, enterprises, institutes, now=at(days[-1], MORNING))
     loaded = Loaded(players, organisations, days=days)
+    _set_up_directory(loaded, base_url, names)
     _register_achievements(loaded, base_url, days[-1], progress)
     _post_backlog(loaded, base_url, clock, progress)
     clock.stand_at(at(days[0], PRESENT))
@@ -101,6 +103,19 @@ def _register(admin: Caller, names: Names, progress: Progress) -> dict[str, UUID
         }  # fmt: skip
         ids[key] = UUID(admin.post("/institutes", body)["id"])
     return ids
+
+
+def _set_up_directory(loaded: Loaded, base_url: str, names: Names) -> None:
+    """The chains and the experts, before anything is posted."""
+    enterprises = {key: loaded.caller(base_url, key.lower()) for key in loaded.organisations if key[0] == "E"}
+    offices = {
+        key: loaded.caller(base_url, f"t{key[1:]}") for key in loaded.organisations if key.startswith("I")
+    }
+    province, today = loaded.caller(base_url, "province"), loaded.days[-1]
+    open_chains(province, enterprises, loaded.organisations, today)
+    enter_experts(offices, loaded.organisations, names, today)
+    for caller in (province, *enterprises.values(), *offices.values()):
+        caller.close()
 
 
 def _register_achievements(loaded: Loaded, base_url: str, today: date, progress: Progress) -> None:

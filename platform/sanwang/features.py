@@ -3,6 +3,10 @@
 from types import ModuleType
 
 from backbone import forgetting
+from backbone.directory.chains.routes import routes as chains
+from backbone.directory.experts import erasure as expert_erasure
+from backbone.directory.experts.routes import routes as experts
+from backbone.directory.facts.routes import routes as facts
 from backbone.directory.routes import routes as directory
 from backbone.http import Routes
 from backbone.identity import erasure
@@ -20,11 +24,12 @@ from sky_net.sla.routes import routes as sla
 from sky_net.talks.routes import routes as talks
 
 FEATURES: tuple[Routes, ...] = (
-    identity, directory, needs, attachments, achievements, matching, invitations, talks, proposals, sla,
+    identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla,
 )  # fmt: skip
 # Modules of tasks and handlers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
     erasure,
+    expert_erasure,
     forgetting,
     needs_jobs,
     sla_jobs,

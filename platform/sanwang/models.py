@@ -6,6 +6,9 @@ A new feature's models module is added here; tests/sanwang/test_models.py compar
 from types import ModuleType
 
 import backbone.audit
+import backbone.directory.chains.models
+import backbone.directory.experts.models
+import backbone.directory.facts.models
 import backbone.directory.models
 import backbone.files.models
 import backbone.idempotency
@@ -23,6 +26,9 @@ from backbone.db import Base
 
 MODELS: tuple[ModuleType, ...] = (
     backbone.audit,
+    backbone.directory.chains.models,
+    backbone.directory.experts.models,
+    backbone.directory.facts.models,
     backbone.directory.models,
     backbone.files.models,
     backbone.idempotency,

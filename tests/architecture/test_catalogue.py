@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from backbone.directory.chains.schemas import ChainEntry
 from backbone.directory.credit_code import is_credit_code
+from backbone.directory.experts.schemas import ExpertEntry
 from backbone.directory.industries import INDUSTRIES
 from demo import catalogue
+from demo.directory import chain_body, expert_body
 from demo.names import MARK, Names
 from sky_net.achievements.schemas import AchievementEntry
 from sky_net.needs.schemas import NeedDraft
@@ -77,3 +80,20 @@ def test_organisations_are_plainly_invented_and_differ_by_seed():
     codes = [drawn[1].credit_code(row["key"]) for row in rows["enterprises"]]
     assert all(map(is_credit_code, codes))
     assert len(set(codes)) == len(codes)
+
+
+def test_chains_and_experts_are_valid_requests_plainly_invented_and_name_organisations_of_the_catalogue():
+    today, rows, names = date(2026, 3, 10), catalogue.directory(), Names(1)
+    organisations = {row["key"] for kind in catalogue.organisations().values() for row in kind}
+    assert (len(rows["chains"]), len(rows["experts"])) == (2, 6)
+    for chain in rows["chains"]:
+        assert ChainEntry().validate(chain_body(chain, today)) == {}, chain["key"]
+        assert chain["name"].endswith(MARK)
+        assert all(text.endswith(MARK) for text in chain["lead"].values())
+        assert {*chain["masters"], *chain["innovators"], *chain["members"]} <= organisations
+    for expert in rows["experts"]:
+        body = expert_body(expert, names)
+        assert ExpertEntry(partial=("institute_id",)).validate(body) == {}, expert["key"]
+        assert body["name"].endswith(MARK)
+        assert all(work["title"].endswith(MARK) for work in [*body.get("works", ()), *body.get("deals", ())])
+        assert expert["institute"] in organisations

@@ -10,7 +10,7 @@ from backbone import errors
 from backbone.http_problems import MEDIA_TYPE, STATUS_OF, status_of
 
 OPERATIONS = Path(__file__).with_name("operations.txt")
-PUBLIC = {"issueToken", "listRegions", "listIndustries"}
+PUBLIC = {"issueToken", "listRegions", "listRegionGroups", "listIndustries", "listFactKinds"}
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ PERSONAL = re.compile(
 )
 # Columns that sound personal or are called name, and hold nobody.
 NOBODY = {
+    ("chains", "name"): "an industry chain",
     ("enterprises", "name"): "an organisation",
     ("institutes", "name"): "an organisation",
     ("files", "name"): "as the uploader named the file; goes with the file",

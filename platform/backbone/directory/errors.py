@@ -1,6 +1,6 @@
 """What the directory refuses."""
 
-from backbone.errors import Bilingual, Conflict
+from backbone.errors import Bilingual, Conflict, Forbidden
 
 
 class CreditCodeTaken(Conflict):
@@ -18,3 +18,16 @@ class CreditCodeTaken(Conflict):
 
     def __init__(self, credit_code: str | None) -> None:
         super().__init__(credit_code=credit_code, errors=[{"field": "credit_code", "problem": self.title}])
+
+
+class BeyondZone(Forbidden):
+    """An operator moves an organisation to where it has no say."""
+
+    code = "beyond_zone"
+    title = Bilingual("不在您负责的区域内", "This lies beyond your zone")
+    detail = Bilingual(
+        "您可以修改该机构，但不能把它迁到{region}", "You may amend the organisation, not move it to {region}"
+    )
+    advice = Bilingual(
+        "请由该机构自行修改，或报省级运营办理", "Let the organisation do it itself, or ask the province"
+    )

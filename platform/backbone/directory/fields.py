@@ -1,11 +1,11 @@
-"""Schema fields of the directory's own words: industry, region, credit code, masked contacts."""
+"""Schema fields of the directory's own words: industry, region, area, credit code, masked contacts."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from backbone.directory.credit_code import is_credit_code
 from backbone.directory.industries import INDUSTRIES
-from backbone.directory.regions import REGIONS
+from backbone.directory.regions import AREAS, REGIONS
 from backbone.errors import Bilingual
 from backbone.fields import Choice, Text
 from backbone.people.normal import masked_email, masked_phone
@@ -19,10 +19,18 @@ class IndustryCode(Choice):
 
 
 class RegionCode(Choice):
-    """A region of the province."""
+    """A region of the province, or a zone outside it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(REGIONS, **kwargs)
+
+
+class AreaCode(Choice):
+    """What filters take: a region, which stands for all inside it, or a group of regions (an innovation corridor)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        said = {"description": "a region with all inside it, or a region group", **kwargs.pop("metadata", {})}
+        super().__init__(AREAS, metadata=said, **kwargs)
 
 
 class CreditCode(Text):

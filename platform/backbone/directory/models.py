@@ -2,31 +2,18 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
 
-from backbone.chinese import fold
+import backbone.directory.chains.models  # noqa: F401  # an enterprise names its chain
 from backbone.db import Base, Versioned
+from backbone.directory.named import Named
 from backbone.people.holding import HasContact
-from backbone.pinyin import initials, pinyin
 
 INSTITUTE_TYPES = ("university", "research_institute", "new_rd_institution", "laboratory")
 PERSONAL = frozenset({"contact_name", "contact_phone", "contact_email"})
-
-
-class Named:
-    """A name, with how it sounds and how searches see it: lists sort by pinyin, initials and any spelling find it."""
-
-    name: Mapped[str]
-    name_pinyin: Mapped[str] = mapped_column(index=True)
-    name_initials: Mapped[str]
-    name_folded: Mapped[str]
-
-    @validates("name")
-    def _sound(self, key: str, name: str) -> str:
-        self.name_pinyin, self.name_initials, self.name_folded = pinyin(name), initials(name), fold(name)
-        return name
 
 
 class Enterprise(Named, HasContact, Versioned, Base):
@@ -40,7 +27,8 @@ class Enterprise(Named, HasContact, Versioned, Base):
     park: Mapped[str | None]
     registered_on: Mapped[date | None]
     industry: Mapped[str | None]
-    chain: Mapped[str | None]
+    chain_id: Mapped[UUID | None] = mapped_column(ForeignKey("chains.id"), index=True)
+    chain_segment: Mapped[str | None]
     staff_total: Mapped[int | None]
     staff_science: Mapped[int | None]
     labels: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
@@ -59,7 +47,10 @@ class Institute(Named, HasContact, Versioned, Base):
     region_code: Mapped[str] = mapped_column(index=True)
     labs: Mapped[list[str]] = mapped_column(default=list)
     pilot_lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    instruments: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    industries: Mapped[list[str]] = mapped_column(default=list)
     has_seller_account: Mapped[bool] = mapped_column(default=False)
     income_share_percent: Mapped[int | None]
+    use_right_years: Mapped[int | None]
     approval_path: Mapped[str | None]
     approval_days: Mapped[int | None]

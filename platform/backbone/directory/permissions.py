@@ -12,6 +12,7 @@ from sqlalchemy import Select, or_, select
 from backbone.actor import Actor, Role
 from backbone.directory.models import Enterprise
 from backbone.directory.regions import regions_within
+from backbone.errors import Forbidden
 
 Rule = Callable[[Actor, Any], bool]
 
@@ -61,6 +62,25 @@ def who_would_ask(actor: Actor, organisation: Any) -> bool:
     return actor.holds(Role.ENTERPRISE_MEMBER, Role.BROKER, Role.OPERATOR)
 
 
+def reported_zones(actor: Actor) -> frozenset[str] | None:
+    """The regions on which the actor may ask for reports, None for all; raises Forbidden for everybody else."""
+    if actor.holds_for_province(Role.ADMINISTRATOR):
+        return None
+    if not actor.holds(*CAN_REPORT):
+        raise Forbidden()
+    return zones_of(actor, *CAN_REPORT)
+
+
+def may_move(actor: Actor, organisation: Any, region_code: str) -> bool:
+    """Whether who may amend an organisation may also say that it lies in this region from now on.
+
+    The organisation itself knows where it is; an operator hands nothing over to a zone without a say in it.
+    """
+    moves_freely = entrusted_member(actor, organisation) or administrator(actor, organisation)
+    return moves_freely or has_zone(actor, region_code, Role.OPERATOR)
+
+
+CAN_REPORT: tuple[Role, ...] = (Role.OPERATOR, Role.AUDITOR)
 CAN_REGISTER: tuple[Rule, ...] = (operator_of_region, administrator)
 CAN_READ_ENTERPRISE: tuple[Rule, ...] = (member, operator_of_region, administrator, auditor)
 CAN_READ_CONTACT_OF_ENTERPRISE: tuple[Rule, ...] = (member, operator_of_region, administrator)

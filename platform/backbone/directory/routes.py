@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from backbone.directory import schemas, service
+from backbone.directory import counting, schemas, service
 from backbone.directory.industries import GROUPS, INDUSTRIES
 from backbone.directory.models import Enterprise, Institute
-from backbone.directory.regions import REGIONS
+from backbone.directory.regions import REGION_GROUPS, REGIONS
 from backbone.errors import Bilingual
 from backbone.fields import Schema
 from backbone.http import Answer, Call, Routes, path_of
@@ -100,10 +100,23 @@ def amend_institute(call: Call, institute_id: UUID) -> Any:
     public=True,
 )
 def list_regions(call: Call) -> Any:
-    items = [
-        {"code": r.code, "zh": r.label.zh, "en": str(r.label), "within": r.within} for r in REGIONS.values()
-    ]
-    return {"items": items}
+    return {"items": list(REGIONS.values())}
+
+
+@routes.operation(
+    "GET", "/region-groups", "listRegionGroups", Bilingual("区域组（创新走廊）", "List region groups"),
+    answer=schemas.RegionGroupsView, public=True,
+)  # fmt: skip
+def list_region_groups(call: Call) -> Any:
+    return {"items": list(REGION_GROUPS.values())}
+
+
+@routes.operation(
+    "GET", "/organisations/counts", "countOrganisations", Bilingual("各地机构数", "Count organisations by area"),
+    answer=schemas.OrganisationCounts,
+)  # fmt: skip
+def count_organisations(call: Call) -> Any:
+    return {"items": counting.count_organisations(call.session, call.actor)}
 
 
 @routes.operation(

@@ -1,7 +1,13 @@
 """What HTTP may say of organisations."""
 
-from backbone.directory.fields import CreditCode, IndustryCode, MaskedEmail, MaskedPhone, RegionCode
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from backbone.directory.fields import AreaCode, CreditCode, IndustryCode, MaskedEmail, MaskedPhone, RegionCode
 from backbone.directory.models import INSTITUTE_TYPES
+from backbone.directory.regions import KINDS
+from backbone.errors import Bilingual
 from backbone.fields import (
     Choice,
     Day,
@@ -18,6 +24,10 @@ from backbone.fields import (
 from backbone.pages import PageQuery, sort_field
 
 SORTS = ("name", "created_at")
+ENDS_EARLY = Bilingual("早于授予日期 {granted}", "Lies before it was granted, {granted}")
+LABEL_TWICE = Bilingual(
+    "同一称号、同一授予日期出现两次", "The same label, granted on the same day, stands twice"
+)
 
 
 class Contact(Schema):
@@ -37,18 +47,33 @@ class MaskedContact(Schema):
 
 
 class Label(Schema):
-    """A title the enterprise holds, such as 高新技术企业, and until when."""
+    """A title the enterprise holds, such as 高新技术企业: since when, until when, and which notice says so."""
 
     name = Text(40, required=True)
+    granted_on = DayText(allow_none=True)
     valid_until_on = DayText(allow_none=True)
+    source = Text(200, allow_none=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def in_order(self, label: dict[str, Any], **_: object) -> None:
+        """Refuse a label that ends before it begins."""
+        granted, until = label.get("granted_on"), label.get("valid_until_on")
+        if granted and until and until < granted:
+            raise ValidationError({"valid_until_on": [ENDS_EARLY.format(granted=granted)]})
 
 
 class PilotLine(Schema):
-    """A pilot line or instrument others can book."""
+    """A pilot line others can book."""
 
     name = Text(100, required=True)
     price = Text(100)
     booking = Text(200)
+
+
+class Instrument(PilotLine):
+    """An instrument others can book."""
+
+    model = Text(100)
 
 
 class EnterpriseAmendment(Schema):
@@ -59,11 +84,19 @@ class EnterpriseAmendment(Schema):
     park = Text(60, allow_none=True)
     registered_on = Day(allow_none=True)
     industry = IndustryCode(allow_none=True)
-    chain = Text(60, allow_none=True)
+    chain_id = Identifier(allow_none=True)
+    chain_segment = Text(60, allow_none=True)
     staff_total = Whole(0, 10_000_000, allow_none=True)
     staff_science = Whole(0, 10_000_000, allow_none=True)
     labels = Several(Record(Label), 50)
     contact = Record(Contact)
+
+    @validates_schema(skip_on_field_errors=True)
+    def told_apart(self, sent: dict[str, Any], **_: object) -> None:
+        """Refuse a label given twice."""
+        labels = [(label["name"], label.get("granted_on")) for label in sent.get("labels", ())]
+        if len(set(labels)) < len(labels):
+            raise ValidationError({"labels": [LABEL_TWICE]})
 
 
 class EnterpriseEntry(EnterpriseAmendment):
@@ -84,7 +117,8 @@ class EnterpriseView(Schema):
     park = Text()
     registered_on = Day()
     industry = Text()
-    chain = Text()
+    chain_id = Identifier()
+    chain_segment = Text()
     staff_total = Whole()
     staff_science = Whole()
     labels = Several(Record(Label))
@@ -109,8 +143,11 @@ class InstituteAmendment(Schema):
     region_code = RegionCode()
     labs = Several(Text(100), 100)
     pilot_lines = Several(Record(PilotLine), 100)
+    instruments = Several(Record(Instrument), 300)
+    industries = Several(IndustryCode(), 20, distinct=True)
     has_seller_account = Flag()
     income_share_percent = Whole(0, 100, allow_none=True)
+    use_right_years = Whole(0, 100, allow_none=True)
     approval_path = Text(300, allow_none=True)
     approval_days = Whole(0, 365, allow_none=True)
     contact = Record(Contact)
@@ -135,8 +172,11 @@ class InstituteView(Schema):
     region_code = Text()
     labs = Several(Text())
     pilot_lines = Several(Record(PilotLine))
+    instruments = Several(Record(Instrument))
+    industries = Several(Text())
     has_seller_account = Flag()
-    income_share_percent = Whole()
+    income_share_percent = Whole(metadata={"description": "of the income, to the inventors"})
+    use_right_years = Whole(metadata={"description": "of the inventors, after a transfer of rights"})
     approval_path = Text()
     approval_days = Whole()
     contact = Record(Contact)
@@ -154,17 +194,71 @@ class OrganisationQuery(PageQuery):
     """Filters of the lists of organisations."""
 
     sort = sort_field(SORTS, "name")
-    region = Several(RegionCode(), 20)
+    region = Several(AreaCode(), 20)
+    industry = Several(IndustryCode(), 20)
+    chain_id = Several(Identifier(), 20)
     q = Text(100)
 
 
 class RegionView(Schema):
-    """A region."""
+    """A region; `source` and `as_of` say where it is from, a `catch_all` is no one place."""
 
     code = Text()
-    zh = Text()
-    en = Text()
+    zh = Text(attribute="label.zh")
+    en = Text(attribute="label")
     within = Text()
+    kind = Choice(KINDS)
+    is_catch_all = Flag()
+    source = Text()
+    as_of = Day()
+
+
+class RegionsView(Schema):
+    """All regions."""
+
+    items = Several(Record(RegionView))
+
+
+class GroupMemberView(Schema):
+    """A region of a group; not certain where public texts disagree or are silent."""
+
+    region = RegionCode()
+    is_certain = Flag()
+    source = Text()
+    as_of = Day()
+
+
+class RegionGroupView(Schema):
+    """Regions that are looked at together; its code stands for all of them wherever a filter takes an area."""
+
+    code = Text()
+    zh = Text(attribute="label.zh")
+    en = Text(attribute="label")
+    members = Several(Record(GroupMemberView))
+    source = Text()
+    as_of = Day()
+
+
+class RegionGroupsView(Schema):
+    """All region groups."""
+
+    items = Several(Record(RegionGroupView))
+
+
+class AreaCountView(Schema):
+    """The organisations of a region with all inside it, or of a group; groups overlap and add up to nothing."""
+
+    code = Text(attribute="area.code")
+    is_group = Flag(attribute="area.is_group")
+    within = Text(attribute="area.within")
+    enterprises = Whole()
+    institutes = Whole()
+
+
+class OrganisationCounts(Schema):
+    """How many organisations there are by area; the areas without `within` that are no groups add up to all."""
+
+    items = Several(Record(AreaCountView))
 
 
 class IndustryView(Schema):
@@ -176,12 +270,6 @@ class IndustryView(Schema):
     group = Text()
     group_zh = Text()
     group_en = Text()
-
-
-class RegionsView(Schema):
-    """All regions."""
-
-    items = Several(Record(RegionView))
 
 
 class IndustriesView(Schema):

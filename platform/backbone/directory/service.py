@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from backbone import audit
 from backbone.actor import Actor
-from backbone.chinese import fold
-from backbone.directory.errors import CreditCodeTaken
+from backbone.directory.chains.models import ChainPart
+from backbone.directory.chains.reading import plays_part, require_chains, require_open_chain
+from backbone.directory.errors import BeyondZone, CreditCodeTaken
 from backbone.directory.models import PERSONAL, Enterprise, Institute
+from backbone.directory.named import is_called
 from backbone.directory.permissions import (
     CAN_AMEND,
     CAN_READ_CONTACT_OF_ENTERPRISE,
@@ -22,12 +24,17 @@ from backbone.directory.permissions import (
     CAN_READ_ENTERPRISE,
     CAN_REGISTER,
     allows,
+    may_move,
     visible_enterprises,
 )
-from backbone.directory.regions import regions_within
-from backbone.errors import Forbidden, NotFound
+from backbone.directory.regions import region_label, regions_of
+from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.pages import Page, read_page
 
+MORE_THAN_ALL = Bilingual(
+    "科技人员数 {science} 大于职工总数 {total}",
+    "{science} of science and technology, yet {total} people in all",
+)
 Organisation = TypeVar("Organisation", Enterprise, Institute)
 
 
@@ -48,7 +55,7 @@ NAMES: Mapping[type[Enterprise | Institute], Select[UUID, str]] = {
 def register_enterprise(
     session: Session, actor: Actor, values: Mapping[str, Any], *, now: datetime
 ) -> Enterprise:
-    """Add an enterprise; raises CreditCodeTaken, Forbidden."""
+    """Add an enterprise; raises CreditCodeTaken, Forbidden, Invalid."""
     return _register(session, actor, Enterprise, values, now)
 
 
@@ -76,12 +83,16 @@ def may_read_contact(actor: Actor, row: Enterprise | Institute) -> bool:
 def amend(
     session: Session, actor: Actor, row: Organisation, values: Mapping[str, Any], *, now: datetime
 ) -> Organisation:
-    """Change the given fields of an organisation; raises Forbidden, CreditCodeTaken."""
+    """Change the given fields of an organisation; raises Forbidden, BeyondZone, Invalid, CreditCodeTaken."""
     if not allows(CAN_AMEND, actor, row):
         raise Forbidden()
     before, after = audit.changes(row, _columns(values))
     if not after:
         return row
+    require_open_chain(session, after)
+    _refuse_more_scientists_than_people(row, after)
+    if "region_code" in after and not may_move(actor, row, after["region_code"]):
+        raise BeyondZone(region=region_label(after["region_code"]))
     with _one_per_code(session, after.get("credit_code")):
         for name, value in after.items():
             setattr(row, name, value)
@@ -93,13 +104,24 @@ def amend(
 
 
 def list_enterprises(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[Enterprise]:
-    """The enterprises this actor may know of."""
-    return _listed(session, visible_enterprises(actor), Enterprise, asked)
+    """The enterprises this actor may know of; those of a chain name it or steer it. Raises Invalid."""
+    query = visible_enterprises(actor)
+    if chains := require_chains(session, asked):
+        steers = plays_part(ChainPart.enterprise_id, Enterprise.id, chains)
+        query = query.where(or_(Enterprise.chain_id.in_(chains), steers))
+    if asked.get("industry"):
+        query = query.where(Enterprise.industry.in_(asked["industry"]))
+    return _listed(session, query, Enterprise, asked)
 
 
 def list_institutes(session: Session, asked: Mapping[str, Any]) -> Page[Institute]:
-    """All institutes."""
-    return _listed(session, select(Institute), Institute, asked)
+    """All institutes; those of a chain are the ones that joined it. Raises Invalid."""
+    query = select(Institute)
+    if chains := require_chains(session, asked):
+        query = query.where(plays_part(ChainPart.institute_id, Institute.id, chains))
+    if asked.get("industry"):
+        query = query.where(Institute.industries.overlap(asked["industry"]))
+    return _listed(session, query, Institute, asked)
 
 
 def enterprise_named(session: Session, enterprise_id: UUID) -> Enterprise:
@@ -142,6 +164,8 @@ def _register(
     row = kind(**_columns(values), created_at=now, updated_at=now)
     if not allows(CAN_REGISTER, actor, row):
         raise Forbidden()
+    require_open_chain(session, values)
+    _refuse_more_scientists_than_people(row, values)
     with _one_per_code(session, row.credit_code):
         session.add(row)
     audit.record(
@@ -165,6 +189,13 @@ def _one_per_code(session: Session, credit_code: str | None) -> Iterator[None]:
         raise CreditCodeTaken(credit_code=credit_code) from None
 
 
+def _refuse_more_scientists_than_people(row: Enterprise | Institute, values: Mapping[str, Any]) -> None:
+    total, science = (values.get(name, getattr(row, name, None)) for name in ("staff_total", "staff_science"))
+    if total is not None and science is not None and science > total:
+        given = "staff_science" if "staff_science" in values else "staff_total"
+        raise Invalid.field(given, MORE_THAN_ALL.format(science=science, total=total))
+
+
 def _kind(row: Enterprise | Institute) -> str:
     return "enterprise" if isinstance(row, Enterprise) else "institute"
 
@@ -179,12 +210,9 @@ def _listed(
     session: Session, query: Select[Organisation], kind: type[Organisation], asked: Mapping[str, Any]
 ) -> Page[Organisation]:
     if asked.get("region"):
-        within: frozenset[str] = frozenset().union(*map(regions_within, asked["region"]))
-        query = query.where(kind.region_code.in_(within))
+        query = query.where(kind.region_code.in_(regions_of(asked["region"])))
     if asked.get("q"):
-        typed = fold(asked["q"]).strip()
-        named = kind.name_folded.contains(typed, autoescape=True)
-        query = query.where(or_(named, kind.name_initials.contains(typed, autoescape=True)))
+        query = query.where(is_called(kind, asked["q"]))
     query = query.options(selectinload(kind.persons))
     return read_page(
         session, query, asked, {"name": kind.name_pinyin, "created_at": kind.created_at}, kind.id

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import Actor
 from backbone.chinese import fold
 from backbone.clock import local_date
-from backbone.directory.regions import regions_within
+from backbone.directory.regions import regions_of
 from backbone.errors import NotFound
 from backbone.pages import Page, read_page
 from sky_net.achievements.models import Achievement
@@ -80,8 +80,7 @@ def _conditions(asked: Mapping[str, Any], now: datetime) -> list[ColumnElement[b
 
 
 def _in_regions(codes: Collection[str]) -> ColumnElement[bool]:
-    within: frozenset[str] = frozenset().union(*map(regions_within, codes))
-    return Achievement.region_code.in_(within)
+    return Achievement.region_code.in_(regions_of(codes))
 
 
 _CONDITIONS: Mapping[str, Any] = {

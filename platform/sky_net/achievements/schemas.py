@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from backbone.directory.fields import IndustryCode, RegionCode
+from backbone.directory.fields import AreaCode, IndustryCode, RegionCode
 from backbone.directory.schemas import Contact
 from backbone.errors import Bilingual, say
 from backbone.fields import (
@@ -217,7 +217,7 @@ class AchievementQuery(PageQuery):
 
     sort = sort_field(tuple(SORTS), "-created_at")
     industry = Several(IndustryCode(), 20)
-    region = Several(RegionCode(), 20, metadata={"description": "with every region inside"})
+    region = Several(AreaCode(), 20)
     trl_min = Whole(words.TRL_LEAST, words.TRL_MOST, spelled=True)
     mode = Several(Choice(words.TRANSFER_MODES), 20, metadata={"description": "at least one of these"})
     kind = Choice(words.KINDS)

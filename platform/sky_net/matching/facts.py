@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backbone.directory.regions import regions_within
+from backbone.directory.regions import are_near, regions_of
 from backbone.errors import Bilingual
 from sky_net.achievements.models import Achievement
 from sky_net.achievements.vocabulary import TRL_MOST
@@ -27,17 +27,17 @@ def facts_of(need: Need, achievement: Achievement, *, tells_zone: bool = True) -
     """The comparison of both sides; `tells_zone=False` where the reader may not know where the enterprise is."""
     return Facts(
         same_industry=need.industry == achievement.industry if need.industry else None,
-        same_region=_is_near(need.zone_code, achievement.region_code) if tells_zone else None,
+        same_region=are_near(need.zone_code, achievement.region_code) if tells_zone else None,
         trl_gap=achievement.trl - need.trl_required if achievement.trl and need.trl_required else None,
         modes=_common_modes(need.cooperation_modes, achievement.transfer_modes),
     )
 
 
 def filters_of(asked: Mapping[str, Any]) -> Filters | None:
-    """The facets that hits must carry; None when nothing is asked for. A region stands for all inside it."""
+    """The facets that hits must carry; None when nothing is asked for. An area stands for all inside it."""
     required = (
         frozenset(f"industry:{code}" for code in asked.get("industry", ())),
-        frozenset(f"region:{code}" for region in asked.get("region", ()) for code in regions_within(region)),
+        frozenset(f"region:{code}" for code in regions_of(asked.get("region", ()))),
         frozenset(f"trl:{trl}" for trl in range(asked["trl_min"], TRL_MOST + 1))
         if "trl_min" in asked
         else frozenset(),
@@ -45,11 +45,6 @@ def filters_of(asked: Mapping[str, Any]) -> Filters | None:
     )
     wanted = tuple(choices for choices in required if choices)
     return Filters(wanted) if wanted else None
-
-
-def _is_near(zone: str, region: str) -> bool:
-    """In the same region, or one inside the other."""
-    return region in regions_within(zone) or zone in regions_within(region)
 
 
 def _common_modes(wanted: list[str], offered: list[str]) -> tuple[Bilingual, ...] | None:

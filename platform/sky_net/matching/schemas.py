@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow.fields import Float
 
-from backbone.directory.fields import IndustryCode, RegionCode
+from backbone.directory.fields import AreaCode, IndustryCode, RegionCode
 from backbone.fields import Choice, Day, Flag, Identifier, Record, Schema, Several, Text, Whole
 from sky_net.achievements import vocabulary as offers
 from sky_net.achievements.schemas import Indicator, Price, Said
@@ -17,7 +17,7 @@ class MatchesQuery(Schema):
 
     top = Whole(1, 50, spelled=True, load_default=10)
     industry = Several(IndustryCode(), 20)
-    region = Several(RegionCode(), 20, metadata={"description": "with every region inside"})
+    region = Several(AreaCode(), 20)
     trl_min = Whole(offers.TRL_LEAST, offers.TRL_MOST, spelled=True)
     mode = Several(Choice(offers.TRANSFER_MODES), 20, metadata={"description": "at least one of these"})
 

@@ -72,6 +72,7 @@ class Need(HasContact, Versioned, Base):
     need_type: Mapped[str | None]
     industry: Mapped[str | None] = mapped_column(index=True)
     tech_field: Mapped[str | None]
+    chain_id: Mapped[UUID | None] = mapped_column(ForeignKey("chains.id"), index=True)
     chain_segment: Mapped[str | None]
     problem: Mapped[str | None]
     scene: Mapped[str | None]

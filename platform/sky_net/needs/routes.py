@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes, path_of
-from sky_net.needs import reading, review, schemas, service, views
+from sky_net.needs import counting, reading, review, schemas, service, views
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import FULL
 from sky_net.sla.schemas import ClocksView
@@ -35,6 +35,14 @@ def draft_need(call: Call) -> Answer:
 )  # fmt: skip
 def list_needs(call: Call) -> Answer:
     return Answer(reading.list_needs(call.session, call.actor, call.query), schema=views.EntryInView)
+
+
+@routes.operation(
+    "GET", "/needs/counts", "countNeeds", Bilingual("各地需求数", "Count needs by area and state"),
+    query=schemas.NeedCountQuery, answer=views.NeedCounts,
+)  # fmt: skip
+def count_needs(call: Call) -> Any:
+    return {"items": counting.count_needs(call.session, call.actor, call.query)}
 
 
 @routes.operation(

@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from backbone.chinese import fold
-from backbone.directory.fields import IndustryCode, RegionCode
+from backbone.directory.fields import AreaCode, IndustryCode, RegionCode
 from backbone.errors import Bilingual
 from backbone.fields import Choice, Day, Fen, Flag, Identifier, Record, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
@@ -73,6 +73,7 @@ class NeedAmendment(Schema):
     need_type = Choice(words.NEED_TYPES, allow_none=True)
     industry = IndustryCode(allow_none=True)
     tech_field = Text(100, allow_none=True)
+    chain_id = Identifier(allow_none=True, metadata={"description": "an open chain, see listChains"})
     chain_segment = Text(100, allow_none=True)
     problem = Text(10_000, allow_none=True)
     scene = Text(5000, allow_none=True)
@@ -167,14 +168,26 @@ class NeedParking(Schema):
     message = Text(1000, required=True)
 
 
+class NeedCountQuery(Schema):
+    """Which needs a report counts; of a repeated one any value."""
+
+    industry = Several(IndustryCode(), 20)
+    chain_id = Several(Identifier(), 20)
+    submitted_from = Day(metadata={"description": "first day of submission, Asia/Shanghai"})
+    submitted_to = Day(metadata={"description": "last day of submission, Asia/Shanghai"})
+
+
 class NeedQuery(PageQuery):
     """Filters of the list; those given must all hold, of a repeated one any value."""
 
     sort = sort_field(SORTS, "-submitted_at")
     state = Several(Choice(states.STATES), len(states.STATES))
     industry = Several(IndustryCode(), 20)
-    zone = RegionCode(
-        metadata={"description": "the region and all within it; masked needs never show theirs"}
+    chain_id = Several(Identifier(), 20, metadata={"description": "masked needs never show theirs"})
+    zone = AreaCode(
+        metadata={
+            "description": "a region with all inside it, or a region group; masked needs never show theirs"
+        }
     )
     visibility = Choice(words.VISIBILITY)
     urgency = Choice(words.URGENCY)

@@ -13,6 +13,7 @@ from backbone import audit
 from backbone.actor import SYSTEM, Actor, Role
 from backbone.chinese import fold
 from backbone.clock import local_date
+from backbone.directory.chains.reading import require_open_chain
 from backbone.directory.service import enterprise_named
 from backbone.errors import Bilingual, DomainError, Forbidden, Invalid, StateConflict
 from sky_net.needs import duplicates, states
@@ -32,6 +33,7 @@ EXPIRED_AT_ONCE = 200
 def draft_need(session: Session, actor: Actor, values: Mapping[str, Any], *, now: datetime) -> Need:
     """A new draft of the actor's enterprise, with its number; raises Forbidden, Invalid."""
     given = dict(values)
+    require_open_chain(session, given)
     enterprise = enterprise_named(session, _enterprise_of(actor, given.pop("enterprise_id", None)))
     serial = session.scalar(select(NUMBERS.next_value()))
     need = Need(
@@ -62,12 +64,13 @@ def need_to_amend(session: Session, actor: Actor, need_id: UUID) -> Need:
 def amend_need(
     session: Session, actor: Actor, need: Need, values: Mapping[str, Any], *, now: datetime
 ) -> Need:
-    """Change what was sent, of a need from `need_to_amend`; raises StateConflict once it is past amending."""
+    """Change what was sent, of a need from `need_to_amend`; raises Invalid, StateConflict past amending."""
     if need.state not in states.AMENDABLE:
         raise StateConflict(state=need.state, action="amend", allowed=states.actions_in(need.state))
     before, after = audit.changes(need, values)
     if not after:
         return need
+    require_open_chain(session, after)
     for name, value in after.items():
         setattr(need, name, value)
     _derive(need)

@@ -128,6 +128,7 @@ class NeedOpenEntry(_Common):
     title = Text()
     enterprise = Record(NeedEnterprise)
     zone_code = Text()
+    chain_id = Identifier()
 
 
 class NeedEntry(NeedOpenEntry):
@@ -249,6 +250,29 @@ class NearDuplicatesView(Schema):
     """Most similar first."""
 
     items = Several(Record(NearDuplicateView))
+
+
+class StateCount(Schema):
+    """How many needs are in a state."""
+
+    state = StateField()
+    needs = Whole()
+
+
+class NeedsOfAreaView(Schema):
+    """The needs of a region with all inside it, or of a group; groups overlap and add up to nothing."""
+
+    code = Text(attribute="area.code")
+    is_group = Flag(attribute="area.is_group")
+    within = Text(attribute="area.within")
+    needs = Whole(attribute="area.total")
+    states = Several(Record(StateCount))
+
+
+class NeedCounts(Schema):
+    """How many needs there are by area; the areas without `within` that are no groups add up to all."""
+
+    items = Several(Record(NeedsOfAreaView))
 
 
 class NeedStep(Schema):

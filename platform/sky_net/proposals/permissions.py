@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
-from backbone.actor import Actor
+from backbone.actor import Actor, Role
 from sky_net.invitations.life_cycle import Rule, allows
 from sky_net.invitations.parties import institutes_of, own_institute, poster, zone_auditor, zone_operator
 from sky_net.needs.models import Need
@@ -25,6 +25,7 @@ VIEWS_OF_RELEASED: Mapping[Rule, str] = {
 }
 VIEWS_OF_DRAFT: Mapping[Rule, str] = {own_institute: FULL, zone_operator: OUTLINE, zone_auditor: OUTLINE}
 
+CAN_READ_RECORD = (Role.OPERATOR, Role.AUDITOR, Role.BROKER, Role.ENTERPRISE_MEMBER)
 CAN_DRAFT = CAN_AMEND = (own_institute,)
 CAN_COMPARE = (poster, zone_operator, zone_auditor)
 
@@ -43,6 +44,11 @@ def readable(actor: Actor, need: Need) -> ColumnElement[bool]:
         and_(released, _all_of(VIEWS_OF_RELEASED, actor, need)),
         and_(released.is_(False), _all_of(VIEWS_OF_DRAFT, actor, need)),
     )
+
+
+def may_read_record(actor: Actor, institute_id: UUID) -> bool:
+    """The institute itself, and whoever brings needs to institutes or watches over them; never a competitor."""
+    return institute_id in institutes_of(actor) or actor.holds(*CAN_READ_RECORD)
 
 
 def _all_of(views: Mapping[Rule, str], actor: Actor, need: Need) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from backbone.http import Answer, Call, Routes, path_of
 from sky_net.invitations.schemas import Refusal
 from sky_net.proposals import drafting, reading, schemas, service
 from sky_net.proposals.permissions import OUTLINE
+from sky_net.proposals.record import response_record
 
 routes = Routes("proposals", __name__, url_prefix="/api", description="院所方案 / proposals of institutes")
 
@@ -88,3 +89,11 @@ def decline_proposal(call: Call, proposal_id: UUID) -> Any:
 )  # fmt: skip
 def withdraw_proposal(call: Call, proposal_id: UUID) -> Any:
     return service.withdraw_proposal(call.session, call.actor, proposal_id, now=call.now)
+
+
+@routes.operation(
+    "GET", "/institutes/<uuid:institute_id>/response-record", "showResponseRecord",
+    Bilingual("院所响应情况", "Show how an institute has answered so far"), answer=schemas.ResponseRecordView,
+)  # fmt: skip
+def show_response_record(call: Call, institute_id: UUID) -> Any:
+    return response_record(call.session, call.actor, institute_id, now=call.now)

@@ -169,3 +169,20 @@ class ProposalComparison(Schema):
     need_id = Identifier()
     proposals = Several(Record(ComparedProposal))
     indicators = Several(Record(ComparedIndicator))
+
+
+class AnsweredSoFar(Schema):
+    """How many are in a state."""
+
+    state = Text()
+    count = Whole()
+
+
+class ResponseRecordView(Schema):
+    """How an institute has answered so far."""
+
+    institute_id = Identifier()
+    achievements_offered = Whole()
+    invitations = Several(Record(AnsweredSoFar))
+    proposals = Several(Record(AnsweredSoFar), metadata={"description": "released ones"})
+    median_answer_minutes = Whole(metadata={"description": "elapsed, from invitation to answer"})

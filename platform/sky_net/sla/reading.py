@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, DateTime, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
-from backbone.directory.regions import regions_within
+from backbone.directory.regions import regions_of
 from backbone.pages import Page, read_page
 from sky_net.sla.calendar import published_calendar
 from sky_net.sla.clocks import ClockReading, read_clocks
@@ -81,8 +81,7 @@ def _watched(actor: Actor, asked: Mapping[str, Any], now: datetime) -> Select[An
     if zones is not None:
         query = query.where(SlaClock.zone_code.in_(zones))
     if asked.get("zone"):
-        within = frozenset[str]().union(*map(regions_within, asked["zone"]))
-        query = query.where(SlaClock.zone_code.in_(within))
+        query = query.where(SlaClock.zone_code.in_(regions_of(asked["zone"])))
     if asked.get("stage"):
         query = query.where(SlaClock.stage.in_(asked["stage"]))
     if asked.get("state"):

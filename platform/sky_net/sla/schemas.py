@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from backbone.directory.fields import RegionCode
+from backbone.directory.fields import AreaCode, RegionCode
 from backbone.fields import Choice, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
 from sky_net.sla.clocks import ClockState
@@ -78,4 +78,4 @@ class WatchQuery(PageQuery):
     sort = sort_field(["due_at", "started_at"], "due_at")
     state = Several(Choice(SHOWN_STATES), len(SHOWN_STATES), distinct=True)
     stage = Several(Choice(STAGES), len(STAGES), distinct=True)
-    zone = Several(RegionCode(), 50, distinct=True)
+    zone = Several(AreaCode(), 50, distinct=True)

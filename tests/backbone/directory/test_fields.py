@@ -1,7 +1,7 @@
 import pytest
 from marshmallow import ValidationError
 
-from backbone.directory.fields import CreditCode, IndustryCode, MaskedEmail, MaskedPhone, RegionCode
+from backbone.directory.fields import AreaCode, CreditCode, IndustryCode, MaskedEmail, MaskedPhone, RegionCode
 from tests.factories.directory import a_credit_code
 
 
@@ -16,6 +16,8 @@ def test_good_values_pass():
     assert CreditCode().deserialize(code) == code
     assert IndustryCode().deserialize("opto") == "opto"
     assert RegionCode().deserialize("420100-donghu") == "420100-donghu"
+    assert AreaCode().deserialize("420100-donghu") == "420100-donghu"
+    assert AreaCode().deserialize("auto-corridor") == "auto-corridor"
 
 
 @pytest.mark.parametrize("spoil", [str.lower, lambda c: c[:17] + ("0" if c[17] != "0" else "1"), lambda c: "１" + c[1:],
@@ -32,7 +34,8 @@ def test_what_is_not_18_characters_is_refused_for_that(value, said):
 
 
 @pytest.mark.parametrize(("field", "value"), [(IndustryCode(), "strong"), (IndustryCode(), "光电子信息"), (RegionCode(), "武汉市"),
-                                              (RegionCode(), "110000"), (RegionCode(), "４２0100")])  # fmt: skip
+                                              (RegionCode(), "110000"), (RegionCode(), "４２0100"), (RegionCode(), "auto-corridor"),
+                                              (AreaCode(), "auto corridor"), (AreaCode(), "420100\0")])  # fmt: skip
 def test_words_that_are_not_codes_are_refused_naming_the_codes(field, value):
     said = problem(field, value)
     assert "opto" in said or "420100" in said

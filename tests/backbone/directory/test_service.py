@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from backbone.actor import PROVINCE, Role, actor_with
 from backbone.audit import AuditEvent
 from backbone.directory import service
-from backbone.directory.errors import CreditCodeTaken
+from backbone.directory.errors import BeyondZone, CreditCodeTaken
 from backbone.directory.models import Enterprise, Institute
-from backbone.errors import Forbidden, NotFound
+from backbone.errors import Forbidden, Invalid, NotFound
 from tests.factories.directory import a_credit_code, an_enterprise, an_institute
 from tests.factories.identity import of, zone
 
@@ -162,3 +162,67 @@ def test_readers_for_other_features_find_by_id_whoever_asks(session):
     for find in (service.enterprise_named, service.institute_named):
         with pytest.raises(NotFound):
             find(session, uuid4())
+
+
+# --- moving from zone to zone ---
+
+
+@pytest.mark.parametrize(("scope", "region_code", "may"), [
+    (zone("420100"), "420100-donghu", True), (zone("420100"), "420200", False), (zone("420100-donghu"), "420100", False),
+    (zone("420100"), "outside-gba", False), (zone("420000"), "420200", True), (zone("420000"), "outside-gba", False),
+    (PROVINCE, "420200", True), (PROVINCE, "outside-overseas", True),
+])  # fmt: skip
+def test_an_operator_moves_an_organisation_only_to_where_it_has_a_say(session, scope, region_code, may):
+    operator = actor_with((Role.OPERATOR, scope))
+    for row in (
+        an_enterprise(session, region_code="420100-donghu"), an_institute(session, region_code="420100-donghu"),
+    ):  # fmt: skip
+        if may:
+            moved = service.amend(session, operator, row, {"region_code": region_code}, now=NOW)
+            assert moved.region_code == region_code
+        else:
+            with pytest.raises(BeyondZone):
+                service.amend(session, operator, row, {"region_code": region_code, "name": "x"}, now=NOW)
+            session.refresh(row)
+            assert (row.region_code, events_of(session, row)) == ("420100-donghu", [])
+
+
+def test_an_operator_of_both_zones_moves_between_them(session):
+    operator = actor_with((Role.OPERATOR, zone("420100")), (Role.OPERATOR, zone("420200")))
+    row = an_enterprise(session, region_code="420100")
+    assert service.amend(session, operator, row, {"region_code": "420200"}, now=NOW).region_code == "420200"
+
+
+def test_an_organisation_says_itself_where_it_is(session):
+    row = an_enterprise(session, region_code="420100")
+    member = actor_with((Role.ENTERPRISE_MEMBER, of(row)))
+    assert (
+        service.amend(session, member, row, {"region_code": "outside-gba"}, now=NOW).region_code
+        == "outside-gba"
+    )
+
+
+# --- what does not fit together ---
+
+
+@pytest.mark.parametrize(("stored", "sent", "field"), [
+    ((10, 5), {"staff_science": 11}, "staff_science"), ((10, 5), {"staff_total": 4}, "staff_total"),
+    ((None, 5), {"staff_total": 4}, "staff_total"), ((10, None), {"staff_science": 11}, "staff_science"),
+    ((10, 5), {"staff_total": 3, "staff_science": 4}, "staff_science"),
+])  # fmt: skip
+def test_there_are_never_more_scientists_than_people(session, stored, sent, field):
+    row = an_enterprise(session, staff_total=stored[0], staff_science=stored[1])
+    with pytest.raises(Invalid) as refused:
+        service.amend(session, OPERATOR, row, sent, now=NOW)
+    assert [problem["field"] for problem in refused.value.data["errors"]] == [field]
+    with pytest.raises(Invalid):
+        service.register_enterprise(session, OPERATOR, entry(staff_total=1, staff_science=2), now=NOW)
+
+
+@pytest.mark.parametrize(
+    "sent", [{"staff_total": None}, {"staff_science": None}, {"staff_total": 5}, {"staff_science": 10}]
+)
+def test_as_many_scientists_as_people_or_an_unknown_number_is_possible(session, sent):
+    row = an_enterprise(session, staff_total=10, staff_science=5)
+    service.amend(session, OPERATOR, row, sent, now=NOW)
+    assert {name: getattr(row, name) for name in sent} == sent

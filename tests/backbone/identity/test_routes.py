@@ -151,7 +151,7 @@ def test_a_member_cannot_make_itself_a_transfer_office(client, session):
 @pytest.mark.parametrize(("role", "scope", "field"), [
     ("king", {"kind": "province"}, "role"), ("broker", {"kind": "moon"}, "scope.kind"), ("broker", {"kind": "zone"}, "scope.id"),
     ("broker", {"kind": "province", "id": "420100"}, "scope.id"), ("broker", {}, "scope.kind"),
-    ("broker", {"kind": "zone", "id": "110000"}, "scope.id"), ("transfer_office", {"kind": "province"}, "scope.kind"),
+    ("broker", {"kind": "zone", "id": "110000"}, "scope.id"), ("operator", {"kind": "zone", "id": "auto-corridor"}, "scope.id"), ("transfer_office", {"kind": "province"}, "scope.kind"),
 ])  # fmt: skip
 def test_an_impossible_role_or_scope_is_422_naming_it(client, session, role, scope, field):
     answer = grant(client, administrator(session), an_account(session), role, scope)

@@ -139,7 +139,7 @@ def test_there_must_be_an_account_to_grant_to(session, administrator):
         service.grant_membership(session, administrator, uuid4(), Role.BROKER, PROVINCE, now=NOW)
 
 
-@pytest.mark.parametrize("scope", [zone("110000"), Scope(ScopeKind.ORGANISATION, "not-a-uuid"),
+@pytest.mark.parametrize("scope", [zone("110000"), zone("auto-corridor"), Scope(ScopeKind.ORGANISATION, "not-a-uuid"),
                                    Scope(ScopeKind.ORGANISATION, "01a20830-6a35-7290-9892-ce11616c8308")])  # fmt: skip
 def test_a_scope_must_name_something_that_exists(session, administrator, scope):
     with pytest.raises(Invalid) as refused:

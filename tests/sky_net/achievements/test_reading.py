@@ -62,6 +62,7 @@ def catalogue(session):
 @pytest.mark.parametrize(("asked", "found"), [
     ({}, "甲乙丙"), ({"industry": ["opto"]}, "甲丙"), ({"industry": ["opto", "ai"]}, "甲乙丙"), ({"region": ["420100"]}, "甲丙"),
     ({"region": ["420100-donghu"]}, "甲"), ({"region": ["420000"]}, "甲乙丙"), ({"region": ["420200", "420100-donghu"]}, "甲乙"),
+    ({"region": ["optics-valley-corridor"]}, "甲乙丙"), ({"region": ["auto-corridor"]}, "甲丙"), ({"region": ["outside"]}, ""),
     ({"trl_min": "4"}, "乙"), ({"trl_min": "3"}, "甲乙"), ({"mode": ["service"]}, "乙"), ({"mode": ["licence", "equity"]}, "甲乙"),
     ({"mode": ["talent"]}, ""), ({"kind": "capability"}, "丙"), ({"industry": ["opto"], "trl_min": "1", "mode": ["licence"]}, "甲"),
     ({"state": "visible"}, "甲乙丙"), ({"state": "hidden"}, ""), ({"expired": "true"}, ""), ({"expired": "false"}, "甲乙丙"),

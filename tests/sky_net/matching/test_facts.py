@@ -30,7 +30,13 @@ def test_two_sides_that_agree():
 
 @pytest.mark.parametrize(
     ("zone", "region", "near"),
-    [("420100-donghu", "420100", True), ("420100", "420100-donghu", True), ("420100", "420500", False)],
+    [
+        ("420100-donghu", "420100", True),
+        ("420100", "420100-donghu", True),
+        ("420100", "420500", False),
+        ("outside-overseas", "outside-overseas", False),
+        ("outside-gba", "outside-gba", True),
+    ],
 )
 def test_a_region_and_one_inside_it_are_near(zone: str, region: str, near: bool):
     assert facts_of(need(zone_code=zone), offer(region_code=region)).same_region is near
@@ -82,3 +88,12 @@ def test_a_region_means_everything_inside_it():
     assert filters is not None
     assert filters.admits(frozenset({"region:420100-donghu"}))
     assert not filters.admits(frozenset({"region:420500"}))
+
+
+def test_a_corridor_means_everything_inside_its_cities():
+    filters = filters_of({"region": ["auto-corridor", "outside-gba"]})
+    assert filters is not None
+    for region in ("420100-donghu", "420300", "outside-gba"):
+        assert filters.admits(frozenset({f"region:{region}"}))
+    for region in ("420500", "420000", "outside-overseas"):
+        assert not filters.admits(frozenset({f"region:{region}"}))

@@ -236,6 +236,7 @@ def test_lists_of_words_filter(town: Town):
         ("?trl_min=5", {"甲"}),
         ("?mode=equity", {"乙"}),
         ("?region=420500", set()),
+        ("?region=new-materials-corridor", set()),
         ("?top=1", None),
     ):
         hits = town.matches(need, query)["achievements"]

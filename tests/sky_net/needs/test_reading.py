@@ -85,6 +85,8 @@ def test_lists_mix_views_and_hide_what_is_not_for_the_reader(session, enterprise
         ({"industry": ["nev", "opto"]}, "abcd"),
         ({"zone": "420500"}, "c"),
         ({"zone": "420000"}, "abcd"),
+        ({"zone": "new-materials-corridor"}, "c"),
+        ({"zone": "outside"}, ""),
         ({"visibility": "invited"}, "b"),
         ({"urgency": "critical"}, "a"),
         ({"q": "激光"}, "ad"),

@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 from marshmallow import ValidationError
 
@@ -15,7 +17,7 @@ WRITTEN_BY_THE_PLATFORM = {
 
 
 def test_a_draft_becomes_exactly_the_columns_that_people_write():
-    loaded = NeedDraft().load(a_need_body(valid_until_on="2027-01-01"))
+    loaded = NeedDraft().load(a_need_body(valid_until_on="2027-01-01", chain_id=str(uuid4())))
     columns = {column.key for column in Need.__table__.columns}
     assert set(loaded) == (columns | PERSONAL) - WRITTEN_BY_THE_PLATFORM - {"enterprise_id"}
     assert not columns & PERSONAL

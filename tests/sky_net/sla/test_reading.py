@@ -88,6 +88,21 @@ def test_an_operator_sees_the_own_zones_and_all_they_contain(session, clock):
     assert elsewhere.items == []
 
 
+def test_a_corridor_shows_the_clocks_of_its_cities_within_the_own_zones_alone(session, clock):
+    for code in ("420100-donghu", "420500", "420800", "outside-gba"):
+        opened(session, now=clock.now(), zone_code=code)
+    province = an_actor(session, (Role.OPERATOR, PROVINCE))
+    wuhan = an_actor(session, (Role.OPERATOR, zone("420100")))
+
+    def zones(actor, *areas):
+        page = list_clocks(session, actor, ASKED | {"zone": list(areas)}, now=clock.now())
+        return {entry.zone_code for entry in page.items}
+
+    assert zones(province, "new-materials-corridor") == {"420500", "420800"}
+    assert zones(province, "auto-corridor", "outside") == {"420100-donghu", "outside-gba"}
+    assert zones(wuhan, "auto-corridor", "new-materials-corridor") == {"420100-donghu"}
+
+
 def test_the_zones_of_the_province_add_up_to_all_clocks(session, clock):
     for code in ("420100", "420100-donghu", "420500", "421000"):
         opened(session, now=clock.now(), zone_code=code)

@@ -1,0 +1,16 @@
+"""What facts refuse."""
+
+from backbone.errors import Bilingual, Conflict
+
+
+class FactOnRecord(Conflict):
+    """A fact of this kind as of this day stands already; `id` names it."""
+
+    code = "fact_on_record"
+    title = Bilingual("该日期的这项数据已有记录", "This figure is on record as of that day")
+    detail = Bilingual(
+        "{kind} 截至 {as_of_on} 已有记录", "There is a fact of the kind {kind} as of {as_of_on} already"
+    )
+    advice = Bilingual(
+        "先用 retractFact 撤销原记录（id），再重新登记", "Retract that one (id) first, then record anew"
+    )

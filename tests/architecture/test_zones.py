@@ -1,0 +1,303 @@
+"""Operators of a zone see and act on that zone alone, the province on all: every operation an operator may call.
+
+Each row of OPERATIONS makes its subject in one zone and calls the operation as an operator of some zone. An operation
+that is neither here nor in NOT_BY_ZONE fails the test: whoever adds one says which it is.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from backbone.actor import PROVINCE, Role
+from backbone.audit import AuditEvent
+from sky_net.needs.models import Need
+from tests.factories.attachments import upload
+from tests.factories.directory import a_chain, a_credit_code, a_part, an_enterprise, an_institute
+from tests.factories.identity import an_account, bearer, of, operator, zone
+from tests.factories.zones import ZoneUnderTest, a_zone
+
+OPERATIONS_FILE = Path(__file__).with_name("operations.txt")
+WUHAN, DONGHU, HUANGSHI, GBA = "420100", "420100-donghu", "420200", "outside-gba"
+SCOPES = {
+    "武汉": zone(WUHAN), "东湖": zone(DONGHU), "黄石": zone(HUANGSHI), "湖北": zone("420000"), "大湾区": zone(GBA),
+    "省外": zone("outside"), "海外": zone("outside-overseas"), "全省": PROVINCE,
+}  # fmt: skip
+REACHED_FROM = {
+    WUHAN: {"武汉", "湖北", "全省"},
+    DONGHU: {"东湖", "武汉", "湖北", "全省"},
+    GBA: {"大湾区", "省外", "全省"},
+}
+
+Headers = dict[str, str]
+Call = Callable[[Any, ZoneUnderTest, Headers], Any]
+OK, REFUSED = {200, 201, 204}, {403, 404}
+
+
+def get(path: Callable[[ZoneUnderTest], str]) -> Call:
+    return lambda client, place, headers: client.get(f"/api{path(place)}", headers=headers)
+
+
+def post(
+    path: Callable[[ZoneUnderTest], str], body: Callable[[ZoneUnderTest], dict[str, Any]] | None = None
+) -> Call:
+    return lambda client, place, headers: client.post(
+        f"/api{path(place)}", json=body(place) if body else {}, headers=headers
+    )
+
+
+def patch(path: Callable[[ZoneUnderTest], str], body: dict[str, Any]) -> Call:
+    return lambda client, place, headers: client.patch(
+        f"/api{path(place)}", json=body, headers=headers | {"If-Match": "*"}
+    )
+
+
+def entry(place: ZoneUnderTest) -> dict[str, Any]:
+    return {"name": "新来的", "credit_code": a_credit_code(), "region_code": place.code}
+
+
+def contact(place: ZoneUnderTest) -> dict[str, Any]:
+    people = [{"name": "甲", "side": "enterprise"}, {"name": "乙", "side": "institute"}]
+    return {
+        "kind": "call", "happened_on": "2026-03-10", "institute_id": str(place.invitation.institute_id), "people": people,
+        "result": "方案可行", "next_step": "寄样片",
+    }  # fmt: skip
+
+
+ACTS: dict[str, Call] = {
+    "registerEnterprise": post(lambda place: "/enterprises", entry),
+    "registerInstitute": post(
+        lambda place: "/institutes", lambda place: entry(place) | {"type": "university"}
+    ),
+    "amendEnterprise": patch(lambda place: f"/enterprises/{place.enterprise.id}", {"park": "新园区"}),
+    "amendInstitute": patch(lambda place: f"/institutes/{place.institute.id}", {"level": "省属"}),
+    "showEnterprise": get(lambda place: f"/enterprises/{place.enterprise.id}"),
+    "recordFact": post(
+        lambda place: f"/enterprises/{place.enterprise.id}/facts",
+        lambda place: {"kind": "staff_total", "value": 9, "as_of_on": "2026-03-01", "source": "走访"},
+    ),
+    "listFacts": get(lambda place: f"/enterprises/{place.fact.enterprise_id}/facts"),
+    "retractFact": post(
+        lambda place: f"/enterprise-facts/{place.fact.id}/retraction",
+        lambda place: {"reason_code": "mistaken"},
+    ),
+    "showAccount": get(lambda place: f"/accounts/{place.member.id}"),
+    "grantMembership": post(
+        lambda place: f"/accounts/{an_account(place.session).id}/memberships",
+        lambda place: {
+            "role": "enterprise_member",
+            "scope": {"kind": "organisation", "id": str(place.enterprise.id)},
+        },
+    ),
+    "endMembership": post(lambda place: f"/memberships/{place.member.memberships[0].id}/end"),
+    "returnNeed": post(
+        lambda place: f"/needs/{place.submitted.id}/return",
+        lambda place: {"missing": ["indicators"], "message": "请补充"},
+    ),
+    "confirmNeed": post(
+        lambda place: f"/needs/{place.submitted.id}/confirmation", lambda place: {"complexity": "ordinary"}
+    ),
+    "rejectNeed": post(
+        lambda place: f"/needs/{place.submitted.id}/rejection", lambda place: {"reason_code": "duplicate"}
+    ),
+    "parkNeed": post(lambda place: f"/needs/{place.confirmed.id}/parking", lambda place: {"message": "难题"}),
+    "resumeNeed": post(lambda place: f"/needs/{place.parked.id}/resumption"),
+    "showNeed": get(lambda place: f"/needs/{place.submitted.id}"),
+    "showNeedHistory": get(lambda place: f"/needs/{place.submitted.id}/history"),
+    "showClocks": get(lambda place: f"/needs/{place.submitted.id}/clocks"),
+    "assessNeed": get(lambda place: f"/needs/{place.submitted.id}/completeness"),
+    "listNearDuplicates": get(lambda place: f"/needs/{place.submitted.id}/near-duplicates"),
+    "browseMatches": get(lambda place: f"/needs/{place.submitted.id}/matches"),
+    "inviteInstitute": post(
+        lambda place: f"/needs/{place.confirmed.id}/invitations",
+        lambda place: {"institute_id": str(place.institute.id)},
+    ),
+    "listInvitations": get(lambda place: f"/needs/{place.invitation.need_id}/invitations"),
+    "showInvitation": get(lambda place: f"/invitations/{place.invitation.id}"),
+    "recordContact": post(lambda place: f"/needs/{place.invitation.need_id}/contacts", contact),
+    "listContacts": get(lambda place: f"/needs/{place.contact.need_id}/contacts"),
+    "showContact": get(lambda place: f"/contacts/{place.contact.id}"),
+    "listProposals": get(lambda place: f"/needs/{place.proposal.need_id}/proposals"),
+    "compareProposals": get(lambda place: f"/needs/{place.proposal.need_id}/proposal-comparison"),
+    "showProposal": get(lambda place: f"/proposals/{place.proposal.id}"),
+    "attachFile": lambda client, place, headers: upload(client, place.confirmed, headers),
+    "listAttachments": get(lambda place: f"/needs/{place.attachment.need_id}/attachments"),
+    "showAttachment": get(lambda place: f"/attachments/{place.attachment.id}"),
+    "downloadAttachment": get(lambda place: f"/attachments/{place.attachment.id}/content"),
+    "removeAttachment": lambda client, place, headers: client.delete(
+        f"/api/attachments/{place.attachment.id}", headers=headers | {"If-Match": "*"}
+    ),
+    "hideAchievement": post(
+        lambda place: f"/achievements/{place.achievement.id}/hiding", lambda place: {"reason": "待核实"}
+    ),
+    "revokeConsent": post(lambda place: f"/experts/{place.expert.id}/consents/revocation"),
+    "publishAchievement": post(lambda place: f"/achievements/{place.hidden.id}/publication"),
+    "showAchievement": get(lambda place: f"/achievements/{place.hidden.id}"),
+}
+
+LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
+    "listEnterprises": ("/enterprises", lambda place: str(place.enterprise.id)),
+    "listNeeds": ("/needs", lambda place: str(place.submitted.id)),
+    "watchClocks": ("/clocks", lambda place: str(place.submitted.id)),
+    "listAchievements": ("/achievements", lambda place: str(place.hidden.id)),
+    "countOrganisations": (
+        "/organisations/counts",
+        lambda place: f'"code": "{place.enterprise.region_code}"',
+    ),
+    "countNeeds": ("/needs/counts", lambda place: f'"code": "{place.submitted.zone_code}"'),
+}
+
+NOT_BY_ZONE: dict[str, set[str]] = {
+    "everybody's to read": {
+        "listRegions", "listRegionGroups", "listIndustries", "listFactKinds", "listInstitutes", "showInstitute", "listChains",
+        "showChain", "listExperts", "showExpert", "showResponseRecord",
+    },
+    "the province's alone": {
+        "openChain", "amendChain", "closeChain", "appointChainLead", "appointChainMaster", "admitChainInnovator", "endChainPart",
+    },
+    "one's own": {"issueToken", "listTokens", "revokeToken", "showMe", "listOwnInvitations"},
+    "an account without any role yet": {"openAccount"},
+    "the enterprise's": {
+        "draftNeed", "amendNeed", "submitNeed", "withdrawNeed", "agreeContact", "disputeContact", "acceptProposal",
+        "declineProposal",
+    },
+    "the institute's": {
+        "registerAchievement", "amendAchievement", "withdrawAchievement", "reconfirmAchievement", "acceptInvitation",
+        "declineInvitation", "enterExpert", "amendExpert", "removeExpert", "recordConsent", "draftProposal", "amendProposal", "releaseProposal", "withdrawProposal", "browseFittingNeeds",
+    },
+}  # fmt: skip
+
+
+# Each of those who are refused logs in, which is an event of its own.
+TOKENS = {code: len(SCOPES.keys() - reached - {"湖北"}) for code, reached in REACHED_FROM.items()}
+
+
+def events(session: Any) -> int:
+    return session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+
+
+def test_every_operation_is_either_here_or_not_a_matter_of_zones():
+    known = {line.split()[0] for line in OPERATIONS_FILE.read_text("utf-8").splitlines()}
+    elsewhere = set().union(*NOT_BY_ZONE.values())
+    assert ACTS.keys() | LISTS.keys() | elsewhere == known
+    assert len(ACTS) + len(LISTS) + sum(map(len, NOT_BY_ZONE.values())) == len(known), (
+        "one stands in two lists"
+    )
+
+
+@pytest.mark.parametrize("code", REACHED_FROM)
+@pytest.mark.parametrize("operation", ACTS)
+def test_an_operator_acts_in_the_own_zone_and_in_no_other(client, session, operation, code):
+    call = ACTS[operation]
+    for name in REACHED_FROM[code] - {"湖北"}:
+        answer = call(client, a_zone(session, code), operator(session, SCOPES[name]))
+        assert answer.status_code in OK, (name, answer.text)
+    untouched = a_zone(session, code)
+    call(client, untouched, operator(session, zone(HUANGSHI)))  # makes the subject
+    before = events(session)
+    for name in SCOPES.keys() - REACHED_FROM[code] - {"湖北"}:
+        answer = call(client, untouched, operator(session, SCOPES[name]))
+        assert answer.status_code in REFUSED, (name, answer.text)
+    assert events(session) - before == TOKENS[code], "somebody who was refused left an event"
+
+
+@pytest.mark.parametrize("code", REACHED_FROM)
+@pytest.mark.parametrize("operation", LISTS)
+def test_an_operators_lists_and_counts_show_the_own_zone_and_no_other(client, session, operation, code):
+    path, shown = LISTS[operation]
+    mark = shown(a_zone(session, code))
+    for name, scope in SCOPES.items():
+        answer = client.get(f"/api{path}", headers=operator(session, scope))
+        assert answer.status_code == 200
+        assert (mark in answer.text) == (name in REACHED_FROM[code]), name
+
+
+def test_an_operator_of_two_zones_acts_in_both_and_in_nothing_between(client, session):
+    headers = bearer(session, (Role.OPERATOR, zone(DONGHU)), (Role.OPERATOR, zone(GBA)))
+    for code, status in ((DONGHU, 200), (GBA, 200), (WUHAN, 404), (HUANGSHI, 404)):
+        assert ACTS["showEnterprise"](client, a_zone(session, code), headers).status_code == status
+
+
+def test_an_operators_other_roles_reach_no_further_with_the_operators_verbs(client, session):
+    """A broker of the province who operates one zone confirms in that zone alone."""
+    headers = bearer(
+        session, (Role.OPERATOR, zone(DONGHU)), (Role.BROKER, PROVINCE), (Role.AUDITOR, PROVINCE)
+    )
+    assert ACTS["confirmNeed"](client, a_zone(session, DONGHU), headers).status_code == 200
+    place = a_zone(session, HUANGSHI)
+    assert ACTS["confirmNeed"](client, place, headers).status_code == 403
+    assert session.get(Need, place.submitted.id).state == "submitted"
+
+
+def test_a_zone_given_to_an_operator_elsewhere_is_not_its_to_hand_on(client, session):
+    """The owner of a confirmed need is an operator who reaches its zone."""
+    place = a_zone(session, DONGHU)
+    stranger = an_account(session, (Role.OPERATOR, zone(HUANGSHI)))
+    body = {"complexity": "ordinary", "owner_id": str(stranger.id)}
+    answer = client.post(
+        f"/api/needs/{place.submitted.id}/confirmation", json=body, headers=operator(session, zone(DONGHU))
+    )
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("role", ["operator", "auditor", "broker", "administrator"])
+@pytest.mark.parametrize("scope", [{"kind": "zone", "id": DONGHU}, {"kind": "province"}], ids=str)
+def test_no_operator_makes_operators(client, session, role, scope):
+    address = f"/api/accounts/{an_account(session).id}/memberships"
+    for own in (zone(DONGHU), PROVINCE):
+        answer = client.post(address, json={"role": role, "scope": scope}, headers=operator(session, own))
+        assert answer.status_code == 403
+
+
+def test_an_institute_of_another_zone_is_invited_to_a_need_of_the_own(client, session):
+    """Zones part who is responsible, never who may find whom."""
+    place, elsewhere = a_zone(session, DONGHU), an_institute(session, region_code=GBA)
+    body = {"institute_id": str(elsewhere.id)}
+    answer = client.post(
+        f"/api/needs/{place.confirmed.id}/invitations", json=body, headers=operator(session, zone(DONGHU))
+    )
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("name", [name for name in SCOPES if name != "全省"])
+def test_chains_are_the_provinces_alone(client, session, name):
+    chain = a_chain(session)
+    part, enterprise, headers = (
+        a_part(session, chain),
+        an_enterprise(session),
+        operator(session, SCOPES[name]),
+    )
+    since = {"since_on": "2026-03-01", "source": "测试"}
+    entry = {"name": "新链", "industries": ["opto"], "source": "测试", "as_of_on": "2026-03-01"}
+    calls = [
+        client.post("/api/chains", json=entry, headers=headers),
+        client.patch(f"/api/chains/{chain.id}", json={"summary": "x"}, headers=headers | {"If-Match": "*"}),
+        client.post(f"/api/chains/{chain.id}/closing", headers=headers),
+        client.post(
+            f"/api/chains/{chain.id}/leads",
+            json={"title": "x", "organisation": "y", **since},
+            headers=headers,
+        ),
+        client.post(
+            f"/api/chains/{chain.id}/masters",
+            json={"enterprise_id": str(enterprise.id), **since},
+            headers=headers,
+        ),
+        client.post(
+            f"/api/chains/{chain.id}/innovators", json={"organisation": "z", **since}, headers=headers
+        ),
+        client.post(f"/api/chain-parts/{part.id}/end", headers=headers),
+    ]
+    assert [answer.status_code for answer in calls] == [403] * 7
+
+
+def test_a_member_role_is_held_in_the_own_zones_organisations_alone(client, session):
+    place, account = a_zone(session, HUANGSHI), an_account(session)
+    body = {"role": "institute_member", "scope": {"kind": "organisation", "id": str(place.institute.id)}}
+    address = f"/api/accounts/{account.id}/memberships"
+    assert client.post(address, json=body, headers=operator(session, zone(DONGHU))).status_code == 403
+    assert client.post(address, json=body, headers=operator(session, zone(HUANGSHI))).status_code == 201
+    held = client.get("/api/me", headers=bearer(session, (Role.INSTITUTE_MEMBER, of(place.institute))))
+    assert held.status_code == 200

@@ -1,0 +1,126 @@
+"""All that an operator may act on, in one zone: `a_zone(session, "420100-donghu")`.
+
+Every part is made when it is first asked for, through the services where their clocks matter.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backbone.actor import PROVINCE, Actor, Role
+from backbone.directory.experts.models import Expert
+from backbone.directory.facts.models import EnterpriseFact
+from backbone.directory.models import Enterprise, Institute
+from backbone.identity.models import Account
+from sky_net.achievements.models import Achievement
+from sky_net.attachments.models import Attachment
+from sky_net.invitations.models import Invitation
+from sky_net.needs.models import Need
+from sky_net.needs.review import confirm_need, park_need
+from sky_net.needs.service import draft_need, submit_need
+from sky_net.proposals.drafting import draft_proposal
+from sky_net.proposals.models import Proposal
+from sky_net.proposals.service import release_proposal
+from sky_net.talks.models import Contact
+from sky_net.talks.service import record_contact
+from tests.factories.achievements import an_achievement
+from tests.factories.attachments import an_attachment
+from tests.factories.directory import a_fact, an_enterprise, an_expert, an_institute
+from tests.factories.identity import an_account, an_actor, of
+from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
+from tests.factories.proposals import proposal_entry
+from tests.factories.talks import contact_entry
+
+
+@dataclass(frozen=True)
+class ZoneUnderTest:
+    """One zone with an organisation of each kind and what they do."""
+
+    session: Session
+    code: str
+
+    @cached_property
+    def enterprise(self) -> Enterprise:
+        return an_enterprise(self.session, region_code=self.code)
+
+    @cached_property
+    def institute(self) -> Institute:
+        return an_institute(self.session, region_code=self.code)
+
+    @cached_property
+    def poster(self) -> Actor:
+        return an_actor(self.session, (Role.ENTERPRISE_MEMBER, of(self.enterprise)))
+
+    @cached_property
+    def office(self) -> Actor:
+        return an_actor(self.session, (Role.TRANSFER_OFFICE, of(self.institute)))
+
+    @cached_property
+    def province(self) -> Actor:
+        return an_actor(self.session, (Role.OPERATOR, PROVINCE))
+
+    @cached_property
+    def submitted(self) -> Need:
+        values = {
+            "title": "晶圆键合机对准精度不足", "problem": "两片晶圆键合后的对准误差超出工艺窗口，导致返工。", "industry": "opto",
+            "contact_name": "测试联系人", "contact_phone": "027-00000000", "indicators": INDICATORS, "visibility": "invited",
+        }  # fmt: skip
+        need = draft_need(self.session, self.poster, values, now=SUBMITTED_AT)
+        return submit_need(self.session, self.poster, need.id, now=SUBMITTED_AT)
+
+    @cached_property
+    def confirmed(self) -> Need:
+        return confirm_need(
+            self.session, self.province, self.submitted.id, complexity="ordinary", now=SUBMITTED_AT
+        )
+
+    @cached_property
+    def parked(self) -> Need:
+        return park_need(self.session, self.province, self.confirmed.id, message="难题", now=SUBMITTED_AT)
+
+    @cached_property
+    def invitation(self) -> Invitation:
+        return an_invitation(self.session, self.confirmed, self.institute, state="accepted")
+
+    @cached_property
+    def contact(self) -> Contact:
+        values = contact_entry(self.invitation.institute)
+        return record_contact(self.session, self.province, self.confirmed.id, values, now=SUBMITTED_AT)
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        need_id = self.invitation.need_id
+        drafted = draft_proposal(self.session, self.office, need_id, proposal_entry(), now=SUBMITTED_AT)
+        return release_proposal(self.session, self.office, drafted.id, now=SUBMITTED_AT)
+
+    @cached_property
+    def attachment(self) -> Attachment:
+        return an_attachment(self.session, self.confirmed, level="operators")
+
+    @cached_property
+    def achievement(self) -> Achievement:
+        return an_achievement(self.session, institute=self.institute)
+
+    @cached_property
+    def hidden(self) -> Achievement:
+        values: dict[str, Any] = {"state": "hidden", "hidden_by": "operator", "hidden_reason": "待核实"}
+        return an_achievement(self.session, institute=self.institute, **values)
+
+    @cached_property
+    def expert(self) -> Expert:
+        return an_expert(self.session, self.institute)
+
+    @cached_property
+    def fact(self) -> EnterpriseFact:
+        return a_fact(self.session, self.enterprise)
+
+    @cached_property
+    def member(self) -> Account:
+        return an_account(self.session, (Role.ENTERPRISE_MEMBER, of(self.enterprise)))
+
+
+def a_zone(session: Session, code: str) -> ZoneUnderTest:
+    """A zone in which everything is made as it is asked for."""
+    return ZoneUnderTest(session, code)
