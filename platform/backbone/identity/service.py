@@ -14,12 +14,13 @@ from sqlalchemy.orm.attributes import flag_modified
 from backbone import audit
 from backbone.actor import Actor, Held, Role, Scope, ScopeKind
 from backbone.directory.models import Enterprise, Institute
+from backbone.directory.permissions import CAN_READ_ENTERPRISE, allows
 from backbone.directory.regions import is_region
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, Unauthenticated
 from backbone.identity.errors import LoginTaken, WrongCredentials
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password, is_password
-from backbone.identity.permissions import MEMBER_OF, may_grant, may_open_accounts
+from backbone.identity.permissions import MEMBER_OF, administrator, may_grant, may_open_accounts
 
 PREFIX = "sw_"
 MEMBERS_BELONG = Bilingual("成员角色只能在一个机构内授予", "A member's role is held in one organisation")
@@ -145,10 +146,11 @@ def grant_membership(
 
     Raises Forbidden, NotFound, Invalid.
     """
-    if not may_open_accounts(actor):
+    if not may_open_accounts(actor) or not (role in MEMBER_OF or administrator(actor, scope)):
         raise Forbidden()
     scope, region_code = _placed(session, role, scope)
     if not may_grant(actor, role, scope, region_code):
+        _refuse_as_unknown(session, actor, scope)
         raise Forbidden()
     account = session.get(Account, account_id, with_for_update=True)
     if account is None:
@@ -235,6 +237,13 @@ def _placed(session: Session, role: Role, scope: Scope) -> tuple[Scope, str | No
             raise Invalid.field("scope.id", SCOPE_UNKNOWN)
         return Scope(scope.kind, str(organisation.id)), organisation.region_code
     return scope, None
+
+
+def _refuse_as_unknown(session: Session, actor: Actor, scope: Scope) -> None:
+    """An enterprise that the actor may not know of is refused in the words for one that does not exist."""
+    enterprise = session.get(Enterprise, UUID(scope.id)) if scope.kind is ScopeKind.ORGANISATION else None
+    if enterprise and not allows(CAN_READ_ENTERPRISE, actor, enterprise):
+        raise Invalid.field("scope.id", SCOPE_UNKNOWN)
 
 
 def _organisation(session: Session, role: Role, spelled: str) -> Enterprise | Institute | None:
