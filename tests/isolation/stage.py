@@ -109,7 +109,8 @@ class Stage:
         ran: list[str] = []
 
         def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            ran.append(statement)
+            if "SAVEPOINT" not in statement:
+                ran.append(statement)
 
         event.listen(self.connection, "before_cursor_execute", note)
         try:

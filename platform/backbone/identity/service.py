@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, Uuid, bindparam, case, cast, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -40,6 +40,14 @@ BEARER = (
         Token.secret_hash == bindparam("secret_hash"), Token.revoked_at.is_(None), Token.expires_at > bindparam("now")
     )
 )  # fmt: skip
+
+_ORGANISATION_ID = case((Membership.scope_kind == ScopeKind.ORGANISATION, cast(Membership.scope_id, Uuid)))
+# Memberships, each with the region of the organisation in which it is held.
+HELD = (
+    select(Membership, func.coalesce(Enterprise.region_code, Institute.region_code))
+    .outerjoin(Enterprise, Enterprise.id == _ORGANISATION_ID)
+    .outerjoin(Institute, Institute.id == _ORGANISATION_ID)
+)
 
 
 def authenticate(session: Session, token: str, now: datetime) -> Actor:
@@ -97,8 +105,9 @@ def issue_token_for(
 
 def revoke_token(session: Session, actor: Actor, token_id: UUID, *, now: datetime) -> Token:
     """End one of the actor's own tokens at once; doing it twice changes nothing. Raises NotFound."""
-    token = session.get(Token, token_id, with_for_update=True)
-    if token is None or token.account_id != actor.account_id:
+    own = select(Token).where(Token.id == token_id, Token.account_id == actor.account_id)
+    token = session.scalar(own.with_for_update().execution_options(populate_existing=True))
+    if token is None:
         raise NotFound()
     if token.revoked_at is None:
         token.revoked_at = now
@@ -174,13 +183,13 @@ def grant_membership(
 
 def end_membership(session: Session, actor: Actor, membership_id: UUID, *, now: datetime) -> Membership:
     """Take the role away from this instant on; raises NotFound, Forbidden."""
-    membership = session.get(Membership, membership_id, with_for_update=True)
-    if membership is None or not may_open_accounts(actor):
+    row = session.execute(HELD.where(Membership.id == membership_id)).first()
+    if row is None or not may_open_accounts(actor) or not _may_grant_again(actor, row):
         raise NotFound()
-    held = membership.held
-    scope, region_code = _placed(session, held.role, held.scope)
-    if not may_grant(actor, held.role, scope, region_code):
-        raise NotFound()
+    membership: Membership = row[0]
+    session.refresh(
+        membership, with_for_update=True
+    )  # only now: a stranger waits for no lock, and holds none
     if membership.ended_at is None:
         membership.ended_at = now
         _touch(session.get_one(Account, membership.account_id, with_for_update=True), now)
@@ -191,7 +200,8 @@ def end_membership(session: Session, actor: Actor, membership_id: UUID, *, now: 
 def show_account(session: Session, actor: Actor, account_id: UUID) -> Account:
     """An account: the own one, any for an administrator, for an operator those of the zone's members. Raises NotFound."""
     account = session.get(Account, account_id)
-    if account is None or not (account_id == actor.account_id or _administers(session, actor, account)):
+    # Asked of an account that is not there as well: both take the same statements.
+    if not (account_id == actor.account_id or _administers(session, actor, account_id)) or account is None:
         raise NotFound()
     return account
 
@@ -215,12 +225,17 @@ def _touch(account: Account, now: datetime) -> None:
     flag_modified(account, "updated_at")  # also within the same instant
 
 
-def _administers(session: Session, actor: Actor, account: Account) -> bool:
+def _administers(session: Session, actor: Actor, account_id: UUID) -> bool:
     """Whether every role of the account is the actor's to grant; one without roles yet belongs to whoever opens them."""
-    held = [membership.held for membership in account.memberships]
-    return may_open_accounts(actor) and all(
-        may_grant(actor, each.role, *_placed(session, each.role, each.scope)) for each in held
-    )
+    held = session.execute(
+        HELD.where(Membership.account_id == account_id, Membership.ended_at.is_(None))
+    ).all()
+    return may_open_accounts(actor) and all(_may_grant_again(actor, row) for row in held)
+
+
+def _may_grant_again(actor: Actor, row: Row[Membership, str | None]) -> bool:
+    held = row[0].held
+    return may_grant(actor, held.role, held.scope, row[1])
 
 
 def _placed(session: Session, role: Role, scope: Scope) -> tuple[Scope, str | None]:
