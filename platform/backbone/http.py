@@ -38,8 +38,11 @@ LARGEST_PUBLIC_BODY = 64 * 1024  # bytes; a login and a password
 class Authenticate(Protocol):
     """How a bearer token becomes an actor: identity provides it, the assembly installs it."""
 
-    def __call__(self, session: Session, token: str, now: datetime) -> Actor:
-        """The token's actor; raises Unauthenticated."""
+    def __call__(self, session: Session, token: str, now: datetime, *, hold: bool = False) -> Actor:
+        """The token's actor; with `hold`, nobody takes its roles away before the transaction ends.
+
+        Raises Unauthenticated.
+        """
 
 
 class Tagged(Protocol):
@@ -192,7 +195,7 @@ def _perform(
 ) -> Response:
     clock: Clock = current_app.extensions["clock"]
     now = clock.now()
-    actor = ANYONE if token is None else _authenticated(session, token, now)
+    actor = ANYONE if token is None else _authenticated(session, token, now, hold=about.writes)
     if about.writes and not (actor.may_write or about.for_readers):
         raise errors.Forbidden()
     if about.guarded and not request.if_match:
@@ -223,9 +226,9 @@ def _bearer() -> str:
     return token.strip()
 
 
-def _authenticated(session: Session, token: str, now: datetime) -> Actor:
+def _authenticated(session: Session, token: str, now: datetime, *, hold: bool) -> Actor:
     authenticate: Authenticate = current_app.extensions["authenticate"]
-    return authenticate(session, token, now)
+    return authenticate(session, token, now, hold=hold)
 
 
 def _render(about: Operation, answer: Answer) -> Response:

@@ -1,22 +1,22 @@
-"""Opening accounts, granting roles, and tokens: from a bearer token to an actor."""
+"""Opening accounts, granting roles, and tokens."""
 
-import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, bindparam, case, cast, func, select
+from sqlalchemy import Row, Uuid, case, cast, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from backbone import audit
-from backbone.actor import Actor, Held, Role, Scope, ScopeKind
+from backbone.actor import Actor, Role, Scope, ScopeKind
 from backbone.directory.models import Enterprise, Institute
 from backbone.directory.permissions import CAN_READ_ENTERPRISE, allows
 from backbone.directory.regions import is_region
-from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, Unauthenticated
+from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.identity.bearer import authenticate, hash_secret
 from backbone.identity.errors import LoginTaken, WrongCredentials
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password, is_password
@@ -28,19 +28,6 @@ SCOPE_UNKNOWN = Bilingual(
     "没有这个区域，或没有这类机构", "There is no such region, or no such organisation of that kind"
 )
 
-# Built once, and read as plain columns: every request runs it.
-BEARER = (
-    select(
-        Token.id, Token.account_id, Token.may_write, Token.roles, Account.name,
-        Membership.role, Membership.scope_kind, Membership.scope_id,
-    )
-    .join(Account, Account.id == Token.account_id)
-    .outerjoin(Membership, (Membership.account_id == Account.id) & Membership.ended_at.is_(None))
-    .where(
-        Token.secret_hash == bindparam("secret_hash"), Token.revoked_at.is_(None), Token.expires_at > bindparam("now")
-    )
-)  # fmt: skip
-
 _ORGANISATION_ID = case((Membership.scope_kind == ScopeKind.ORGANISATION, cast(Membership.scope_id, Uuid)))
 # Memberships, each with the region of the organisation in which it is held.
 HELD = (
@@ -48,20 +35,6 @@ HELD = (
     .outerjoin(Enterprise, Enterprise.id == _ORGANISATION_ID)
     .outerjoin(Institute, Institute.id == _ORGANISATION_ID)
 )
-
-
-def authenticate(session: Session, token: str, now: datetime) -> Actor:
-    """The actor behind a bearer token: one query; raises Unauthenticated."""
-    rows = session.execute(BEARER, {"secret_hash": _hash(token), "now": now}).all()
-    if not rows:
-        raise Unauthenticated()
-    first = rows[0]
-    held = frozenset(
-        Held(Role(row.role), Scope(ScopeKind(row.scope_kind), row.scope_id))
-        for row in rows
-        if row.role is not None and (first.roles is None or row.role in first.roles)
-    )
-    return Actor(first.account_id, first.name, held, token_id=first.id, may_write=first.may_write)
 
 
 def issue_token(
@@ -93,7 +66,7 @@ def issue_token_for(
     """A new token of this account, whose holder has been checked already."""
     secret = PREFIX + secrets.token_urlsafe(32)
     token = Token(
-        account_id=account.id, secret_hash=_hash(secret), may_write=may_write, created_at=now,
+        account_id=account.id, secret_hash=hash_secret(secret), may_write=may_write, created_at=now,
         roles=None if roles is None else sorted(roles), expires_at=now + timedelta(days=days),
     )  # fmt: skip
     session.add(token)
@@ -271,6 +244,7 @@ def _organisation(session: Session, role: Role, spelled: str) -> Enterprise | In
     return enterprise or (session.get(Institute, wanted) if kind is not Enterprise else None)
 
 
-def _hash(secret: str) -> str:
-    # 256 random bits need no salt and no slow hash: there is nothing to guess.
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+__all__ = [
+    "actor_of", "authenticate", "end_membership", "grant_membership", "has_demo_accounts", "issue_token",
+    "issue_token_for", "list_tokens", "open_account", "revoke_token", "show_account",
+]  # fmt: skip
