@@ -3,6 +3,7 @@
 from flask import Flask
 
 from backbone import audit, db, http_problems
+from backbone.addresses import networks_of
 from backbone.clock import Clock, ShiftedClock, SystemClock
 from backbone.db import Database, Transactions
 from backbone.identity import service as identity
@@ -19,7 +20,7 @@ def create_app(
 ) -> Flask:
     """Build the application; `transactions` and `clock` replace the database and the time in tests.
 
-    Raises RuntimeError without a database, without a key for digests, or when demo accounts exist outside demo mode.
+    Raises RuntimeError without a database, without a key for digests, on proxies that are no networks, or when demo accounts exist outside demo mode.
     """
     settings = settings or load_settings()
     app = Flask("sanwang", static_folder=None)
@@ -28,6 +29,7 @@ def create_app(
     app.extensions["clock"] = clock or _clock(settings)
     app.extensions["authenticate"] = authenticate
     configure_digests(settings)
+    _check_proxies(settings)
     matching.configure(settings)
     db.bind(transactions or _database(settings))
     http_problems.install(app)
@@ -44,6 +46,15 @@ def configure_digests(settings: Settings) -> None:
             f"set DIGEST_KEY to at least {SHORTEST_KEY} characters, as from openssl rand -hex 32, and keep it"
         )
     audit.configure_digests(settings.digest_key)
+
+
+def _check_proxies(settings: Settings) -> None:
+    try:
+        networks_of(settings.trusted_proxies)
+    except ValueError as wrong:
+        raise RuntimeError(
+            f"TRUSTED_PROXIES 应为逗号分隔的网段，如 10.0.0.0/8,::1 / set TRUSTED_PROXIES to networks: {wrong}"
+        ) from None
 
 
 def _clock(settings: Settings) -> Clock:

@@ -5,6 +5,7 @@ from types import ModuleType
 from backbone import forgetting
 from backbone.directory.routes import routes as directory
 from backbone.http import Routes
+from backbone.identity import jobs as identity_jobs
 from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from sky_net.achievements.routes import routes as achievements
@@ -24,6 +25,7 @@ FEATURES: tuple[Routes, ...] = (
 # Modules of tasks that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
     forgetting,
+    identity_jobs,
     needs_jobs,
     sla_jobs,
 )

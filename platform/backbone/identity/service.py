@@ -1,11 +1,12 @@
 """Opening accounts, granting roles, and tokens."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, case, cast, func, select
+from sqlalchemy import Row, Select, Uuid, case, cast, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -17,12 +18,16 @@ from backbone.directory.permissions import CAN_READ_ENTERPRISE, allows
 from backbone.directory.regions import is_region
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.identity.bearer import authenticate, hash_secret
-from backbone.identity.errors import LoginTaken, WrongCredentials
+from backbone.identity.errors import LoginTaken, TooManyTokens, WrongCredentials
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password, is_password
 from backbone.identity.permissions import MEMBER_OF, administrator, may_grant, may_open_accounts
+from backbone.pages import Page, read_page
 
 PREFIX = "sw_"
+MOST_TOKENS = 100
+"""Living tokens of one account: a person's devices and scripts with room to spare. Thousands are a script that logs in
+at every run, and nobody could say any more which of them have been lost."""
 MEMBERS_BELONG = Bilingual("成员角色只能在一个机构内授予", "A member's role is held in one organisation")
 SCOPE_UNKNOWN = Bilingual(
     "没有这个区域，或没有这类机构", "There is no such region, or no such organisation of that kind"
@@ -44,13 +49,15 @@ def issue_token(
     password: str,
     may_write: bool = True,
     roles: Collection[str] | None = None,
+    end_oldest: bool = False,
     days: int,
     now: datetime,
 ) -> tuple[Token, str]:
-    """A new token and its secret, which is shown this once; raises WrongCredentials."""
+    """A new token and its secret, which is shown this once; raises WrongCredentials, TooManyTokens."""
     account = session.scalar(select(Account).where(Account.login == login))
     if not is_password(password, account.password_hash if account else None) or account is None:
         raise WrongCredentials()
+    _make_room(session, account, end_oldest=end_oldest, now=now)
     return issue_token_for(session, account, may_write=may_write, roles=roles, days=days, now=now)
 
 
@@ -76,6 +83,23 @@ def issue_token_for(
     return token, secret
 
 
+def _make_room(session: Session, account: Account, *, end_oldest: bool, now: datetime) -> None:
+    """See to it that one more token may be issued; raises TooManyTokens. Logins of one account take turns here."""
+    session.refresh(account, with_for_update={"key_share": True})
+    living = session.scalars(_living(account.id, now).order_by(Token.created_at, Token.id)).all()
+    if len(living) >= MOST_TOKENS and not end_oldest:
+        raise TooManyTokens(most=MOST_TOKENS)
+    actor = Actor(account.id, account.name)
+    for token in living[: max(0, len(living) + 1 - MOST_TOKENS)]:
+        revoke_token(session, actor, token.id, now=now)
+
+
+def _living(account_id: UUID | None, now: datetime) -> Select[Token]:
+    return select(Token).where(
+        Token.account_id == account_id, Token.revoked_at.is_(None), Token.expires_at > now
+    )
+
+
 def revoke_token(session: Session, actor: Actor, token_id: UUID, *, now: datetime) -> Token:
     """End one of the actor's own tokens at once; doing it twice changes nothing. Raises NotFound."""
     own = select(Token).where(Token.id == token_id, Token.account_id == actor.account_id)
@@ -88,12 +112,10 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID, *, now: datetim
     return token
 
 
-def list_tokens(session: Session, actor: Actor, now: datetime) -> Sequence[Token]:
-    """The actor's own tokens that still work, newest first."""
-    mine = select(Token).where(
-        Token.account_id == actor.account_id, Token.revoked_at.is_(None), Token.expires_at > now
-    )
-    return session.scalars(mine.order_by(Token.id.desc()).limit(100)).all()
+def list_tokens(session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime) -> Page[Token]:
+    """The actor's own tokens that still work."""
+    sorts = {"created_at": Token.created_at, "expires_at": Token.expires_at}
+    return read_page(session, _living(actor.account_id, now), asked, sorts, Token.id)
 
 
 def open_account(
