@@ -27,7 +27,14 @@ from backbone.http_binary import Download, read_bytes, render_download
 from backbone.http_documents import document
 from backbone.http_gates import Authenticate, Gate, bearer_token
 from backbone.http_problems import language
-from backbone.http_requests import idempotency_key, load, query_arguments, read_json, require_readable_query
+from backbone.http_requests import (
+    idempotency_key,
+    load,
+    query_arguments,
+    read_json,
+    require_modest_headers,
+    require_readable_query,
+)
 from backbone.pages import Page
 
 ANYONE = Actor(account_id=None, name="anyone")
@@ -165,6 +172,7 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships no
 
 
 def _serve(about: Operation, view: Callable[..., Any], parameters: dict[str, Any]) -> Response:
+    require_modest_headers()
     token = None if about.public else bearer_token()
     if about.public:
         request.max_content_length = LARGEST_PUBLIC_BODY
