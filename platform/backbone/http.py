@@ -219,6 +219,8 @@ def _perform(
             return Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"})
     body = load(about.body, read_json(raw)) if about.body else {}
     query = load(about.query, query_arguments(about.query)) if about.query else {}
+    if about.listed:
+        query["address"] = request.path  # a cursor of the same filters elsewhere belongs to another query
     content = read_bytes(raw, about.takes_bytes) if about.takes_bytes else b""
     answer = view(Call(session, actor, now, body, query, content), **parameters)
     session.flush()  # before the answer is made: the ETag must name the version that is about to be committed
