@@ -1,13 +1,13 @@
 """An achievement may name its stage without a TRL: the registration form asks for no more.
 
 Revision ID: 0008
-Revises: 0005
+Revises: 0006
 """
 
 from alembic import op
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

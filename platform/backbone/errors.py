@@ -206,6 +206,24 @@ class UnsupportedMedia(DomainError):
     )
 
 
+class TooManyRequests(DomainError):
+    """The caller has to slow down; `retry_after_s` seconds until the next one is looked at."""
+
+    code = "too_many_requests"
+    title = Bilingual("请求过于频繁", "Too many requests")
+    detail = Bilingual("请求过于频繁", "Requests come too fast")
+    advice = Bilingual("{retry_after_s} 秒后重试", "Retry in {retry_after_s} s")
+
+
+class HeadersTooLarge(DomainError):
+    """The headers are more, or longer, than any client needs."""
+
+    code = "headers_too_large"
+    title = Bilingual("请求头过大", "The headers are too large")
+    detail = Bilingual("请求头{what}", "The headers: {what}")
+    advice = Bilingual("减少或缩短请求头后重试", "Send fewer or shorter headers")
+
+
 class Unavailable(DomainError):
     """Something the platform stands on does not answer just now; a retry with the same key is safe."""
 

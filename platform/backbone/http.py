@@ -25,21 +25,22 @@ from backbone.errors import Bilingual
 from backbone.fields import Schema, instance_of
 from backbone.http_binary import Download, read_bytes, render_download
 from backbone.http_documents import document
+from backbone.http_gates import Authenticate, Gate, bearer_token
 from backbone.http_problems import language
-from backbone.http_requests import idempotency_key, load, query_arguments, read_json, require_readable_query
+from backbone.http_requests import (
+    idempotency_key,
+    load,
+    query_arguments,
+    read_json,
+    require_modest_headers,
+    require_readable_query,
+)
 from backbone.pages import Page
 
 ANYONE = Actor(account_id=None, name="anyone")
 RETRIED = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 TRIES = 3
 LARGEST_PUBLIC_BODY = 64 * 1024  # bytes; a login and a password
-
-
-class Authenticate(Protocol):
-    """How a bearer token becomes an actor: identity provides it, the assembly installs it."""
-
-    def __call__(self, session: Session, token: str, now: datetime) -> Actor:
-        """The token's actor; raises Unauthenticated."""
 
 
 class Tagged(Protocol):
@@ -109,6 +110,7 @@ class Operation:
     for_readers: bool
     takes_bytes: int = 0
     gives_bytes: tuple[str, ...] = ()
+    gate: Gate | None = None
 
     @property
     def writes(self) -> bool:
@@ -140,17 +142,20 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships no
         for_readers: bool = False,
         takes_bytes: int = 0,
         gives_bytes: tuple[str, ...] = (),
+        gate: Gate | None = None,
     ) -> Callable[[View], View]:
         """Register `view(call, **path_parameters)`.
 
         `or_answers` are further schemas it may answer with (masked views); `public` needs no token; `guarded`
         demands If-Match, which the view checks with `call.expect(row)`; a `listed` one answers a Page;
         a token that may only read may also call what is `for_readers`. `takes_bytes` is the most bytes of a file
-        that is the body itself; `gives_bytes` are the media types of the Download it answers with.
+        that is the body itself; `gives_bytes` are the media types of the Download it answers with. What a `gate`
+        writes stays, also when the operation is refused and rolled back.
         """
         about = Operation(
             method, path, operation_id, summary, answer, (*filter(None, (answer,)), *or_answers), body, query, status,
             public, guarded, listed, for_readers, takes_bytes, gives_bytes,
+            gate,
         )  # fmt: skip
 
         def register(view: View) -> View:
@@ -167,11 +172,21 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships no
 
 
 def _serve(about: Operation, view: Callable[..., Any], parameters: dict[str, Any]) -> Response:
-    token = None if about.public else _bearer()
+    require_modest_headers()
+    token = None if about.public else bearer_token()
     if about.public:
         request.max_content_length = LARGEST_PUBLIC_BODY
     require_readable_query()
     raw = request.get_data(cache=True)
+    if about.gate is None:
+        return _carry_out(about, view, parameters, token, raw)
+    with about.gate(load(about.body, read_json(raw)), _clock().now()):
+        return _carry_out(about, view, parameters, token, raw)
+
+
+def _carry_out(
+    about: Operation, view: Callable[..., Any], parameters: dict[str, Any], token: str | None, raw: bytes
+) -> Response:
     for attempt in range(1, TRIES + 1):
         try:
             with transaction() as session:
@@ -190,9 +205,8 @@ def _perform(
     token: str | None,
     raw: bytes,
 ) -> Response:
-    clock: Clock = current_app.extensions["clock"]
-    now = clock.now()
-    actor = ANYONE if token is None else _authenticated(session, token, now)
+    now = _clock().now()
+    actor = ANYONE if token is None else _authenticated(session, token, now, hold=about.writes)
     if about.writes and not (actor.may_write or about.for_readers):
         raise errors.Forbidden()
     if about.guarded and not request.if_match:
@@ -205,6 +219,8 @@ def _perform(
             return Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"})
     body = load(about.body, read_json(raw)) if about.body else {}
     query = load(about.query, query_arguments(about.query)) if about.query else {}
+    if about.listed:
+        query["address"] = request.path  # a cursor of the same filters elsewhere belongs to another query
     content = read_bytes(raw, about.takes_bytes) if about.takes_bytes else b""
     answer = view(Call(session, actor, now, body, query, content), **parameters)
     session.flush()  # before the answer is made: the ETag must name the version that is about to be committed
@@ -215,17 +231,14 @@ def _perform(
     return response
 
 
-def _bearer() -> str:
-    """The token as sent, before anything of the body is read: a stranger's megabytes are not worth looking at."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise errors.Unauthenticated()
-    return token.strip()
+def _clock() -> Clock:
+    clock: Clock = current_app.extensions["clock"]
+    return clock
 
 
-def _authenticated(session: Session, token: str, now: datetime) -> Actor:
+def _authenticated(session: Session, token: str, now: datetime, *, hold: bool) -> Actor:
     authenticate: Authenticate = current_app.extensions["authenticate"]
-    return authenticate(session, token, now)
+    return authenticate(session, token, now, hold=hold)
 
 
 def _render(about: Operation, answer: Answer) -> Response:

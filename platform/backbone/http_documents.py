@@ -37,7 +37,7 @@ class Documented(Protocol):
     @property
     def listed(self) -> bool: ...
     @property
-    def writes(self) -> bool: ...
+    def gate(self) -> object | None: ...
 
 
 def document(about: Documented) -> dict[str, Any]:
@@ -95,13 +95,13 @@ def _responses(about: Documented) -> dict[str, Any]:
         good["content"] = {media_type: {} for media_type in about.gives_bytes}
         good["headers"] = {name: {"schema": {"type": "string"}} for name in ("Content-Disposition", "ETag")}
     problem = {MEDIA_TYPE: {"schema": Problem}}
-    statuses = [400, 404, 405, 413, 500, 503]
-    statuses += [401] if about.writes or not about.public else []
-    statuses += [] if about.public else [403]
+    statuses = [400, 404, 405, 413, 431, 500, 503]
+    statuses += [] if about.public else [401, 403]
     statuses += [409, 412] if about.method != "GET" else [304]
     statuses += [422] if about.body or about.query or about.method == "POST" else []
     statuses += [428] if about.guarded else []
     statuses += [415] if about.takes_bytes else []
+    statuses += [401, 429] if about.gate else []
     answers: dict[str, Any] = {str(about.status): good}
     for status in sorted(statuses):
         answers[str(status)] = {"description": HTTPStatus(status).phrase}

@@ -29,6 +29,8 @@ STATUS_OF: tuple[tuple[type[DomainError], int], ...] = (
     (errors.UnsupportedMedia, 415),
     (errors.Invalid, 422),
     (errors.VersionRequired, 428),
+    (errors.TooManyRequests, 429),
+    (errors.HeadersTooLarge, 431),
     (errors.Unavailable, 503),
 )
 
@@ -97,6 +99,8 @@ def problem_response(error: DomainError, status: int | None = None) -> Response:
     response.headers["Vary"] = "Accept-Language, Authorization"
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if status == 429:
+        response.headers["Retry-After"] = str(error.data["retry_after_s"])
     if status == 503:
         response.headers["Retry-After"] = "2"
     return response

@@ -13,6 +13,25 @@ from backbone.errors import Bilingual
 from backbone.fields import UNSTORABLE, Schema, instance_of
 
 LONGEST_KEY = 200
+MOST_HEADERS = 100
+LONGEST_HEADER = 8190  # bytes, name and value
+LONGEST_LINE = 8190  # bytes of method, address and query
+"""What gunicorn is told as well (`sanwang.processes`); here it holds under any server, and is answered as a problem."""
+
+
+def require_modest_headers() -> None:
+    """Refuse a flood of headers, or one that no client of ours sends; raises HeadersTooLarge."""
+    headers = list(request.headers)
+    if len(headers) > MOST_HEADERS:
+        what = Bilingual(f"超过 {MOST_HEADERS} 个", f"more than {MOST_HEADERS} of them")
+        raise errors.HeadersTooLarge(what=what)
+    for name, value in headers:
+        if len(name) + len(value) > LONGEST_HEADER:
+            shown = name if len(name) < 100 else f"{name[:100]}…"
+            what = Bilingual(
+                f" {shown} 超过 {LONGEST_HEADER} 字节", f"{shown} is over {LONGEST_HEADER} bytes"
+            )
+            raise errors.HeadersTooLarge(what=what)
 
 
 def idempotency_key() -> str | None:

@@ -68,6 +68,11 @@ class Settings:
         "seconds between looks at the job queue when no NOTIFY comes", 5.0, "float", least=0.01
     )
     token_days: int = _setting("days an API token lives unless asked shorter", 30, "int", least=1)
+    trusted_proxies: str = _setting(
+        "networks of your own reverse proxies, such as 10.0.0.0/8,::1: X-Forwarded-For is believed from them alone; "
+        "behind a proxy that is not named here all clients share one budget of attempts to log in",
+        "",
+    )
     digest_key: str = _setting(
         "key of the digests that stand for personal data in the audit: at least 16 characters, compulsory outside demo mode",
         "",

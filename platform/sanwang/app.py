@@ -3,6 +3,7 @@
 from flask import Flask
 
 from backbone import db, digests, encryption, http_problems, roles
+from backbone.addresses import networks_of
 from backbone.clock import Clock, ShiftedClock, SystemClock
 from backbone.db import Database, Transactions
 from backbone.encryption import Keyring, UnusableKeys
@@ -21,8 +22,8 @@ def create_app(
 ) -> Flask:
     """Build the application; `transactions` and `clock` replace the database and the time in tests.
 
-    Raises RuntimeError without a database, without the keys of what is personal, or when demo accounts exist outside demo mode;
-    PrivilegedLogin when the database login could change history.
+    Raises RuntimeError without a database, without the keys of what is personal, on proxies that are no networks, or when
+    demo accounts exist outside demo mode; PrivilegedLogin when the database login could change history.
     """
     settings = settings or load_settings()
     app = Flask("sanwang", static_folder=None)
@@ -31,6 +32,7 @@ def create_app(
     app.extensions["clock"] = clock or _clock(settings)
     app.extensions["authenticate"] = authenticate
     configure_keys(settings)
+    _check_proxies(settings)
     matching.configure(settings)
     db.bind(transactions or _database(settings))
     http_problems.install(app)
@@ -71,6 +73,15 @@ def configure_digests(settings: Settings) -> None:
             f"set DIGEST_KEY to at least {SHORTEST_KEY} characters, as from openssl rand -hex 32, and keep it"
         )
     digests.configure_digests(settings.digest_key)
+
+
+def _check_proxies(settings: Settings) -> None:
+    try:
+        networks_of(settings.trusted_proxies)
+    except ValueError as wrong:
+        raise RuntimeError(
+            f"TRUSTED_PROXIES 应为逗号分隔的网段，如 10.0.0.0/8,::1 / set TRUSTED_PROXIES to networks: {wrong}"
+        ) from None
 
 
 def _clock(settings: Settings) -> Clock:

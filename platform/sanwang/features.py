@@ -10,6 +10,7 @@ from backbone.directory.facts.routes import routes as facts
 from backbone.directory.routes import routes as directory
 from backbone.http import Routes
 from backbone.identity import erasure
+from backbone.identity import jobs as identity_jobs
 from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from sky_net.achievements.routes import routes as achievements
@@ -31,6 +32,7 @@ JOBS: tuple[ModuleType, ...] = (
     erasure,
     expert_erasure,
     forgetting,
+    identity_jobs,
     needs_jobs,
     sla_jobs,
 )

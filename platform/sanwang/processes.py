@@ -51,6 +51,8 @@ def spare_the_long_lived() -> None:
 
 def gunicorn_settings(listening: int, settings: Settings) -> dict[str, Any]:
     """Threads keep slow clients from occupying a process; one process per core does the computing."""
+    from backbone.http_requests import LONGEST_HEADER, LONGEST_LINE, MOST_HEADERS
+
     return {
         "bind": f"fd://{listening}",
         "workers": settings.web_workers,
@@ -60,6 +62,9 @@ def gunicorn_settings(listening: int, settings: Settings) -> dict[str, Any]:
         "graceful_timeout": GRACEFUL_S,
         "loglevel": "warning",
         "control_socket_disable": True,
+        "limit_request_line": LONGEST_LINE,
+        "limit_request_fields": MOST_HEADERS,
+        "limit_request_field_size": LONGEST_HEADER,
         "proc_name": "sanwang",
     }
 

@@ -18,6 +18,7 @@ MAY_END = {
 MAY_OPEN = {
     "backbone/db.py": "where it is made",
     "backbone/http.py": "one request",
+    "backbone/identity/login_limit.py": "an attempt is paid for beside its request, whose rollback must give nothing back",
     "sky_net/matching/search.py": "a search that refuses orders an index, and its request is about to be rolled back",
 }
 ASSEMBLY = "sanwang/"  # commands and the start of processes

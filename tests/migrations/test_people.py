@@ -27,7 +27,7 @@ from tests.factories.identity import an_account
 from tests.factories.invitations import an_exchange, an_invitation
 from tests.factories.talks import a_contact
 
-BEFORE = "0006-1"
+BEFORE = "0004-1"
 PEOPLE = [{"name": "测试甲", "side": "enterprise"}, {"name": "测试乙", "side": "institute"}]
 COLUMNS = {
     "accounts": "login, name",
@@ -88,20 +88,20 @@ def opened(database: Database) -> dict[str, list[Any]]:
 
 
 @pytest.mark.usefixtures("_keys")
-def test_everything_is_carried_down_and_up_again(filled: Database):
+def test_everything_is_carried_down_and_up_again(filled: Database, owner: Database):
     stood = opened(filled)
     assert stood["contacts"] == [(PEOPLE,)]
-    migrate.downgrade(filled.url, BEFORE)
-    assert in_clear(filled) == stood
-    migrate.upgrade(filled.url)
+    migrate.downgrade(owner.url, BEFORE)
+    assert in_clear(owner) == stood
+    migrate.upgrade(owner.url)
     assert opened(filled) == stood
-    migrate.check(filled.url)
+    migrate.check(owner.url)
 
 
 @pytest.mark.usefixtures("_keys")
-def test_what_is_carried_up_is_found_by_digest_and_logs_in(filled: Database):
-    migrate.downgrade(filled.url, BEFORE)
-    migrate.upgrade(filled.url)
+def test_what_is_carried_up_is_found_by_digest_and_logs_in(filled: Database, owner: Database):
+    migrate.downgrade(owner.url, BEFORE)
+    migrate.upgrade(owner.url)
     with filled.transaction() as session:
         account = identity.account_of(session, "carried")
         assert account is not None
@@ -110,9 +110,11 @@ def test_what_is_carried_up_is_found_by_digest_and_logs_in(filled: Database):
 
 
 @pytest.mark.usefixtures("_keys")
-def test_answers_kept_in_clear_are_sealed_and_still_given(committed_database: Database, clock: FrozenClock):
+def test_answers_kept_in_clear_are_sealed_and_still_given(
+    committed_database: Database, clock: FrozenClock, owner: Database
+):
     account_id, plain = new_id(), "ab" * 32
-    migrate.downgrade(committed_database.url, BEFORE)
+    migrate.downgrade(owner.url, BEFORE)
     row = {
         "id": account_id,
         "hash": plain,
@@ -120,7 +122,7 @@ def test_answers_kept_in_clear_are_sealed_and_still_given(committed_database: Da
         "body": b'{"contact": "13800000000"}',
         "headers": json.dumps({}),
     }
-    with committed_database.engine.begin() as connection:
+    with owner.engine.begin() as connection:
         connection.execute(
             text(
                 "insert into idempotency_keys (account_id, key, request_hash, authority, created_at, status, headers, body)"
@@ -128,7 +130,7 @@ def test_answers_kept_in_clear_are_sealed_and_still_given(committed_database: Da
             ),
             row,
         )
-    migrate.upgrade(committed_database.url)
+    migrate.upgrade(owner.url)
     with committed_database.transaction() as session:
         kept = session.get_one(IdempotencyKey, (account_id, "k"))
         assert b"13800000000" not in kept.body
@@ -139,35 +141,39 @@ def test_answers_kept_in_clear_are_sealed_and_still_given(committed_database: Da
 
 
 @pytest.mark.usefixtures("_keys")
-def test_who_was_erased_is_still_so_after_going_down_and_up(filled: Database, clock: FrozenClock):
+def test_who_was_erased_is_still_so_after_going_down_and_up(
+    filled: Database, clock: FrozenClock, owner: Database
+):
     with filled.transaction() as session:
         an_account(session, (Role.ADMINISTRATOR, PROVINCE), login="staying")
         erase(session, SYSTEM, Asked("login", "carried"), reason="本人申请", now=clock.now())
-    migrate.downgrade(filled.url, BEFORE)
-    logins = [login for login, _ in in_clear(filled)["accounts"]]
+    migrate.downgrade(owner.url, BEFORE)
+    logins = [login for login, _ in in_clear(owner)["accounts"]]
     assert "carried" not in logins
     assert any(login.startswith(ERASED) for login in logins)
 
 
 def test_with_people_and_without_keys_nothing_is_changed(
-    filled: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    filled: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Any, owner: Database
 ):
     monkeypatch.setenv("DIGEST_KEY", DIGEST_KEY)
     monkeypatch.setenv("PERSONAL_DATA_KEY", PERSONAL_DATA_KEY)
-    migrate.downgrade(filled.url, BEFORE)
-    stood = in_clear(filled)
+    migrate.downgrade(owner.url, BEFORE)
+    stood = in_clear(owner)
     for name in ("PERSONAL_DATA_KEY", "DIGEST_KEY"):
         with monkeypatch.context() as without:
             without.setenv(name, "short")
             with pytest.raises(SystemExit, match="nothing was changed"):
-                migrate.upgrade(filled.url)
-        assert in_clear(filled) == stood
-    migrate.upgrade(filled.url)
+                migrate.upgrade(owner.url)
+        assert in_clear(owner) == stood
+    migrate.upgrade(owner.url)
     assert migrate.is_current(filled.url)
 
 
-def test_an_empty_platform_asks_for_no_key(committed_database: Database, monkeypatch: pytest.MonkeyPatch):
+def test_an_empty_platform_asks_for_no_key(
+    committed_database: Database, monkeypatch: pytest.MonkeyPatch, owner: Database
+):
     monkeypatch.delenv("PERSONAL_DATA_KEY", raising=False)
-    migrate.downgrade(committed_database.url, BEFORE)
-    migrate.upgrade(committed_database.url)
-    migrate.check(committed_database.url)
+    migrate.downgrade(owner.url, BEFORE)
+    migrate.upgrade(owner.url)
+    migrate.check(owner.url)

@@ -85,3 +85,8 @@ def test_a_given_clock_is_used(database: Database, settings: Settings):
 
 def test_health_asks_the_database(client):
     assert client.get("/api/health").json == {"status": "ok"}
+
+
+def test_proxies_that_are_no_networks_are_refused_at_the_start(settings, database):
+    with pytest.raises(RuntimeError, match="TRUSTED_PROXIES"):
+        create_app(replace(settings, trusted_proxies="10.0.0.0/8, the proxy"), transactions=database)

@@ -1,4 +1,4 @@
-"""Accounts, memberships and tokens."""
+"""Accounts, memberships, tokens, and what limits attempts to log in."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -92,6 +92,18 @@ class Token(Identified, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class LoginBudget(Base):
+    """What is left of a budget of attempts to log in: it is whole again at `spent_until`, and the row of no use.
+
+    `key` is a keyed digest of what is limited. A place from which somebody logged in lately is a row of its own.
+    """
+
+    __tablename__ = "login_budgets"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    spent_until: Mapped[datetime] = mapped_column(index=True)
 
 
 def _said(row: Any, *columns: str) -> dict[str, str | None]:

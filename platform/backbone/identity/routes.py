@@ -9,6 +9,7 @@ from backbone.actor import Role
 from backbone.errors import Bilingual, NotFound
 from backbone.http import Answer, Call, Routes, path_of
 from backbone.identity import schemas, service
+from backbone.identity.login_limit import one_attempt
 
 routes = Routes(
     "identity", __name__, url_prefix="/api", description="账号、角色与令牌 / accounts, roles, tokens"
@@ -17,22 +18,24 @@ routes = Routes(
 
 @routes.operation(
     "POST", "/tokens", "issueToken", Bilingual("登录取得令牌", "Log in for a token"),
-    body=schemas.TokenRequest, answer=schemas.IssuedToken, status=201, public=True,
+    body=schemas.TokenRequest, answer=schemas.IssuedToken, status=201, public=True, gate=one_attempt,
 )  # fmt: skip
 def issue_token(call: Call) -> Any:
     most = current_app.extensions["settings"].token_days
     token, secret = service.issue_token(
         call.session, login=call.body["login"], password=call.body["password"], now=call.now,
-        may_write=not call.body["read_only"], roles=call.body.get("roles"), days=min(call.body.get("days", most), most),
+        may_write=not call.body["read_only"], roles=call.body.get("roles"),
+        end_oldest=call.body["end_oldest"], days=min(call.body.get("days", most), most),
     )  # fmt: skip
     return {name: getattr(token, name) for name in schemas.TokenView().fields} | {"token": secret}
 
 
 @routes.operation(
-    "GET", "/tokens", "listTokens", Bilingual("我的令牌", "List my tokens"), answer=schemas.TokensView
-)
+    "GET", "/tokens", "listTokens", Bilingual("我的令牌", "List my tokens"), query=schemas.TokenQuery,
+    answer=schemas.TokenView, listed=True,
+)  # fmt: skip
 def list_tokens(call: Call) -> Any:
-    return {"items": service.list_tokens(call.session, call.actor, call.now)}
+    return service.list_tokens(call.session, call.actor, call.query, now=call.now)
 
 
 @routes.operation(

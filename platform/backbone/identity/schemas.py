@@ -5,6 +5,7 @@ from marshmallow import ValidationError, post_load
 from backbone.actor import Role, Scope, ScopeKind
 from backbone.errors import Bilingual
 from backbone.fields import Choice, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
+from backbone.pages import PageQuery, sort_field
 
 
 class TokenRequest(Schema):
@@ -17,6 +18,10 @@ class TokenRequest(Schema):
         Choice(Role), len(Role), distinct=True, metadata={"description": "narrow it to these roles"}
     )
     days = Whole(1, 365)
+    end_oldest = Flag(
+        load_default=False,
+        metadata={"description": "令牌已满时撤销最早的 / when there are too many, end the oldest"},
+    )
 
 
 class TokenView(Schema):
@@ -36,10 +41,10 @@ class IssuedToken(TokenView):
     token = Text()
 
 
-class TokensView(Schema):
-    """The caller's tokens."""
+class TokenQuery(PageQuery):
+    """The order of the caller's tokens."""
 
-    items = Several(Record(TokenView))
+    sort = sort_field(["created_at", "expires_at"], "-created_at")
 
 
 class AccountEntry(Schema):

@@ -1,59 +1,46 @@
-"""Opening accounts, granting roles, and tokens: from a bearer token to an actor."""
+"""Opening accounts, granting roles, and tokens."""
 
-import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, Select, Uuid, case, cast, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from backbone import audit
-from backbone.actor import Actor, Held, Role, Scope, ScopeKind
+from backbone.actor import Actor, Role, Scope, ScopeKind
 from backbone.directory.models import Enterprise, Institute
+from backbone.directory.permissions import CAN_READ_ENTERPRISE, allows
 from backbone.directory.regions import is_region
-from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, Unauthenticated
-from backbone.identity.errors import LoginTaken, WrongCredentials
+from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.identity.bearer import authenticate, hash_secret
+from backbone.identity.errors import LoginTaken, TooManyTokens, WrongCredentials
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password, is_password
-from backbone.identity.permissions import MEMBER_OF, may_grant, may_open_accounts
+from backbone.identity.permissions import MEMBER_OF, administrator, may_grant, may_open_accounts
+from backbone.pages import Page, read_page
 from backbone.people.models import Person, digest_for
 
 PREFIX = "sw_"
+MOST_TOKENS = 100
+"""Living tokens of one account: a person's devices and scripts with room to spare. Thousands are a script that logs in
+at every run, and nobody could say any more which of them have been lost."""
 MEMBERS_BELONG = Bilingual("成员角色只能在一个机构内授予", "A member's role is held in one organisation")
 SCOPE_UNKNOWN = Bilingual(
     "没有这个区域，或没有这类机构", "There is no such region, or no such organisation of that kind"
 )
 
-# Built once, and read as plain columns: every request runs it.
-BEARER = (
-    select(
-        Token.id, Token.account_id, Token.may_write, Token.roles,
-        Membership.role, Membership.scope_kind, Membership.scope_id,
-    )
-    .join(Account, Account.id == Token.account_id)
-    .outerjoin(Membership, (Membership.account_id == Account.id) & Membership.ended_at.is_(None))
-    .where(
-        Token.secret_hash == bindparam("secret_hash"), Token.revoked_at.is_(None), Token.expires_at > bindparam("now")
-    )
-)  # fmt: skip
-
-
-def authenticate(session: Session, token: str, now: datetime) -> Actor:
-    """The actor behind a bearer token, nameless: one query, and nothing personal is opened; raises Unauthenticated."""
-    rows = session.connection().execute(BEARER, {"secret_hash": _hash(token), "now": now}).all()
-    if not rows:
-        raise Unauthenticated()
-    first = rows[0]
-    held = frozenset(
-        Held(Role(row.role), Scope(ScopeKind(row.scope_kind), row.scope_id))
-        for row in rows
-        if row.role is not None and (first.roles is None or row.role in first.roles)
-    )
-    return Actor(first.account_id, "", held, token_id=first.id, may_write=first.may_write)
+_ORGANISATION_ID = case((Membership.scope_kind == ScopeKind.ORGANISATION, cast(Membership.scope_id, Uuid)))
+# Memberships, each with the region of the organisation in which it is held.
+HELD = (
+    select(Membership, func.coalesce(Enterprise.region_code, Institute.region_code))
+    .outerjoin(Enterprise, Enterprise.id == _ORGANISATION_ID)
+    .outerjoin(Institute, Institute.id == _ORGANISATION_ID)
+)
 
 
 def issue_token(
@@ -63,13 +50,15 @@ def issue_token(
     password: str,
     may_write: bool = True,
     roles: Collection[str] | None = None,
+    end_oldest: bool = False,
     days: int,
     now: datetime,
 ) -> tuple[Token, str]:
-    """A new token and its secret, which is shown this once; raises WrongCredentials."""
+    """A new token and its secret, which is shown this once; raises WrongCredentials, TooManyTokens."""
     account = account_of(session, login)
     if not is_password(password, account.password_hash if account else None) or account is None:
         raise WrongCredentials()
+    _make_room(session, account, end_oldest=end_oldest, now=now)
     return issue_token_for(session, account, may_write=may_write, roles=roles, days=days, now=now)
 
 
@@ -85,7 +74,7 @@ def issue_token_for(
     """A new token of this account, whose holder has been checked already."""
     secret = PREFIX + secrets.token_urlsafe(32)
     token = Token(
-        account_id=account.id, secret_hash=_hash(secret), may_write=may_write, created_at=now,
+        account_id=account.id, secret_hash=hash_secret(secret), may_write=may_write, created_at=now,
         roles=None if roles is None else sorted(roles), expires_at=now + timedelta(days=days),
     )  # fmt: skip
     session.add(token)
@@ -95,10 +84,28 @@ def issue_token_for(
     return token, secret
 
 
+def _make_room(session: Session, account: Account, *, end_oldest: bool, now: datetime) -> None:
+    """See to it that one more token may be issued; raises TooManyTokens. Logins of one account take turns here."""
+    session.refresh(account, with_for_update={"key_share": True})
+    living = session.scalars(_living(account.id, now).order_by(Token.created_at, Token.id)).all()
+    if len(living) >= MOST_TOKENS and not end_oldest:
+        raise TooManyTokens(most=MOST_TOKENS)
+    actor = Actor(account.id, "")
+    for token in living[: max(0, len(living) + 1 - MOST_TOKENS)]:
+        revoke_token(session, actor, token.id, now=now)
+
+
+def _living(account_id: UUID | None, now: datetime) -> Select[Token]:
+    return select(Token).where(
+        Token.account_id == account_id, Token.revoked_at.is_(None), Token.expires_at > now
+    )
+
+
 def revoke_token(session: Session, actor: Actor, token_id: UUID, *, now: datetime) -> Token:
     """End one of the actor's own tokens at once; doing it twice changes nothing. Raises NotFound."""
-    token = session.get(Token, token_id, with_for_update=True)
-    if token is None or token.account_id != actor.account_id:
+    own = select(Token).where(Token.id == token_id, Token.account_id == actor.account_id)
+    token = session.scalar(own.with_for_update().execution_options(populate_existing=True))
+    if token is None:
         raise NotFound()
     if token.revoked_at is None:
         token.revoked_at = now
@@ -106,12 +113,10 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID, *, now: datetim
     return token
 
 
-def list_tokens(session: Session, actor: Actor, now: datetime) -> Sequence[Token]:
-    """The actor's own tokens that still work, newest first."""
-    mine = select(Token).where(
-        Token.account_id == actor.account_id, Token.revoked_at.is_(None), Token.expires_at > now
-    )
-    return session.scalars(mine.order_by(Token.id.desc()).limit(100)).all()
+def list_tokens(session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime) -> Page[Token]:
+    """The actor's own tokens that still work."""
+    sorts = {"created_at": Token.created_at, "expires_at": Token.expires_at}
+    return read_page(session, _living(actor.account_id, now), asked, sorts, Token.id)
 
 
 def open_account(
@@ -146,10 +151,11 @@ def grant_membership(
 
     Raises Forbidden, NotFound, Invalid.
     """
-    if not may_open_accounts(actor):
+    if not may_open_accounts(actor) or not (role in MEMBER_OF or administrator(actor, scope)):
         raise Forbidden()
     scope, region_code = _placed(session, role, scope)
     if not may_grant(actor, role, scope, region_code):
+        _refuse_as_unknown(session, actor, scope)
         raise Forbidden()
     account = session.get(Account, account_id, with_for_update=True)
     if account is None:
@@ -173,13 +179,13 @@ def grant_membership(
 
 def end_membership(session: Session, actor: Actor, membership_id: UUID, *, now: datetime) -> Membership:
     """Take the role away from this instant on; raises NotFound, Forbidden."""
-    membership = session.get(Membership, membership_id, with_for_update=True)
-    if membership is None or not may_open_accounts(actor):
+    row = session.execute(HELD.where(Membership.id == membership_id)).first()
+    if row is None or not may_open_accounts(actor) or not _may_grant_again(actor, row):
         raise NotFound()
-    held = membership.held
-    scope, region_code = _placed(session, held.role, held.scope)
-    if not may_grant(actor, held.role, scope, region_code):
-        raise NotFound()
+    membership: Membership = row[0]
+    session.refresh(
+        membership, with_for_update=True
+    )  # only now: a stranger waits for no lock, and holds none
     if membership.ended_at is None:
         membership.ended_at = now
         _touch(session.get_one(Account, membership.account_id, with_for_update=True), now)
@@ -190,7 +196,8 @@ def end_membership(session: Session, actor: Actor, membership_id: UUID, *, now: 
 def show_account(session: Session, actor: Actor, account_id: UUID) -> Account:
     """An account: the own one, any for an administrator, for an operator those of the zone's members. Raises NotFound."""
     account = session.get(Account, account_id)
-    if account is None or not (account_id == actor.account_id or _administers(session, actor, account)):
+    # Asked of an account that is not there as well: both take the same statements.
+    if not (account_id == actor.account_id or _administers(session, actor, account_id)) or account is None:
         raise NotFound()
     return account
 
@@ -220,12 +227,17 @@ def _touch(account: Account, now: datetime) -> None:
     flag_modified(account, "updated_at")  # also within the same instant
 
 
-def _administers(session: Session, actor: Actor, account: Account) -> bool:
+def _administers(session: Session, actor: Actor, account_id: UUID) -> bool:
     """Whether every role of the account is the actor's to grant; one without roles yet belongs to whoever opens them."""
-    held = [membership.held for membership in account.memberships]
-    return may_open_accounts(actor) and all(
-        may_grant(actor, each.role, *_placed(session, each.role, each.scope)) for each in held
-    )
+    held = session.execute(
+        HELD.where(Membership.account_id == account_id, Membership.ended_at.is_(None))
+    ).all()
+    return may_open_accounts(actor) and all(_may_grant_again(actor, row) for row in held)
+
+
+def _may_grant_again(actor: Actor, row: Row[Membership, str | None]) -> bool:
+    held = row[0].held
+    return may_grant(actor, held.role, held.scope, row[1])
 
 
 def _placed(session: Session, role: Role, scope: Scope) -> tuple[Scope, str | None]:
@@ -244,6 +256,13 @@ def _placed(session: Session, role: Role, scope: Scope) -> tuple[Scope, str | No
     return scope, None
 
 
+def _refuse_as_unknown(session: Session, actor: Actor, scope: Scope) -> None:
+    """An enterprise that the actor may not know of is refused in the words for one that does not exist."""
+    enterprise = session.get(Enterprise, UUID(scope.id)) if scope.kind is ScopeKind.ORGANISATION else None
+    if enterprise and not allows(CAN_READ_ENTERPRISE, actor, enterprise):
+        raise Invalid.field("scope.id", SCOPE_UNKNOWN)
+
+
 def _organisation(session: Session, role: Role, spelled: str) -> Enterprise | Institute | None:
     try:
         wanted = UUID(spelled)
@@ -254,6 +273,7 @@ def _organisation(session: Session, role: Role, spelled: str) -> Enterprise | In
     return enterprise or (session.get(Institute, wanted) if kind is not Enterprise else None)
 
 
-def _hash(secret: str) -> str:
-    # 256 random bits need no salt and no slow hash: there is nothing to guess.
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+__all__ = [
+    "actor_of", "authenticate", "end_membership", "grant_membership", "has_demo_accounts", "issue_token",
+    "issue_token_for", "list_tokens", "open_account", "revoke_token", "show_account",
+]  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone import audit
@@ -25,8 +26,8 @@ from sky_net.achievements.permissions import (
     allows,
     is_operator_of,
     is_own,
-    may_read,
     may_register,
+    readable,
 )
 from sky_net.achievements.reading import (
     achievement_named,
@@ -129,8 +130,9 @@ def _locked(
     session: Session, actor: Actor, achievement_id: UUID, rules: tuple[Rule, ...], now: datetime
 ) -> Achievement:
     """The row as it is now, held until the transaction ends, so that two changes of state take turns."""
-    row = session.get(Achievement, achievement_id, with_for_update=True, populate_existing=True)
-    if row is None or not may_read(actor, row, local_date(now)):
+    seen = select(Achievement).where(Achievement.id == achievement_id, readable(actor, local_date(now)))
+    row = session.scalar(seen.with_for_update().execution_options(populate_existing=True))
+    if row is None:
         raise NotFound()
     if not allows(rules, actor, row):
         raise Forbidden()

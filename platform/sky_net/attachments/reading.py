@@ -15,17 +15,15 @@ from backbone.http_binary import Download
 from backbone.pages import Page, read_page
 from sky_net.attachments.models import Attachment
 from sky_net.attachments.permissions import levels_for
-from sky_net.needs.reading import read_need
+from sky_net.needs.reading import read_need, read_with_need
 
 SORTS = {"attached_at": Attachment.created_at, "name": StoredFile.name}
 
 
 def show_attachment(session: Session, actor: Actor, attachment_id: UUID) -> Attachment:
     """The attachment, for those who may read its need and its level; raises NotFound."""
-    attachment = session.get(Attachment, attachment_id)
-    if attachment is None:
-        raise NotFound()
-    if attachment.level not in levels_for(actor, read_need(session, actor, attachment.need_id)):
+    attachment, reading = read_with_need(session, actor, Attachment, attachment_id)
+    if attachment.level not in levels_for(actor, reading):
         raise NotFound()
     return attachment
 

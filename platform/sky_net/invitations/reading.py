@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, lazyload
 
 from backbone.actor import Actor
 from backbone.errors import NotFound
@@ -15,20 +15,23 @@ from sky_net.invitations.models import Invitation
 from sky_net.invitations.parties import institutes_of
 from sky_net.invitations.permissions import CAN_READ_ALL, CAN_READ_WORDS
 from sky_net.invitations.states import LIFE
+from sky_net.needs.models import Need
+from sky_net.needs.permissions import readable
 from sky_net.needs.reading import read_need
 
 
 def show_invitation(session: Session, actor: Actor, invitation_id: UUID) -> Invitation:
     """The invitation, for those it concerns; raises NotFound."""
-    invitation = session.get(Invitation, invitation_id)
-    if invitation is None:
+    # One query, whether it is missing or hidden. An institute's own answer stays its own, also when it declined and
+    # the need is hidden from it again.
+    own = institutes_of(actor)
+    query = select(Invitation, Need).join(Need, Need.id == Invitation.need_id)
+    known = or_(Invitation.institute_id.in_(own), readable(actor))
+    row = session.execute(query.where(Invitation.id == invitation_id, known).options(lazyload("*"))).first()
+    if row is None or not (row[0].institute_id in own or allows(CAN_READ_ALL, actor, row[1])):
         raise NotFound()
-    if invitation.institute_id in institutes_of(actor):
-        return invitation  # its own answer stays its own, also when it declined and the need is hidden from it again
-    need = read_need(session, actor, invitation.need_id).need
-    if not allows(CAN_READ_ALL, actor, need):
-        raise NotFound()
-    return invitation
+    found: Invitation = row[0]
+    return found
 
 
 def may_read_words(actor: Actor, invitation: Invitation) -> bool:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Select, case, delete, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, array, insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from backbone import audit
 from backbone.actor import Actor, Role
@@ -47,6 +47,16 @@ SORTS: Mapping[str, Sortable] = {
 }
 
 
+class BelongsToNeed(Protocol):
+    """A row of another feature about one need."""
+
+    id: Any
+    need_id: Any
+
+
+OfNeed = TypeVar("OfNeed", bound=BelongsToNeed)
+
+
 @dataclass(frozen=True)
 class Reading:
     """A need as one actor may read it: `view` is full, invited, open or masked; dump it with `views.NeedInView`."""
@@ -80,6 +90,20 @@ def read_need(session: Session, actor: Actor, need_id: UUID) -> Reading:
     if row is None:
         raise NotFound()
     return Reading(row[0], row[1])
+
+
+def read_with_need(
+    session: Session, actor: Actor, kind: type[OfNeed], row_id: UUID
+) -> tuple[OfNeed, Reading]:
+    """A row that belongs to a need, with the need in the actor's view; raises NotFound.
+
+    One query that loads nothing else: whether the row is missing or its need is hidden, the work is the same.
+    """
+    query = select(kind, Need, view_of(actor)).join(Need, Need.id == kind.need_id)
+    row = session.execute(query.where(kind.id == row_id, readable(actor)).options(lazyload("*"))).first()
+    if row is None:
+        raise NotFound()
+    return row[0], Reading(row[1], row[2])
 
 
 def show_need(session: Session, actor: Actor, need_id: UUID) -> Reading:
@@ -256,5 +280,5 @@ def _title_shown_to(actor: Actor) -> Any:
 
 __all__ = [
     "Advice", "NearDuplicate", "Reading", "assess_need", "clocks", "grant_reading", "history", "list_needs",
-    "named", "near_duplicates", "read_in_full", "read_need", "revoke_reading", "show_need",
+    "named", "near_duplicates", "read_in_full", "read_need", "read_with_need", "revoke_reading", "show_need",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from backbone.errors import Forbidden, NotFound
 from backbone.pages import Page, read_page
 from sky_net.invitations.life_cycle import allows
 from sky_net.needs.models import Need
-from sky_net.needs.reading import read_need
+from sky_net.needs.reading import read_need, read_with_need
 from sky_net.proposals.comparison import compared
 from sky_net.proposals.models import Proposal
 from sky_net.proposals.permissions import CAN_COMPARE, OUTLINE, readable, view_of
@@ -44,11 +44,8 @@ def outline_of(proposal: Proposal) -> Outline:
 
 def read_proposal(session: Session, actor: Actor, proposal_id: UUID) -> tuple[Proposal, str]:
     """The proposal and the view in which the actor may see it; raises NotFound."""
-    proposal = session.get(Proposal, proposal_id)
-    if proposal is None:
-        raise NotFound()
-    need = read_need(session, actor, proposal.need_id).need
-    view = view_of(actor, need, proposal)
+    proposal, reading = read_with_need(session, actor, Proposal, proposal_id)
+    view = view_of(actor, reading.need, proposal)
     if view is None:
         raise NotFound()
     return proposal, view

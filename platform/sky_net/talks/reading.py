@@ -12,18 +12,15 @@ from backbone.errors import NotFound
 from backbone.pages import Page, read_page
 from sky_net.invitations.life_cycle import allows
 from sky_net.invitations.parties import institutes_of
-from sky_net.needs.reading import read_need
+from sky_net.needs.reading import read_need, read_with_need
 from sky_net.talks.models import Contact
 from sky_net.talks.permissions import CAN_READ, CAN_READ_ALL
 
 
 def show_contact(session: Session, actor: Actor, contact_id: UUID) -> Contact:
     """The contact, for those it concerns; raises NotFound."""
-    contact = session.get(Contact, contact_id)
-    if contact is None:
-        raise NotFound()
-    need = read_need(session, actor, contact.need_id).need
-    if not (allows(CAN_READ, actor, need, contact.institute_id) or _recorded_by(actor, contact)):
+    contact, reading = read_with_need(session, actor, Contact, contact_id)
+    if not (allows(CAN_READ, actor, reading.need, contact.institute_id) or _recorded_by(actor, contact)):
         raise NotFound()
     return contact
 

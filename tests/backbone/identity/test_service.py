@@ -16,6 +16,7 @@ from tests.factories.identity import MADE_AT, an_account, an_actor, of, zone
 
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 PASSWORD = "测试密码-至少有十二位长"
+FIRST_PAGE = {"sort": "-created_at", "limit": 20}
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def test_nobody_revokes_or_lists_the_tokens_of_others(session, administrator):
     for token_id in (token.id, uuid4()):
         with pytest.raises(NotFound):
             service.revoke_token(session, administrator, token_id, now=NOW)
-    assert service.list_tokens(session, administrator, NOW) == []
+    assert service.list_tokens(session, administrator, FIRST_PAGE, now=NOW).items == []
 
 
 def test_the_list_shows_what_still_works_newest_first(session):
@@ -110,9 +111,9 @@ def test_the_list_shows_what_still_works_newest_first(session):
     second, _ = service.issue_token_for(session, account, days=3, now=NOW)
     expired, _ = service.issue_token_for(session, account, days=1, now=NOW)
     actor, later = service.authenticate(session, secret, NOW), NOW + timedelta(days=2)
-    assert list(service.list_tokens(session, actor, NOW)) == [expired, second, first]
+    assert list(service.list_tokens(session, actor, FIRST_PAGE, now=NOW).items) == [expired, second, first]
     service.revoke_token(session, actor, second.id, now=NOW)
-    assert list(service.list_tokens(session, actor, later)) == [first]
+    assert list(service.list_tokens(session, actor, FIRST_PAGE, now=later).items) == [first]
 
 
 def test_the_right_password_gives_a_token_and_leaves_an_event_of_that_account(session, administrator):

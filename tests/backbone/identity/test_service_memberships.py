@@ -96,13 +96,24 @@ def test_two_threads_granting_the_same_role_make_one_membership(committed_databa
 
 def test_a_zones_operator_grants_neither_other_zones_nor_administration(session, operator):
     account = an_account(session)
-    elsewhere = an_enterprise(session, region_code="420200")
+    elsewhere = an_institute(session, region_code="420200")
     for role, scope in (
         (Role.OPERATOR, zone("420200")), (Role.OPERATOR, zone("420100")), (Role.ADMINISTRATOR, PROVINCE),
-        (Role.AUDITOR, zone("420100")), (Role.ENTERPRISE_MEMBER, of(elsewhere)),
+        (Role.AUDITOR, zone("420100")), (Role.AUDITOR, zone("999999")), (Role.INSTITUTE_MEMBER, of(elsewhere)),
     ):  # fmt: skip
         with pytest.raises(Forbidden):
             service.grant_membership(session, operator, account.id, role, scope, now=NOW)
+    assert "grant_membership" not in actions(session)
+
+
+def test_an_enterprise_of_another_zone_is_refused_like_one_that_does_not_exist(session, operator):
+    account, elsewhere = an_account(session), an_enterprise(session, region_code="420200")
+    said = []
+    for scope in (of(elsewhere), Scope(ScopeKind.ORGANISATION, str(uuid4()))):
+        with pytest.raises(Invalid) as refused:
+            service.grant_membership(session, operator, account.id, Role.ENTERPRISE_MEMBER, scope, now=NOW)
+        said.append(refused.value.data)
+    assert said[0] == said[1]
     assert "grant_membership" not in actions(session)
 
 

@@ -19,7 +19,7 @@ from backbone.encryption import Keyring, UnusableKeys
 from backbone.settings import load_settings
 from migrations.grants import grant_table
 
-revision = "0006"
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None

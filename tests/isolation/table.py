@@ -1,0 +1,5 @@
+"""The whole isolation table. A feature adds its rows to the module of its package, or a module of its own here."""
+
+from tests.isolation import backbone_cases, sky_cases
+
+CASES = [*backbone_cases.CASES, *sky_cases.CASES]

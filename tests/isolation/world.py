@@ -1,0 +1,188 @@
+"""One of everything, with secrets planted: what the matrix calls with, and what no refusal may show.
+
+Built once per worker in a database of its own; every call is rolled back.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+import sanwang.models  # noqa: F401  # rows refer to tables that their own packages do not import
+from backbone.actor import Actor, Held, Role, Scope
+from backbone.directory.models import Enterprise, Institute
+from backbone.identity import service as identity
+from backbone.identity.models import Account, Membership, Token
+from backbone.identity.passwords import hash_password
+from sky_net.achievements.models import Achievement
+from sky_net.attachments.models import Attachment
+from sky_net.invitations.models import Invitation
+from sky_net.needs.models import Need
+from sky_net.needs.review import confirm_need, park_need
+from sky_net.needs.service import draft_need, submit_need
+from sky_net.proposals.drafting import draft_proposal
+from sky_net.proposals.models import Proposal
+from sky_net.proposals.service import release_proposal
+from sky_net.talks.models import Contact
+from sky_net.talks.service import record_contact
+from tests.factories.achievements import an_achievement
+from tests.factories.attachments import an_attachment
+from tests.factories.directory import an_enterprise, an_institute
+from tests.factories.files import a_pdf
+from tests.factories.identity import MADE_AT, an_account, of
+from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
+from tests.factories.proposals import proposal_entry
+from tests.factories.talks import contact_entry
+from tests.isolation.people import AWAY, HOME, NOBODY, REMOVED, ROLES
+
+WORDS, CONTACT, OFFER = "秘鲸", "13579246", "秘豚"
+"""In every text of the poster's enterprise; its telephone; in every text of the invited institute that is not public."""
+SECRETS = (WORDS, CONTACT, OFFER)
+PASSWORD = "世界里的密码-至少十二位"
+
+
+@dataclass
+class World:
+    """Names as in `people`; a need is named after what it is."""
+
+    session: Session
+    accounts: dict[str, Account] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    secrets_of: dict[tuple[str, str], str] = field(default_factory=dict)
+    enterprise: Enterprise = None  # type: ignore[assignment]
+    neighbouring: Enterprise = None  # type: ignore[assignment]
+    far_enterprise: Enterprise = None  # type: ignore[assignment]
+    institute: Institute = None  # type: ignore[assignment]
+    rival: Institute = None  # type: ignore[assignment]
+    membership: Membership = None  # type: ignore[assignment]
+    spare_token: Token = None  # type: ignore[assignment]
+    needs: dict[str, Need] = field(default_factory=dict)
+    files: dict[str, Attachment] = field(default_factory=dict)
+    offers: dict[str, Achievement] = field(default_factory=dict)
+    invitation: Invitation = None  # type: ignore[assignment]
+    contact: Contact = None  # type: ignore[assignment]
+    drafted: Proposal = None  # type: ignore[assignment]
+    released: Proposal = None  # type: ignore[assignment]
+
+    def token(self, person: str, kind: str = "plain") -> str:
+        """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
+        return self.secrets_of[person, kind]
+
+
+def build(session: Session) -> World:
+    """The world; everything is flushed, nothing committed."""
+    world = World(session)
+    _organisations(world)
+    for person, (role, scope) in ROLES.items():
+        _settle(world, person, (role, scope if isinstance(scope, Scope) else of(getattr(world, scope))))
+    _settle(world, NOBODY)
+    _settle(world, REMOVED, (Role.ENTERPRISE_MEMBER, of(world.enterprise)))
+    session.execute(
+        update(Membership)
+        .where(Membership.account_id == world.accounts[REMOVED].id)
+        .values(ended_at=SUBMITTED_AT)
+    )
+    colleague = an_account(session, (Role.ENTERPRISE_MEMBER, of(world.enterprise)), name=f"{WORDS}同事")
+    world.membership = session.query(Membership).filter_by(account_id=colleague.id).one()
+    world.spare_token, _ = identity.issue_token_for(session, world.accounts["poster"], days=3650, now=MADE_AT)
+    an_account(session, login="world", password_hash=hash_password(PASSWORD), name="可登录的账号")
+    _offers(world)
+    _needs(world)
+    _exchanges(world)
+    return world
+
+
+def _organisations(world: World) -> None:
+    session = world.session
+    world.enterprise = an_enterprise(
+        session, name=f"{WORDS}光电公司", region_code=HOME, contact_name=f"{WORDS}联系人", contact_phone=f"027-{CONTACT}"
+    )  # fmt: skip
+    world.neighbouring = an_enterprise(session, name="同区另一企业", region_code=HOME)
+    world.far_enterprise = an_enterprise(session, name="外区企业", region_code=AWAY)
+    world.institute = an_institute(session, name="受邀院所", region_code=HOME)
+    world.rival = an_institute(session, name="另一院所", region_code=AWAY)
+
+
+def _settle(world: World, person: str, *held: tuple[Role, Scope]) -> None:
+    account = an_account(world.session, *held, name=f"测试{person}")
+    world.accounts[person] = account
+    world.actors[person] = Actor(account.id, account.name, frozenset(Held(*each) for each in held))
+    not_held = next(role for role in Role if role not in {role for role, _ in held})
+    for kind, values in {
+        "plain": {}, "read-only": {"may_write": False}, "narrowed": {"roles": [not_held]}, "revoked": {}, "expired": {},
+    }.items():  # fmt: skip
+        days = 1 if kind == "expired" else 3650
+        token, secret = identity.issue_token_for(world.session, account, days=days, now=MADE_AT, **values)  # type: ignore[arg-type]
+        token.revoked_at = MADE_AT if kind == "revoked" else None
+        world.secrets_of[person, kind] = secret
+
+
+def _offers(world: World) -> None:
+    told = {"contact_name": f"{OFFER}老师", "contact_phone": "027-22222222"}
+    title = "键合对准的双光栅测量"
+    world.offers = {
+        "visible": an_achievement(world.session, institute=world.institute, title=title, **told),
+        "hidden": an_achievement(
+            world.session, institute=world.institute, state="hidden", hidden_by="institute", title=f"{OFFER}未公开成果",
+            summary=f"{OFFER}的摘要", **told,
+        ),
+    }  # fmt: skip
+
+
+def _draft(world: World, visibility: str) -> Need:
+    said = {
+        "title": f"{WORDS}键合机对准精度不足", "problem": f"{WORDS}两片晶圆键合后的对准误差超出工艺窗口，导致返工，需要把误差减半。",
+        "industry": "opto", "contact_name": f"{WORDS}负责人", "contact_phone": f"027-{CONTACT}", "indicators": INDICATORS,
+        "masked_title": "半导体装备对准问题", "masked_summary": "一种装备的对准误差过大", "visibility": visibility,
+        "decision_owner": f"{WORDS}总监", "scene": f"{WORDS}车间",
+    }  # fmt: skip
+    return draft_need(world.session, world.actors["poster"], said, now=SUBMITTED_AT)
+
+
+def _confirmed(world: World, visibility: str) -> Need:
+    need = _draft(world, visibility)
+    submit_need(world.session, world.actors["poster"], need.id, now=SUBMITTED_AT)
+    return confirm_need(
+        world.session, world.actors["operator"], need.id, complexity="ordinary", now=SUBMITTED_AT
+    )
+
+
+def _needs(world: World) -> None:
+    session, poster, operator = world.session, world.actors["poster"], world.actors["operator"]
+    world.needs["draft"] = _draft(world, "public")
+    world.needs["submitted"] = _draft(world, "masked")
+    submit_need(session, poster, world.needs["submitted"].id, now=SUBMITTED_AT)
+    for visibility in ("public", "masked", "invited", "operators"):
+        world.needs[visibility] = _confirmed(world, visibility)
+    world.needs["parked"] = _confirmed(world, "masked")
+    park_need(session, operator, world.needs["parked"].id, message=f"{WORDS}暂缓", now=SUBMITTED_AT)
+    world.files["submitted"] = _file(world, world.needs["submitted"], "public")
+
+
+def _file(world: World, need: Need, level: str) -> Attachment:
+    name = "说明.pdf" if level == "masked" else f"{WORDS}{level}.pdf"
+    content = a_pdf(f"{need.id} {level}" if level == "masked" else f"{WORDS} {need.id} {level}")
+    return an_attachment(world.session, need, level=level, name=name, content=content)
+
+
+def _exchanges(world: World) -> None:
+    """Masked needs around which the invited institute and the poster talk: one per stage of the talk."""
+    session, later = world.session, SUBMITTED_AT + timedelta(minutes=5)
+    world.needs["asked"] = _confirmed(world, "masked")
+    world.invitation = an_invitation(session, world.needs["asked"], world.institute, message=f"{WORDS}请看")
+    for level in ("public", "masked", "invited", "operators"):
+        world.files[level] = _file(world, world.needs["asked"], level)
+    for stage in ("talking", "drafting", "proposed"):
+        world.needs[stage] = need = _confirmed(world, "masked")
+        an_invitation(session, need, world.institute, state="accepted")
+    said = contact_entry(world.institute, result=f"{WORDS}{OFFER}谈妥", people=[
+        {"name": f"{WORDS}甲", "side": "enterprise"}, {"name": f"{OFFER}乙", "side": "institute"},
+    ])  # fmt: skip
+    world.contact = record_contact(
+        session, world.actors["operator"], world.needs["talking"].id, said, now=later
+    )
+    office, entry = world.actors["office"], proposal_entry(title=f"{OFFER}方案", plan=f"{OFFER}计划")
+    world.drafted = draft_proposal(session, office, world.needs["drafting"].id, entry, now=later)
+    world.released = draft_proposal(session, office, world.needs["proposed"].id, entry, now=later)
+    release_proposal(session, office, world.released.id, now=later)
