@@ -1,7 +1,8 @@
 """Who did what to what: one event per write, recorded by the service in the writer's own transaction.
 
 Events hold no personal data in clear: fields named in `personal` are replaced by a keyed digest, so that two
-events can still be compared and nothing needs erasing. The table refuses UPDATE, DELETE and TRUNCATE by trigger.
+events can still be compared and nothing needs erasing. The table refuses UPDATE, DELETE and TRUNCATE by trigger, and
+its rows are sealed in a chain (`backbone.chain`), so that whoever gets round the trigger is found.
 """
 
 import hashlib
@@ -16,14 +17,18 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backbone.actor import Actor
-from backbone.db import Base, Identified
+from backbone.chain.models import Chained, chain_over
+from backbone.db import Base
 
 
-class AuditEvent(Identified, Base):
+class AuditEvent(Chained, Base):
     """One write: its actor, its subject, and the fields it changed, before and after."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "subject_kind", "subject_id", "id"),)
+    __table_args__ = (
+        Index(None, "subject_kind", "subject_id", "id"),
+        Index(None, "written_xid", "id"),
+    )
 
     occurred_at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
@@ -35,6 +40,7 @@ class AuditEvent(Identified, Base):
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
+CHAIN = chain_over("audit", AuditEvent)
 _digest_key: bytes | None = None
 
 
@@ -66,6 +72,7 @@ def record(
         before=None if before is None else _plain(before, personal),
         after=None if after is None else _plain(after, personal),
     )
+    event.stamp()
     session.add(event)
     return event
 
@@ -85,7 +92,7 @@ def digest(value: object) -> str:
 
 def _plain(values: Mapping[str, Any], personal: Collection[str]) -> dict[str, Any]:
     return {
-        name: digest(value) if name in personal and value is not None else _json(value)
+        str(name): digest(value) if name in personal and value is not None else _json(value)
         for name, value in values.items()
     }
 

@@ -6,6 +6,7 @@ A new feature's models module is added here; tests/sanwang/test_models.py compar
 from types import ModuleType
 
 import backbone.audit
+import backbone.chain.models
 import backbone.directory.models
 import backbone.files.models
 import backbone.idempotency
@@ -22,6 +23,7 @@ from backbone.db import Base
 
 MODELS: tuple[ModuleType, ...] = (
     backbone.audit,
+    backbone.chain.models,
     backbone.directory.models,
     backbone.files.models,
     backbone.idempotency,
