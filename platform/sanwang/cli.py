@@ -2,7 +2,7 @@
 
 import typer
 
-from sanwang import administration, match_command, operations
+from sanwang import administration, audit_command, match_command, operations
 
 app = typer.Typer(
     help="三网一包：科技创新供应链平台 / the science and technology supply chain platform",
@@ -15,6 +15,7 @@ app.command("match", help=match_command.HELP, short_help=match_command.SHORT_HEL
 
 operations.register(app)
 app.command("open-administrator", short_help=administration.SHORT_HELP)(administration.open_administrator)
+app.add_typer(audit_command.app, name="audit", short_help=audit_command.SHORT_HELP)
 
 
 def main() -> None:

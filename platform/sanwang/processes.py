@@ -68,6 +68,7 @@ def work(settings: Settings) -> None:
     """Run background jobs until told to stop; the application is built for its tasks, handlers and database."""
     from backbone.db import transaction
     from backbone.jobs import defer, run_worker
+    from backbone.sealing import seal_all
     from sky_net.sla.jobs import refresh
 
     application(settings)
@@ -76,7 +77,7 @@ def work(settings: Settings) -> None:
     # A worker starts with every release, and a release may bring another calendar.
     with transaction() as session:
         defer(session, refresh, timestamp=0)
-    run_worker(settings.database_url, polling_s=settings.job_polling_s)
+    run_worker(settings.database_url, polling_s=settings.job_polling_s, meanwhile=[seal_all])
 
 
 def application(settings: Settings) -> "Flask":

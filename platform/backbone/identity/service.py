@@ -202,6 +202,14 @@ def actor_of(session: Session, account_id: UUID) -> Actor | None:
     return Actor(account.id, account.name, frozenset(membership.held for membership in account.memberships))
 
 
+def names_of(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these accounts, in one query; none for an account that is gone."""
+    if not ids:
+        return {}
+    found = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
+    return {row.id: row.name for row in found}
+
+
 def has_demo_accounts(session: Session) -> bool:
     """Whether any demo account exists in this database."""
     return session.scalar(select(Account.id).where(Account.is_demo).limit(1)) is not None
