@@ -1,13 +1,15 @@
 """What `sanwang audit verify` says: a line per chain, then what is wrong, where, and what to do."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
 
 from backbone.chain.checking import Finding, Wrong
-from backbone.chain.heads import HeadFile
+from backbone.chain.heads import Head, HeadFile
 from backbone.chain.verification import Verdict
+from backbone.clock import SHANGHAI
 
 SAID: dict[Wrong, str] = {
     Wrong.DELETED: "记录被删除 / deleted",
@@ -74,12 +76,16 @@ def _chains(verdicts: Sequence[Verdict]) -> Table:
     ):
         table.add_column(heading, no_wrap=True)
     for verdict in verdicts:
-        newest = f"{verdict.newest.made_at[:19]} @ {verdict.newest.position:,}" if verdict.newest else "—"
+        newest = f"{_signed_at(verdict.newest)} @ {verdict.newest.position:,}" if verdict.newest else "—"
         table.add_row(
             verdict.chain, f"{verdict.sealed:,}", f"{verdict.waiting:,}", str(verdict.heads), newest,
             "[bold red]异常 / broken[/]" if verdict.findings else "[green]完好 / intact[/]",
         )  # fmt: skip
     return table
+
+
+def _signed_at(head: Head) -> str:
+    return f"{datetime.fromisoformat(head.made_at).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _findings(rows: Sequence[tuple[str, Finding]], damaged: Sequence[HeadFile]) -> Table:

@@ -22,6 +22,7 @@ from backbone.chain.models import NOT_CONTENT, Chain, ChainLink
 from backbone.chain.sealing import cursor_of, unlinked
 
 AT_ONCE = 5_000
+EVERY_DIGIT = json.JSONDecoder(parse_float=Decimal)
 BEFORE_ALL = -(2**63)  # also of positions that a hand has made up
 
 
@@ -124,5 +125,5 @@ def _hashes(chain: Chain, row: Any) -> tuple[bytes | None, bytes | None]:
 
 def _value(column: Any, value: Any) -> Any:
     if value is not None and isinstance(column.type, JSONB):
-        return json.loads(value, parse_float=Decimal)
+        return EVERY_DIGIT.decode(value)
     return value
