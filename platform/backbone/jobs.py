@@ -9,14 +9,17 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from copy import copy
 from datetime import datetime
 from typing import Any
 
+import attr
 import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.middleware import AsyncCallNext
+from procrastinate.periodic import PeriodicRegistry
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 from sqlalchemy import text
@@ -92,8 +95,8 @@ def run_worker(
 ) -> None:
     """Run jobs until SIGTERM or SIGINT, then finish those begun and return.
 
-    `meanwhile` is called over and over, `PAUSE_S` after it returned: for what must happen within a second and would be
-    eight row versions a second as a job, most of them for nothing. It bears to run in several workers at once.
+    `meanwhile` is called over and over, `PAUSE_S` after it returned: for what must happen within a second, where a
+    job each second would write more than it does. It bears to run in several workers at once.
 
     `listen`: whether to be woken by NOTIFY; None finds out whether this database knows LISTEN. Without it jobs are
     picked up at the next look, `polling_s` apart. The process must have bound its database and imported every task.
@@ -103,7 +106,7 @@ def run_worker(
 
     async def work() -> None:
         app = _with_connection(database_url, size=concurrency + 2)
-        app.periodic_registry = jobs.periodic_registry
+        app.periodic_registry = _periodic_for(app)
         async with app.open_async():
             standing = [asyncio.create_task(_rescue_forever(app, stalled_after_s))]
             standing += [asyncio.create_task(_repeat_forever(work)) for work in meanwhile]
@@ -212,6 +215,16 @@ def _with_connection(database_url: str, size: int) -> App:
     app = App(connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=size))
     app.tasks = jobs.tasks
     return app
+
+
+def _periodic_for(app: App) -> PeriodicRegistry:
+    """The declared periodic tasks, each bound to `app`: a task defers over its own application, and `jobs` has no connection."""
+    bound = PeriodicRegistry()  # type: ignore[no-untyped-call]  # the library left its __init__ bare
+    for key, periodic in jobs.periodic_registry.periodic_tasks.items():
+        task = copy(periodic.task)
+        task.blueprint = app
+        bound.periodic_tasks[key] = attr.evolve(periodic, task=task)
+    return bound
 
 
 @jobs.periodic(cron="17 3 * * *")
