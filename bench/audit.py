@@ -190,9 +190,12 @@ def _insert(database: Database, batches: list[dict[str, Any]]) -> None:
 
 def _forget_links(database: Database) -> None:
     with database.engine.begin() as connection:
-        connection.execute(text("SET session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {ChainLink.__tablename__}"))
-        connection.execute(text("SET session_replication_role = origin"))
+        for statement in (
+            "ALTER TABLE {} DISABLE TRIGGER USER",
+            "TRUNCATE {}",
+            "ALTER TABLE {} ENABLE TRIGGER USER",
+        ):
+            connection.execute(text(statement.format(ChainLink.__tablename__)))
 
 
 def _bare_read(database: Database) -> None:

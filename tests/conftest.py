@@ -124,6 +124,12 @@ def committed_database(databases: TestDatabases) -> Iterator[Database]:
 
 
 @pytest.fixture
+def owner(committed_database: Database) -> Database:
+    """`committed_database` as the owner of its tables."""
+    return committed_database
+
+
+@pytest.fixture
 def scratch() -> Iterator[Path]:
     """A folder for an embedded server: root runs it as another account, which pytest's own folders keep out."""
     place = Path(tempfile.mkdtemp(prefix="sanwang-test-"))

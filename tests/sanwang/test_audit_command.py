@@ -74,9 +74,9 @@ def test_a_platform_on_which_nothing_was_written_is_intact(run, place):
     ],
 )
 def test_a_broken_chain_ends_with_one_and_names_the_first_bad_row(
-    run, place, committed_database, signed, tampering, word
+    run, place, committed_database, owner, signed, tampering, word
 ):
-    with as_owner(committed_database) as connection:
+    with as_owner(owner) as connection:
         connection.execute(text(tampering), {"id": signed[2]})
     said = run("verify", "--heads", place / "heads")
     assert said.exit_code == 1
@@ -147,8 +147,8 @@ def test_a_new_key_is_made_once(run, place):
     assert "exists and is not overwritten" in again.output
 
 
-def test_signing_refuses_a_chain_that_was_rewritten(run, committed_database, signed):
-    with as_owner(committed_database) as connection:
+def test_signing_refuses_a_chain_that_was_rewritten(run, committed_database, owner, signed):
+    with as_owner(owner) as connection:
         connection.execute(text("UPDATE chain_links SET link_hash = sha256(link_hash) WHERE position = 5"))
     said = run("sign-heads")
     assert said.exit_code == 1

@@ -12,7 +12,16 @@ from backbone.chain import sealing
 from backbone.chain.links import hash_of_link
 from backbone.chain.models import ChainCursor, ChainLink
 from backbone.chain.sealing import forget_cursors, seal, tip_of
-from tests.factories.chain import NOW, an_event, linked_ids, seal_now, verdict_of, wait_until_due, write
+from tests.factories.chain import (
+    NOW,
+    an_event,
+    as_owner,
+    linked_ids,
+    seal_now,
+    verdict_of,
+    wait_until_due,
+    write,
+)
 
 FROM_ANOTHER_CLUSTER = 10**12
 
@@ -180,21 +189,19 @@ def test_a_sealer_that_dies_half_way_leaves_nothing_and_the_next_goes_on(committ
 
 def restore_elsewhere(database):
     """As after a dump was restored where transaction numbers are far smaller."""
-    with database.engine.begin() as connection:
+    with as_owner(database) as connection:
         for statement in (
-            "SET session_replication_role = replica",
             f"UPDATE audit_events SET written_xid = written_xid + {FROM_ANOTHER_CLUSTER}",
             f"UPDATE chain_cursors SET xid = xid + {FROM_ANOTHER_CLUSTER}",
-            "SET session_replication_role = origin",
         ):
             connection.execute(text(statement))
 
 
-def test_after_a_restore_elsewhere_the_chain_goes_on_and_misses_nothing(committed_database):
+def test_after_a_restore_elsewhere_the_chain_goes_on_and_misses_nothing(committed_database, owner):
     ids = write(committed_database, 3)
     seal_now(committed_database)
     ids += write(committed_database, 2)  # dumped before they were sealed
-    restore_elsewhere(committed_database)
+    restore_elsewhere(owner)
     ids += write(committed_database, 2)
     verdict = verdict_of(committed_database)
     assert (verdict.sealed, verdict.waiting, verdict.findings) == (3, 4, [])
@@ -235,9 +242,9 @@ def test_without_a_cursor_a_large_table_is_looked_through_in_steps(committed_dat
 
 @pytest.mark.parametrize("table", ["chain_links", "need_disclosures", "audit_events"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"])
-def test_nothing_in_a_chain_is_changed_or_deleted(committed_database, table, statement):
+def test_nothing_in_a_chain_is_changed_or_deleted_not_even_by_the_owner(owner, table, statement):
     statement = statement.replace("id = id", "row_id = row_id") if table == "chain_links" else statement
-    with pytest.raises(DBAPIError, match="append-only"), committed_database.transaction() as session:
+    with pytest.raises(DBAPIError, match="append-only"), owner.transaction() as session:
         session.execute(text(statement.format(table)))
 
 

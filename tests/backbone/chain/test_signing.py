@@ -45,12 +45,12 @@ def test_every_day_has_a_head_of_its_own_also_when_nothing_was_written(committed
     ["UPDATE chain_links SET link_hash = sha256(link_hash) WHERE position = 3", "DELETE FROM chain_links"],
 )
 def test_a_chain_that_does_not_continue_the_last_head_is_not_signed(
-    committed_database, folder, key, tampering
+    committed_database, owner, folder, key, tampering
 ):
     write(committed_database, 3)
     seal_now(committed_database)
     sign_now(committed_database, folder, key)
-    with as_owner(committed_database) as connection:
+    with as_owner(owner) as connection:
         connection.execute(text(tampering))
     with pytest.raises(ChainDiverged) as refused:
         sign_now(committed_database, folder, key, NOW + timedelta(days=1))

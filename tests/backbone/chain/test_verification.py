@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from backbone import migrate
 from backbone.audit import CHAIN, AuditEvent
 from backbone.chain import verification
 from backbone.chain.checking import Wrong
@@ -15,7 +16,16 @@ from backbone.chain.heads import make_key, private_key, read_heads
 from backbone.chain.links import Tip, extended
 from backbone.chain.models import ChainLink, content_of
 from backbone.chain.verification import count_links, verify
-from tests.factories.chain import an_event, as_owner, linked_ids, seal_now, sign_now, verdict_of, write
+from tests.factories.chain import (
+    an_event,
+    as_owner,
+    linked_ids,
+    seal_now,
+    sign_now,
+    switch_triggers,
+    verdict_of,
+    write,
+)
 
 
 @pytest.fixture
@@ -96,14 +106,14 @@ def test_batches_of_verifying_make_no_difference(committed_database, ids, monkey
     assert (verdict.sealed, verdict.findings) == (10, [])
 
 
-def test_a_deleted_row_is_found(committed_database, ids):
-    with as_owner(committed_database) as connection:
+def test_a_deleted_row_is_found(committed_database, owner, ids):
+    with as_owner(owner) as connection:
         connection.execute(text("DELETE FROM audit_events WHERE id = :id"), {"id": ids[3]})
     assert found(committed_database) == [(Wrong.DELETED, 4, ids[3])]
 
 
-def test_a_row_deleted_with_its_link_is_found(committed_database, ids):
-    with as_owner(committed_database) as connection:
+def test_a_row_deleted_with_its_link_is_found(committed_database, owner, ids):
+    with as_owner(owner) as connection:
         connection.execute(text("DELETE FROM audit_events WHERE id = :id"), {"id": ids[3]})
         connection.execute(text("DELETE FROM chain_links WHERE row_id = :id"), {"id": ids[3]})
     assert found(committed_database) == [(Wrong.DELETED, 4, None)]
@@ -117,20 +127,20 @@ def test_a_row_deleted_with_its_link_is_found(committed_database, ids):
         "subject_kind = 'accounts'", "token_id = gen_random_uuid()", "content_hash = decode(repeat('00', 32), 'hex')",
     ],
 )  # fmt: skip
-def test_a_changed_row_is_found_whatever_was_changed(committed_database, ids, change):
-    with as_owner(committed_database) as connection:
+def test_a_changed_row_is_found_whatever_was_changed(committed_database, owner, ids, change):
+    with as_owner(owner) as connection:
         connection.execute(text(f"UPDATE audit_events SET {change} WHERE id = :id"), {"id": ids[6]})
     assert found(committed_database) == [(Wrong.CHANGED, 7, ids[6])]
 
 
-def test_a_changed_row_with_its_own_hash_made_to_fit_is_found(committed_database, ids):
-    with as_owner(committed_database) as connection:
+def test_a_changed_row_with_its_own_hash_made_to_fit_is_found(committed_database, owner, ids):
+    with as_owner(owner) as connection:
         forge(connection, ids[6])
     assert found(committed_database) == [(Wrong.CHANGED, 7, ids[6])]
 
 
-def test_a_changed_row_with_a_link_made_to_fit_is_found(committed_database, ids):
-    with as_owner(committed_database) as connection:
+def test_a_changed_row_with_a_link_made_to_fit_is_found(committed_database, owner, ids):
+    with as_owner(owner) as connection:
         made = forge(connection, ids[6])
         connection.execute(
             text("UPDATE chain_links SET content_hash = :made WHERE row_id = :id"),
@@ -140,10 +150,10 @@ def test_a_changed_row_with_a_link_made_to_fit_is_found(committed_database, ids)
 
 
 def test_a_chain_rewritten_from_the_middle_with_every_later_hash_is_found_by_a_signed_head(
-    committed_database, ids, key, heads
+    committed_database, owner, ids, key, heads
 ):
     sign_now(committed_database, heads, key)
-    with as_owner(committed_database) as connection:
+    with as_owner(owner) as connection:
         made = forge(connection, ids[4])
         rewrite(connection, 5, lambda rows: [(ids[4], made), *rows[1:]])
     assert found(committed_database) == []  # by itself it is without a flaw
@@ -153,47 +163,47 @@ def test_a_chain_rewritten_from_the_middle_with_every_later_hash_is_found_by_a_s
     assert (finding.wrong, finding.position, finding.until) == (Wrong.REWRITTEN, 1, 10)
 
 
-def test_heads_of_more_days_narrow_down_where_it_was_rewritten(committed_database, key, heads):
+def test_heads_of_more_days_narrow_down_where_it_was_rewritten(committed_database, owner, key, heads):
     ids = []
     for _ in range(4):
         ids += write(committed_database, 3)
         seal_now(committed_database)
         sign_now(committed_database, heads, key)
-    with as_owner(committed_database) as connection:
+    with as_owner(owner) as connection:
         made = forge(connection, ids[7])
         rewrite(connection, 8, lambda rows: [(ids[7], made), *rows[1:]])
     (finding,) = verdict_of(committed_database, heads, key).findings
     assert (finding.wrong, finding.position, finding.until) == (Wrong.REWRITTEN, 7, 9)
 
 
-def test_a_row_left_out_of_a_rewritten_chain_is_found(committed_database, ids, key, heads):
+def test_a_row_left_out_of_a_rewritten_chain_is_found(committed_database, owner, ids, key, heads):
     sign_now(committed_database, heads, key)
-    with as_owner(committed_database) as connection:
+    with as_owner(owner) as connection:
         connection.execute(text("DELETE FROM audit_events WHERE id = :id"), {"id": ids[4]})
         rewrite(connection, 5, lambda rows: rows[1:])
     (finding,) = verdict_of(committed_database, heads, key).findings
     assert (finding.wrong, finding.position, finding.until) == (Wrong.CUT_OFF, 10, 10)
 
 
-def test_an_end_cut_off_is_found_by_a_signed_head(committed_database, ids, key, heads):
+def test_an_end_cut_off_is_found_by_a_signed_head(committed_database, owner, ids, key, heads):
     sign_now(committed_database, heads, key)
-    with as_owner(committed_database) as connection:
+    with as_owner(owner) as connection:
         for table, column in (("audit_events", "id"), ("chain_links", "row_id")):
             connection.execute(text(f"DELETE FROM {table} WHERE {column} = ANY(:ids)"), {"ids": ids[7:]})
     (finding,) = verdict_of(committed_database, heads, key).findings
     assert (finding.wrong, finding.position, finding.until) == (Wrong.CUT_OFF, 8, 10)
 
 
-def test_everything_thrown_away_is_found_by_a_signed_head(committed_database, ids, key, heads):
+def test_everything_thrown_away_is_found_by_a_signed_head(committed_database, owner, ids, key, heads):
     sign_now(committed_database, heads, key)
-    with as_owner(committed_database) as connection:
+    with as_owner(owner) as connection:
         connection.execute(text("TRUNCATE audit_events, chain_links, chain_cursors"))
     (finding,) = verdict_of(committed_database, heads, key).findings
     assert (finding.wrong, finding.position, finding.until) == (Wrong.CUT_OFF, 1, 10)
 
 
-def test_rows_that_changed_places_are_found(committed_database, ids):
-    with as_owner(committed_database) as connection:
+def test_rows_that_changed_places_are_found(committed_database, owner, ids):
+    with as_owner(owner) as connection:
         connection.execute(text("DROP INDEX uq_chain_links_row"))
         swap = "UPDATE chain_links SET row_id = :row, content_hash = (SELECT content_hash FROM audit_events WHERE id = :row)"
         for position, row in ((3, ids[5]), (6, ids[2])):
@@ -201,10 +211,10 @@ def test_rows_that_changed_places_are_found(committed_database, ids):
     assert found(committed_database)[0] == (Wrong.REORDERED, 3, ids[5])
 
 
-def test_a_row_inserted_behind_the_sealed_ones_is_found(committed_database, ids):
+def test_a_row_inserted_behind_the_sealed_ones_is_found(committed_database, owner, ids):
     with committed_database.transaction() as session:
         forged = an_event(session).id
-    with as_owner(committed_database) as connection:
+    with as_owner(owner) as connection:
         connection.execute(
             text(
                 "UPDATE audit_events SET written_xid = (SELECT written_xid FROM audit_events WHERE id = :old) WHERE id = :id"
@@ -214,9 +224,9 @@ def test_a_row_inserted_behind_the_sealed_ones_is_found(committed_database, ids)
     assert found(committed_database) == [(Wrong.INSERTED, None, forged)]
 
 
-def test_a_row_changed_before_it_was_sealed_is_found_and_stays_found(committed_database, ids):
+def test_a_row_changed_before_it_was_sealed_is_found_and_stays_found(committed_database, owner, ids):
     (late,) = write(committed_database)
-    with as_owner(committed_database) as connection:
+    with as_owner(owner) as connection:
         connection.execute(text("UPDATE audit_events SET action = 'x' WHERE id = :id"), {"id": late})
     assert found(committed_database) == [(Wrong.CHANGED, None, late)]
     seal_now(committed_database)
@@ -236,7 +246,9 @@ TAMPERINGS = {
 }
 
 
-def test_any_tampering_anywhere_is_found_and_nothing_before_it_is_blamed(committed_database, ids, key, heads):
+def test_any_tampering_anywhere_is_found_and_nothing_before_it_is_blamed(
+    committed_database, owner, ids, key, heads
+):
     """Each tampering is undone by rolling back, so that one database serves them all."""
     sign_now(committed_database, heads, key)
 
@@ -246,8 +258,8 @@ def test_any_tampering_anywhere_is_found_and_nothing_before_it_is_blamed(committ
     )
     def tamper(done):
         signed = [file.head for file in read_heads(heads, [private_key(key).public_key()])]
-        with committed_database.sessions() as session:
-            session.execute(text("SET LOCAL session_replication_role = replica"))
+        with owner.sessions() as session:
+            switch_triggers(session, "DISABLE")
             touched = [
                 at + 1 for way, at in done if session.execute(text(TAMPERINGS[way]), {"id": ids[at]}).rowcount
             ]
@@ -270,12 +282,10 @@ def test_what_a_hash_speaks_of_is_every_column_but_the_transaction(session):
     }
 
 
-def test_events_from_before_the_chain_are_hashed_by_the_migration(committed_database):
-    from backbone import migrate
-
+def test_events_from_before_the_chain_are_hashed_by_the_migration(committed_database, owner):
     ids = write(committed_database, 3)
-    migrate.downgrade(committed_database.url, "0002")
-    migrate.upgrade(committed_database.url)
+    migrate.downgrade(owner.url, "0002")
+    migrate.upgrade(owner.url)
     assert seal_now(committed_database) == 3
     assert sorted(linked_ids(committed_database)) == sorted(ids)
     assert verdict_of(committed_database).findings == []
