@@ -150,7 +150,8 @@ def _hosts(session: Session, actor: Actor, shown: Sequence[Shown]) -> Mapping[UU
 def _capacity(actor: Actor, shown: Shown, hosts: Mapping[UUID, UUID]) -> dict[str, Any]:
     """In which role, and for whom, the actor is shown this need."""
     if shown.view == INVITED:
-        host = hosts[shown.need.id]
+        # Without a host the invitation was taken back this very moment; the words were shown all the same.
+        host = hosts.get(shown.need.id) or min(actor.organisations(*INSTITUTE_ROLES))
         role = next(role for role in INSTITUTE_ROLES if host in actor.organisations(role))
         return {"role": role, "organisation_id": host, "zone_code": None}
     role = next(role for role in OFFICES if has_zone(actor, shown.need.zone_code, role))
@@ -160,7 +161,8 @@ def _capacity(actor: Actor, shown: Shown, hosts: Mapping[UUID, UUID]) -> dict[st
 def _reach(actor: Actor, role: Role, zone_code: str) -> str | None:
     if actor.holds_for_province(role):
         return None
-    return min(zone for zone in actor.zones(role) if zone_code in regions_within(zone))
+    reaching = (zone for zone in actor.zones(role) if zone_code in regions_within(zone))
+    return min(reaching, default=zone_code)
 
 
 def _named(session: Session, noted: Sequence[NeedDisclosure]) -> list[Disclosure]:

@@ -91,6 +91,14 @@ def test_of_several_institutes_it_is_the_invited_one(session, institute, need):
     assert (row.role, row.organisation_id) == ("transfer_office", institute.id)
 
 
+def test_an_invitation_taken_back_this_moment_is_noted_all_the_same(session, institute, need):
+    other = an_institute(session)
+    both = an_actor(session, (Role.INSTITUTE_MEMBER, of(other)), (Role.TRANSFER_OFFICE, of(institute)))
+    disclose(session, both, [reading.Reading(need, "invited")], "opened", now=NOW)
+    (row,) = noted(session)
+    assert row.organisation_id in {other.id, institute.id}
+
+
 @pytest.mark.parametrize(
     ("held", "role", "reach"),
     [
