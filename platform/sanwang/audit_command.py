@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from sqlalchemy.orm import Session
 
+    from backbone.db import Database
     from backbone.settings import Settings
 
 BAD_USAGE = 2
@@ -75,11 +76,9 @@ def sign() -> None:
             "请设置 AUDIT_SIGNING_KEY 与 AUDIT_HEADS_DIR；用 sanwang audit new-key 生成密钥 / "
             "Set AUDIT_SIGNING_KEY and AUDIT_HEADS_DIR; sanwang audit new-key makes a key"
         )
-    with refusals_as_sentences():
-        database = db.Database(_url(settings))
+    with refusals_as_sentences(), _database(settings) as database:
         db.bind(database)
         files = seal_and_sign(settings.audit_signing_key, settings.audit_heads_dir, now=SystemClock().now())
-        database.close()
     for file in files:
         typer.echo(f"已签名 / signed: {file}")
     if not files:
@@ -117,10 +116,14 @@ def _keys(given: list[Path] | None, settings: "Settings") -> list["Ed25519Public
     return [public_key(path) for path in paths]
 
 
-def _url(settings: "Settings") -> str:
+@contextmanager
+def _database(settings: "Settings") -> Iterator["Database"]:
+    from backbone.db import Database
+
     if settings.database_url is None:
         misused("请设置 DATABASE_URL / Set DATABASE_URL")
-    return str(settings.database_url)
+    with closing(Database(settings.database_url)) as database:
+        yield database
 
 
 @contextmanager
@@ -128,13 +131,9 @@ def _reading(settings: "Settings") -> Iterator["Session"]:
     """One instant of the database, without the right to change it."""
     from sqlalchemy import text
 
-    from backbone.db import Database
-
-    database = Database(_url(settings))
-    with database.transaction() as session:
+    with _database(settings) as database, database.transaction() as session:
         session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         yield session
-    database.close()
 
 
 def _verdicts(
