@@ -64,8 +64,8 @@ def sign() -> None:
     Example: AUDIT_SIGNING_KEY=/etc/sanwang/audit.key AUDIT_HEADS_DIR=/mnt/heads sanwang audit sign-heads
     """
     from backbone import db
+    from backbone.chaining import seal_and_sign
     from backbone.clock import SystemClock
-    from backbone.sealing import seal_and_sign
     from backbone.settings import load_settings
     from sanwang import models  # noqa: F401  # declares every chain
     from sanwang.operations import refusals_as_sentences

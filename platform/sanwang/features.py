@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from backbone import forgetting, sealing
+from backbone import chaining, forgetting
 from backbone.directory.routes import routes as directory
 from backbone.http import Routes
 from backbone.identity.routes import routes as identity
@@ -24,7 +24,7 @@ FEATURES: tuple[Routes, ...] = (
 # Modules of tasks that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
     forgetting,
-    sealing,
+    chaining,
     needs_jobs,
     sla_jobs,
 )

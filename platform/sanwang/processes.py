@@ -66,9 +66,9 @@ def gunicorn_settings(listening: int, settings: Settings) -> dict[str, Any]:
 
 def work(settings: Settings) -> None:
     """Run background jobs until told to stop; the application is built for its tasks, handlers and database."""
+    from backbone.chaining import seal_all
     from backbone.db import transaction
     from backbone.jobs import defer, run_worker
-    from backbone.sealing import seal_all
     from sky_net.sla.jobs import refresh
 
     application(settings)

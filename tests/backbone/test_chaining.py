@@ -3,18 +3,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backbone import sealing
+from backbone import chaining
 from backbone.chain.errors import KeyUnreadable
 from backbone.chain.heads import make_key
+from backbone.chaining import seal_all, seal_and_sign, sign_todays_heads
 from backbone.jobs import jobs
-from backbone.sealing import seal_all, seal_and_sign, sign_todays_heads
 from tests.factories.chain import linked_ids, verdict_of, wait_until_due, write
 
 NOW = datetime(2026, 3, 10, 15, 53, tzinfo=UTC)
 
 
 def test_everything_due_is_sealed_however_many_batches_it_takes(committed_database, monkeypatch):
-    monkeypatch.setattr(sealing, "AT_ONCE", 2)
+    monkeypatch.setattr(chaining, "AT_ONCE", 2)
     ids = write(committed_database, 5)
     wait_until_due(committed_database)
     assert seal_all() == 5
