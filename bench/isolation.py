@@ -49,7 +49,7 @@ def reading_a_need() -> dict[str, object]:
 
         def ours(session: Session, turn: int) -> object:
             actor = authenticate(session, token, NOW)
-            return shown.dump(show_need(session, actor, ids[turn % NEEDS]))
+            return shown.dump(show_need(session, actor, ids[turn % NEEDS], now=NOW))
 
         def anchor(session: Session, turn: int) -> object:
             need = session.get_one(Need, ids[turn % NEEDS])
@@ -67,7 +67,7 @@ def listing_needs() -> dict[str, object]:
 
         def ours(session: Session, turn: int) -> object:
             actor = authenticate(session, token, NOW)
-            return shown.dump(list_needs(session, actor, FIRST_PAGE).items, many=True)
+            return shown.dump(list_needs(session, actor, FIRST_PAGE, now=NOW).items, many=True)
 
         def anchor(session: Session, turn: int) -> object:
             rows: Any = session.execute(

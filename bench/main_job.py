@@ -51,13 +51,13 @@ NOBODY_LOGS_IN = "!"
 
 def posting_a_need() -> dict[str, object]:
     """p99 of submitNeed and browseMatches together, against as many bare INSERTs with their commits."""
-    with _platform() as (url, token, settings):
+    with posting_platform() as (url, token, settings):
         http = Client(url, token)
         bodies = list(Mixer().needs(WARMING + POSTED))
         for body in bodies[:WARMING]:
             Client(url, token).post_need(body)  # a connection each, so that both workers take their share
         times = np.array([http.post_need(body) for body in bodies[WARMING:]])
-        anchor = _bare_inserts(settings, bodies[WARMING:])
+        anchor = bare_inserts(settings, bodies[WARMING:])
     both = times[:, 1] + times[:, 2]
     p50, p99 = np.percentile(both, [50, 99])
     drafted, submitted, browsed = np.percentile(times, 99, axis=0)
@@ -107,7 +107,7 @@ class Client:
 
 
 @contextmanager
-def _platform() -> Iterator[tuple[str, str, Settings]]:
+def posting_platform() -> Iterator[tuple[str, str, Settings]]:
     """A running platform with its catalogue indexed: (URL, a poster's token, settings)."""
     with EmbeddedServer(load_settings().var_dir / "pg") as server, tempfile.TemporaryDirectory() as folder:
         server.drop_database(DATABASE)
@@ -213,7 +213,7 @@ def _poster(session: Session, now: datetime) -> str:
     return token
 
 
-def _bare_inserts(settings: Settings, bodies: list[dict[str, Any]]) -> list[float]:
+def bare_inserts(settings: Settings, bodies: list[dict[str, Any]]) -> list[float]:
     """Milliseconds of an INSERT of each body as one JSON value, with its commit, on a connection of its own."""
     times = []
     with psycopg.connect(str(settings.database_url), autocommit=True) as connection:

@@ -5,12 +5,13 @@ import shutil
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 
 from backbone.settings import Settings, SettingUnusable, load_settings
 from demo.client import Timings
 from demo.load import fill
 from demo.screen import Screen
-from demo.server import platform_at, scratch_database
+from demo.server import audit_command, platform_at, scratch_database
 from demo.serving import serve
 from demo.story import Stage, show_timings, tell
 from demo.story_time import StoryClock
@@ -50,7 +51,7 @@ def run(settings: Settings, screen: Screen) -> int:
     )
     with scratch_database(settings, name) as url, platform_at(url, clock.file) as base_url:
         loaded = fill(url, base_url, settings.demo_seed, clock, screen.console)
-        tell(Stage(base_url, loaded, clock, screen, timings))
+        tell(Stage(base_url, loaded, clock, screen, timings, audit=partial(audit_command, url, folder)))
         show_timings(screen, timings)
     # Kept when something failed: its log says what.
     shutil.rmtree(folder)

@@ -56,6 +56,7 @@ def platform_at(url: str, clock_file: Path) -> Iterator[str]:
         "HTTP_HOST": "127.0.0.1",
         "HTTP_PORT": str(port),
         SUPERVISED: "1",  # it ends with us, however we end
+        **audit_settings(clock_file.parent),
     }
     command = [str(Path(sys.executable).with_name("sanwang")), "serve"]
     log_file = clock_file.parent / "serve.log"
@@ -69,6 +70,22 @@ def platform_at(url: str, clock_file: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
+
+
+def audit_settings(folder: Path) -> dict[str, str]:
+    """Where the demo's key and its signed heads are: beside the clock, that is outside the database."""
+    return {"AUDIT_SIGNING_KEY": str(folder / "audit.key"), "AUDIT_HEADS_DIR": str(folder / "heads")}
+
+
+def audit_command(url: str, folder: Path, *words: str) -> str:
+    """What `sanwang audit ...` says about this database; raises CalledProcessError where it ends with another status than 0."""
+    environment = (
+        os.environ | audit_settings(folder) | {"DATABASE_URL": url, "DEMO_MODE": "true", "COLUMNS": "116"}
+    )
+    command = [str(Path(sys.executable).with_name("sanwang")), "audit", *words]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 def _wait_for(base_url: str, process: "subprocess.Popen[bytes]", log_file: Path) -> None:

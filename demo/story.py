@@ -1,5 +1,6 @@
 """The main job, told through the HTTP API by the people who do it. Every number shown was read back from it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,9 @@ from demo.screen import Screen, moment, state
 from demo.story_time import StoryClock
 
 FEN_PER_WAN = 1_000_000
+WAYS = {
+    "opened": "打开 opened", "listed": "列表 in a list", "found": "检索 found", "downloaded": "下载 downloaded",
+}  # fmt: skip
 LOG_IN = "POST /api/tokens"
 VERDICTS = {"met": "[green]满足 met[/]", "partly": "[yellow]部分 partly[/]", "no": "[red]不满足 no[/]"}
 
@@ -25,6 +29,7 @@ class Stage:
     clock: StoryClock
     screen: Screen
     timings: Timings
+    audit: Callable[..., str]
     step: str = ""
 
     def scene(self, number: int, zh: str, en: str) -> None:
@@ -51,6 +56,7 @@ def tell(stage: Stage) -> None:
     choose(stage, need, entries[MAIN])
     find_nothing(stage, entries[HOPELESS])
     watch(stage)
+    look_back(stage, need, entries[MAIN])
 
 
 def draft_and_submit(stage: Stage, entry: Entry) -> str:
@@ -303,6 +309,28 @@ def watch(stage: Stage) -> None:
     stage.screen.say(f"时限 clocks: {summary}")
     columns = ("需求 need", "阶段 stage", "应于 due", "状态 state", "辖区 zone")
     stage.screen.table("每种状态取前几条 the first of each state", columns, rows)
+
+
+def look_back(stage: Stage, need: str, entry: Entry) -> None:
+    """The enterprise sees who has seen its need; the audit is signed and verified."""
+    stage.scene(11, "谁看过我的需求；审计链签名与验证", "Who saw my need; the audit signed and verified")
+    readers = stage.enter(entry.owner.lower()).get(f"/needs/{need}/readers", sort="read_at", limit=8)["items"]
+    rows = [
+        (
+            moment(row["read_at"]),
+            row["organisation_name"] or row["reader_name"],
+            row["role"],
+            WAYS[row["way"]],
+            row["view"],
+        )
+        for row in readers
+    ]
+    columns = ("时间 at", "谁 who", "身份 role", "方式 way", "所见 view")
+    stage.screen.table("谁看过我的需求 who was shown this need unmasked, the first of them", columns, rows)
+    stage.audit("new-key", str(stage.clock.file.parent / "audit.key"))
+    for line in stage.audit("sign-heads").splitlines():
+        stage.screen.say(f"[dim]{line.rsplit('/', 1)[-1]}[/]")
+    stage.screen.say(stage.audit("verify"))
 
 
 def show_timings(screen: Screen, timings: Timings) -> None:

@@ -1,13 +1,13 @@
 """An achievement may name its stage without a TRL: the registration form asks for no more.
 
 Revision ID: 0008
-Revises: 0006
+Revises: 0007
 """
 
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

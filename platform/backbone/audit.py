@@ -1,7 +1,8 @@
 """Who did what to what: one event per write, recorded by the service in the writer's own transaction.
 
 Events hold no personal data in clear: fields named in `personal` are replaced by a keyed digest, so that two
-events can still be compared and nothing needs erasing. The table refuses UPDATE, DELETE and TRUNCATE by trigger.
+events can still be compared and nothing needs erasing. The table refuses UPDATE, DELETE and TRUNCATE by trigger, and
+its rows are sealed in a chain (`backbone.chain`), so that whoever gets round the trigger is found.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,15 +15,19 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backbone.actor import Actor
-from backbone.db import AppendOnly, Base
+from backbone.chain.models import Chained, chain_over
+from backbone.db import Base
 from backbone.digests import configure_digests, digest
 
 
-class AuditEvent(AppendOnly, Base):
+class AuditEvent(Chained, Base):
     """One write: its actor, its subject, and the fields it changed, before and after."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "subject_kind", "subject_id", "id"),)
+    __table_args__ = (
+        Index(None, "subject_kind", "subject_id", "id"),
+        Index(None, "written_xid", "id"),
+    )
 
     occurred_at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
@@ -32,6 +37,9 @@ class AuditEvent(AppendOnly, Base):
     subject_id: Mapped[UUID]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+CHAIN = chain_over("audit", AuditEvent)
 
 
 def record(
@@ -56,6 +64,7 @@ def record(
         before=None if before is None else _plain(before, personal),
         after=None if after is None else _plain(after, personal),
     )
+    event.stamp()
     session.add(event)
     return event
 
@@ -68,7 +77,7 @@ def changes(row: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[s
 
 def _plain(values: Mapping[str, Any], personal: Collection[str]) -> dict[str, Any]:
     return {
-        name: digest(value) if name in personal and value is not None else _json(value)
+        str(name): digest(value) if name in personal and value is not None else _json(value)
         for name, value in values.items()
     }
 

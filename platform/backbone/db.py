@@ -66,7 +66,7 @@ class Versioned(Identified):
         return {"version_id_col": cls.version}
 
 
-class AppendOnly(Identified):
+class AppendOnly:
     """A row that nobody ever changes or removes, the owner of the table included: a correction is another row.
 
     This marker is the one place that says which tables are history. Their migration calls `grant_history`, and the

@@ -7,6 +7,7 @@ receipt): its body must bear that. Arguments are JSON values: pass ids as string
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import copy
 from datetime import datetime
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 10.0
 STALLED_AFTER_S = 30.0  # three missed heartbeats: the worker is dead
+PAUSE_S = 0.5  # between two rounds of what a worker does meanwhile
 MAX_ATTEMPTS_LOST = 5  # a job that has killed its worker this often is left as failed for a person to look at
 
 jobs = App(connector=SyncPsycopgConnector())
@@ -87,8 +89,12 @@ def run_worker(
     polling_s: float = 5.0,
     listen: bool | None = None,
     stalled_after_s: float = STALLED_AFTER_S,
+    meanwhile: Sequence[Callable[[], object]] = (),
 ) -> None:
     """Run jobs until SIGTERM or SIGINT, then finish those begun and return.
+
+    `meanwhile` is called over and over, `PAUSE_S` after it returned: for what must happen within a second, where a
+    job each second would write more than it does. It bears to run in several workers at once.
 
     `listen`: whether to be woken by NOTIFY; None finds out whether this database knows LISTEN. Without it jobs are
     picked up at the next look, `polling_s` apart. The process must have bound its database and imported every task.
@@ -100,7 +106,8 @@ def run_worker(
         app = _with_connection(database_url, size=concurrency + 2)
         _take_over_periodic(app)
         async with app.open_async():
-            rescue = asyncio.create_task(_rescue_forever(app, stalled_after_s))
+            standing = [asyncio.create_task(_rescue_forever(app, stalled_after_s))]
+            standing += [asyncio.create_task(_repeat_forever(work)) for work in meanwhile]
             await app.run_worker_async(
                 concurrency=concurrency,
                 fetch_job_polling_interval=polling_s,
@@ -110,9 +117,9 @@ def run_worker(
                 update_heartbeat_interval=min(HEARTBEAT_S, stalled_after_s / 3),
                 stalled_worker_timeout=stalled_after_s,
             )
-            rescue.cancel()
-            with suppress(asyncio.CancelledError):
-                await rescue
+            for task in standing:
+                task.cancel()
+            await asyncio.gather(*standing, return_exceptions=True)
 
     asyncio.run(work())
 
@@ -190,6 +197,15 @@ async def _rescue_forever(app: App, stalled_after_s: float) -> None:
         except ConnectorException:
             log.warning("looking for stalled jobs failed, next try soon", exc_info=True)
         await asyncio.sleep(stalled_after_s / 3)
+
+
+async def _repeat_forever(work: Callable[[], object]) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(work)
+        except Exception:  # whatever it is, the next round may go well, and the jobs must go on
+            log.exception("%s failed, next try soon", work.__qualname__)
+        await asyncio.sleep(PAUSE_S)
 
 
 def _with_connection(database_url: str, size: int) -> App:

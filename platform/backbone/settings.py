@@ -81,6 +81,16 @@ class Settings:
         "keys that seal personal data, `2:newer,1:older` or one bare key: at least 16 characters each, compulsory outside demo mode; lost, the data is lost",
         "",
     )
+    audit_signing_key: Path | None = _setting(
+        "file of the private key that signs the heads of the audit, from sanwang audit new-key; unset: none are signed",
+        None,
+        "path",
+    )
+    audit_heads_dir: Path | None = _setting(
+        "directory for the signed heads, out of reach of the database's administrators; unset: none are written",
+        None,
+        "path",
+    )
     max_body_bytes: int = _setting("largest request body that is read", 32 * 1024 * 1024, "int", least=1)
     idempotency_days: int = _setting(
         "days an answer is kept for a retry with the same key", 7, "int", least=1

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from sanwang import administration, database, match_command, operations, person_command
+from sanwang import administration, audit_command, database, match_command, operations, person_command
 
 app = typer.Typer(
     help="三网一包：科技创新供应链平台 / the science and technology supply chain platform",
@@ -19,6 +19,7 @@ operations.register(app)
 app.add_typer(database.app, name="db", short_help=database.HELP)
 app.command("open-administrator", short_help=administration.SHORT_HELP)(administration.open_administrator)
 app.add_typer(person_command.app, name="person", help=person_command.SHORT_HELP)
+app.add_typer(audit_command.app, name="audit", short_help=audit_command.SHORT_HELP)
 
 
 def main() -> None:

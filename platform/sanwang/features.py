@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from backbone import forgetting
+from backbone import chaining, forgetting
 from backbone.directory.chains.routes import routes as chains
 from backbone.directory.experts import erasure as expert_erasure
 from backbone.directory.experts.routes import routes as experts
@@ -33,6 +33,7 @@ JOBS: tuple[ModuleType, ...] = (
     expert_erasure,
     forgetting,
     identity_jobs,
+    chaining,
     needs_jobs,
     sla_jobs,
 )

@@ -6,6 +6,7 @@ A new feature's models module is added here; tests/sanwang/test_models.py compar
 from types import ModuleType
 
 import backbone.audit
+import backbone.chain.models
 import backbone.directory.chains.models
 import backbone.directory.experts.models
 import backbone.directory.facts.models
@@ -26,6 +27,7 @@ from backbone.db import Base
 
 MODELS: tuple[ModuleType, ...] = (
     backbone.audit,
+    backbone.chain.models,
     backbone.directory.chains.models,
     backbone.directory.experts.models,
     backbone.directory.facts.models,

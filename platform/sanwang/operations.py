@@ -87,6 +87,7 @@ def after_restore() -> None:
 
     Example: DATABASE_URL=postgresql://sanwang_app@db/sanwang sanwang after-restore
     """
+    from backbone.chain.sealing import forget_cursors
     from backbone.db import Database
     from backbone.settings import load_settings
     from sky_net.matching.restoring import mark_anew
@@ -98,8 +99,11 @@ def after_restore() -> None:
         database = Database(url)
         with database.transaction() as session:
             mark_anew(session)
+            forget_cursors(session)
         database.close()
-    typer.echo("检索将重建索引 / Search builds its index anew")
+    typer.echo(
+        "检索将重建索引，审计链将续封 / Search builds its index anew, and the audit goes on being sealed"
+    )
 
 
 def settings() -> None:

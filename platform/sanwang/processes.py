@@ -71,6 +71,7 @@ def gunicorn_settings(listening: int, settings: Settings) -> dict[str, Any]:
 
 def work(settings: Settings) -> None:
     """Run background jobs until told to stop; the application is built for its tasks, handlers and database."""
+    from backbone.chaining import seal_all
     from backbone.db import transaction
     from backbone.jobs import defer, run_worker
     from sky_net.sla.jobs import refresh
@@ -81,7 +82,7 @@ def work(settings: Settings) -> None:
     # A worker starts with every release, and a release may bring another calendar.
     with transaction() as session:
         defer(session, refresh, timestamp=0)
-    run_worker(settings.database_url, polling_s=settings.job_polling_s)
+    run_worker(settings.database_url, polling_s=settings.job_polling_s, meanwhile=[seal_all])
 
 
 def application(settings: Settings) -> "Flask":

@@ -216,6 +216,12 @@ def account_of(session: Session, login: str) -> Account | None:
     return session.scalar(known.where(Person.login_digest == digest_for("login", login)))
 
 
+def names_of(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these accounts, in one query; none for an account that is gone."""
+    found = session.scalars(select(Account).where(Account.id.in_(ids))) if ids else ()
+    return {account.id: account.name for account in found}
+
+
 def has_demo_accounts(session: Session) -> bool:
     """Whether any demo account exists in this database."""
     return session.scalar(select(Account.id).where(Account.is_demo).limit(1)) is not None

@@ -28,7 +28,7 @@ def attach_file(call: Call, need_id: UUID) -> Answer:
     query=schemas.AttachmentQuery, answer=schemas.AttachmentView, listed=True,
 )  # fmt: skip
 def list_attachments(call: Call, need_id: UUID) -> Any:
-    return reading.list_attachments(call.session, call.actor, need_id, call.query)
+    return reading.list_attachments(call.session, call.actor, need_id, call.query, now=call.now)
 
 
 @routes.operation(
@@ -36,7 +36,7 @@ def list_attachments(call: Call, need_id: UUID) -> Any:
     answer=schemas.AttachmentView,
 )  # fmt: skip
 def show_attachment(call: Call, attachment_id: UUID) -> Any:
-    return reading.show_attachment(call.session, call.actor, attachment_id)
+    return reading.show_attachment(call.session, call.actor, attachment_id, now=call.now)
 
 
 @routes.operation(
@@ -44,7 +44,7 @@ def show_attachment(call: Call, attachment_id: UUID) -> Any:
     answer=None, gives_bytes=MEDIA_TYPES,
 )  # fmt: skip
 def download_attachment(call: Call, attachment_id: UUID) -> Any:
-    return reading.download(call.session, call.actor, attachment_id)
+    return reading.download(call.session, call.actor, attachment_id, now=call.now)
 
 
 @routes.operation(

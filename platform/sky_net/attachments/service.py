@@ -13,7 +13,7 @@ from backbone.files.service import drop_file, store_file
 from sky_net.attachments.errors import AttachmentsSettled, TooManyAttachments
 from sky_net.attachments.models import Attachment
 from sky_net.attachments.permissions import CAN_CHANGE, is_settled_for
-from sky_net.attachments.reading import show_attachment
+from sky_net.attachments.reading import find_attachment
 from sky_net.needs.life_cycle import lock_need, lock_visible
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import allows
@@ -51,7 +51,7 @@ def attachment_to_remove(session: Session, actor: Actor, attachment_id: UUID) ->
 
     Raises NotFound, Forbidden, AttachmentsSettled.
     """
-    attachment = show_attachment(session, actor, attachment_id)
+    attachment, _ = find_attachment(session, actor, attachment_id)
     need = lock_need(session, attachment.need_id)
     # Every change of attachments holds the need's lock: what is still here now stays until we are done.
     if session.scalar(select(Attachment.id).where(Attachment.id == attachment_id)) is None:

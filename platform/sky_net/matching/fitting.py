@@ -24,6 +24,7 @@ from sky_net.matching.ranking import nothing_suitable
 from sky_net.matching.reasons import Reasons, explain
 from sky_net.matching.search import find, open_source
 from sky_net.matching.sources import NEEDS
+from sky_net.needs.disclosures import disclose
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import readable, view_of
 from sky_net.needs.reading import Reading, named
@@ -51,6 +52,7 @@ def browse_fitting_needs(
     hits = find(searched, query, visible, asked["top"], filters_of(asked))[: asked["top"]]
     readings = _readings(session, actor, hits)
     found = [(hit, readings[hit.document_id]) for hit in hits if hit.document_id in readings]
+    disclose(session, actor, (reading for _, reading in found), "found", now=now)
     return FittingNeeds(
         achievement_id=achievement.id,
         needs=[

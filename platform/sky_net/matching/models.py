@@ -36,7 +36,7 @@ class SearchGeneration(Identified, Base):
     retired_at: Mapped[datetime | None]
 
 
-class MatchRun(AppendOnly, Base):
+class MatchRun(AppendOnly, Identified, Base):
     """One search for a need: what the poster and the operators were shown, best first, and out of what.
 
     `asked` (hash of the need's text) and `state` (of everything that could be found) say when it still holds: the

@@ -27,6 +27,7 @@ from sky_net.matching.runs import kept_hits, query_of
 from sky_net.matching.search import find, open_source, readable_now
 from sky_net.matching.sources import ACHIEVEMENTS
 from sky_net.needs.completeness import missing_among
+from sky_net.needs.disclosures import disclose
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import allows
 from sky_net.needs.reading import read_need
@@ -50,9 +51,11 @@ def browse_matches(
     session: Session, actor: Actor, need_id: UUID, asked: Mapping[str, Any], *, now: datetime
 ) -> Matches:
     """The best achievements and institutes; raises NotFound for everybody but the poster and the zone's operators."""
-    need = read_need(session, actor, need_id).need
+    reading = read_need(session, actor, need_id)
+    need = reading.need
     if not allows(CAN_BROWSE_MATCHES, actor, need):
         raise NotFound()
+    disclose(session, actor, [reading], "opened", now=now)  # the reasons quote its words
     searched = open_source(session, ACHIEVEMENTS, local_date(now))
     hits = _hits(session, need, searched, asked, local_date(now))
     shown, pooled = hits[: asked["top"]], pool(hits)[: asked["top"]]

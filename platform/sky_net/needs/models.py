@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, Sequence, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backbone.db import AppendOnly, Base, Versioned
+from backbone.chain.models import Chained, chain_over
+from backbone.db import AppendOnly, Base, Identified, Versioned
 from backbone.people.holding import HasContact, PersonalValue
 from sky_net.needs import states, vocabulary
 
@@ -142,7 +143,7 @@ class Need(HasContact, Versioned, Base):
         return {"kind": "hidden"} if self.budget_kind == "hidden" else self.budget
 
 
-class NeedTransition(AppendOnly, Base):
+class NeedTransition(AppendOnly, Identified, Base):
     """One step of a need's life. The reasons are codes: what people wrote stands in the need, where it can be erased."""
 
     __tablename__ = "need_transitions"
@@ -172,3 +173,38 @@ class NeedReader(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("institutes.id"), primary_key=True, index=True)
     granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     granted_at: Mapped[datetime]
+
+
+class NeedDisclosure(Chained, Base):
+    """Somebody of another house was shown confidential things of a need unmasked: once per reader, way and day.
+
+    By reference alone: names are looked up when the enterprise asks. Nothing refers back, so that a reading locks no
+    row of anybody. `organisation_id` is the institute that was invited, `zone_code` the reach of an operator or auditor,
+    null for the province.
+    """
+
+    __tablename__ = "need_disclosures"
+    __table_args__ = (
+        _among("way", vocabulary.WAYS_OF_READING),
+        _among("view", ("full", "invited")),
+        Index(
+            "uq_need_disclosures_day", "need_id", "reader_id", "read_on", "way", "view", "attachment_id",
+            unique=True, postgresql_nulls_not_distinct=True,
+        ),
+        Index(None, "need_id", "read_at", "id"),
+        Index(None, "written_xid", "id"),
+    )  # fmt: skip
+
+    need_id: Mapped[UUID]
+    reader_id: Mapped[UUID]
+    role: Mapped[str]
+    organisation_id: Mapped[UUID | None]
+    zone_code: Mapped[str | None]
+    way: Mapped[str]
+    view: Mapped[str]
+    attachment_id: Mapped[UUID | None]
+    read_on: Mapped[date]
+    read_at: Mapped[datetime]
+
+
+DISCLOSURES = chain_over("need_disclosures", NeedDisclosure)

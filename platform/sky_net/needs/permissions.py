@@ -70,6 +70,7 @@ PARTIES: Mapping[Party, Rule] = {
 CAN_AMEND: tuple[Rule, ...] = (is_owner,)
 CAN_ASSESS: tuple[Rule, ...] = (is_owner, is_operator_of, is_auditor_of)
 CAN_COMPARE: tuple[Rule, ...] = (is_owner, is_operator_of, is_auditor_of)
+CAN_SEE_READERS: tuple[Rule, ...] = (is_owner,)
 CAN_RETURN_AGAIN: tuple[Rule, ...] = (is_supervisor,)
 
 

@@ -1,4 +1,7 @@
-"""Who reads how much of a need: one need, lists, the history, the quality gate's advice, near duplicates."""
+"""Who reads how much of a need: one need, lists, the history, the quality gate's advice, near duplicates.
+
+What shows a confidential need unmasked notes it with `disclose`, in the same transaction.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +24,7 @@ from backbone.errors import Forbidden, NotFound
 from backbone.fields import LATEST
 from backbone.pages import Page, Sortable, read_page
 from sky_net.needs import completeness, duplicates
+from sky_net.needs.disclosures import disclose
 from sky_net.needs.errors import NotOffered
 from sky_net.needs.models import Need, NeedReader, NeedTransition
 from sky_net.needs.permissions import (
@@ -106,9 +110,18 @@ def read_with_need(
     return row[0], Reading(row[1], row[2])
 
 
-def show_need(session: Session, actor: Actor, need_id: UUID) -> Reading:
-    """As `read_need`, with the enterprise's name where the view tells it."""
-    return named(session, [read_need(session, actor, need_id)])[0]
+def show_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> Reading:
+    """As `read_need`, with the enterprise's name where the view tells it; noted."""
+    shown = named(session, [read_need(session, actor, need_id)])
+    disclose(session, actor, shown, "opened", now=now)
+    return shown[0]
+
+
+def show_whole(session: Session, actor: Actor, need: Need, *, now: datetime) -> Reading:
+    """The need in full, for who has just acted on it and may read it; noted."""
+    shown = named(session, [Reading(need, FULL)])
+    disclose(session, actor, shown, "opened", now=now)
+    return shown[0]
 
 
 def read_in_full(session: Session, actor: Actor, need_id: UUID) -> Need:
@@ -131,11 +144,12 @@ def named(session: Session, readings: Sequence[Reading]) -> list[Reading]:
     ]
 
 
-def list_needs(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[Reading]:
-    """A page of the needs that the actor may see, each in its view; raises Invalid."""
+def list_needs(session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime) -> Page[Reading]:
+    """A page of the needs that the actor may see, each in its view, noted; raises Invalid."""
     require_chains(session, asked)
     query = select(Need, view_of(actor)).where(readable(actor))
     page = read_page(session, _filtered(query, actor, asked), asked, SORTS, Need.id, Reading)
+    disclose(session, actor, page.items, "listed", now=now)
     return Page(named(session, page.items), page.next_cursor)
 
 
@@ -147,13 +161,14 @@ def assess_need(session: Session, actor: Actor, need_id: UUID) -> Advice:
     return Advice(found.score, found.missing, found.compulsory_missing, near)
 
 
-def near_duplicates(session: Session, actor: Actor, need_id: UUID) -> list[NearDuplicate]:
-    """Needs whose title and problem are nearly the same, most similar first, among those the actor reads in full.
+def near_duplicates(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> list[NearDuplicate]:
+    """Needs whose title and problem are nearly the same, most similar first, among those the actor reads in full; noted.
 
     What is masked to the actor is left out: a similarity would let its secret text be guessed.
     """
     near = _near(session, actor, _read_for(session, actor, need_id, CAN_COMPARE))
     readings = named(session, [Reading(need, FULL) for need, _ in near])
+    disclose(session, actor, readings, "listed", now=now)
     return [
         NearDuplicate(reading, int(100 * similarity))
         for reading, (_, similarity) in zip(readings, near, strict=True)
@@ -281,4 +296,5 @@ def _title_shown_to(actor: Actor) -> Any:
 __all__ = [
     "Advice", "NearDuplicate", "Reading", "assess_need", "clocks", "grant_reading", "history", "list_needs",
     "named", "near_duplicates", "read_in_full", "read_need", "read_with_need", "revoke_reading", "show_need",
+    "show_whole",
 ]  # fmt: skip

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes, path_of
-from sky_net.needs import counting, reading, review, schemas, service, views
+from sky_net.needs import counting, disclosures, reader_schemas, reading, review, schemas, service, views
 from sky_net.needs.models import Need
-from sky_net.needs.permissions import FULL
 from sky_net.sla.schemas import ClocksView
 
 routes = Routes("needs", __name__, url_prefix="/api", description="企业需求 / needs of enterprises")
@@ -16,7 +15,7 @@ NEED = "/needs/<uuid:need_id>"
 
 def _whole(call: Call, need: Need, **more: Any) -> Answer:
     """The need in full, for who has just acted on it."""
-    shown = reading.named(call.session, [reading.Reading(need, FULL)])[0]
+    shown = reading.show_whole(call.session, call.actor, need, now=call.now)
     return Answer(shown, schema=views.NeedFull, row=need, **more)
 
 
@@ -34,7 +33,9 @@ def draft_need(call: Call) -> Answer:
     answer=views.NeedEntry, or_answers=(views.NeedOpenEntry, views.NeedMaskedEntry), listed=True,
 )  # fmt: skip
 def list_needs(call: Call) -> Answer:
-    return Answer(reading.list_needs(call.session, call.actor, call.query), schema=views.EntryInView)
+    return Answer(
+        reading.list_needs(call.session, call.actor, call.query, now=call.now), schema=views.EntryInView
+    )
 
 
 @routes.operation(
@@ -50,7 +51,7 @@ def count_needs(call: Call) -> Any:
     answer=views.NeedFull, or_answers=(views.NeedInvited, views.NeedOpen, views.NeedMasked),
 )  # fmt: skip
 def show_need(call: Call, need_id: UUID) -> Answer:
-    shown = reading.show_need(call.session, call.actor, need_id)
+    shown = reading.show_need(call.session, call.actor, need_id, now=call.now)
     return Answer(shown, schema=views.NeedInView, view=shown.view, row=shown.need)
 
 
@@ -77,7 +78,7 @@ def assess_need(call: Call, need_id: UUID) -> Any:
     answer=views.NearDuplicatesView,
 )  # fmt: skip
 def list_near_duplicates(call: Call, need_id: UUID) -> Any:
-    return {"items": reading.near_duplicates(call.session, call.actor, need_id)}
+    return {"items": reading.near_duplicates(call.session, call.actor, need_id, now=call.now)}
 
 
 @routes.operation(
@@ -149,3 +150,11 @@ def show_clocks(call: Call, need_id: UUID) -> Any:
 )  # fmt: skip
 def show_need_history(call: Call, need_id: UUID) -> Any:
     return {"items": reading.history(call.session, call.actor, need_id)}
+
+
+@routes.operation(
+    "GET", f"{NEED}/readers", "listNeedReaders", Bilingual("谁看过我的需求", "List who was shown a confidential need"),
+    query=reader_schemas.NeedReadersQuery, answer=reader_schemas.NeedReaderView, listed=True,
+)  # fmt: skip
+def list_need_readers(call: Call, need_id: UUID) -> Any:
+    return disclosures.list_readers(call.session, call.actor, need_id, call.query)

@@ -27,4 +27,5 @@ URGENCY = ("normal", "urgent", "critical")
 WEIGHTS = ("must", "want")
 COMPLEXITY = ("simple", "ordinary", "hard")
 REJECTION_CODES = ("duplicate", "not_technology", "unlawful", "unreachable", "not_feasible", "other")
+WAYS_OF_READING = ("opened", "listed", "found", "downloaded")
 TRL_LEAST, TRL_MOST = 1, 9

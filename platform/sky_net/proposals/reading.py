@@ -14,6 +14,7 @@ from backbone.directory.models import Institute
 from backbone.errors import Forbidden, NotFound
 from backbone.pages import Page, read_page
 from sky_net.invitations.life_cycle import allows
+from sky_net.needs.disclosures import disclose
 from sky_net.needs.models import Need
 from sky_net.needs.reading import read_need, read_with_need
 from sky_net.proposals.comparison import compared
@@ -64,11 +65,13 @@ def list_proposals(
     return Page(items, page.next_cursor)
 
 
-def compare_proposals(session: Session, actor: Actor, need_id: UUID) -> dict[str, Any]:
+def compare_proposals(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> dict[str, Any]:
     """Released proposals side by side, the earliest release first; raises NotFound, Forbidden."""
-    need = read_need(session, actor, need_id).need
+    reading = read_need(session, actor, need_id)
+    need = reading.need
     if not allows(CAN_COMPARE, actor, need):
         raise Forbidden()
+    disclose(session, actor, [reading], "opened", now=now)  # the indicators are the need's
     query = select(Proposal).where(Proposal.need_id == need_id, Proposal.state.in_(COMPARED))
     rows = session.scalars(query.order_by(Proposal.released_at, Proposal.id)).all()
     return compared(need_id, need.indicators, rows)

@@ -35,7 +35,7 @@ def list_proposals(call: Call, need_id: UUID) -> Any:
     Bilingual("方案比较", "Compare the released proposals"), answer=schemas.ProposalComparison,
 )  # fmt: skip
 def compare_proposals(call: Call, need_id: UUID) -> Any:
-    return reading.compare_proposals(call.session, call.actor, need_id)
+    return reading.compare_proposals(call.session, call.actor, need_id, now=call.now)
 
 
 @routes.operation(

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backbone.db import AppendOnly, Base
+from backbone.db import AppendOnly, Base, Identified
 from sky_net.sla.event_log import Event, EventKind
 
 PLATFORM = "platform"
@@ -23,7 +23,7 @@ def _among(column: str, words: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-class SlaEvent(AppendOnly, Base):
+class SlaEvent(AppendOnly, Identified, Base):
     """What happened to the clocks of one subject, never changed afterwards: a correction is another event.
 
     `stage` None speaks of all clocks of the subject. `evidence` holds references and digests, no personal data.

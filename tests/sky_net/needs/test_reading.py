@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import event, func, select, text
@@ -13,6 +14,8 @@ from sky_net.needs.schemas import NeedQuery
 from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import an_actor, of, zone
 from tests.factories.needs import MADE_AT, a_need
+
+NOW = MADE_AT
 
 
 @pytest.fixture
@@ -41,16 +44,18 @@ def researcher(session, institute):
 
 
 def listed(session, actor, **asked):
-    return [entry.need for entry in reading.list_needs(session, actor, NeedQuery().load(asked)).items]
+    return [
+        entry.need for entry in reading.list_needs(session, actor, NeedQuery().load(asked), now=NOW).items
+    ]
 
 
 def test_a_need_is_read_with_its_view_and_without_telling_a_masked_enterprise(
     session, enterprise, poster, researcher
 ):
     need = a_need(session, enterprise, state="confirmed", visibility="masked")
-    shown = reading.show_need(session, poster, need.id)
+    shown = reading.show_need(session, poster, need.id, now=NOW)
     assert (shown.need, shown.view, shown.enterprise.name) == (need, "full", enterprise.name)
-    shown = reading.show_need(session, researcher, need.id)
+    shown = reading.show_need(session, researcher, need.id, now=NOW)
     assert (shown.need, shown.view, shown.enterprise) == (need, "masked", None)
 
 
@@ -58,7 +63,7 @@ def test_what_one_may_not_see_is_not_found(session, enterprise, researcher):
     need = a_need(session, enterprise, state="submitted", visibility="public")
     for unknown in (need.id, enterprise.id):
         with pytest.raises(NotFound):
-            reading.show_need(session, researcher, unknown)
+            reading.show_need(session, researcher, unknown, now=NOW)
 
 
 def test_lists_mix_views_and_hide_what_is_not_for_the_reader(session, enterprise, researcher, institute):
@@ -69,7 +74,7 @@ def test_lists_mix_views_and_hide_what_is_not_for_the_reader(session, enterprise
     a_need(session, enterprise, state="submitted", visibility="public")
     session.add(NeedReader(need_id=invited.id, organisation_id=institute.id, granted_at=MADE_AT))
     session.flush()
-    page = reading.list_needs(session, researcher, NeedQuery().load({"sort": "created_at"}))
+    page = reading.list_needs(session, researcher, NeedQuery().load({"sort": "created_at"}), now=NOW)
     assert {entry.need.id: entry.view for entry in page.items} == {
         public.id: "open", masked.id: "masked", invited.id: "invited",
     }  # fmt: skip
@@ -150,7 +155,7 @@ def test_every_sort_walks_all_pages_once_and_in_order(session, enterprise, poste
     seen, cursor = [], {}
     for _ in range(10):
         page = reading.list_needs(
-            session, poster, NeedQuery().load({"sort": sign + sort, "limit": "2", **cursor})
+            session, poster, NeedQuery().load({"sort": sign + sort, "limit": "2", **cursor}), now=NOW
         )
         seen += [entry.need for entry in page.items]
         if page.next_cursor is None:
@@ -171,10 +176,13 @@ def test_every_sort_walks_all_pages_once_and_in_order(session, enterprise, poste
 def test_a_cursor_belongs_to_its_query(session, enterprise, poster):
     for _ in range(3):
         a_need(session, enterprise)
-    page = reading.list_needs(session, poster, NeedQuery().load({"limit": "1"}))
+    page = reading.list_needs(session, poster, NeedQuery().load({"limit": "1"}), now=NOW)
     with pytest.raises(Invalid) as refused:
         reading.list_needs(
-            session, poster, NeedQuery().load({"limit": "1", "cursor": page.next_cursor, "urgency": "normal"})
+            session,
+            poster,
+            NeedQuery().load({"limit": "1", "cursor": page.next_cursor, "urgency": "normal"}),
+            now=NOW,
         )
     assert refused.value.data["errors"][0]["field"] == "cursor"
 
@@ -187,7 +195,7 @@ def test_a_list_takes_two_queries_however_long_it_is(session, operator):
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", lambda *arguments: count.append(arguments[2]))
     session.expire_all()
-    page = reading.list_needs(session, operator, asked)
+    page = reading.list_needs(session, operator, asked, now=NOW)
     assert len({entry.enterprise.name for entry in page.items}) == 10
     assert len(count) == 2
 
@@ -205,7 +213,7 @@ def test_near_duplicates_are_found_most_similar_first(session, enterprise, poste
         problem=text.replace("两年", "三年").replace("十台", "二十台"),
     )
     a_need(session, enterprise)
-    found = reading.near_duplicates(session, poster, need.id)
+    found = reading.near_duplicates(session, poster, need.id, now=NOW)
     assert [entry.need.need for entry in found] == [same, near]
     assert found[0].similarity_percent == 100
     assert 50 <= found[1].similarity_percent < 100
@@ -217,13 +225,15 @@ def test_foreign_needs_are_compared_only_for_those_who_read_them_in_full(
 ):
     need = a_need(session, enterprise, state="submitted")
     foreign = a_need(session, state="submitted")
-    assert reading.near_duplicates(session, poster, need.id) == []
-    assert [entry.need.need for entry in reading.near_duplicates(session, operator, need.id)] == [foreign]
+    assert reading.near_duplicates(session, poster, need.id, now=NOW) == []
+    assert [entry.need.need for entry in reading.near_duplicates(session, operator, need.id, now=NOW)] == [
+        foreign
+    ]
 
 
 def test_only_the_poster_its_operators_and_auditors_assess_and_compare(session, enterprise, researcher):
     need = a_need(session, enterprise, state="confirmed", visibility="public")
-    for verb in (reading.assess_need, reading.near_duplicates):
+    for verb in (reading.assess_need, partial(reading.near_duplicates, now=NOW)):
         with pytest.raises(Forbidden):
             verb(session, researcher, need.id)
         verb(session, an_actor(session, (Role.AUDITOR, zone())), need.id)
@@ -241,7 +251,7 @@ def test_a_need_without_characters_to_compare_is_near_to_nothing(session, enterp
     need = a_need(session, enterprise, title="\u3000x", problem=None)
     need.signature = []
     session.flush()
-    assert reading.near_duplicates(session, poster, need.id) == []
+    assert reading.near_duplicates(session, poster, need.id, now=NOW) == []
 
 
 def test_the_history_tells_capacities_and_instants_in_order(session, enterprise, poster, operator, clock):

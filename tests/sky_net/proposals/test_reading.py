@@ -112,7 +112,7 @@ def test_a_comparison_shows_released_proposals_alone(exchange, who):
     released = a_proposal(exchange)
     a_proposal(exchange, by=exchange.rival_office, released=False)
 
-    table = compare_proposals(exchange.session, getattr(exchange, who), exchange.need.id)
+    table = compare_proposals(exchange.session, getattr(exchange, who), exchange.need.id, now=NOW)
 
     assert [column["id"] for column in table["proposals"]] == [released.id]
     assert [len(row["answers"]) for row in table["indicators"]] == [1, 1, 1]
@@ -126,7 +126,7 @@ def test_what_was_declined_or_withdrawn_leaves_the_table_and_the_choice_stays_on
     third, rival = a_proposal(exchange), a_proposal(exchange, by=exchange.rival_office)
     accept_proposal(exchange.session, exchange.poster, third.id, now=NOW)
 
-    table = compare_proposals(exchange.session, exchange.poster, exchange.need.id)
+    table = compare_proposals(exchange.session, exchange.poster, exchange.need.id, now=NOW)
 
     assert {(column["id"], column["state"]) for column in table["proposals"]} == {
         (third.id, "accepted"), (rival.id, "not_selected"),
@@ -138,9 +138,9 @@ def test_institutes_and_brokers_compare_nothing(exchange, who):
     a_proposal(exchange)
 
     with pytest.raises(Forbidden):
-        compare_proposals(exchange.session, getattr(exchange, who), exchange.need.id)
+        compare_proposals(exchange.session, getattr(exchange, who), exchange.need.id, now=NOW)
 
 
 def test_a_stranger_compares_nothing_because_there_is_no_need(exchange):
     with pytest.raises(NotFound):
-        compare_proposals(exchange.session, exchange.stranger, exchange.need.id)
+        compare_proposals(exchange.session, exchange.stranger, exchange.need.id, now=NOW)
