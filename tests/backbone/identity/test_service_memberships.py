@@ -10,7 +10,7 @@ from backbone.actor import PROVINCE, Held, Role, Scope, ScopeKind
 from backbone.audit import AuditEvent
 from backbone.errors import Forbidden, Invalid, NotFound
 from backbone.identity import service
-from backbone.identity.models import Membership
+from backbone.identity.models import Account, Membership
 from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import an_account, an_actor, of, zone
 
@@ -184,3 +184,31 @@ def test_the_database_itself_refuses_impossible_memberships(session, role, kind,
     session.add(Membership(account_id=account.id, role=role, scope_kind=kind, scope_id=reach, granted_at=NOW))
     with pytest.raises(IntegrityError):
         session.flush()
+
+
+def test_an_account_speaks_for_the_organisations_of_its_roles_also_of_ended_ones(session):
+    enterprise, institute = an_enterprise(session), an_institute(session)
+    account = an_account(
+        session,
+        (Role.ENTERPRISE_MEMBER, of(enterprise)),
+        (Role.INSTITUTE_MEMBER, of(institute)),
+        (Role.BROKER, zone()),
+    )
+    session.scalars(select(Membership).where(Membership.role == Role.INSTITUTE_MEMBER)).one().ended_at = NOW
+    session.flush()
+    [person] = account.persons
+    assert Account.organisations_of(session, [person]) == {person.id: {enterprise.id, institute.id}}
+
+
+def test_an_account_without_roles_in_organisations_speaks_for_none(session):
+    [person] = an_account(session, (Role.OPERATOR, PROVINCE)).persons
+    assert Account.organisations_of(session, [person]) == {}
+
+
+def test_roles_and_tokens_are_what_else_is_held_of_an_account(session):
+    account = an_account(session, (Role.BROKER, zone()))
+    service.issue_token_for(session, account, days=1, now=NOW)
+    held = Account.held_besides(session, account.id)
+    assert [role["scope_id"] for role in held["roles"]] == ["420100"]
+    assert [sorted(token) for token in held["tokens"]] == [["created_at", "expires_at", "revoked_at"]]
+    assert Account.held_besides(session, an_enterprise(session).id) == {"roles": [], "tokens": []}

@@ -2,6 +2,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from backbone.people.normal import ERASED
+from sky_net.achievements.models import Achievement
 from tests.factories.achievements import an_achievement
 from tests.factories.directory import an_institute
 
@@ -64,3 +66,25 @@ def test_contact_and_price_are_said_as_http_says_them(session):
         "ip",
         "use_cases",
     ]
+
+
+def test_teams_that_hold_a_name_are_found_within_the_given_institutes_alone(session):
+    institute, other = an_institute(session), an_institute(session)
+    named = an_achievement(session, institute=institute, team="华测试、某某团队")
+    an_achievement(session, institute=institute, team="某某团队")
+    an_achievement(session, institute=institute, team=None)
+    an_achievement(session, institute=other, team="华测试团队")
+    assert Achievement.naming_freely(session, "华测试", [institute.id]) == [named]
+    assert Achievement.naming_freely(session, "华测试", []) == []
+    assert Achievement.naming_freely(session, "%", [institute.id]) == []
+
+
+def test_a_name_taken_out_of_a_team_is_found_by_no_search_any_more(session):
+    row = an_achievement(session, team="华测试、某某团队", title="焊接")
+    version = row.version
+    row.forget_name("华测试", row.updated_at)
+    session.flush()
+    assert row.team == f"{ERASED}、某某团队"
+    assert "华测试" not in row.folded
+    assert "某某团队" in row.folded
+    assert row.version == version + 1
