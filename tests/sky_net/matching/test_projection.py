@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import delete, event, text, update
 from sqlalchemy.orm import Session
 
+import sanwang.models  # noqa: F401  # needs refer to accounts, which nothing here imports
 from backbone.db import Database
 from sky_net.achievements.models import Achievement
 from sky_net.matching.building import build
@@ -41,6 +43,20 @@ def build_now(database: Database, engine: Engine, source: Source = ACHIEVEMENTS)
         made = build(session, engine, source, TODAY, now=NOW)
     assert made is not None
     return made
+
+
+def until_settled(database: Database) -> None:
+    """Wait for the transactions that run now, those of tests beside this one: what is newer than them counts as changed."""
+    with database.transaction() as session:
+        newest = session.scalar(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"))
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        with database.transaction() as session:
+            oldest = session.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+        if oldest >= newest:
+            return
+        time.sleep(0.05)
+    raise AssertionError("a transaction beside this test does not end")
 
 
 @contextmanager
@@ -368,6 +384,7 @@ def test_many_changes_want_another_generation(
 ):
     monkeypatch.setattr("sky_net.matching.projection.MOST_CHANGES", 1)
     offer(committed_database)
+    until_settled(committed_database)
     build_now(committed_database, engine)
     wants = []
     for _ in range(2):
