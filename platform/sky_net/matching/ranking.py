@@ -38,6 +38,8 @@ Chosen on the demo catalogue with all fields of both sides: the best hits of its
 and more, those of the 8 without one 0.176 and less. A need of a title alone scores lower: there 0.13 divides as well.
 """
 
+SIGNALS = ("title", "body", "dense")
+"""The parts of a score, in the order in which they are shown."""
 _DECIMALS = 6  # below them, single precision and the order of a sum decide
 _QUERIES_AT_ONCE = 256
 
@@ -125,11 +127,8 @@ def _hits(places: Sequence[_Place], asked: Asked, corpus: Corpus) -> list[Hit]:
 def _hit(place: _Place, title: float, corpus: Corpus) -> Hit:
     roster = corpus.generation.roster if place.is_indexed and corpus.generation else corpus.roster
     body = max(place.score - title - place.dense, 0.0)
-    signals = {
-        "title": round(title, _DECIMALS),
-        "body": round(body, _DECIMALS),
-        "dense": round(place.dense, _DECIMALS),
-    }
+    parts = (round(part, _DECIMALS) for part in (title, body, place.dense))
+    signals = dict(zip(SIGNALS, parts, strict=True))
     return Hit(place.document_id, place.score, signals, roster.owners[place.row])
 
 

@@ -23,7 +23,7 @@ from backbone.jobs import defer, jobs
 from sky_net.matching.documents import Hit, Query
 from sky_net.matching.models import MatchRun
 from sky_net.matching.projection import PATIENCE, Searchable
-from sky_net.matching.ranking import nothing_suitable
+from sky_net.matching.ranking import SIGNALS, nothing_suitable
 from sky_net.matching.search import DEPTH, find, open_source
 from sky_net.matching.sources import ACHIEVEMENTS
 from sky_net.needs.events import NeedSubmitted
@@ -86,9 +86,14 @@ def kept_hits(session: Session, need: Need, searched: Searchable) -> list[Hit] |
     if (run.asked, run.state, run.encoder) != now:
         return None
     return [
-        Hit(item["achievement_id"], item["score"], item["signals"], item["institute_id"])
+        Hit(item["achievement_id"], item["score"], _in_order(item["signals"]), item["institute_id"])
         for item in run.items
     ]
+
+
+def _in_order(signals: dict[str, float]) -> dict[str, float]:
+    """As a search gives them: jsonb keeps no order, and by another one a caller could tell that a row had changed."""
+    return {name: signals[name] for name in SIGNALS}
 
 
 def query_of(need: Need) -> Query:

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import delete, event, text, update
 from sqlalchemy.orm import Session
 
+import sanwang.models  # noqa: F401  # needs refer to accounts, which nothing here imports
 from backbone.db import Database
 from sky_net.achievements.models import Achievement
 from sky_net.matching.building import build

@@ -14,6 +14,7 @@ from sky_net.achievements.models import Achievement
 from sky_net.matching import runs
 from sky_net.matching.engine import Engine
 from sky_net.matching.models import MatchRun
+from sky_net.matching.ranking import SIGNALS
 from sky_net.matching.runs import kept_hits, query_of, run_search
 from sky_net.matching.search import open_source
 from sky_net.matching.sources import ACHIEVEMENTS
@@ -106,6 +107,17 @@ def test_the_kept_list_is_the_list_that_a_search_gives(session: Session, poster:
     assert [(hit.document_id, hit.score, hit.signals, hit.owner) for hit in kept] == [
         (item["achievement_id"], item["score"], item["signals"], item["institute_id"]) for item in again.items
     ]
+
+
+def test_the_kept_list_is_shown_byte_for_byte_like_the_list_that_a_search_gives(
+    session: Session, poster: tuple[Actor, Need]
+):
+    """Else the order of a few keys would tell that some row, perhaps a hidden one, has changed meanwhile."""
+    need = submit(session, poster)
+    session.expire_all()  # read as jsonb gives it back
+    kept = kept_hits(session, need, open_source(session, ACHIEVEMENTS, TODAY))
+    assert kept
+    assert {tuple(hit.signals) for hit in kept} == {SIGNALS}
 
 
 def test_a_need_that_was_never_searched_for_has_no_kept_list(session: Session, poster: tuple[Actor, Need]):
