@@ -31,9 +31,13 @@ class Victim:
 
     def ask(self, question: Any) -> Any:
         """Its answer; None when it died before giving one."""
-        with suppress(BrokenPipeError, ConnectionResetError):
-            self._connection.send(question)
+        self.tell(question)
         return self.hear()
+
+    def tell(self, something: Any) -> None:
+        """Say it, whether it is still alive or not."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._connection.send(something)
 
     def hear(self) -> Any:
         """What it says next; None when it died before."""

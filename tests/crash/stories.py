@@ -74,18 +74,18 @@ def a_life(rng: Random, cast: Cast) -> Story:
     """One need from its draft to where chance ends it."""
     draft = yield Step("poster", "/needs", NEED | {"indicators": INDICATORS}, ("draft_need",))
     need = f"/needs/{draft['id']}"
-    yield Step("poster", f"{need}/submission", {}, ("submit_need",))
+    yield Step("poster", f"{need}/submission", {}, ("submit_need", "start_clock"))
     if rng.random() < 0.4:
-        lacking = {"missing_items": ["indicators"], "message": "请补充指标"}
-        yield Step("operator", f"{need}/return", lacking, ("return_need",))
-        yield Step("poster", f"{need}/submission", {}, ("resubmit_need",))
-    complexity = rng.choice(["simple", "ordinary", "complex"])
-    yield Step("operator", f"{need}/confirmation", {"complexity": complexity}, ("confirm_need",))
+        lacking = {"missing": ["indicators"], "message": "请补充指标"}
+        yield Step("operator", f"{need}/return", lacking, ("return_need", "pause_clock"))
+        yield Step("poster", f"{need}/submission", {}, ("resubmit_need", "resume_clock"))
+    complexity = rng.choice(["simple", "ordinary", "hard"])
+    yield Step("operator", f"{need}/confirmation", {"complexity": complexity}, ("confirm_need", "stop_clock"))
     if rng.random() < 0.3:
-        yield Step("operator", f"{need}/parking", {"message": "暂缓"}, ("park_need",))
-        yield Step("operator", f"{need}/resumption", {}, ("resume_parked_need",))
+        yield Step("operator", f"{need}/parking", {"message": "暂缓"}, ("park_need", "pause_clock"))
+        yield Step("operator", f"{need}/resumption", {}, ("resume_parked_need", "resume_clock"))
     if rng.random() < 0.15:
-        yield Step("poster", f"{need}/withdrawal", {"message": "不再需要"}, ("withdraw_need",))
+        yield Step("poster", f"{need}/withdrawal", {"message": "不再需要"}, ("withdraw_need", "cancel_clock"))
         return
     yield from _solved(rng, cast, need)
 
@@ -96,12 +96,12 @@ def _solved(rng: Random, cast: Cast, need: str) -> Story:
         "kind": "call", "happened_on": "2026-03-10", "institute_id": cast.institute, "people": BOTH_SIDES,
         "result": "工艺窗口可行，需要来料样件", "next_step": "企业寄样二十件",
     }  # fmt: skip
-    contact = yield Step("office", f"{need}/contacts", call, ("record_contact", "communicate_need"))
+    contact = yield Step("office", f"{need}/contacts", call, ("record_contact", "communicate_need", "stop_clock"))
     if rng.random() < 0.2:
         against = {"message": "没有开过这个会"}
-        yield Step("poster", f"/contacts/{contact['id']}/dispute", against, ("dispute_contact",))
+        yield Step("poster", f"/contacts/{contact['id']}/dispute", against, ("dispute_contact", "reopen_clock"))
         return
-    yield Step("poster", f"/contacts/{contact['id']}/agreement", {}, ("agree_contact",))
+    yield Step("poster", f"/contacts/{contact['id']}/agreement", {}, ("agree_contact", "stop_clock"))
     chosen = yield from _proposed("office", need, first=True)
     leaves: tuple[str, ...] = ("accept_proposal", "select_need")
     if rng.random() < 0.5:
@@ -112,16 +112,16 @@ def _solved(rng: Random, cast: Cast, need: str) -> Story:
 
 
 def _invited(institute: str, who: str, need: str, *, first: bool) -> Story:
-    leaves = ("invite_institute", "match_need") if first else ("invite_institute",)
+    leaves = ("invite_institute", "grant_need_reading", *(("match_need",) if first else ()))
     invitation = yield Step("operator", f"{need}/invitations", {"institute_id": institute}, leaves)
-    yield Step(who, f"/invitations/{invitation['id']}/acceptance", {}, ("accept_invitation",))
+    yield Step(who, f"/invitations/{invitation['id']}/acceptance", {}, ("answer_invitation",))
 
 
 def _proposed(who: str, need: str, *, first: bool) -> Generator[Step, Body, str]:
     drafted = yield Step(
         who, f"{need}/proposals", OFFER | {"title": "蓝光复合焊接导入"}, ("draft_proposal",)
     )
-    leaves = ("release_proposal", "propose_need") if first else ("release_proposal",)
+    leaves = ("release_proposal", "propose_need", "stop_clock") if first else ("release_proposal",)
     yield Step(who, f"/proposals/{drafted['id']}/release", {}, leaves)
     return str(drafted["id"])
 
