@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 
+from backbone import db
+from backbone.clock import FrozenClock
 from backbone.db import Database
 from backbone.settings import Settings
+from tests.crash.served import Web
 from tests.crash.victims import Order
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,3 +87,19 @@ def victim(mother: str, committed_database: Database) -> Iterator[Raise]:
     yield start
     for each in raised:
         each.dismiss()
+
+
+@pytest.fixture
+def client(application: Any, committed_database: Database, clock: FrozenClock) -> Callable[[], Any]:
+    """Makes a test client of the assembled application over this test's database: one for each thread."""
+    db.bind(committed_database)  # building the application has bound another
+    application.extensions["clock"] = clock
+    return application.test_client
+
+
+@pytest.fixture
+def web(committed_database: Database, settings: Settings) -> Iterator[Web]:
+    """gunicorn with one worker over this test's database."""
+    served = Web(settings, committed_database.url)
+    yield served
+    served.stop()

@@ -96,10 +96,14 @@ def _solved(rng: Random, cast: Cast, need: str) -> Story:
         "kind": "call", "happened_on": "2026-03-10", "institute_id": cast.institute, "people": BOTH_SIDES,
         "result": "工艺窗口可行，需要来料样件", "next_step": "企业寄样二十件",
     }  # fmt: skip
-    contact = yield Step("office", f"{need}/contacts", call, ("record_contact", "communicate_need", "stop_clock"))
+    contact = yield Step(
+        "office", f"{need}/contacts", call, ("record_contact", "communicate_need", "stop_clock")
+    )
     if rng.random() < 0.2:
         against = {"message": "没有开过这个会"}
-        yield Step("poster", f"/contacts/{contact['id']}/dispute", against, ("dispute_contact", "reopen_clock"))
+        yield Step(
+            "poster", f"/contacts/{contact['id']}/dispute", against, ("dispute_contact", "reopen_clock")
+        )
         return
     yield Step("poster", f"/contacts/{contact['id']}/agreement", {}, ("agree_contact", "stop_clock"))
     chosen = yield from _proposed("office", need, first=True)
@@ -118,9 +122,7 @@ def _invited(institute: str, who: str, need: str, *, first: bool) -> Story:
 
 
 def _proposed(who: str, need: str, *, first: bool) -> Generator[Step, Body, str]:
-    drafted = yield Step(
-        who, f"{need}/proposals", OFFER | {"title": "蓝光复合焊接导入"}, ("draft_proposal",)
-    )
+    drafted = yield Step(who, f"{need}/proposals", OFFER | {"title": "蓝光复合焊接导入"}, ("draft_proposal",))
     leaves = ("release_proposal", "propose_need", "stop_clock") if first else ("release_proposal",)
     yield Step(who, f"/proposals/{drafted['id']}/release", {}, leaves)
     return str(drafted["id"])

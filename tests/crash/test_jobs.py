@@ -114,7 +114,10 @@ def queue_the_rest(session: Session, rng: Random) -> None:
 
 
 def waiting(session: Session) -> list[str]:
-    return [f"{name} {status}" for name, status in session.execute(text("SELECT task_name, status FROM procrastinate_jobs"))]
+    return [
+        f"{name} {status}"
+        for name, status in session.execute(text("SELECT task_name, status FROM procrastinate_jobs"))
+    ]
 
 
 def expired_once(session: Session, needs: list[UUID]) -> None:

@@ -6,7 +6,7 @@ Run in a process that forked from one which had imported everything and opened n
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
@@ -57,7 +57,7 @@ class Answer:
 
 def serve_requests(order: Order, connection: Connection, app: Flask) -> None:
     """The assembled application: each request that comes is answered, until it dies or the caller hangs up."""
-    clock = FrozenClock(datetime.min)
+    clock = FrozenClock(datetime.min.replace(tzinfo=UTC))
     app.extensions["clock"] = clock
     client = app.test_client()
     die_at(order.moment)
