@@ -18,7 +18,7 @@ from tests.isolation.stage import HASHED
 
 OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    " AND backend_type = 'client backend' AND application_name <> 'parent'"
+    " AND backend_type = 'client backend'"
 )
 
 

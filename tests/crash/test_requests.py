@@ -27,6 +27,7 @@ from tests.crash.victims import Answer, Request
 
 DEATHS = 6
 LATEST_MOMENT = 500
+LATEST_FIRST = 150  # the shortest story has a death in it too
 
 
 @dataclass
@@ -63,7 +64,8 @@ class Caller:
 
     def _victim(self) -> Victim:
         if self.victim is None:
-            moment = self.rng.randint(1, LATEST_MOMENT) if self.deaths < DEATHS else 0
+            latest = LATEST_MOMENT if self.deaths else LATEST_FIRST
+            moment = self.rng.randint(1, latest) if self.deaths < DEATHS else 0
             self.victim = self.raise_victim("requests", moment)
         return self.victim
 
