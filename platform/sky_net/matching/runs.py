@@ -24,7 +24,7 @@ from sky_net.matching.documents import Hit, Query
 from sky_net.matching.models import MatchRun
 from sky_net.matching.projection import PATIENCE, Searchable
 from sky_net.matching.ranking import SIGNALS, nothing_suitable
-from sky_net.matching.search import DEPTH, find, open_source
+from sky_net.matching.search import DEPTH, find, findable_among, open_source
 from sky_net.matching.sources import ACHIEVEMENTS
 from sky_net.needs.events import NeedSubmitted
 from sky_net.needs.models import Need
@@ -62,7 +62,7 @@ def run_search(session: Session, need: Need, *, now: datetime, patience: int = P
     searched = open_source(session, ACHIEVEMENTS, today, patience)
 
     def offered(ids: list[UUID]) -> Collection[UUID]:
-        return session.scalars(ACHIEVEMENTS.findable_among, {"ids": ids, "today": today}).all()
+        return findable_among(session, ACHIEVEMENTS, ids, today)
 
     hits = find(searched, query, offered, DEPTH // 2)
     run = MatchRun(

@@ -15,7 +15,7 @@ from backbone.errors import Bilingual, NotFound
 from sky_net.achievements.models import Achievement
 from sky_net.achievements.service import achievements_by_id
 from sky_net.matching.advice import advise
-from sky_net.matching.answers import InstituteMatch, Match, Matches
+from sky_net.matching.answers import InstituteMatch, Match, Matches, Submitted
 from sky_net.matching.documents import Hit
 from sky_net.matching.facts import facts_of, filters_of
 from sky_net.matching.permissions import CAN_BROWSE_MATCHES
@@ -24,13 +24,14 @@ from sky_net.matching.projection import Searchable
 from sky_net.matching.ranking import nothing_suitable
 from sky_net.matching.reasons import explain, explain_institute
 from sky_net.matching.runs import kept_hits, query_of
-from sky_net.matching.search import find, open_source, readable_now
+from sky_net.matching.search import find, findable_among, open_source, readable_now
 from sky_net.matching.sources import ACHIEVEMENTS
+from sky_net.needs import service as needs
 from sky_net.needs.completeness import missing_among
 from sky_net.needs.disclosures import disclose
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import allows
-from sky_net.needs.reading import read_need
+from sky_net.needs.reading import read_need, show_whole
 
 SEARCHED_TEXTS = frozenset(
     {
@@ -56,6 +57,22 @@ def browse_matches(
     if not allows(CAN_BROWSE_MATCHES, actor, need):
         raise NotFound()
     disclose(session, actor, [reading], "opened", now=now)  # the reasons quote its words
+    return _browsed(session, actor, need, asked, now=now)
+
+
+def submit_need(
+    session: Session, actor: Actor, need_id: UUID, *, matches: int = 0, now: datetime
+) -> Submitted:
+    """`needs.service.submit_need`; with `matches` > 0 so many of the list come along: one round for whoever posts."""
+    need = needs.submit_need(session, actor, need_id, now=now)
+    whole = show_whole(session, actor, need, now=now)
+    found = _browsed(session, actor, need, {"top": matches}, now=now) if matches else None
+    return Submitted(whole.need, whole.view, whole.enterprise, found)
+
+
+def _browsed(
+    session: Session, actor: Actor, need: Need, asked: Mapping[str, Any], *, now: datetime
+) -> Matches:
     searched = open_source(session, ACHIEVEMENTS, local_date(now))
     hits = _hits(session, need, searched, asked, local_date(now))
     shown, pooled = hits[: asked["top"]], pool(hits)[: asked["top"]]
@@ -78,7 +95,7 @@ def _hits(
     """The ranking, from the run that the submission left if it still holds, else made anew."""
 
     def offered(ids: list[UUID]) -> Collection[UUID]:
-        return session.scalars(ACHIEVEMENTS.findable_among, {"ids": ids, "today": today}).all()
+        return findable_among(session, ACHIEVEMENTS, ids, today)
 
     filters = filters_of(asked)
     kept = kept_hits(session, need, searched) if filters is None else None
