@@ -6,7 +6,8 @@ job searches again later.
 
 import hashlib
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +35,18 @@ log = logging.getLogger(__name__)
 
 SUBMITTER_WAITS_FOR = 1000
 """Texts that a submission waits for at most, about a second; beyond, the search is left to a job."""
+
+
+JUST_FOUND = "sky_net.matching.just_found"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A search that was just made, and what it was made in."""
+
+    need_id: UUID
+    searched: Searchable
+    hits: Sequence[Hit]
 
 
 @events.on(NeedSubmitted)
@@ -73,7 +86,14 @@ def run_search(session: Session, need: Need, *, now: datetime, patience: int = P
     )  # fmt: skip
     session.add(run)
     session.flush()
+    session.info[JUST_FOUND] = Found(need.id, searched, hits)
     return run
+
+
+def just_found(session: Session, need: Need) -> Found | None:
+    """What this very transaction has found for the need; told once, since it holds for this moment alone."""
+    found: Found | None = session.info.pop(JUST_FOUND, None)
+    return found if found is not None and found.need_id == need.id else None
 
 
 def kept_hits(session: Session, need: Need, searched: Searchable) -> list[Hit] | None:

@@ -144,7 +144,7 @@ class MatchesView(Schema):
 
 
 class NeedSubmitted(NeedFull):
-    """The need in full, with its match list where that was asked for."""
+    """The need in full, with its match list where that was asked for; null also where the search is left to a job."""
 
     matches = Record(MatchesView)
 
