@@ -65,7 +65,11 @@ def test_a_retry_while_the_first_is_still_running_waits_and_gets_its_answer(
     assert (first.status_code, first.json["state"]) == (200, "submitted")
     assert "Idempotency-Replayed" not in first.headers
     for other in others:
-        assert (other.status_code, other.data, other.headers["ETag"]) == (200, first.data, first.headers["ETag"])
+        assert (other.status_code, other.data, other.headers["ETag"]) == (
+            200,
+            first.data,
+            first.headers["ETag"],
+        )
         assert other.headers["Idempotency-Replayed"] == "true"
     assert submissions(committed_database) == 1
 
@@ -94,7 +98,11 @@ def test_another_request_under_the_same_key_waits_too_and_is_refused(
         return client().post("/api/needs", json=NEED, headers=cast.headers["poster"] | KEY)
 
     done, refused = both_at_once(submit, draft_another)
-    assert (done.status_code, refused.status_code, refused.json["code"]) == (200, 409, "idempotency_key_reused")
+    assert (done.status_code, refused.status_code, refused.json["code"]) == (
+        200,
+        409,
+        "idempotency_key_reused",
+    )
     with committed_database.transaction() as session:
         assert audited(session)["draft_need"] == 1
 
@@ -141,7 +149,9 @@ def test_who_hangs_up_in_the_middle_of_the_request_has_done_nothing(
     for length in (10, len(sent) // 2, len(sent) - 1):
         with socket.create_connection(web.address) as caller:
             caller.sendall(sent[:length])
-    status, _, _ = web.post("/api/needs", {"title": ""}, cast.headers["poster"] | {"Idempotency-Key": "other"})
+    status, _, _ = web.post(
+        "/api/needs", {"title": ""}, cast.headers["poster"] | {"Idempotency-Key": "other"}
+    )
     assert (status, fingerprint(committed_database)) == (422, before)
     status, headers, _ = web.post("/api/needs", NEED, cast.headers["poster"] | KEY)
     assert status == 201
