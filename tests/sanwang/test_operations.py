@@ -87,6 +87,27 @@ def test_a_setting_that_cannot_be_read_is_a_sentence():
     assert (ended.returncode, ended.stderr) == (2, "HTTP_PORT 应为 int / HTTP_PORT must be a whole number\n")
 
 
+def test_a_key_that_is_missing_is_a_sentence_to_whoever_opens_the_administrator():
+    environment = {
+        **os.environ, "PYTHONPATH": str(PLATFORM), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x", "DIGEST_KEY": "",
+        "SANWANG_PASSWORD": "long enough to be one",
+    }  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "sanwang.cli",
+        "open-administrator",
+        "--login",
+        "admin",
+        "--name",
+        "管理员",
+    ]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert "set DIGEST_KEY" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_every_command_explains_itself_with_an_example(command: typer.Typer):
     for name in ("serve", "worker", "migrate", "settings"):
         assert "Example:" in CliRunner().invoke(command, [name, "--help"]).output
