@@ -134,8 +134,16 @@ def test_bad_usage_ends_with_two_and_one_sentence_in_both_languages(run, words, 
 def test_a_key_that_cannot_be_read_is_a_sentence(run, place):
     (place / "heads").mkdir()
     said = run("verify", "--public-key", place / "nothing.pub")
-    assert said.exit_code == 1
+    assert said.exit_code == 2
     assert "no readable Ed25519 key" in said.output
+
+
+def test_a_database_that_does_not_answer_is_not_a_history_that_was_rewritten(run, place):
+    (place / "heads").mkdir()
+    run("new-key", place / "key")
+    said = run("verify", "--public-key", place / "key.pub", DATABASE_URL="postgresql://nobody@127.0.0.1:1/x")
+    assert said.exit_code == 2
+    assert "The database does not answer" in said.output
 
 
 def test_a_new_key_is_made_once(run, place):

@@ -50,6 +50,16 @@ def test_a_database_that_does_not_answer_is_one_sentence(command: typer.Typer):
     assert "The database does not answer" in refused.output
 
 
+def test_whoever_migrates_without_being_the_owner_is_told_so(
+    command: typer.Typer, committed_database: Database, owner: Database
+):
+    migrate.downgrade(owner.url, "-1")
+    url = {"DATABASE_URL": committed_database.url, "MIGRATION_DATABASE_URL": ""}
+    refused = CliRunner().invoke(command, ["migrate"], env=url)
+    assert refused.exit_code == 1
+    assert "migrate as the owner, by MIGRATION_DATABASE_URL" in refused.output
+
+
 def test_serve_on_a_database_that_is_behind_names_the_command(
     command: typer.Typer, committed_database: Database, owner: Database
 ):
