@@ -162,7 +162,7 @@ def announce(url: str) -> None:
 def refusals_as_sentences(status: int = 1) -> Iterator[None]:
     """A refusal that says what to do ends with this exit status and its sentences instead of a trace."""
     from psycopg import OperationalError as UnreachableDatabase
-    from psycopg.errors import InsufficientPrivilege
+    from psycopg.errors import InsufficientPrivilege, UndefinedTable
     from sqlalchemy.exc import OperationalError, ProgrammingError
 
     from backbone.errors import DomainError
@@ -176,6 +176,11 @@ def refusals_as_sentences(status: int = 1) -> Iterator[None]:
     except UnreachableDatabase as failure:
         refuse(f"数据库连接失败 / The database does not answer: {failure}", status)
     except ProgrammingError as failure:
+        if isinstance(failure.orig, UndefinedTable):
+            refuse(
+                "数据库尚未迁移，请先运行 sanwang migrate / The database was not migrated: run sanwang migrate",
+                status,
+            )
         if not isinstance(failure.orig, InsufficientPrivilege):
             raise
         refuse(
