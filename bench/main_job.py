@@ -50,7 +50,7 @@ NOBODY_LOGS_IN = "!"
 
 
 def posting_a_need() -> dict[str, object]:
-    """p99 of submitNeed and browseMatches together, against as many bare INSERTs with their commits."""
+    """p99 of submitNeed with the list in its answer, against as many bare INSERTs with their commits."""
     with posting_platform() as (url, token, settings):
         http = Client(url, token)
         bodies = list(Mixer().needs(WARMING + POSTED))
@@ -58,9 +58,8 @@ def posting_a_need() -> dict[str, object]:
             Client(url, token).post_need(body)  # a connection each, so that both workers take their share
         times = np.array([http.post_need(body) for body in bodies[WARMING:]])
         anchor = bare_inserts(settings, bodies[WARMING:])
-    both = times[:, 1] + times[:, 2]
-    p50, p99 = np.percentile(both, [50, 99])
-    drafted, submitted, browsed = np.percentile(times, 99, axis=0)
+    p50, p99 = np.percentile(times[:, 1], [50, 99])
+    drafted, _, browsed = np.percentile(times, 99, axis=0)
     return {
         "name": f"需求提交并取得匹配列表 / a need submitted with its match list, {OFFERS:,} achievements, p99",
         "ours": round(float(p99), 1),
@@ -71,8 +70,8 @@ def posting_a_need() -> dict[str, object]:
         "goal": f"p99 ≤ {GOAL_MS:.0f} ms",
         "met": bool(p99 <= GOAL_MS),
         "settings": (
-            f"{POSTED} needs, 1 client, gunicorn 2×gthread, PostgreSQL fsync on; p50 {p50:.1f} ms; p99 apart: draft "
-            f"{drafted:.1f}, submit {submitted:.1f}, matches {browsed:.1f} ms"
+            f"{POSTED} needs, 1 client, gunicorn 2×gthread, PostgreSQL fsync on; submission?matches=10, p50 {p50:.1f} ms; "
+            f"p99 of draftNeed before it {drafted:.1f} ms, of browseMatches after it {browsed:.1f} ms"
         ),
     }
 
@@ -85,10 +84,12 @@ class Client:
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def post_need(self, body: dict[str, Any]) -> tuple[float, float, float]:
-        """Milliseconds of draftNeed, submitNeed and browseMatches."""
+        """Milliseconds of draftNeed, of submitNeed with its list, and of browseMatches once more."""
         drafted, need = self._timed("POST", "/api/needs", body)
-        submitted, _ = self._timed("POST", f"/api/needs/{need['id']}/submission", {})
+        submitted, answer = self._timed("POST", f"/api/needs/{need['id']}/submission?matches=10", {})
         browsed, matches = self._timed("GET", f"/api/needs/{need['id']}/matches", None)
+        if answer["matches"] != matches:
+            raise AssertionError("the list that came along is not the one that browseMatches gives")
         if len(matches["achievements"]) != 10 or matches["searched"] != OFFERS or not matches["generation"]:
             raise AssertionError(f"the list is not the one to be measured: {matches}")
         return drafted, submitted, browsed

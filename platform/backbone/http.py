@@ -5,6 +5,7 @@ body and query, opens the transaction, honours Idempotency-Key and If-Match, dum
 documents itself. A deadlock or serialisation failure is retried with the same request.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -258,7 +259,8 @@ def _render(about: Operation, answer: Answer) -> Response:
         }
     else:
         payload = instance_of(schema).dump(body)
-    response = Response(json.dumps(payload, ensure_ascii=False), status, mimetype="application/json")
+    content = json.dumps(payload, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    response = Response(content, status, mimetype="application/json")
     response.headers["Vary"] = "Accept-Language, Authorization"
     for name, value in answer.headers.items():
         response.headers[name] = value
@@ -266,7 +268,7 @@ def _render(about: Operation, answer: Answer) -> Response:
         response.headers["Location"] = answer.location
     row = answer.row if answer.row is not None else body
     if hasattr(row, "version") and hasattr(row, "id"):
-        tag = etag_of(row, answer.view)
+        tag = etag_of(row, answer.view, content)
         response.set_etag(tag)
         # Not werkzeug's make_conditional: it answers a read with If-Match by 412 and yet the whole body.
         if about.method == "GET" and request.if_none_match.contains_weak(tag):
@@ -274,9 +276,14 @@ def _render(about: Operation, answer: Answer) -> Response:
     return response
 
 
-def etag_of(row: Tagged, view: str) -> str:
-    """Id, row version, view and language: what makes two answers the same."""
-    return f"{row.id}.{row.version}.{view}.{language()}"
+def etag_of(row: Tagged, view: str, content: bytes) -> str:
+    """Id, row version, view, language and a digest of the answer.
+
+    If-Match reads id and version alone. The digest is for who asks again: an answer also names other rows, such as an
+    institute that was renamed meanwhile.
+    """
+    shown = hashlib.blake2b(content, digest_size=8).hexdigest()
+    return f"{row.id}.{row.version}.{view}.{language()}.{shown}"
 
 
 def _lasting(response: Response) -> dict[str, str]:

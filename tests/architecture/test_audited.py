@@ -21,7 +21,7 @@ from sky_net.needs import review
 from tests.architecture.test_operations import OPERATIONS
 from tests.factories.achievements import an_achievement, an_entry
 from tests.factories.attachments import BYTES, an_attachment
-from tests.factories.directory import a_credit_code
+from tests.factories.directory import a_chain, a_credit_code, a_fact, a_part, an_expert
 from tests.factories.files import a_pdf
 from tests.factories.identity import an_account, an_actor, headers_of, of
 from tests.factories.invitations import SUBMITTED_AT, Exchange, an_exchange, an_invitation
@@ -233,6 +233,75 @@ def amend_institute(exchange: Exchange) -> Write:
 
 def administrator(exchange: Exchange) -> Actor:
     return an_actor(exchange.session, (Role.ADMINISTRATOR, PROVINCE))
+
+
+SINCE = {"since_on": "2026-03-01", "source": "测试文件"}
+OPENED = {"name": "测试链", "industries": ["opto"], "source": "测试文件", "as_of_on": "2026-03-01"}
+
+
+@for_operation("openChain")
+def open_chain(exchange: Exchange) -> Write:
+    return Write(administrator(exchange), {}, ("chains",), OPENED)
+
+
+def a_chain_write(name: str, writes: str, said: Callable[[Exchange], Any]) -> None:
+    @for_operation(name)
+    def prepare(exchange: Exchange) -> Write:
+        path = {"chain_id": a_chain(exchange.session).id}
+        return Write(administrator(exchange), path, (writes,), said(exchange))
+
+
+a_chain_write("amendChain", "chains", lambda _: {"summary": "测试简介"})
+a_chain_write("closeChain", "chains", lambda _: None)
+a_chain_write(
+    "appointChainLead", "chain_parts", lambda _: SINCE | {"title": "测试厅长", "organisation": "测试厅"}
+)
+a_chain_write(
+    "appointChainMaster",
+    "chain_parts",
+    lambda exchange: SINCE | {"enterprise_id": str(exchange.enterprise.id)},
+)
+a_chain_write("admitChainInnovator", "chain_parts", lambda _: SINCE | {"organisation": "测试联盟"})
+
+
+@for_operation("endChainPart")
+def end_chain_part(exchange: Exchange) -> Write:
+    part = a_part(exchange.session, a_chain(exchange.session))
+    return Write(administrator(exchange), {"part_id": part.id}, ("chain_parts",))
+
+
+@for_operation("recordFact")
+def record_fact(exchange: Exchange) -> Write:
+    said = {"kind": "revenue", "value": 1, "as_of_on": "2025-12-31", "source": "测试审计报告"}
+    return Write(exchange.poster, {"enterprise_id": exchange.enterprise.id}, ("enterprise_facts",), said)
+
+
+@for_operation("retractFact")
+def retract_fact(exchange: Exchange) -> Write:
+    fact = a_fact(exchange.session, exchange.enterprise)
+    return Write(exchange.poster, {"fact_id": fact.id}, ("enterprise_facts",), {"reason_code": "mistaken"})
+
+
+@for_operation("enterExpert")
+def enter_expert(exchange: Exchange) -> Write:
+    said = {"institute_id": str(exchange.institute.id), "name": "测专家", "industries": ["opto"]}
+    return Write(exchange.office, {}, ("experts",), said)
+
+
+def an_expert_write(name: str, consents: bool, writes: tuple[str, ...], body: Any = None) -> None:
+    @for_operation(name)
+    def prepare(exchange: Exchange) -> Write:
+        expert = an_expert(exchange.session, exchange.institute, consents=consents)
+        return Write(exchange.office, {"expert_id": expert.id}, writes, body)
+
+
+an_expert_write("amendExpert", True, ("experts",), {"title": "测试教授"})
+# Whoever is taken out is listed no more, by a consent that has ended.
+an_expert_write("removeExpert", True, ("experts", "expert_consents"))
+an_expert_write(
+    "recordConsent", False, ("expert_consents",), {"given_on": "2026-03-01", "evidence": "同意书 2 号"}
+)
+an_expert_write("revokeConsent", True, ("expert_consents",))
 
 
 @for_operation("openAccount")

@@ -16,6 +16,7 @@ MAY_END = {
 }
 # Besides the functions of jobs (`@jobs.task`), which are boundaries wherever they stand.
 MAY_OPEN = {
+    "backbone/chaining.py": "sealing by the worker's own loop and by commands, a batch per transaction",
     "backbone/db.py": "where it is made",
     "backbone/http.py": "one request",
     "backbone/identity/login_limit.py": "an attempt is paid for beside its request, whose rollback must give nothing back",

@@ -163,11 +163,12 @@ NOT_BY_ZONE: dict[str, set[str]] = {
     "an account without any role yet": {"openAccount"},
     "the enterprise's": {
         "draftNeed", "amendNeed", "submitNeed", "withdrawNeed", "agreeContact", "disputeContact", "acceptProposal",
-        "declineProposal",
+        "declineProposal", "listNeedReaders",
     },
     "the institute's": {
         "registerAchievement", "amendAchievement", "withdrawAchievement", "reconfirmAchievement", "acceptInvitation",
-        "declineInvitation", "enterExpert", "amendExpert", "removeExpert", "recordConsent", "draftProposal", "amendProposal", "releaseProposal", "withdrawProposal", "browseFittingNeeds",
+        "declineInvitation", "enterExpert", "amendExpert", "removeExpert", "recordConsent", "draftProposal", "amendProposal",
+        "releaseProposal", "withdrawProposal", "browseFittingNeeds",
     },
 }  # fmt: skip
 

@@ -77,7 +77,12 @@ def a_fact(session: Session, enterprise: Enterprise, **values: Any) -> Enterpris
 
 
 def an_expert(
-    session: Session, institute: Institute | None = None, *, consents: bool = True, **values: Any
+    session: Session,
+    institute: Institute | None = None,
+    *,
+    consents: bool = True,
+    evidence: str = "同意书 1 号",
+    **values: Any,
 ) -> Expert:
     """A stored expert of optoelectronics who consents to be listed, unless said otherwise."""
     institute = institute or an_institute(session)
@@ -95,7 +100,7 @@ def an_expert(
         given = {
             "given_on": date(2026, 1, 5),
             "given_by": "institute",
-            "evidence": "同意书 1 号",
+            "evidence": evidence,
             "recorded_at": MADE_AT,
         }
         _stored(session, ExpertConsent(expert_id=expert.id, **given))

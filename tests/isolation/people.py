@@ -30,10 +30,11 @@ ROLES = {
 }
 """Role, and its scope or the world's attribute that is the organisation."""
 
-NOBODY, REMOVED = "nobody", "removed"
-"""An account without any role, and one whose membership in the poster's enterprise was ended."""
+NOBODY, REMOVED, EXPERT = "nobody", "removed", "expert"
+"""Without any role: an account, one whose membership in the poster's enterprise was ended, and the expert's without consent."""
 
-EVERYONE = frozenset({*ROLES, NOBODY, REMOVED})
+EVERYONE = frozenset({*ROLES, NOBODY, REMOVED, EXPERT})
+SPECIALIST = frozenset({EXPERT})
 POSTER = frozenset({"poster"})
 OPERATORS = frozenset({"operator", "supervisor"})
 AUDITORS = frozenset({"auditor", "chief_auditor"})
@@ -42,6 +43,9 @@ INVITED = frozenset({"researcher", "office"})
 RIVAL = frozenset({"rival_office"})
 INSTITUTES = INVITED | RIVAL
 ADMINISTRATOR = frozenset({"administrator"})
+FIRST_ZONE = OPERATORS | AUDITORS | ADMINISTRATOR
+SECOND_ZONE = frozenset({"far_operator", "far_auditor", "supervisor", "chief_auditor"}) | ADMINISTRATOR
+"""Who in office knows of the enterprises of each zone."""
 ANY_OPERATOR = OPERATORS | {"far_operator"}
 
 WHOLE = POSTER | OPERATORS | AUDITORS

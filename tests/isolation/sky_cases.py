@@ -10,6 +10,7 @@ from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
 from tests.isolation.cases import ANY_VERSION, Case, Sent, about, all_may, except_for, need, plain
 from tests.isolation.people import (
+    ADMINISTRATOR,
     ANY_OPERATOR,
     AUDITORS,
     BROKER,
@@ -24,6 +25,7 @@ from tests.isolation.people import (
 from tests.isolation.world import CONTACT, OFFER, WORDS, World
 
 WATCHERS = ANY_OPERATOR | AUDITORS | {"far_auditor"}
+BRINGS_NEEDS = WATCHERS | BROKER | {"far_broker"} | POSTER | {"neighbour", "far_poster"}
 OWN_OFFER = INVITED | OPERATORS  # the institute lies in the first zone
 DECLINED = {"reason_code": "capacity"}
 
@@ -64,6 +66,11 @@ CASES = [
     Case("showClocks", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("showClocks", "one for operators alone", need("operators"), may=WHOLE),
     Case("showNeedHistory", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
+    *(
+        Case("listNeedReaders", f"one of level {level}", need(level), may=POSTER, knows=knows)
+        for level, knows in {"draft": frozenset(), "masked": KNOWN - POSTER, "operators": WHOLE - POSTER}.items()
+    ),
+    Case("countNeeds", "all", plain(), may=WATCHERS | ADMINISTRATOR, otherwise=403),
     Case("watchClocks", "all", plain(), may=WATCHERS, otherwise=403),
     Case("browseMatches", "a masked one", need("masked"), may=POSTER | OPERATORS),
     # needs: acting
@@ -137,6 +144,8 @@ CASES = [
     Case("acceptProposal", "a released one", about("proposal_id", "released"), may=POSTER, knows=(WHOLE | INVITED) - POSTER),
     Case("declineProposal", "a released one", about("proposal_id", "released", DECLINED), may=POSTER,
          knows=(WHOLE | INVITED) - POSTER),
+    Case("showResponseRecord", "the invited one", about("institute_id", "institute"), may=INVITED | BRINGS_NEEDS,
+         otherwise=403),
     Case("withdrawProposal", "a draft", about("proposal_id", "drafted"), may=INVITED, knows=OPERATORS | AUDITORS),
     Case("withdrawProposal", "a released one", about("proposal_id", "released"), may=frozenset({"office"}),
          knows=(WHOLE | INVITED) - {"office"}),

@@ -11,15 +11,15 @@ from sky_net.needs.schemas import SORTS, NeedQuery
 from sky_net.needs.views import NeedMaskedEntry
 from tests.factories.achievements import an_achievement
 from tests.factories.attachments import an_attachment
-from tests.factories.directory import an_enterprise
+from tests.factories.directory import a_fact, an_enterprise, an_expert
 from tests.factories.invitations import SUBMITTED_AT, an_invitation
 from tests.factories.needs import a_need
 from tests.isolation.cases import Sent
 from tests.isolation.people import (
-    ADMINISTRATOR,
     AUDITORS,
     BROKER,
     EVERYONE,
+    FIRST_ZONE,
     HOME,
     INSTITUTES,
     INVITED,
@@ -27,8 +27,11 @@ from tests.isolation.people import (
     OPERATORS,
     POSTER,
     RIVAL,
+    SECOND_ZONE,
+    SPECIALIST,
     WHOLE,
 )
+from tests.isolation.reading import get, rows
 from tests.isolation.stage import Stage
 from tests.isolation.world import WORDS, World
 
@@ -54,24 +57,6 @@ VIEWS: dict[str, dict[str, People]] = {
 }  # fmt: skip
 
 
-def get(stage: Stage, person: str, path: str, **query: Any) -> Any:
-    headers = {"Authorization": f"Bearer {stage.world.token(person)}"}
-    answer = stage.client.get(f"/api{path}", headers=headers, query_string=query)
-    assert answer.status_code == 200, (person, path, answer.text)
-    return answer
-
-
-def rows(stage: Stage, person: str, path: str, **query: Any) -> list[dict[str, Any]]:
-    """Every row of a list, over all its pages."""
-    found, cursor = [], {}
-    while True:
-        page = get(stage, person, path, limit=3, **query, **cursor).json
-        found += page["items"]
-        if page["next_cursor"] is None:
-            return found
-        cursor = {"cursor": page["next_cursor"]}
-
-
 def views_for(person: str, among: Iterable[str] = VIEWS) -> dict[str, str]:
     return {name: view for name in among for view, people in VIEWS[name].items() if person in people}
 
@@ -88,8 +73,6 @@ def test_needs_are_listed_in_the_declared_view_whatever_the_order(stage: Stage, 
         assert named(stage, rows(stage, person, "/needs", sort=order)) == views_for(person)
 
 
-SECOND_ZONE = frozenset({"far_operator", "far_auditor", "supervisor", "chief_auditor"}) | ADMINISTRATOR
-FIRST_ZONE = OPERATORS | AUDITORS | ADMINISTRATOR
 DIRECTORY: dict[str, People] = {
     "enterprise": FIRST_ZONE | POSTER, "neighbouring": FIRST_ZONE | {"neighbour"}, "far_enterprise": SECOND_ZONE | {"far_poster"},
 }  # fmt: skip
@@ -106,6 +89,11 @@ def test_everything_else_is_listed_for_whom_it_is_declared(stage: Stage, person:
         return {str(thing.id) for thing, people in table.items() if person in people}
 
     assert listed("/enterprises") == those({getattr(world, name): who for name, who in DIRECTORY.items()})
+    experts = {world.experts["listed"]: EVERYONE, world.experts["hidden"]: INVITED | SPECIALIST}
+    assert listed("/experts") == those(experts)
+    assert listed("/chains") == {str(world.chain.id)}
+    if person in DIRECTORY["enterprise"]:
+        assert listed(f"/enterprises/{world.enterprise.id}/facts") == {str(world.fact.id)}
     assert listed("/institutes") == {str(world.institute.id), str(world.rival.id)}
     offers = {world.offers["visible"]: EVERYONE, world.offers["hidden"]: INVITED | OPERATORS}
     assert listed("/achievements") == those(offers)
@@ -159,20 +147,37 @@ ADDED: dict[str, tuple[Callable[[World, Session], Any], People]] = {
         lambda world, session: an_achievement(session, institute=_again(session, world.institute), state="hidden",
                                               hidden_by="institute", title=f"{WORDS}键合对准"), INVITED | OPERATORS),
     "an enterprise": (lambda world, session: an_enterprise(session, name=f"{WORDS}新厂", region_code=HOME), FIRST_ZONE),
+    "an expert without consent": (
+        lambda world, session: an_expert(session, _again(session, world.institute), name=f"{WORDS}专家", consents=False),
+        INVITED),
+    "a fact": (lambda world, session: a_fact(session, _again(session, world.enterprise), kind="total_assets"),
+               FIRST_ZONE | POSTER),
     "a file for operators": (
         lambda world, session: an_attachment(session, _asked(world, session), level="operators"), POSTER | OPERATORS),
     "an invitation of the rival": (
         lambda world, session: an_invitation(session, _asked(world, session), _again(session, world.rival)),
         WHOLE | BROKER | RIVAL),
 }  # fmt: skip
-PATHS = ("/needs", "/enterprises", "/institutes", "/achievements", "/invitations", "/tokens", "/clocks")
+PATHS = (
+    "/needs",
+    "/enterprises",
+    "/institutes",
+    "/achievements",
+    "/invitations",
+    "/tokens",
+    "/clocks",
+    "/experts",
+    "/chains",
+)
+COUNTS = ("/organisations/counts", "/needs/counts")
 OF_THE_NEED = ("/invitations", "/contacts", "/proposals", "/attachments", "")
 
 
 def everything(stage: Stage, person: str) -> list[tuple[str, int, bytes]]:
     """All that this person can list, count or search, byte by byte."""
     need, offer = stage.world.needs["asked"].id, stage.world.offers["visible"].id
-    paths = [*PATHS, *(f"/needs/{need}{path}" for path in OF_THE_NEED), f"/achievements/{offer}/fitting-needs",
+    paths = [*PATHS, *COUNTS, f"/chains/{stage.world.chain.id}", f"/enterprises/{stage.world.enterprise.id}/facts",
+             f"/institutes/{stage.world.institute.id}/response-record", *(f"/needs/{need}{path}" for path in OF_THE_NEED), f"/achievements/{offer}/fitting-needs",
              f"/needs/{need}/matches", f"/needs/{need}/near-duplicates", f"/needs/{need}/completeness"]  # fmt: skip
     headers = {"Authorization": f"Bearer {stage.world.token(person)}"}
     answers = []
@@ -187,7 +192,8 @@ def everything(stage: Stage, person: str) -> list[tuple[str, int, bytes]]:
 def test_what_one_may_not_know_of_changes_no_byte(stage: Stage, added: str):
     make, known_to = ADDED[added]
     people = sorted(
-        {"poster", "neighbour", "researcher", "rival_office", "broker", "far_operator", "nobody"} - known_to
+        {"poster", "neighbour", "researcher", "rival_office", "broker", "operator", "far_operator", "nobody"}
+        - known_to
     )
     before = {person: everything(stage, person) for person in people}
     known = {person: everything(stage, person) for person in sorted(known_to)[:1]}
@@ -205,9 +211,9 @@ def test_what_one_may_not_know_of_changes_no_byte(stage: Stage, added: str):
 SHOWN_BY = {
     "state": "state", "industry": "industry", "visibility": "visibility", "urgency": "urgency", "q": "title",
     "submitted_from": "submitted_at", "submitted_to": "submitted_at", "sort": None, "limit": None, "cursor": None,
-    "zone": None, "mine": None,
+    "zone": None, "chain_id": None, "mine": None,
 }  # fmt: skip
-"""The field that a filter asks about; `zone` and `mine` find no masked need by what it hides, as tested below."""
+"""The field that a filter asks about; `zone`, `chain_id` and `mine` find no masked need by what it hides, as tested below."""
 SORTED_BY = {"submitted_at": ("submitted_at", "created_at"), "created_at": ("created_at",), "wanted_on": ("wanted_on",),
              "number": ("number",)}  # fmt: skip
 
@@ -235,6 +241,13 @@ def test_no_zone_finds_a_masked_need(stage: Stage, person: str):
     for zone in ("420000", HOME, "420500"):
         found = set(named(stage, rows(stage, person, "/needs", zone=zone)).values())
         assert found <= {OPEN_TO}
+
+
+@pytest.mark.parametrize("person", sorted(EVERYONE))
+def test_no_chain_finds_a_masked_need(stage: Stage, person: str):
+    """All needs of the world belong to one chain."""
+    found = named(stage, rows(stage, person, "/needs", chain_id=str(stage.world.chain.id)))
+    assert found == {name: view for name, view in views_for(person).items() if view != MASKED_TO}
 
 
 def test_mine_finds_nothing_of_others(stage: Stage):

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
 from backbone.db import Database
+from backbone.directory.experts.service import revoke_consent
+from backbone.directory.facts.service import retract_fact
 from backbone.errors import NotFound
 from backbone.identity import service as identity
 from sky_net.achievements import service as achievements
@@ -28,6 +30,14 @@ VERBS: dict[str, tuple[Callable[[World], Any], Verb]] = {
     "a need": (
         lambda world: world.needs["operators"],
         lambda session, actor, world: life_cycle.lock_visible(session, actor, world.needs["operators"].id),
+    ),
+    "a fact": (
+        lambda world: world.fact,
+        lambda session, actor, world: retract_fact(session, actor, world.fact.id, reason_code="mistaken", now=NOW),
+    ),
+    "an expert": (
+        lambda world: world.experts["hidden"],
+        lambda session, actor, world: revoke_consent(session, actor, world.experts["hidden"].id, now=NOW),
     ),
     "a token": (
         lambda world: world.spare_token,

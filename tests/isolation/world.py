@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 import sanwang.models  # noqa: F401  # rows refer to tables that their own packages do not import
 from backbone.actor import Actor, Held, Role, Scope
+from backbone.directory.chains.models import Chain, ChainPart
+from backbone.directory.experts.models import Expert
+from backbone.directory.facts.models import EnterpriseFact
 from backbone.directory.models import Enterprise, Institute
 from backbone.identity import service as identity
 from backbone.identity.models import Account, Membership, Token
@@ -28,17 +31,19 @@ from sky_net.talks.models import Contact
 from sky_net.talks.service import record_contact
 from tests.factories.achievements import an_achievement
 from tests.factories.attachments import an_attachment
-from tests.factories.directory import an_enterprise, an_institute
+from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an_expert, an_institute
 from tests.factories.files import a_pdf
 from tests.factories.identity import MADE_AT, an_account, of
 from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
 from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
-from tests.isolation.people import AWAY, HOME, NOBODY, REMOVED, ROLES
+from tests.isolation.people import AWAY, EXPERT, HOME, NOBODY, REMOVED, ROLES
 
 WORDS, CONTACT, OFFER = "秘鲸", "13579246", "秘豚"
 """In every text of the poster's enterprise; its telephone; in every text of the invited institute that is not public."""
-SECRETS = (WORDS, CONTACT, OFFER)
+EXPERTISE, PRIVATE, RIVALRY = "秘鹤", "86420975", "秘鹰"
+"""In every text of the expert without consent; in the telephones and consents of both; in what the other may not judge."""
+SECRETS = (WORDS, CONTACT, OFFER, EXPERTISE, PRIVATE, RIVALRY)
 PASSWORD = "世界里的密码-至少十二位"
 
 
@@ -55,6 +60,10 @@ class World:
     far_enterprise: Enterprise = None  # type: ignore[assignment]
     institute: Institute = None  # type: ignore[assignment]
     rival: Institute = None  # type: ignore[assignment]
+    chain: Chain = None  # type: ignore[assignment]
+    part: ChainPart = None  # type: ignore[assignment]
+    fact: EnterpriseFact = None  # type: ignore[assignment]
+    experts: dict[str, Expert] = field(default_factory=dict)
     membership: Membership = None  # type: ignore[assignment]
     spare_token: Token = None  # type: ignore[assignment]
     needs: dict[str, Need] = field(default_factory=dict)
@@ -77,6 +86,7 @@ def build(session: Session) -> World:
     for person, (role, scope) in ROLES.items():
         _settle(world, person, (role, scope if isinstance(scope, Scope) else of(getattr(world, scope))))
     _settle(world, NOBODY)
+    _settle(world, EXPERT)
     _settle(world, REMOVED, (Role.ENTERPRISE_MEMBER, of(world.enterprise)))
     session.execute(
         update(Membership)
@@ -87,6 +97,7 @@ def build(session: Session) -> World:
     world.membership = session.query(Membership).filter_by(account_id=colleague.id).one()
     world.spare_token, _ = identity.issue_token_for(session, world.accounts["poster"], days=3650, now=MADE_AT)
     an_account(session, login="world", password_hash=hash_password(PASSWORD), name="可登录的账号")
+    _directory(world)
     _offers(world)
     _needs(world)
     _exchanges(world)
@@ -118,6 +129,25 @@ def _settle(world: World, person: str, *held: tuple[Role, Scope]) -> None:
         world.secrets_of[person, kind] = secret
 
 
+def _directory(world: World) -> None:
+    session = world.session
+    world.chain = a_chain(session, name="测试光电链")
+    world.part = a_part(session, world.chain, enterprise_id=world.far_enterprise.id)
+    world.fact = a_fact(session, world.enterprise, source=f"{WORDS}审计报告")
+    told = {"phone": f"027-{PRIVATE}", "email": f"{PRIVATE}@example.test"}
+    world.experts = {
+        "listed": an_expert(
+            session, world.institute, name="陈公开", conflicts=[f"{RIVALRY}集团"], evidence=f"同意书 {PRIVATE} 号", **told
+        ),
+        "hidden": an_expert(
+            session, world.institute, consents=False, account_id=world.accounts[EXPERT].id, name=f"{EXPERTISE}专家",
+            title=f"{EXPERTISE}研究员", tech_fields=[f"{EXPERTISE}领域"], keywords=[f"{EXPERTISE}词"],
+            techniques=[f"{EXPERTISE}工艺"], works=[{"kind": "paper", "title": f"{EXPERTISE}论文"}],
+            deals=[{"title": f"{EXPERTISE}合作"}], conflicts=[f"{EXPERTISE}对手"], **told,
+        ),
+    }  # fmt: skip
+
+
 def _offers(world: World) -> None:
     told = {"contact_name": f"{OFFER}老师", "contact_phone": "027-22222222"}
     title = "键合对准的双光栅测量"
@@ -135,7 +165,7 @@ def _draft(world: World, visibility: str) -> Need:
         "title": f"{WORDS}键合机对准精度不足", "problem": f"{WORDS}两片晶圆键合后的对准误差超出工艺窗口，导致返工，需要把误差减半。",
         "industry": "opto", "contact_name": f"{WORDS}负责人", "contact_phone": f"027-{CONTACT}", "indicators": INDICATORS,
         "masked_title": "半导体装备对准问题", "masked_summary": "一种装备的对准误差过大", "visibility": visibility,
-        "decision_owner": f"{WORDS}总监", "scene": f"{WORDS}车间",
+        "decision_owner": f"{WORDS}总监", "scene": f"{WORDS}车间", "chain_id": world.chain.id,
     }  # fmt: skip
     return draft_need(world.session, world.actors["poster"], said, now=SUBMITTED_AT)
 

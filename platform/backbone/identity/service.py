@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, Uuid, case, cast, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from backbone import audit
@@ -217,9 +217,11 @@ def account_of(session: Session, login: str) -> Account | None:
 
 
 def names_of(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
-    """The names of these accounts, in one query; none for an account that is gone."""
-    found = session.scalars(select(Account).where(Account.id.in_(ids))) if ids else ()
-    return {account.id: account.name for account in found}
+    """The names of these accounts, in two queries; none for an account that is gone."""
+    if not ids:
+        return {}
+    found = select(Account).where(Account.id.in_(ids)).options(selectinload(Account.persons))
+    return {account.id: account.name for account in session.scalars(found)}
 
 
 def has_demo_accounts(session: Session) -> bool:

@@ -6,6 +6,7 @@ Everything else is known to its institute and to the operators of its zone alone
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, true
 
@@ -59,7 +60,7 @@ def may_register(actor: Actor, institute_id: object) -> bool:
     return institute_id in actor.organisations(*OWN_ROLES)
 
 
-def offered(today: date) -> ColumnElement[bool]:
+def offered(today: Any) -> ColumnElement[bool]:
     """On offer to everybody, in SQL."""
     return and_(
         Achievement.state == "visible", Achievement.secrecy == "open", Achievement.valid_until_on >= today

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ARRAY, ColumnElement, Date, Select, Uuid, and_, any_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
@@ -24,6 +24,16 @@ SORTS: Mapping[str, ColumnElement[Any]] = {
     "trl": func.coalesce(Achievement.trl, 0),
     "valid_until_on": Achievement.valid_until_on.expression,
 }
+
+# Made once: every match list runs it.
+OFFERED_BY_ID = (
+    select(Achievement)
+    .where(
+        offered(bindparam("today", type_=Date())),
+        Achievement.id == any_(bindparam("ids", type_=ARRAY(Uuid()))),
+    )
+    .execution_options(populate_existing=True)
+)
 
 
 def achievement_named(session: Session, actor: Actor, achievement_id: UUID, *, now: datetime) -> Achievement:
@@ -56,8 +66,9 @@ def achievements_by_id(
 
     Every account may read what is on offer, so `actor` decides nothing yet; offers shown to some alone would.
     """
-    query = offered_achievements(now=now).where(readable(actor, local_date(now)), Achievement.id.in_(ids))
-    rows = session.scalars(query, execution_options={"populate_existing": True})
+    if not ids:
+        return {}
+    rows = session.scalars(OFFERED_BY_ID, {"ids": list(ids), "today": local_date(now)})
     return {row.id: row for row in rows}
 
 

@@ -80,6 +80,13 @@ class Matches:
 
 
 @dataclass(frozen=True)
+class Submitted(Reading):
+    """A need that was just submitted, with the matches that its poster asked for along."""
+
+    matches: Matches | None = None
+
+
+@dataclass(frozen=True)
 class FittingNeed(Ranked):
     """One need for an achievement, in the view of whoever asked."""
 

@@ -96,11 +96,13 @@ class Projection:
     def searchable(self, session: Session, today: date, patience: int = PATIENCE) -> Searchable:
         """What the session's transaction can find; SearchNotReady when more than `patience` texts were never read."""
         asked = {"source": self.source.name, "encoder": self.encoder.fingerprint}
-        current = session.execute(CURRENT, asked).first()
+        session.flush()
+        connection = session.connection()  # bare: every search asks both
+        current = connection.execute(CURRENT, asked).first()
         row = Named(*current) if current else None
         generation = self._generation(session, row) if row else None
         horizon = row.horizon_xid if row and generation else 0
-        changes, found = session.execute(self.source.state, {"horizon": horizon, "today": today}).one()
+        changes, found = connection.execute(self.source.state, {"horizon": horizon, "today": today}).one()
         checksum = generation.checksum if generation else ""
         held = self._held
         if held is None or (held.checksum, held.digest) != (checksum, found):

@@ -4,11 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from backbone.errors import Bilingual
-from backbone.http import Call, Routes
+from backbone.http import Answer, Call, Routes
 from sky_net.matching import fitting, runs, schemas, service
 
 routes = Routes("matching", __name__, url_prefix="/api", description="供需匹配 / matching")
 HANDLERS = (runs.match_submitted,)
+
+
+@routes.operation(
+    "POST", "/needs/<uuid:need_id>/submission", "submitNeed", Bilingual("提交需求", "Submit a need"),
+    query=schemas.SubmissionQuery, answer=schemas.NeedSubmitted,
+)  # fmt: skip
+def submit_need(call: Call, need_id: UUID) -> Answer:
+    submitted = service.submit_need(
+        call.session, call.actor, need_id, matches=call.query["matches"], now=call.now
+    )
+    return Answer(submitted, row=submitted.need)
 
 
 @routes.operation(

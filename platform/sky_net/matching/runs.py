@@ -6,7 +6,8 @@ job searches again later.
 
 import hashlib
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from sky_net.matching.documents import Hit, Query
 from sky_net.matching.models import MatchRun
 from sky_net.matching.projection import PATIENCE, Searchable
 from sky_net.matching.ranking import SIGNALS, nothing_suitable
-from sky_net.matching.search import DEPTH, find, open_source
+from sky_net.matching.search import DEPTH, find, findable_among, open_source
 from sky_net.matching.sources import ACHIEVEMENTS
 from sky_net.needs.events import NeedSubmitted
 from sky_net.needs.models import Need
@@ -34,6 +35,18 @@ log = logging.getLogger(__name__)
 
 SUBMITTER_WAITS_FOR = 1000
 """Texts that a submission waits for at most, about a second; beyond, the search is left to a job."""
+
+
+JUST_FOUND = "sky_net.matching.just_found"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A search that was just made, and what it was made in."""
+
+    need_id: UUID
+    searched: Searchable
+    hits: Sequence[Hit]
 
 
 @events.on(NeedSubmitted)
@@ -67,7 +80,7 @@ def run_search(session: Session, need: Need, *, now: datetime, patience: int = P
     searched = open_source(session, ACHIEVEMENTS, today, patience)
 
     def offered(ids: list[UUID]) -> Collection[UUID]:
-        return session.scalars(ACHIEVEMENTS.findable_among, {"ids": ids, "today": today}).all()
+        return findable_among(session, ACHIEVEMENTS, ids, today)
 
     hits = find(searched, query, offered, DEPTH // 2)
     run = MatchRun(
@@ -78,7 +91,14 @@ def run_search(session: Session, need: Need, *, now: datetime, patience: int = P
     )  # fmt: skip
     session.add(run)
     session.flush()
+    session.info[JUST_FOUND] = Found(need.id, searched, hits)
     return run
+
+
+def just_found(session: Session, need: Need) -> Found | None:
+    """What this very transaction has found for the need; told once, since it holds for this moment alone."""
+    found: Found | None = session.info.pop(JUST_FOUND, None)
+    return found if found is not None and found.need_id == need.id else None
 
 
 def kept_hits(session: Session, need: Need, searched: Searchable) -> list[Hit] | None:

@@ -9,7 +9,7 @@ from backbone.fields import Choice, Day, Flag, Identifier, Record, Schema, Sever
 from sky_net.achievements import vocabulary as offers
 from sky_net.achievements.schemas import Indicator, Price, Said
 from sky_net.needs import vocabulary as needs
-from sky_net.needs.views import EntryInView
+from sky_net.needs.views import EntryInView, NeedFull
 
 
 class MatchesQuery(Schema):
@@ -20,6 +20,14 @@ class MatchesQuery(Schema):
     region = Several(AreaCode(), 20)
     trl_min = Whole(offers.TRL_LEAST, offers.TRL_MOST, spelled=True)
     mode = Several(Choice(offers.TRANSFER_MODES), 20, metadata={"description": "at least one of these"})
+
+
+class SubmissionQuery(Schema):
+    """Whether the answer shall bring the match list along, as browseMatches gives it right afterwards."""
+
+    matches = Whole(
+        0, 50, spelled=True, load_default=0, metadata={"description": "how many of each; 0 leaves them out"}
+    )
 
 
 class FittingNeedsQuery(Schema):
@@ -133,6 +141,16 @@ class MatchesView(Schema):
     encoder = Text(
         attribute="searched.encoder", metadata={"description": "fingerprint of the model of meaning"}
     )
+
+
+class NeedSubmitted(NeedFull):
+    """The need in full, with its match list where that was asked for; null also where the search is left to a job."""
+
+    matches = Record(MatchesView)
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """The list is the answer's own, everything else the need's."""
+        return obj.matches if attr == "matches" else super().get_attribute(obj, attr, default)
 
 
 class FittingNeedView(_Ranked):

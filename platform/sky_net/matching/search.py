@@ -53,6 +53,12 @@ def find(
         depth *= 4
 
 
+def findable_among(session: Session, source: Source, ids: list[UUID], today: date) -> Collection[UUID]:
+    """Which of these rows everybody may be told of at this moment; on the bare connection, nearly every request asks."""
+    session.flush()
+    return session.connection().scalars(source.findable_among, {"ids": ids, "today": today}).all()
+
+
 def readable_now(hits: Sequence[Hit], allowed: Allowed) -> list[Hit]:
     """The hits that still stand, in their order; one query."""
     fit = {str(each) for each in allowed([UUID(hit.document_id) for hit in hits])} if hits else set()

@@ -15,7 +15,7 @@ from backbone.errors import Bilingual, NotFound
 from sky_net.achievements.models import Achievement
 from sky_net.achievements.service import achievements_by_id
 from sky_net.matching.advice import advise
-from sky_net.matching.answers import InstituteMatch, Match, Matches
+from sky_net.matching.answers import InstituteMatch, Match, Matches, Submitted
 from sky_net.matching.documents import Hit
 from sky_net.matching.facts import facts_of, filters_of
 from sky_net.matching.permissions import CAN_BROWSE_MATCHES
@@ -23,14 +23,15 @@ from sky_net.matching.pooling import InstituteScore, pool
 from sky_net.matching.projection import Searchable
 from sky_net.matching.ranking import nothing_suitable
 from sky_net.matching.reasons import explain, explain_institute
-from sky_net.matching.runs import kept_hits, query_of
-from sky_net.matching.search import find, open_source, readable_now
+from sky_net.matching.runs import just_found, kept_hits, query_of
+from sky_net.matching.search import find, findable_among, open_source, readable_now
 from sky_net.matching.sources import ACHIEVEMENTS
+from sky_net.needs import service as needs
 from sky_net.needs.completeness import missing_among
 from sky_net.needs.disclosures import disclose
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import allows
-from sky_net.needs.reading import read_need
+from sky_net.needs.reading import read_need, show_whole
 
 SEARCHED_TEXTS = frozenset(
     {
@@ -58,6 +59,42 @@ def browse_matches(
     disclose(session, actor, [reading], "opened", now=now)  # the reasons quote its words
     searched = open_source(session, ACHIEVEMENTS, local_date(now))
     hits = _hits(session, need, searched, asked, local_date(now))
+    return _browsed(session, actor, need, searched, hits, asked, now=now)
+
+
+def submit_need(
+    session: Session, actor: Actor, need_id: UUID, *, matches: int = 0, now: datetime
+) -> Submitted:
+    """`needs.service.submit_need`; with `matches` > 0 so many of the list come along: one round for whoever posts.
+
+    A search that fails does not keep the need from being submitted: then no list comes along, and a job searches again.
+    """
+    need = needs.submit_need(session, actor, need_id, now=now)
+    whole = show_whole(session, actor, need, now=now)
+    listed = _listed_along(session, actor, need, matches, now) if matches else None
+    return Submitted(whole.need, whole.view, whole.enterprise, listed)
+
+
+def _listed_along(session: Session, actor: Actor, need: Need, most: int, now: datetime) -> Matches | None:
+    """The list of the search that the submission has just made; None when that search is left to a job."""
+    found, asked = just_found(session, need), {"top": most}
+    if found is None:
+        return None
+    if len(found.hits) < min(most, len(found.searched.corpus)):
+        return browse_matches(session, actor, need.id, asked, now=now)
+    return _browsed(session, actor, need, found.searched, found.hits, asked, now=now)
+
+
+def _browsed(
+    session: Session,
+    actor: Actor,
+    need: Need,
+    searched: Searchable,
+    hits: Sequence[Hit],
+    asked: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> Matches:
     shown, pooled = hits[: asked["top"]], pool(hits)[: asked["top"]]
     offers = achievements_by_id(session, actor, [UUID(hit.document_id) for hit in shown], now=now)
     institutes = names_of_institutes(session, {UUID(owner) for owner in _owners(shown, pooled)})
@@ -78,7 +115,7 @@ def _hits(
     """The ranking, from the run that the submission left if it still holds, else made anew."""
 
     def offered(ids: list[UUID]) -> Collection[UUID]:
-        return session.scalars(ACHIEVEMENTS.findable_among, {"ids": ids, "today": today}).all()
+        return findable_among(session, ACHIEVEMENTS, ids, today)
 
     filters = filters_of(asked)
     kept = kept_hits(session, need, searched) if filters is None else None

@@ -1,4 +1,4 @@
-"""Needs over HTTP."""
+"""Needs over HTTP. Their submission is in `matching.routes`: it may answer with the match list."""
 
 from typing import Any
 from uuid import UUID
@@ -79,13 +79,6 @@ def assess_need(call: Call, need_id: UUID) -> Any:
 )  # fmt: skip
 def list_near_duplicates(call: Call, need_id: UUID) -> Any:
     return {"items": reading.near_duplicates(call.session, call.actor, need_id, now=call.now)}
-
-
-@routes.operation(
-    "POST", f"{NEED}/submission", "submitNeed", Bilingual("提交需求", "Submit a need"), answer=views.NeedFull
-)
-def submit_need(call: Call, need_id: UUID) -> Answer:
-    return _whole(call, service.submit_need(call.session, call.actor, need_id, now=call.now))
 
 
 @routes.operation(

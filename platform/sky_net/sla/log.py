@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backbone import audit
 from backbone.actor import Actor
+from backbone.db import new_id
 from sky_net.sla import projection
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.models import PLATFORM, SlaClock, SlaEvent
@@ -116,13 +117,20 @@ def append(
     return new
 
 
+# Made once: every first submission runs it.
+_START = (
+    insert(SlaEvent)
+    .values({column.key: bindparam(column.key) for column in SlaEvent.__table__.columns})
+    .on_conflict_do_nothing()
+    .returning(SlaEvent.id)
+)
+
+
 def _insert(session: Session, start: SlaEvent) -> bool:
     """Whether the start is new: of two at once the second waits here and then changes nothing."""
+    start.id = new_id()
     values = {column.key: getattr(start, column.key) for column in SlaEvent.__table__.columns}
-    written = insert(SlaEvent).values({name: value for name, value in values.items() if value is not None})
-    made = session.execute(written.on_conflict_do_nothing().returning(SlaEvent.id)).scalar()
-    start.id = made or start.id
-    return made is not None
+    return session.connection().execute(_START, values).first() is not None
 
 
 def _audit(session: Session, actor: Actor, event: SlaEvent, now: datetime) -> None:

@@ -36,6 +36,24 @@ def test_an_invitation_is_made_shown_and_answered(client, exchange, post):
     assert accepted.headers["ETag"] != made.headers["ETag"]
 
 
+def test_an_institute_that_was_renamed_is_shown_by_its_new_name(client, session, exchange, post):
+    made = post(
+        f"/needs/{exchange.need.id}/invitations",
+        exchange.operator,
+        {"institute_id": str(exchange.institute.id)},
+    )
+    headers = exchange.headers(exchange.researcher)
+    seen = client.get(made.headers["Location"], headers=headers)
+    asked = headers | {"If-None-Match": seen.headers["ETag"]}
+    assert client.get(made.headers["Location"], headers=asked).status_code == 304
+
+    exchange.institute.name = "改名后的测试院所"
+    session.flush()
+
+    shown = client.get(made.headers["Location"], headers=asked)
+    assert (shown.status_code, shown.json["institute_name"]) == (200, "改名后的测试院所")
+
+
 def test_no_view_of_an_invitation_tells_the_title_or_the_enterprise_of_a_masked_need(exchange, post):
     path = f"/needs/{exchange.need.id}/invitations"
 

@@ -127,6 +127,24 @@ def test_http_and_the_command_line_rank_alike(
         assert order_of(answered) == [(hit.document_id, pytest.approx(hit.score, abs=2e-6)) for hit in hits]
 
 
+def test_a_submission_brings_its_list_along_when_asked(town: Town):
+    for number, (title, summary) in enumerate(some_texts()):
+        town.registers(title, summary, number % 2)
+    body = a_need_body(title=LASER, problem="飞溅污染绝缘件")
+    need = town.call("POST", "/needs", town.poster, body, 201).json["id"]
+    submitted = town.call("POST", f"/needs/{need}/submission?matches=5", town.poster, {}).json
+    assert (submitted["state"], submitted["title"]) == ("submitted", LASER)
+    assert len(submitted["matches"]["achievements"]) == 5
+    assert submitted["matches"] == town.matches(need, "?top=5")
+
+
+def test_a_submission_that_does_not_ask_brings_no_list(town: Town):
+    need = town.call("POST", "/needs", town.poster, a_need_body(title=LASER), 201).json["id"]
+    assert town.call("POST", f"/needs/{need}/submission", town.poster, {}).json["matches"] is None
+    refused = town.call("POST", f"/needs/{need}/submission?matches=51", town.poster, {}, 422).json
+    assert [each["field"] for each in refused["errors"]] == ["matches"]
+
+
 @pytest.mark.parametrize("is_indexed", [False, True])
 def test_a_new_achievement_is_found_by_the_next_request(
     committed_town: Town, committed_database: Database, engine: Engine, clock: FrozenClock, is_indexed: bool

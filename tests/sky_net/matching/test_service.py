@@ -12,12 +12,12 @@ from backbone.db import Database
 from backbone.directory.industries import industry_label
 from backbone.errors import NotFound
 from sky_net.achievements.models import Achievement
-from sky_net.matching import service
+from sky_net.matching import runs, service
 from sky_net.matching.answers import Matches
 from sky_net.matching.building import build
 from sky_net.matching.engine import Engine
 from sky_net.matching.pooling import pool
-from sky_net.matching.service import browse_matches
+from sky_net.matching.service import browse_matches, submit_need
 from sky_net.matching.sources import ACHIEVEMENTS
 from sky_net.needs import service as needs
 from sky_net.needs.models import Need
@@ -64,6 +64,43 @@ def test_the_poster_sees_achievements_institutes_and_reasons(session: Session, e
     assert len(matches.institutes[0].achievements) == 2
     assert matches.institutes[0].reason.zh.startswith("其 2 项成果排在第 1、2 位，最相近的是《")
     assert matches.institutes[0].score > matches.achievements[0].hit.score
+
+
+def a_draft(session: Session) -> tuple[Actor, Need]:
+    enterprise = an_enterprise(session)
+    need = a_need(session, enterprise, title=LASER, problem="飞溅污染绝缘件")
+    return an_actor(session, (Role.ENTERPRISE_MEMBER, of(enterprise))), need
+
+
+@pytest.mark.parametrize("matches", [1, 3, 50])
+def test_a_list_that_comes_along_is_the_one_that_is_browsed(session: Session, engine: Engine, matches: int):
+    for number in range(4):
+        an_achievement(session, title=f"{LASER}工艺{number}", summary="抑制紫铜焊接飞溅")
+    poster, need = a_draft(session)
+    submitted = submit_need(session, poster, need.id, matches=matches, now=NOW)
+    browsed = browse_matches(session, poster, need.id, {"top": matches}, now=NOW)
+    assert submitted.matches is not None
+    assert titles(submitted.matches) == titles(browsed)
+    assert submitted.matches.institutes == browsed.institutes
+
+
+def test_a_search_that_fails_keeps_no_need_from_being_submitted_nor_brings_a_list(
+    session: Session, engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object, **__: object) -> Any:
+        raise RuntimeError("the index is broken")
+
+    monkeypatch.setattr(runs, "find", broken)
+    poster, need = a_draft(session)
+    submitted = submit_need(session, poster, need.id, matches=10, now=NOW)
+    assert (submitted.need.state, submitted.matches) == ("submitted", None)
+
+
+def test_what_a_search_found_is_told_once_and_of_its_need_alone(session: Session, engine: Engine):
+    _, need = a_submitted_need(session)
+    other = a_need(session)
+    assert runs.just_found(session, other) is None
+    assert runs.just_found(session, need) is None, "it was taken away with the first question"
 
 
 @pytest.mark.parametrize(

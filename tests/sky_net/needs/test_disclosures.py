@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, select
 
 from backbone.actor import PROVINCE, SYSTEM, Actor, Held, Role
 from backbone.errors import Forbidden, NotFound
+from backbone.identity.models import Account
 from sky_net.needs import reading
 from sky_net.needs.disclosures import disclose, list_readers
 from sky_net.needs.models import Need, NeedDisclosure, NeedReader
@@ -220,7 +221,8 @@ def test_the_enterprise_sees_organisations_and_officials_but_no_other_names(
 
 def test_names_are_those_of_today_and_absent_for_accounts_that_are_gone(session, poster, operator, need):
     opened(session, operator, need)
-    session.execute(text("UPDATE accounts SET name = '运营新名' WHERE id = :id"), {"id": operator.account_id})
+    session.get_one(Account, operator.account_id).name = "运营新名"
+    session.flush()
     assert list_readers(session, poster, need.id, ASKED).items[0].reader_name == "运营新名"
     gone = Actor(need.id, "无人", frozenset({Held(Role.OPERATOR, PROVINCE)}))
     opened(session, gone, need, NOW + timedelta(days=1))

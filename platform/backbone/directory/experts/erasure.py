@@ -4,7 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone import audit, events
-from backbone.directory.experts.models import FORGOTTEN, Expert, ExpertConsent
+from backbone.directory.experts.models import FORGOTTEN, Expert
+from backbone.directory.experts.service import end_consent
 from backbone.people.erasing import PersonErased
 
 
@@ -13,19 +14,10 @@ def take_out_experts(session: Session, event: PersonErased) -> None:
     """Forget what describes the erased experts and end their consents; the person's own values are gone already."""
     ids = {person.holder_id for person in event.people if person.holder == Expert.__tablename__}
     for expert in session.scalars(select(Expert).where(Expert.id.in_(ids)).order_by(Expert.id)):
-        _end_consent(session, expert, event)
+        end_consent(session, event.actor, expert, "erasure", now=event.now)
         for name, value in FORGOTTEN.items():
             setattr(expert, name, value)
         expert.fold()
         expert.removed_at = expert.updated_at = event.now
         after = {"removed_at": event.now}
         audit.record(session, event.actor, "remove_expert", expert, now=event.now, after=after)
-
-
-def _end_consent(session: Session, expert: Expert, event: PersonErased) -> None:
-    standing = select(ExpertConsent).where(
-        ExpertConsent.expert_id == expert.id, ExpertConsent.revoked_at.is_(None)
-    )
-    consent = session.scalar(standing.with_for_update())
-    if consent is not None:
-        consent.revoked_at, consent.revoked_by = event.now, "erasure"

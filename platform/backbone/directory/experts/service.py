@@ -78,7 +78,7 @@ def remove_expert(session: Session, actor: Actor, expert: Expert, *, now: dateti
     """Take somebody out for good: nothing that tells who it was stays, and the consent ends. Raises Forbidden."""
     if not allows(CAN_REMOVE, actor, expert):
         raise Forbidden()
-    _end_consent(session, expert, "removal", now)
+    end_consent(session, actor, expert, "removal", now=now)
     _write(expert, {"name": None, "phone": None, "email": None, **FORGOTTEN}, now)
     expert.removed_at = now
     session.flush()
@@ -120,10 +120,20 @@ def revoke_consent(session: Session, actor: Actor, expert_id: UUID, *, now: date
     who = revoker(actor, expert)
     if who is None:
         raise Forbidden()
-    if consent := _end_consent(session, expert, who, now):
-        after = {"expert_id": expert.id, "revoked_at": now, "revoked_by": who}
-        audit.record(session, actor, "revoke_consent", consent, now=now, after=after)
+    if end_consent(session, actor, expert, who, now=now):
         _show_anew(session, expert, now)
+
+
+def end_consent(session: Session, actor: Actor, expert: Expert, who: str, *, now: datetime) -> bool:
+    """End the consent that stands, if one does; `who` is one of REVOKERS. The expert's own version is the caller's."""
+    consent = _standing(session, expert)
+    if consent is None:
+        return False
+    consent.revoked_at, consent.revoked_by = now, who
+    session.flush()
+    after = {"expert_id": expert.id, "revoked_at": now, "revoked_by": who}
+    audit.record(session, actor, "revoke_consent", consent, now=now, after=after)
+    return True
 
 
 def _locked(session: Session, actor: Actor, expert_id: UUID) -> Expert:
@@ -140,14 +150,6 @@ def _standing(session: Session, expert: Expert) -> ExpertConsent | None:
         ExpertConsent.expert_id == expert.id, ExpertConsent.revoked_at.is_(None)
     )
     return session.scalar(query.with_for_update())
-
-
-def _end_consent(session: Session, expert: Expert, who: str, now: datetime) -> ExpertConsent | None:
-    consent = _standing(session, expert)
-    if consent is not None:
-        consent.revoked_at, consent.revoked_by = now, who
-        session.flush()
-    return consent
 
 
 def _show_anew(session: Session, expert: Expert, now: datetime) -> Expert:

@@ -17,7 +17,7 @@ from backbone.directory.facts.errors import FactOnRecord
 from backbone.directory.facts.kinds import problem_with_day, problem_with_value
 from backbone.directory.facts.models import EnterpriseFact
 from backbone.directory.models import Enterprise
-from backbone.directory.permissions import CAN_AMEND, allows, entrusted_member
+from backbone.directory.permissions import CAN_AMEND, allows, entrusted_member, visible_enterprises
 from backbone.directory.service import show_enterprise
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.pages import Page, read_page
@@ -52,9 +52,7 @@ def retract_fact(
     session: Session, actor: Actor, fact_id: UUID, *, reason_code: str, now: datetime
 ) -> EnterpriseFact:
     """Take a figure back, saying why; it stays readable as retracted. Twice changes nothing. Raises NotFound, Forbidden."""
-    fact = session.get(EnterpriseFact, fact_id, with_for_update=True, populate_existing=True)
-    if fact is None:
-        raise NotFound()
+    fact = _locked(session, actor, fact_id)
     _to_amend(session, actor, fact.enterprise_id)
     if fact.retracted_at is None:
         retracted = {"retracted_at": now, "retraction": reason_code}
@@ -86,6 +84,20 @@ def facts_as_of(session: Session, enterprise_id: UUID, day: date) -> dict[str, E
         .order_by(EnterpriseFact.kind, EnterpriseFact.as_of_on.desc())
     )  # fmt: skip
     return {fact.kind: fact for fact in session.scalars(newest)}
+
+
+def _locked(session: Session, actor: Actor, fact_id: UUID) -> EnterpriseFact:
+    """The fact as it is now, for somebody who may know of its enterprise, held until the transaction ends."""
+    known = visible_enterprises(actor).with_only_columns(Enterprise.id)
+    query = select(EnterpriseFact).where(
+        EnterpriseFact.id == fact_id, EnterpriseFact.enterprise_id.in_(known)
+    )
+    fact: EnterpriseFact | None = session.scalar(
+        query.with_for_update(of=EnterpriseFact), execution_options={"populate_existing": True}
+    )
+    if fact is None:
+        raise NotFound()
+    return fact
 
 
 def _to_amend(session: Session, actor: Actor, enterprise_id: UUID) -> Enterprise:

@@ -48,7 +48,7 @@ def test_an_erased_expert_is_taken_out_with_everything_that_tells_who_it_was(ses
 def test_the_audit_says_that_and_not_whom(session, expert):
     erase(session, SYSTEM, BY_PHONE, reason="本人申请 2026-17", now=NOW)
     events = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
-    assert {event.action for event in events} == {"erase_person", "remove_expert"}
+    assert {event.action for event in events} == {"erase_person", "remove_expert", "revoke_consent"}
     written = "".join(f"{event.before}{event.after}" for event in events)
     assert not any(secret in written for secret in ("测专家甲", "13900001234", "铜排焊接论文"))
 
