@@ -2,7 +2,7 @@ import json
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadGateway, UnsupportedMediaType
 
@@ -31,6 +31,9 @@ REFUSALS = {
     "peculiar": Peculiar(code="mine", seen={"at": [Bilingual("甲", "a")]}, odd=object),
     "lost_race": StaleDataError("0 rows"),
     "database_away": OperationalError("select 1", {}, Exception("gone")),
+    "cursor_closed": InterfaceError("select 1", {}, Exception("the cursor is closed")),
+    "cut_off": DatabaseError("select 1", {}, Exception("lost"), connection_invalidated=True),
+    "broken_rule": IntegrityError("insert", {}, Exception("a constraint that no check foresaw")),
     "fault": ZeroDivisionError("secret detail of ours"),
     "plain_502": BadGateway(),
     "plain_415": UnsupportedMediaType(),
@@ -53,7 +56,8 @@ def refused(client, name, language="zh"):
 @pytest.mark.parametrize(("name", "status"), [
     ("malformed", 400), ("unauthenticated", 401), ("forbidden", 403), ("not_found", 404), ("wrong_state", 409),
     ("stale_version", 412), ("too_large", 413), ("invalid", 422), ("version_required", 428), ("unavailable", 503),
-    ("peculiar", 400), ("lost_race", 412), ("database_away", 503), ("fault", 500), ("plain_502", 502), ("plain_415", 415),
+    ("peculiar", 400), ("lost_race", 412), ("database_away", 503), ("cursor_closed", 503),
+    ("cut_off", 503), ("broken_rule", 500), ("fault", 500), ("plain_502", 502), ("plain_415", 415),
 ])  # fmt: skip
 def test_every_error_leaves_as_a_problem_with_its_status(client, name, status):
     answer = refused(client, name)

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backbone.db import Database, transaction
@@ -53,6 +54,7 @@ from backbone import db
 from backbone.db import Database, transaction
 from backbone.jobs import jobs, run_worker
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 def put(word):
     with transaction() as session:
@@ -320,3 +322,24 @@ def test_a_database_without_listen_is_recognised(
     deaf = nullcontext(SimpleNamespace(execute=refuse))
     monkeypatch.setattr(psycopg, "connect", lambda *_, **__: deaf)
     assert not knows_listen(committed_database.url)
+
+
+def test_what_the_database_refuses_of_a_job_looks_like_any_refusal_of_it(
+    committed_database: Database, owner: Database
+) -> None:
+    """So that the boundary tries a deadlock again, wherever in the transaction it happens."""
+    with owner.transaction() as session:
+        session.execute(
+            text(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$"
+            )
+        )
+        session.execute(
+            text(
+                "CREATE TRIGGER refuse BEFORE INSERT ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION refuse()"
+            )
+        )
+    with pytest.raises(OperationalError) as refusal, transaction() as session:
+        defer(session, write, word="never")
+    assert isinstance(refusal.value.orig, psycopg.errors.DeadlockDetected)
