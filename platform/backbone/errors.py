@@ -230,3 +230,14 @@ class Unavailable(DomainError):
     code = "unavailable"
     title = Bilingual("服务暂时不可用", "Temporarily unavailable")
     advice = Bilingual("稍后用同一个 Idempotency-Key 重试", "Retry shortly with the same Idempotency-Key")
+
+
+class Contended(Unavailable):
+    """Other requests stood in the way of this one each time it was tried: deadlocks or serialisation failures."""
+
+    code = "contended"
+    title = Bilingual("同一记录正被其他请求修改", "Other requests are changing the same records")
+    detail = Bilingual(
+        "已试 {tries} 次，均与其他请求冲突；没有写入任何内容",
+        "Tried {tries} times and in conflict with others each time; nothing was written",
+    )

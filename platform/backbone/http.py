@@ -193,8 +193,10 @@ def _carry_out(
             with transaction() as session:
                 return _perform(session, about, view, parameters, token, raw)
         except DBAPIError as failure:
-            if attempt == TRIES or getattr(failure.orig, "sqlstate", None) not in RETRIED:
+            if getattr(failure.orig, "sqlstate", None) not in RETRIED:
                 raise
+            if attempt == TRIES:
+                raise errors.Contended(tries=TRIES) from failure
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 

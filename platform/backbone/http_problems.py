@@ -5,7 +5,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Flask, Response, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -136,7 +136,12 @@ def install(app: Flask) -> None:
     def lost_race(error: StaleDataError) -> Response:
         return problem_response(errors.StaleVersion())
 
-    @app.errorhandler(OperationalError)
+    @app.errorhandler(DBAPIError)
+    def refused_by_the_database(error: DBAPIError) -> Response:
+        """A connection that broke is met in many ways, by no means all of them operational errors."""
+        lost = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+        return database_away(error) if lost else fault(error)
+
     @app.errorhandler(PoolExhausted)
     def database_away(error: Exception) -> Response:
         app.logger.exception("the database did not answer", exc_info=error)

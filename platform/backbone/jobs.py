@@ -7,8 +7,8 @@ receipt): its body must bear that. Arguments are JSON values: pass ids as string
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from procrastinate.middleware import AsyncCallNext
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,8 @@ def defer(
         deferrer = task.configure(
             lock=lock, queueing_lock=once, schedule_at=not_before, connection=connection
         )
-        return deferrer.defer(**arguments)
+        with _as_any_statement():
+            return deferrer.defer(**arguments)
 
     if once is None:
         return insert()
@@ -80,6 +82,21 @@ def defer(
             return insert()
     session.execute(ANNOUNCE, {"id": waiting})
     return None
+
+
+@contextmanager
+def _as_any_statement() -> Iterator[None]:
+    """What the database refuses here leaves like from any other statement of the session: the boundary knows a deadlock
+    or a lost connection by it, tries again or says so.
+    """
+    try:
+        yield
+    except ConnectorException as failure:
+        if not isinstance(failure.__cause__, psycopg.Error):
+            raise
+        raise DBAPIError.instance(
+            "defer a job", None, failure.__cause__, psycopg.Error, hide_parameters=True
+        ) from failure
 
 
 def run_worker(

@@ -20,8 +20,8 @@ KINDS = {
 POSTGRESQL = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
-class SettingUnusable(ValueError):
-    """A variable holds what its setting cannot be; the sentence names it, in Chinese and English."""
+class SettingUnusable(RuntimeError):
+    """The platform cannot run on a setting as it is; the sentence names its variable, in Chinese and English."""
 
 
 def _setting(

@@ -9,7 +9,7 @@ from backbone.db import Database, Transactions
 from backbone.encryption import Keyring, UnusableKeys
 from backbone.identity import service as identity
 from backbone.people.rotating import opens_what_is_stored
-from backbone.settings import Settings, load_settings
+from backbone.settings import Settings, SettingUnusable, load_settings
 from sanwang.api import install_api
 from sanwang.features import FEATURES, authenticate
 from sky_net.matching import engine as matching
@@ -22,7 +22,7 @@ def create_app(
 ) -> Flask:
     """Build the application; `transactions` and `clock` replace the database and the time in tests.
 
-    Raises RuntimeError without a database, without the keys of what is personal, on proxies that are no networks, or when
+    Raises SettingUnusable without a database, without the keys of what is personal, on proxies that are no networks, or when
     demo accounts exist outside demo mode; PrivilegedLogin when the database login could change history.
     """
     settings = settings or load_settings()
@@ -52,12 +52,12 @@ def refuse_privileged_login(settings: Settings) -> None:
 
 
 def configure_keys(settings: Settings) -> None:
-    """Key what is personal: the digests that stand for it and what seals it; RuntimeError where a guess could undo it."""
+    """Key what is personal: the digests that stand for it and what seals it; SettingUnusable where a guess could undo it."""
     configure_digests(settings)
     try:
         keyring = Keyring.parse(settings.personal_data_key, 0 if settings.demo_mode else SHORTEST_KEY)
     except UnusableKeys as problem:
-        raise RuntimeError(
+        raise SettingUnusable(
             f"请设置 PERSONAL_DATA_KEY：至少 {SHORTEST_KEY} 位，如 openssl rand -hex 32 的输出，轮换时写作 2:新,1:旧；"
             f"务必另行备份，丢失即无法恢复 / set PERSONAL_DATA_KEY to at least {SHORTEST_KEY} characters, as from openssl "
             f"rand -hex 32, while rotating `2:new,1:old`, and keep a copy: without it the data is lost ({problem})"
@@ -66,9 +66,9 @@ def configure_keys(settings: Settings) -> None:
 
 
 def configure_digests(settings: Settings) -> None:
-    """Key the digests that stand for people in the audit; RuntimeError where a guess could undo them."""
+    """Key the digests that stand for people in the audit; SettingUnusable where a guess could undo them."""
     if len(settings.digest_key) < SHORTEST_KEY and not settings.demo_mode:
-        raise RuntimeError(
+        raise SettingUnusable(
             f"请设置至少 {SHORTEST_KEY} 位的 DIGEST_KEY，如 openssl rand -hex 32 的输出，并妥善保存 / "
             f"set DIGEST_KEY to at least {SHORTEST_KEY} characters, as from openssl rand -hex 32, and keep it"
         )
@@ -79,7 +79,7 @@ def _check_proxies(settings: Settings) -> None:
     try:
         networks_of(settings.trusted_proxies)
     except ValueError as wrong:
-        raise RuntimeError(
+        raise SettingUnusable(
             f"TRUSTED_PROXIES 应为逗号分隔的网段，如 10.0.0.0/8,::1 / set TRUSTED_PROXIES to networks: {wrong}"
         ) from None
 
@@ -92,14 +92,16 @@ def _clock(settings: Settings) -> Clock:
 
 def _database(settings: Settings) -> Database:
     if settings.database_url is None:
-        raise RuntimeError("DATABASE_URL is not set: `sanwang serve` starts the embedded server and sets it")
+        raise SettingUnusable(
+            "DATABASE_URL is not set: `sanwang serve` starts the embedded server and sets it"
+        )
     return Database(settings.database_url)
 
 
 def _refuse_demo_accounts(settings: Settings) -> None:
     with db.transaction() as session:
         if not settings.demo_mode and identity.has_demo_accounts(session):
-            raise RuntimeError(
+            raise SettingUnusable(
                 "演示账号不能存在于演示模式之外 / demo accounts exist in this database but DEMO_MODE is off: "
                 "use another database, or set DEMO_MODE=true for a demonstration"
             )
@@ -108,7 +110,7 @@ def _refuse_demo_accounts(settings: Settings) -> None:
 def _refuse_other_keys() -> None:
     with db.transaction() as session:
         if not opens_what_is_stored(session):
-            raise RuntimeError(
+            raise SettingUnusable(
                 "PERSONAL_DATA_KEY 与库中信息所用的密钥不符 / PERSONAL_DATA_KEY is not the key that this database's "
                 "personal data was sealed with: set the former one, or while rotating both, as `2:new,1:old`"
             )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from backbone.db import Database
     from backbone.settings import Settings
 
-BAD_USAGE = 2
+BAD_USAGE = NOT_VERIFIED = 2  # never 1, which says that history is not as it was written
 SHORT_HELP = "审计链：验证、签名 / the audit's chain. 例 Example: sanwang audit verify --heads /mnt/heads"
 app = typer.Typer(
     help="审计链：验证、签名 / verify the audit's chain and sign its heads", no_args_is_help=True
@@ -34,7 +34,7 @@ def verify(
 ) -> None:
     """验证每条链：删除、改动、插入、调序，以及从中间重写的历史 / Check every chain against itself and the signed heads.
 
-    完好时退出码 0，异常 1，用法有误 2 / Exit status 0 when intact, 1 when not, 2 for bad usage.
+    完好时退出码 0，异常 1，未能验证 2 / Exit status 0 when intact, 1 when not, 2 when it could not be looked at.
 
     Example: sanwang audit verify --heads /mnt/heads --public-key audit.key.pub
     """
@@ -49,7 +49,7 @@ def verify(
             f"没有链头目录 {folder or ''}：用 --heads 指明签名链头所在目录 / There is no directory {folder or ''}: "
             "name the one that holds the signed heads with --heads"
         )
-    with refusals_as_sentences():
+    with refusals_as_sentences(NOT_VERIFIED):
         keys = _keys(public_key, settings)
         with _reading(settings) as session:
             verdicts, files = _verdicts(session, folder, keys)

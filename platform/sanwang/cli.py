@@ -18,7 +18,7 @@ app.command("match", help=match_command.HELP, short_help=match_command.SHORT_HEL
 operations.register(app)
 app.add_typer(database.app, name="db", short_help=database.HELP)
 app.command("open-administrator", short_help=administration.SHORT_HELP)(administration.open_administrator)
-app.add_typer(person_command.app, name="person", help=person_command.SHORT_HELP)
+app.add_typer(person_command.app, name="person", short_help=person_command.SHORT_HELP)
 app.add_typer(audit_command.app, name="audit", short_help=audit_command.SHORT_HELP)
 
 

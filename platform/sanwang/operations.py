@@ -159,27 +159,41 @@ def announce(url: str) -> None:
 
 
 @contextmanager
-def refusals_as_sentences() -> Iterator[None]:
-    """A refusal that says what to do ends with exit status 1 and its sentences instead of a trace."""
+def refusals_as_sentences(status: int = 1) -> Iterator[None]:
+    """A refusal that says what to do ends with this exit status and its sentences instead of a trace."""
     from psycopg import OperationalError as UnreachableDatabase
-    from sqlalchemy.exc import OperationalError
+    from psycopg.errors import InsufficientPrivilege, UndefinedTable
+    from sqlalchemy.exc import OperationalError, ProgrammingError
 
     from backbone.errors import DomainError
 
     try:
         yield
     except DomainError as refusal:
-        refuse(refusal.in_both_languages())
+        refuse(refusal.in_both_languages(), status)
     except OperationalError as failure:
-        refuse(f"数据库连接失败 / The database does not answer: {failure.orig}")
+        refuse(f"数据库连接失败 / The database does not answer: {failure.orig}", status)
     except UnreachableDatabase as failure:
-        refuse(f"数据库连接失败 / The database does not answer: {failure}")
+        refuse(f"数据库连接失败 / The database does not answer: {failure}", status)
+    except ProgrammingError as failure:
+        if isinstance(failure.orig, UndefinedTable):
+            refuse(
+                "数据库尚未迁移，请先运行 sanwang migrate / The database was not migrated: run sanwang migrate",
+                status,
+            )
+        if not isinstance(failure.orig, InsufficientPrivilege):
+            raise
+        refuse(
+            f"该数据库登录无权这样做（迁移须以属主登录，见 MIGRATION_DATABASE_URL）/ This login may not do that; "
+            f"migrate as the owner, by MIGRATION_DATABASE_URL: {failure.orig}",
+            status,
+        )
 
 
-def refuse(sentence: str) -> NoReturn:
-    """End the command with one sentence on standard error and status 1."""
+def refuse(sentence: str, status: int = 1) -> NoReturn:
+    """End the command with one sentence on standard error."""
     typer.echo(sentence, err=True)
-    sys.exit(1)
+    sys.exit(status)
 
 
 COMMANDS: Mapping[str, tuple[Callable[..., None], str]] = {

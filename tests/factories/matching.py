@@ -32,7 +32,7 @@ def an_engine(root: Path) -> Engine:
 
 
 @contextmanager
-def installed(engine: Engine) -> Iterator[Engine]:
+def installed(engine: Engine | None) -> Iterator[Engine | None]:
     """The process's engine for the block."""
     before = engines.install(engine)
     try:

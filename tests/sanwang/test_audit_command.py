@@ -9,6 +9,7 @@ import typer
 from sqlalchemy import text
 from typer.testing import CliRunner
 
+from backbone import migrate
 from backbone.chain.heads import make_key
 from sanwang import audit_command
 from sanwang.cli import app as whole
@@ -134,8 +135,25 @@ def test_bad_usage_ends_with_two_and_one_sentence_in_both_languages(run, words, 
 def test_a_key_that_cannot_be_read_is_a_sentence(run, place):
     (place / "heads").mkdir()
     said = run("verify", "--public-key", place / "nothing.pub")
-    assert said.exit_code == 1
+    assert said.exit_code == 2
     assert "no readable Ed25519 key" in said.output
+
+
+def test_a_database_that_does_not_answer_is_not_a_history_that_was_rewritten(run, place):
+    (place / "heads").mkdir()
+    run("new-key", place / "key")
+    said = run("verify", "--public-key", place / "key.pub", DATABASE_URL="postgresql://nobody@127.0.0.1:1/x")
+    assert said.exit_code == 2
+    assert "The database does not answer" in said.output
+
+
+def test_a_database_that_was_never_migrated_is_a_sentence(run, place, owner):
+    (place / "heads").mkdir()
+    run("new-key", place / "key")
+    migrate.downgrade(owner.url, "base")
+    said = run("verify", "--public-key", place / "key.pub")
+    assert said.exit_code == 2
+    assert "run sanwang migrate" in said.output
 
 
 def test_a_new_key_is_made_once(run, place):

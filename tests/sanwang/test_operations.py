@@ -50,6 +50,16 @@ def test_a_database_that_does_not_answer_is_one_sentence(command: typer.Typer):
     assert "The database does not answer" in refused.output
 
 
+def test_whoever_migrates_without_being_the_owner_is_told_so(
+    command: typer.Typer, committed_database: Database, owner: Database
+):
+    migrate.downgrade(owner.url, "-1")
+    url = {"DATABASE_URL": committed_database.url, "MIGRATION_DATABASE_URL": ""}
+    refused = CliRunner().invoke(command, ["migrate"], env=url)
+    assert refused.exit_code == 1
+    assert "migrate as the owner, by MIGRATION_DATABASE_URL" in refused.output
+
+
 def test_serve_on_a_database_that_is_behind_names_the_command(
     command: typer.Typer, committed_database: Database, owner: Database
 ):
@@ -85,6 +95,27 @@ def test_a_setting_that_cannot_be_read_is_a_sentence():
         [sys.executable, "-m", "sanwang.cli", "serve"], env=environment, capture_output=True, text=True
     )
     assert (ended.returncode, ended.stderr) == (2, "HTTP_PORT 应为 int / HTTP_PORT must be a whole number\n")
+
+
+def test_a_key_that_is_missing_is_a_sentence_to_whoever_opens_the_administrator():
+    environment = {
+        **os.environ, "PYTHONPATH": str(PLATFORM), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x", "DIGEST_KEY": "",
+        "SANWANG_PASSWORD": "long enough to be one",
+    }  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "sanwang.cli",
+        "open-administrator",
+        "--login",
+        "admin",
+        "--name",
+        "管理员",
+    ]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert "set DIGEST_KEY" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_every_command_explains_itself_with_an_example(command: typer.Typer):

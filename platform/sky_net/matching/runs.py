@@ -63,10 +63,15 @@ def match_submitted(session: Session, event: NeedSubmitted) -> None:
 
 @jobs.task(name="matching.search_again", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
 def search_again(need_id: str) -> None:
-    """Make good the search that failed when the need was submitted."""
+    """Make good the search that failed when the need was submitted; nothing is left to do where that has happened.
+
+    A worker that dies between the search's commit and its receipt has the job run a second time.
+    """
     with transaction() as session:
         need = session.get_one(Need, UUID(need_id))
-        run_search(session, need, now=SystemClock().now())
+        last = _last_run(session, need)
+        if last is None or last.failure is not None:
+            run_search(session, need, now=SystemClock().now())
 
 
 def run_search(session: Session, need: Need, *, now: datetime, patience: int = PATIENCE) -> MatchRun:
@@ -98,8 +103,7 @@ def just_found(session: Session, need: Need) -> Found | None:
 
 def kept_hits(session: Session, need: Need, searched: Searchable) -> list[Hit] | None:
     """The hits of the need's last run, if the same text was searched for in the same state of everything."""
-    last = select(MatchRun).where(MatchRun.need_id == need.id).order_by(MatchRun.id.desc()).limit(1)
-    run = session.scalar(last)
+    run = _last_run(session, need)
     if run is None or run.failure is not None:
         return None
     now = (hash_of(query_of(need)), searched.state, searched.corpus.encoder.fingerprint)
@@ -109,6 +113,12 @@ def kept_hits(session: Session, need: Need, searched: Searchable) -> list[Hit] |
         Hit(item["achievement_id"], item["score"], _in_order(item["signals"]), item["institute_id"])
         for item in run.items
     ]
+
+
+def _last_run(session: Session, need: Need) -> MatchRun | None:
+    return session.scalar(
+        select(MatchRun).where(MatchRun.need_id == need.id).order_by(MatchRun.id.desc()).limit(1)
+    )
 
 
 def _in_order(signals: dict[str, float]) -> dict[str, float]:

@@ -150,6 +150,21 @@ def test_a_failing_search_does_not_lose_the_submission(
     assert len(made_good.items) == 4
 
 
+def test_a_search_made_good_is_not_made_again_when_its_job_runs_twice(
+    session: Session,
+    poster: tuple[Actor, Need],
+    monkeypatch: pytest.MonkeyPatch,
+    run_jobs: Callable[[], list[str]],
+):
+    """As it does when the worker died after the search and before its receipt."""
+    with monkeypatch.context() as patch:
+        break_the_search(patch, RuntimeError("the index is broken"))
+        need = submit(session, poster)
+    run_jobs()
+    runs.search_again(str(need.id))
+    assert [run.failure for run in runs_of(session, need)] == ["RuntimeError", None]
+
+
 def test_an_index_that_is_not_ready_is_waited_for_by_a_job(
     session: Session, poster: tuple[Actor, Need], monkeypatch: pytest.MonkeyPatch
 ):

@@ -1,0 +1,133 @@
+"""Random walks through the main job: which POST comes next, by whom, with what; drawn from a seed.
+
+A story yields requests and is sent the bodies of their answers, as a client would see them. Every step it takes is
+possible, so that each of them has to be answered with success in the end.
+"""
+
+from collections import Counter
+from collections.abc import Generator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backbone.actor import Role
+from tests.factories.achievements import an_achievement
+from tests.factories.directory import an_enterprise, an_institute
+from tests.factories.identity import bearer, of, operator
+from tests.factories.talks import BOTH_SIDES
+from tests.journey.test_main_job import INDICATORS, NEED, OFFER
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One POST; `leaves` are the audit events of a success."""
+
+    who: str
+    path: str
+    body: Body
+    leaves: tuple[str, ...]
+
+
+Story = Generator[Step, Body, None]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who takes part: headers by name, and the two institutes."""
+
+    headers: dict[str, dict[str, str]]
+    institute: str
+    rival: str
+
+
+def a_cast(session: Session) -> Cast:
+    """One enterprise, two institutes, an operator, and something on offer that a search finds."""
+    enterprise, institute, rival = an_enterprise(session), an_institute(session), an_institute(session)
+    an_achievement(session, institute=institute, title="蓝光复合激光焊接紫铜工艺")
+    headers = {
+        "poster": bearer(session, (Role.ENTERPRISE_MEMBER, of(enterprise))),
+        "operator": operator(session),
+        "office": bearer(session, (Role.TRANSFER_OFFICE, of(institute))),
+        "rival": bearer(session, (Role.TRANSFER_OFFICE, of(rival))),
+    }
+    return Cast(headers, str(institute.id), str(rival.id))
+
+
+def interleaved(rng: Random, cast: Cast) -> Story:
+    """Two needs at once, their steps shuffled."""
+    lives = [a_life(rng, cast) for _ in range(2)]
+    waiting: dict[int, Step] = {number: next(life) for number, life in enumerate(lives)}
+    while waiting:
+        number = rng.choice(sorted(waiting))
+        answer = yield waiting[number]
+        try:
+            waiting[number] = lives[number].send(answer)
+        except StopIteration:
+            del waiting[number]
+
+
+def a_life(rng: Random, cast: Cast) -> Story:
+    """One need from its draft to where chance ends it."""
+    draft = yield Step("poster", "/needs", NEED | {"indicators": INDICATORS}, ("draft_need",))
+    need = f"/needs/{draft['id']}"
+    yield Step("poster", f"{need}/submission", {}, ("submit_need", "start_clock"))
+    if rng.random() < 0.4:
+        lacking = {"missing": ["indicators"], "message": "请补充指标"}
+        yield Step("operator", f"{need}/return", lacking, ("return_need", "pause_clock"))
+        yield Step("poster", f"{need}/submission", {}, ("resubmit_need", "resume_clock"))
+    complexity = rng.choice(["simple", "ordinary", "hard"])
+    yield Step("operator", f"{need}/confirmation", {"complexity": complexity}, ("confirm_need", "stop_clock"))
+    if rng.random() < 0.3:
+        yield Step("operator", f"{need}/parking", {"message": "暂缓"}, ("park_need", "pause_clock"))
+        yield Step("operator", f"{need}/resumption", {}, ("resume_parked_need", "resume_clock"))
+    if rng.random() < 0.15:
+        yield Step("poster", f"{need}/withdrawal", {"message": "不再需要"}, ("withdraw_need", "cancel_clock"))
+        return
+    yield from _solved(rng, cast, need)
+
+
+def _solved(rng: Random, cast: Cast, need: str) -> Story:
+    yield from _invited(cast.institute, "office", need, first=True)
+    call = {
+        "kind": "call", "happened_on": "2026-03-10", "institute_id": cast.institute, "people": BOTH_SIDES,
+        "result": "工艺窗口可行，需要来料样件", "next_step": "企业寄样二十件",
+    }  # fmt: skip
+    contact = yield Step(
+        "office", f"{need}/contacts", call, ("record_contact", "communicate_need", "stop_clock")
+    )
+    if rng.random() < 0.2:
+        against = {"message": "没有开过这个会"}
+        yield Step(
+            "poster", f"/contacts/{contact['id']}/dispute", against, ("dispute_contact", "reopen_clock")
+        )
+        return
+    yield Step("poster", f"/contacts/{contact['id']}/agreement", {}, ("agree_contact", "stop_clock"))
+    chosen = yield from _proposed("office", need, first=True)
+    leaves: tuple[str, ...] = ("accept_proposal", "select_need")
+    if rng.random() < 0.5:
+        yield from _invited(cast.rival, "rival", need, first=False)
+        yield from _proposed("rival", need, first=False)
+        leaves = (*leaves, "pass_over_proposal")
+    yield Step("poster", f"/proposals/{chosen}/acceptance", {}, leaves)
+
+
+def _invited(institute: str, who: str, need: str, *, first: bool) -> Story:
+    leaves = ("invite_institute", "grant_need_reading", *(("match_need",) if first else ()))
+    invitation = yield Step("operator", f"{need}/invitations", {"institute_id": institute}, leaves)
+    yield Step(who, f"/invitations/{invitation['id']}/acceptance", {}, ("answer_invitation",))
+
+
+def _proposed(who: str, need: str, *, first: bool) -> Generator[Step, Body, str]:
+    drafted = yield Step(who, f"{need}/proposals", OFFER | {"title": "蓝光复合焊接导入"}, ("draft_proposal",))
+    leaves = ("release_proposal", "propose_need", "stop_clock") if first else ("release_proposal",)
+    yield Step(who, f"/proposals/{drafted['id']}/release", {}, leaves)
+    return str(drafted["id"])
+
+
+def left_by(steps: list[Step]) -> Counter[str]:
+    """How many audit events of each kind these steps leave."""
+    return Counter(action for step in steps for action in step.leaves)
