@@ -8,6 +8,8 @@ private folder, without password and, if they wish, as superuser: never use it i
 
 import fcntl
 import itertools
+import logging
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +28,8 @@ from backbone.embedded_process import EmbeddedUnavailable, Postmaster, unavailab
 from backbone.errors import Bilingual
 
 __all__ = ["EmbeddedServer", "EmbeddedUnavailable"]
+
+log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 _numbers = itertools.count(1)
@@ -64,6 +68,35 @@ class EmbeddedServer:
             ) from error
         except (OSError, KeyError) as error:
             raise unavailable("操作系统拒绝了请求", "the operating system refused", str(error)) from error
+
+    def revive(self) -> bool:
+        """Start it again if it has died under its holders, at the same URL; whether it had. Raises EmbeddedUnavailable."""
+        if self._held is None or embedded_process.find(self.cluster) is not None:
+            return False
+        with self._locked():
+            self._server = self._running() or self._started()
+        return True
+
+    @contextmanager
+    def kept_alive(self, look_every_s: float = 0.5) -> Iterator[Self]:
+        """Started again as often as it dies while the block lasts: whoever holds it has only a moment to bear."""
+        over = threading.Event()
+
+        def watch() -> None:
+            while not over.wait(look_every_s):
+                try:
+                    if self.revive():
+                        log.warning("the embedded server had died and was started again")
+                except EmbeddedUnavailable:
+                    log.exception("the embedded server has died, next try soon")
+
+        watcher = threading.Thread(target=watch, name="watch embedded server", daemon=True)
+        watcher.start()
+        try:
+            yield self
+        finally:
+            over.set()
+            watcher.join()
 
     def stop(self) -> None:
         """Let go of the server, and stop it when no other living process holds it; may be called twice."""

@@ -135,9 +135,9 @@ def wait_ready(cluster: Path, pid: int) -> Postmaster | None:
 
 def launch(cluster: Path, log: Path, account: pwd.struct_passwd, durable: bool) -> Postmaster:
     """Start a server on `cluster`, in its own session and no child of ours, so that it may outlive the caller."""
-    sweep(cluster)
+    former = sweep(cluster)
     _open_programs(account)
-    socket_dir = _private_socket_dir(account)
+    socket_dir = _private_socket_dir(account, former)
     options = SERVER_OPTIONS | ({} if durable else THROWAWAY_OPTIONS)
     settings = [f"--{name}={value}" for name, value in options.items()]
     command = [programs() / "postgres", "-D", cluster, "-k", socket_dir, "-p", str(PORT), *settings]
@@ -165,23 +165,25 @@ def halt(cluster: Path, server: Postmaster) -> None:
     _drop_socket_dir(server.socket_dir)
 
 
-def sweep(cluster: Path) -> None:
-    """Remove what a dead server left: orphaned backends, its pid file, its socket folder.
+def sweep(cluster: Path) -> Path | None:
+    """Remove what a dead server left: orphaned backends, its pid file, its socket. Returns the folder of its socket.
 
     PostgreSQL refuses to start beside a pid file whose number now belongs to another process of the same user, as
     happens after every restart of a container; so the caller has made sure, under its lock, that no server runs.
     """
     lines = _pid_file(cluster)
     if not lines:
-        return
+        return None
     until = time.monotonic() + 10
     while orphans := list(_backends(cluster)):
         for process in orphans:
             process.send_signal(signal.SIGQUIT if time.monotonic() < until else signal.SIGKILL)
         time.sleep(0.1)
     (cluster / "postmaster.pid").unlink(missing_ok=True)
-    if len(lines) > 4:
-        _drop_socket_dir(Path(lines[4]))
+    if len(lines) <= 4 or not Path(lines[4]).name.startswith(SOCKET_PREFIX):
+        return None
+    _drop_socket_dir(Path(lines[4]))
+    return Path(lines[4])
 
 
 def unavailable(zh: str, en: str, log: str = "") -> EmbeddedUnavailable:
@@ -241,15 +243,27 @@ def _run(
     )
 
 
-def _private_socket_dir(account: pwd.struct_passwd) -> Path:
+def _private_socket_dir(account: pwd.struct_passwd, former: Path | None) -> Path:
     """A fresh 0700 folder: under `trust` whoever reaches the socket is superuser.
 
+    After a server that was killed it has the same path as before: the processes that hold its URL find the next one.
     It lies outside the data directory because a socket's path may have 107 bytes and a data directory any length.
     """
-    short = Path("/tmp")  # noqa: S108 - mkdtemp makes an unguessable private folder in it
-    made = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=short if os.access(short, os.W_OK) else None))
+    made = _made_again(former) if former else None
+    if made is None:
+        short = Path("/tmp")  # noqa: S108 - mkdtemp makes an unguessable private folder in it
+        made = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=short if os.access(short, os.W_OK) else None))
     _hand_over(made, account)
     return made
+
+
+def _made_again(folder: Path) -> Path | None:
+    """The folder, made by nobody but us; None where somebody else was quicker or it cannot be made."""
+    try:
+        folder.mkdir(mode=0o700)
+    except OSError:
+        return None
+    return folder
 
 
 def _drop_socket_dir(folder: Path) -> None:

@@ -142,7 +142,7 @@ def database_for(settings: Settings, name: str = "sanwang") -> Iterator[Settings
         return
     from backbone.embedded import EmbeddedServer
 
-    with EmbeddedServer(settings.var_dir / "pg") as server:
+    with EmbeddedServer(settings.var_dir / "pg") as server, server.kept_alive():
         server.ensure_database(name)
         migrate.upgrade(server.owner_url(name))
         yield replace(settings, database_url=server.url(name))

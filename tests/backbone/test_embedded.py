@@ -4,6 +4,8 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,7 +185,60 @@ def test_a_server_killed_by_9_is_started_again_with_what_was_committed(scratch: 
         os.kill(running.pid, signal.SIGKILL)
         with EmbeddedServer(server.data_dir) as again:
             assert ask(again.owner_url("postgres"), "SELECT number FROM note") == 42
-        assert not running.socket_dir.exists()
+            assert ask(server.owner_url("postgres"), "SELECT number FROM note") == 42, (
+                "the same URL leads to it"
+            )
+    assert not running.socket_dir.exists()
+
+
+def test_a_socket_folder_that_somebody_else_has_made_is_not_taken(tmp_path: Path) -> None:
+    assert embedded_process._made_again(tmp_path) is None
+    again = embedded_process._made_again(tmp_path / "again")
+    assert again
+    assert stat.S_IMODE(again.stat().st_mode) == 0o700
+
+
+def test_a_server_that_lives_and_one_that_nobody_holds_are_not_revived(server: EmbeddedServer) -> None:
+    assert not server.revive()
+    with server:
+        assert not server.revive()
+
+
+def test_a_server_that_is_kept_alive_comes_back_at_the_same_url(scratch: Path) -> None:
+    server = EmbeddedServer(scratch / "pg")  # durable: the role that logs in must survive
+    with server, server.kept_alive(look_every_s=0.01):
+        url, running = server.url("postgres"), embedded_process.find(server.cluster)
+        assert running
+        os.kill(running.pid, signal.SIGKILL)
+        until = time.monotonic() + 60
+        while not answers(url):
+            assert time.monotonic() < until, "it did not come back"
+            time.sleep(0.05)
+    assert not is_running(server)
+
+
+def test_a_server_that_cannot_be_started_again_is_tried_again(
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries = iter(range(1000))
+    tried_twice = threading.Event()
+
+    def fail() -> bool:
+        if next(tries):
+            tried_twice.set()
+        raise embedded_process.unavailable("没有空间", "no space")
+
+    monkeypatch.setattr(server, "revive", fail)
+    with server.kept_alive(look_every_s=0.01):
+        assert tried_twice.wait(60)
+    assert "next try soon" in caplog.text
+
+
+def answers(url: str) -> bool:
+    try:
+        return ask(url, "SELECT 1") == 1
+    except psycopg.OperationalError:
+        return False
 
 
 def test_a_stale_pid_file_that_names_a_living_stranger_is_swept_away(server: EmbeddedServer) -> None:

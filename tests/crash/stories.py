@@ -58,8 +58,8 @@ def a_cast(session: Session) -> Cast:
 
 
 def interleaved(rng: Random, cast: Cast) -> Story:
-    """Two needs at once, their steps shuffled."""
-    lives = [a_life(rng, cast) for _ in range(2)]
+    """One need, or two at once with their steps shuffled."""
+    lives = [a_life(rng, cast) for _ in range(rng.randint(1, 2))]
     waiting: dict[int, Step] = {number: next(life) for number, life in enumerate(lives)}
     while waiting:
         number = rng.choice(sorted(waiting))

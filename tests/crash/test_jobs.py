@@ -49,7 +49,7 @@ TODAY = local_date(SystemClock().now())
 OLDER = "an older release"
 
 
-@seeds(60, always=2)
+@seeds(50)
 def test_every_job_is_done_once_wherever_its_worker_was_killed(
     seed: int, committed_database: Database, victim: Raise, settings: Settings
 ):

@@ -20,7 +20,7 @@ SEALERS = 3
 LATEST_MOMENT = 60
 
 
-@seeds(60, always=2)
+@seeds(50)
 def test_every_event_is_linked_once_whichever_sealer_was_killed(
     seed: int, committed_database: Database, victim: Raise
 ):

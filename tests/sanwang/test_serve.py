@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from backbone import migrate
+from backbone import embedded_process, migrate
 from backbone.db import Database
 from backbone.roles import APPLICATION
 from backbone.settings import Settings, load_settings
@@ -142,6 +142,25 @@ def test_a_web_process_that_is_killed_is_started_again_on_the_same_address(
     one.process.send_signal(signal.SIGINT)
     assert one.process.wait(60) == 0
     assert one.relatives() == []
+
+
+def test_a_database_that_is_killed_is_started_again_and_no_process_of_ours_with_it(
+    served: Callable[..., Served],
+) -> None:
+    one = served(WEB_WORKERS="1")
+    url = one.url()
+    assert one.process.stdout
+    reader = threading.Thread(target=one.process.stdout.read)  # they log more than a pipe holds
+    reader.start()
+    web = {found.pid for found in one.relatives() if "web" in found.cmdline()}
+    server = embedded_process.find(one.var_dir / "pg" / "cluster")
+    assert server
+    os.kill(server.pid, signal.SIGKILL)
+    eventually(lambda: not is_healthy(url) or embedded_process.find(one.var_dir / "pg" / "cluster") != server)
+    eventually(lambda: is_healthy(url))
+    assert {found.pid for found in one.relatives() if "web" in found.cmdline()} == web
+    one.process.terminate()
+    reader.join(60)
 
 
 def test_a_taken_port_is_refused_in_one_sentence(
