@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = """
+import signal
 import sys
 from backbone import jobs
 from backbone.jobs import run_worker
@@ -18,6 +19,8 @@ jobs.PAUSE_S = 0.01
 rounds = iter(range(10**9))
 
 def look():
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        return  # the worker is not up yet: a SIGTERM would not ask it to end but end it
     number = next(rounds)
     if number == 1:
         raise ValueError("this round fails")

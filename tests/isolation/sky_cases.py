@@ -76,6 +76,7 @@ CASES = [
     # needs: acting
     Case("amendNeed", "a draft", need("draft", {"urgency": "urgent"}, headers=ANY_VERSION), may=POSTER),
     Case("submitNeed", "a draft", need("draft"), may=POSTER),
+    Case("submitNeed", "a draft with its matches", need("draft", query={"matches": 5}), may=POSTER),
     Case("withdrawNeed", "a masked one", need("masked", {}), may=POSTER, knows=KNOWN - POSTER),
     Case("returnNeed", "one submitted", need("submitted", {"missing": ["scene"], "message": "请补充"}), may=OPERATORS,
          knows=POSTER | AUDITORS | BROKER),

@@ -1,0 +1,165 @@
+"""The writing operations of the sky net; see `writes`."""
+
+from typing import Any
+
+from sky_net.needs import review
+from tests.architecture.writes import Write, for_operation
+from tests.factories.achievements import an_achievement, an_entry
+from tests.factories.attachments import an_attachment
+from tests.factories.files import a_pdf
+from tests.factories.invitations import SUBMITTED_AT, Exchange, an_invitation
+from tests.factories.needs import a_need, a_need_body
+from tests.factories.proposals import a_proposal, proposal_entry
+from tests.factories.talks import a_contact, contact_entry
+
+
+@for_operation("submitNeed")
+def submit_need(exchange: Exchange) -> Write:
+    need = a_need(exchange.session, exchange.enterprise, state="draft", visibility="masked")
+    return Write(exchange.poster, {"need_id": need.id}, ("needs", "sla_events"))
+
+
+@for_operation("amendNeed")
+def amend_need(exchange: Exchange) -> Write:
+    need = a_need(exchange.session, exchange.enterprise, state="draft", visibility="masked")
+    return Write(exchange.poster, {"need_id": need.id}, ("needs",), {"title": "另一个标题"})
+
+
+@for_operation("withdrawNeed")
+def withdraw_need(exchange: Exchange) -> Write:
+    return Write(exchange.poster, {"need_id": exchange.need.id}, ("needs", "sla_events"), {})
+
+
+def a_review(name: str, body: Any, *before: tuple[str, Any], clocks: int = 1) -> None:
+    """A step by the operator, after these steps before; `clocks` is the number of clock events that it brings."""
+
+    @for_operation(name)
+    def prepare(exchange: Exchange) -> Write:
+        for verb, values in before:
+            step = getattr(review, verb)
+            step(exchange.session, exchange.operator, exchange.need.id, **values, now=SUBMITTED_AT)
+        return Write(
+            exchange.operator, {"need_id": exchange.need.id}, ("needs", *["sla_events"] * clocks), body
+        )
+
+
+CONFIRM = ("confirm_need", {"complexity": "ordinary"})
+a_review("returnNeed", {"missing": ["indicators"], "message": "请补充指标"})
+a_review("confirmNeed", {"complexity": "ordinary"})
+a_review("rejectNeed", {"reason_code": "duplicate"}, clocks=2)
+a_review("parkNeed", {"message": "暂无团队"}, CONFIRM)
+a_review("resumeNeed", None, CONFIRM, ("park_need", {"message": "暂无团队"}))
+
+
+@for_operation("draftNeed")
+def draft_need(exchange: Exchange) -> Write:
+    return Write(exchange.poster, {}, ("needs",), a_need_body())
+
+
+@for_operation("attachFile")
+def attach_file(exchange: Exchange) -> Write:
+    sent = {"data": a_pdf(), "query_string": {"name": "说明.pdf", "level": "public"}}
+    return Write(exchange.operator, {"need_id": exchange.need.id}, ("attachments",), more=sent)
+
+
+@for_operation("removeAttachment")
+def remove_attachment(exchange: Exchange) -> Write:
+    attachment = an_attachment(exchange.session, exchange.need)
+    return Write(exchange.operator, {"attachment_id": attachment.id}, ("attachments",))
+
+
+@for_operation("inviteInstitute")
+def invite_institute(exchange: Exchange) -> Write:
+    said = {"institute_id": str(exchange.institute.id)}
+    return Write(exchange.operator, {"need_id": exchange.need.id}, ("invitations", "needs", "needs"), said)
+
+
+@for_operation("acceptInvitation")
+def accept_invitation(exchange: Exchange) -> Write:
+    invitation = an_invitation(exchange.session, exchange.need, exchange.institute)
+    return Write(exchange.office, {"invitation_id": invitation.id}, ("invitations",))
+
+
+@for_operation("declineInvitation")
+def decline_invitation(exchange: Exchange) -> Write:
+    invitation = an_invitation(exchange.session, exchange.need, exchange.institute)
+    return Write(
+        exchange.office,
+        {"invitation_id": invitation.id},
+        ("invitations", "needs"),
+        {"reason_code": "capacity"},
+    )
+
+
+@for_operation("recordContact")
+def record_contact(exchange: Exchange) -> Write:
+    an_invitation(exchange.session, exchange.need, exchange.institute, state="accepted")
+    entry = contact_entry(exchange.institute)
+    said = entry | {"happened_on": str(entry["happened_on"]), "institute_id": str(entry["institute_id"])}
+    return Write(exchange.operator, {"need_id": exchange.need.id}, ("contacts", "needs", "sla_events"), said)
+
+
+@for_operation("agreeContact")
+def agree_contact(exchange: Exchange) -> Write:
+    an_invitation(exchange.session, exchange.need, exchange.institute, state="accepted")
+    return Write(exchange.poster, {"contact_id": a_contact(exchange).id}, ("contacts", "sla_events"))
+
+
+@for_operation("disputeContact")
+def dispute_contact(exchange: Exchange) -> Write:
+    an_invitation(exchange.session, exchange.need, exchange.institute, state="accepted")
+    return Write(
+        exchange.poster,
+        {"contact_id": a_contact(exchange).id},
+        ("contacts", "sla_events"),
+        {"message": "当日没有通话"},
+    )
+
+
+@for_operation("draftProposal")
+def draft_proposal(exchange: Exchange) -> Write:
+    an_invitation(exchange.session, exchange.need, exchange.institute, state="accepted")
+    return Write(exchange.office, {"need_id": exchange.need.id}, ("proposals",), proposal_entry())
+
+
+def a_proposal_write(name: str, who: str, released: bool, writes: tuple[str, ...], body: Any = None) -> None:
+    @for_operation(name)
+    def prepare(exchange: Exchange) -> Write:
+        for institute in (exchange.institute, exchange.rival):
+            an_invitation(exchange.session, exchange.need, institute, state="accepted")
+        if released:
+            a_proposal(exchange, by=exchange.rival_office)
+        proposal = a_proposal(exchange, released=released)
+        return Write(getattr(exchange, who), {"proposal_id": proposal.id}, writes, body)
+
+
+a_proposal_write("amendProposal", "office", False, ("proposals",), {"title": "另一方案"})
+a_proposal_write("releaseProposal", "office", False, ("proposals", "needs", "sla_events"))
+a_proposal_write("withdrawProposal", "office", False, ("proposals",))
+a_proposal_write("declineProposal", "poster", True, ("proposals",), {"reason_code": "price"})
+# The one chosen, the one passed over, and the need.
+a_proposal_write("acceptProposal", "poster", True, ("proposals", "proposals", "needs"))
+
+
+def an_offer_write(name: str, state: str, body: Any = None) -> None:
+    @for_operation(name)
+    def prepare(exchange: Exchange) -> Write:
+        offer = an_achievement(exchange.session, institute=exchange.institute, state=state)
+        who = exchange.operator if state == "hidden" or name == "hideAchievement" else exchange.office
+        return Write(who, {"achievement_id": offer.id}, ("achievements",), body)
+
+
+an_offer_write("amendAchievement", "visible", {"title": "另一成果"})
+an_offer_write("withdrawAchievement", "visible")
+an_offer_write("hideAchievement", "visible", {"reason": "权属有争议"})
+an_offer_write("publishAchievement", "hidden")
+an_offer_write("reconfirmAchievement", "visible", {})
+
+
+@for_operation("registerAchievement")
+def register_achievement(exchange: Exchange) -> Write:
+    return Write(exchange.office, {}, ("achievements",), an_entry(exchange.institute))
+
+
+UNCONFIRMED = {"returnNeed", "confirmNeed", "rejectNeed", "parkNeed", "resumeNeed"}
+"""Those of them whose need is not confirmed yet."""
