@@ -15,6 +15,10 @@ from sanwang.features import FEATURES, authenticate
 from sky_net.matching import engine as matching
 
 SHORTEST_KEY = 16
+OTHER_KEYS = (
+    "PERSONAL_DATA_KEY 与库中信息所用的密钥不符：设回原密钥，轮换时写作 2:新,1:旧 / PERSONAL_DATA_KEY is not the key that this "
+    "database's personal data was sealed with: set the former one, or while rotating both, as `2:new,1:old`"
+)
 
 
 def create_app(
@@ -110,7 +114,4 @@ def _refuse_demo_accounts(settings: Settings) -> None:
 def _refuse_other_keys() -> None:
     with db.transaction() as session:
         if not opens_what_is_stored(session):
-            raise SettingUnusable(
-                "PERSONAL_DATA_KEY 与库中信息所用的密钥不符 / PERSONAL_DATA_KEY is not the key that this database's "
-                "personal data was sealed with: set the former one, or while rotating both, as `2:new,1:old`"
-            )
+            raise SettingUnusable(OTHER_KEYS)

@@ -105,9 +105,13 @@ def rotate_key() -> None:
     from rich.progress import track
 
     from backbone.people import rotating
+    from sanwang.app import OTHER_KEYS
+    from sanwang.operations import refuse
 
     with _platform() as database:
         with database.transaction() as session:
+            if not rotating.opens_what_is_stored(session):
+                refuse(OTHER_KEYS)
             outdated = rotating.count_outdated(session)
         rounds = range(outdated // rotating.BATCH + 2)
         for _ in track(rounds, "重新加密 / sealing anew", transient=True):

@@ -56,7 +56,7 @@ def gunicorn_settings(listening: int, settings: Settings) -> dict[str, Any]:
     return {
         "bind": f"fd://{listening}",
         "workers": settings.web_workers,
-        "worker_class": "gthread",
+        "worker_class": "sanwang.web_worker.ProblemWorker",
         "threads": 4,
         "timeout": 60,
         "graceful_timeout": GRACEFUL_S,

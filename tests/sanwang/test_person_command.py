@@ -137,6 +137,12 @@ def test_another_key_is_refused_and_nothing_changes(run, committed_database: Dat
         assert missing in refused.output
 
 
+def test_a_rotation_with_the_wrong_key_is_no_rotation(run):
+    refused = run("rotate-key", PERSONAL_DATA_KEY="the key that comes after")
+    assert refused.exit_code == 1
+    assert "is not the key that this database's personal data was sealed with" in refused.output
+
+
 def test_a_key_is_rotated_and_the_older_one_can_be_left_out(run):
     both = f"2:the key that comes after,1:{PERSONAL_DATA_KEY}"
     done = run("rotate-key", PERSONAL_DATA_KEY=both)

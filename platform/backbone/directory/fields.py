@@ -8,7 +8,7 @@ from backbone.directory.industries import INDUSTRIES
 from backbone.directory.regions import AREAS, REGIONS
 from backbone.errors import Bilingual
 from backbone.fields import Choice, Text
-from backbone.people.normal import masked_email, masked_phone
+from backbone.people.normal import ERASED, masked_email, masked_name, masked_phone
 
 
 class IndustryCode(Choice):
@@ -53,6 +53,13 @@ class CreditCode(Text):
         if not is_credit_code(code):
             raise self.make_error("not_credit_code")
         return code
+
+
+class MaskedName(Text):
+    """A name that one recognises and cannot look up."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return masked_name(value) if value and value != ERASED else value
 
 
 class MaskedPhone(Text):

@@ -4,7 +4,15 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from backbone.directory.fields import AreaCode, CreditCode, IndustryCode, MaskedEmail, MaskedPhone, RegionCode
+from backbone.directory.fields import (
+    AreaCode,
+    CreditCode,
+    IndustryCode,
+    MaskedEmail,
+    MaskedName,
+    MaskedPhone,
+    RegionCode,
+)
 from backbone.directory.models import INSTITUTE_TYPES
 from backbone.directory.regions import KINDS
 from backbone.errors import Bilingual
@@ -39,9 +47,9 @@ class Contact(Schema):
 
 
 class MaskedContact(Schema):
-    """Whom to ask, as lists and those who need not ring show it: 138****1234, z***@example.org."""
+    """Whom to ask, as lists and those who need not ring show it: 张**, 138****1234, z***@example.org."""
 
-    name = Text(40)
+    name = MaskedName(40)
     phone = MaskedPhone(30)
     email = MaskedEmail(120)
 

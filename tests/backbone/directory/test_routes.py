@@ -167,7 +167,7 @@ def test_regions_and_industries_need_no_token(client):
 
 
 CONTACT = {"name": "施测试", "phone": "13812341234", "email": "shi@example.test"}
-MASKED = {"name": "施测试", "phone": "138****1234", "email": "s***@example.test"}
+MASKED = {"name": "施**", "phone": "138****1234", "email": "s***@example.test"}
 COLUMNS = {f"contact_{name}": value for name, value in CONTACT.items()}
 
 
