@@ -29,9 +29,10 @@ def open_administrator(
 
     Example: sanwang open-administrator --login admin --name 管理员
     """  # fmt: skip
+    from backbone import db
     from backbone.db import Database
     from backbone.settings import load_settings
-    from sanwang.app import configure_keys
+    from sanwang.app import configure_keys, refuse_other_keys
     from sanwang.operations import refusals_as_sentences, refuse
 
     settings = load_settings()
@@ -44,6 +45,8 @@ def open_administrator(
     database = Database(settings.database_url)
     with refusals_as_sentences():
         configure_keys(settings)
+        db.bind(database)
+        refuse_other_keys()
         _open(database, login, name, password)
     database.close()
     typer.echo(f"已开立管理员 {login} / Administrator {login} is open")

@@ -8,7 +8,7 @@ from backbone.clock import Clock, ShiftedClock, SystemClock
 from backbone.db import Database, Transactions
 from backbone.encryption import Keyring, UnusableKeys
 from backbone.identity import service as identity
-from backbone.people.rotating import opens_what_is_stored
+from backbone.people.rotating import digests_what_is_stored, opens_what_is_stored
 from backbone.settings import Settings, SettingUnusable, load_settings
 from sanwang.api import install_api
 from sanwang.features import FEATURES, authenticate
@@ -18,6 +18,11 @@ SHORTEST_KEY = 16
 OTHER_KEYS = (
     "PERSONAL_DATA_KEY 与库中信息所用的密钥不符：设回原密钥，轮换时写作 2:新,1:旧 / PERSONAL_DATA_KEY is not the key that this "
     "database's personal data was sealed with: set the former one, or while rotating both, as `2:new,1:old`"
+)
+
+OTHER_DIGESTS = (
+    "DIGEST_KEY 与库中摘要所用的密钥不符：设回原密钥，否则查不到任何人、登录名会重复 / DIGEST_KEY is not the key of this "
+    "database's digests: set the former one, or nobody is found and logins come twice"
 )
 
 
@@ -43,7 +48,7 @@ def create_app(
     install_api(app, FEATURES)
     refuse_privileged_login(settings)
     _refuse_demo_accounts(settings)
-    _refuse_other_keys()
+    refuse_other_keys()
     return app
 
 
@@ -111,7 +116,10 @@ def _refuse_demo_accounts(settings: Settings) -> None:
             )
 
 
-def _refuse_other_keys() -> None:
+def refuse_other_keys() -> None:
+    """Keep whoever holds other keys than this database's from starting: SettingUnusable names which."""
     with db.transaction() as session:
         if not opens_what_is_stored(session):
             raise SettingUnusable(OTHER_KEYS)
+        if not digests_what_is_stored(session):
+            raise SettingUnusable(OTHER_DIGESTS)

@@ -105,13 +105,9 @@ def rotate_key() -> None:
     from rich.progress import track
 
     from backbone.people import rotating
-    from sanwang.app import OTHER_KEYS
-    from sanwang.operations import refuse
 
     with _platform() as database:
         with database.transaction() as session:
-            if not rotating.opens_what_is_stored(session):
-                refuse(OTHER_KEYS)
             outdated = rotating.count_outdated(session)
         rounds = range(outdated // rotating.BATCH + 2)
         for _ in track(rounds, "重新加密 / sealing anew", transient=True):
@@ -132,9 +128,10 @@ def _platform() -> "Iterator[Database]":
     """The settings' database, with its keys and every feature that knows people."""
     from backbone.db import Database
     from backbone.encryption import Unopened
+    from backbone.people.rotating import digests_what_is_stored
     from backbone.settings import load_settings
     from sanwang import features  # noqa: F401 - for its handlers and models: accounts are closed, texts searched
-    from sanwang.app import configure_keys
+    from sanwang.app import OTHER_DIGESTS, configure_keys
     from sanwang.operations import refusals_as_sentences, refuse
 
     settings = load_settings()
@@ -147,6 +144,9 @@ def _platform() -> "Iterator[Database]":
     database = Database(settings.database_url)
     with refusals_as_sentences():
         try:
+            with database.transaction() as session:
+                if not digests_what_is_stored(session):
+                    refuse(OTHER_DIGESTS)
             yield database
         except Unopened:
             refuse(

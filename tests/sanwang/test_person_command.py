@@ -137,10 +137,17 @@ def test_another_key_is_refused_and_nothing_changes(run, committed_database: Dat
         assert missing in refused.output
 
 
+@pytest.mark.parametrize("words", [("export", "--phone", PHONE, "--out", "x.json"), ("rotate-key",)])
+def test_another_key_of_digests_is_refused_instead_of_finding_nobody(run, words):
+    refused = run(*words, DIGEST_KEY="another key of digests")
+    assert refused.exit_code == 1
+    assert "DIGEST_KEY is not the key of this database's digests" in refused.output
+
+
 def test_a_rotation_with_the_wrong_key_is_no_rotation(run):
     refused = run("rotate-key", PERSONAL_DATA_KEY="the key that comes after")
     assert refused.exit_code == 1
-    assert "is not the key that this database's personal data was sealed with" in refused.output
+    assert "does not open what is stored" in refused.output
 
 
 def test_a_key_is_rotated_and_the_older_one_can_be_left_out(run):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backbone import encryption
 from backbone.idempotency import IdempotencyKey
 from backbone.idempotency import place_of as place_of_answer
-from backbone.people.models import VALUES, Person, place_of
+from backbone.people.models import VALUES, Person, digest_for, place_of
 
 BATCH = 500
 
@@ -64,11 +64,22 @@ def _outdated(column: Any) -> ColumnElement[bool]:
 
 def opens_what_is_stored(session: Session) -> bool:
     """Whether the keys open the oldest and the newest row: a wrong key is found at start, not by the first reader."""
-    named = select(Person).where(Person.name_sealed.is_not(None))
     try:
-        for order in (Person.id.asc(), Person.id.desc()):
-            for person in session.scalars(named.order_by(order).limit(1)):
-                _ = person.name
+        for person in _oldest_and_newest(session):
+            _ = person.name
     except encryption.Unopened:
         return False
     return True
+
+
+def digests_what_is_stored(session: Session) -> bool:
+    """Whether the digests' key is that of the rows: with another nobody is found, and a login can be given twice."""
+    return all(
+        person.name_digest == digest_for("name", person.name) for person in _oldest_and_newest(session)
+    )
+
+
+def _oldest_and_newest(session: Session) -> list[Person]:
+    named = select(Person).where(Person.name_sealed.is_not(None))
+    orders = (Person.id.asc(), Person.id.desc())
+    return [person for order in orders for person in session.scalars(named.order_by(order).limit(1))]
