@@ -86,13 +86,13 @@ async def _rescue(url: str) -> list[int]:
 
 
 def seal(order: Order, connection: Connection, app: Flask) -> None:
-    """Seal whatever is due, in small batches, as long as it is told to."""
+    """Seal whatever is due, in small batches, each time it is told to."""
     chaining.AT_ONCE = BATCH
     chaining.seal = partial(chaining.seal, at_once=BATCH)  # type: ignore[assignment]
     die_at(order.moment)
     while True:
-        connection.send(chaining.seal_all())
         connection.recv()
+        connection.send(chaining.seal_all())
 
 
 PARTS: dict[str, Callable[[Order, Connection, Flask], None]] = {
