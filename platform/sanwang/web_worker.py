@@ -6,11 +6,12 @@ not known then: the sentences come in both.
 
 import json
 import socket
+import time
 from typing import Any
 
 from gunicorn.http import errors as refused  # type: ignore[import-untyped]  # gunicorn is not annotated
 from gunicorn.util import write_nonblock  # type: ignore[import-untyped]  # see above
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # see above
+from gunicorn.workers.gthread import _DEFER, ThreadWorker  # type: ignore[import-untyped]  # see above
 
 from backbone.errors import Bilingual
 
@@ -33,8 +34,32 @@ OURS = (refused.InvalidResponseHeader, refused.InvalidResponseHeaderName, refuse
 """Faults of the application, though gunicorn files them under what cannot be parsed."""
 
 
+HEAD_WITHIN_S = 10.0
+"""How long a client may take over request line and headers before its connection is closed."""
+LOOK_AGAIN_S = 0.02
+LARGEST_HEAD = 32 * 1024  # bytes; more is for the parser to refuse
+
+
 class ProblemWorker(ThreadWorker):  # type: ignore[misc]  # see above
-    """Refuses in problem+json; faults of ours are left to gunicorn, which logs them."""
+    """Refuses in problem+json; faults of ours are left to gunicorn, which logs them.
+
+    A thread is given to a request whose head has come as a whole: a few clients that never finish theirs would otherwise
+    hold all threads, and nobody else would be answered.
+    """
+
+    def handle(self, conn: Any) -> Any:
+        """Serve the connection's next request, or put it back until there is one; False closes it."""
+        if (conn.initialized and conn.parser.unreader.buf.getvalue()) or has_whole_head(conn.sock):
+            conn.head_until, conn.data_ready = None, True
+            return super().handle(conn)
+        now = time.monotonic()
+        conn.head_until = getattr(conn, "head_until", None) or now + HEAD_WITHIN_S
+        if now > conn.head_until:
+            return False
+        time.sleep(
+            LOOK_AGAIN_S
+        )  # half a head keeps the socket readable: without a pause the poller would spin
+        return _DEFER
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         """Answer a request that could not be read, and close its connection."""
@@ -47,6 +72,18 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]  # see above
             write_nonblock(client, answer)
         except OSError:
             self.log.debug("the refusal could not be sent")
+
+
+def has_whole_head(sock: socket.socket) -> bool:
+    """Whether the next request's head can be read without waiting; so it is when the client has gone."""
+    sock.setblocking(False)
+    try:
+        come = sock.recv(LARGEST_HEAD, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # broken: reading will say so
+    return not come or b"\r\n\r\n" in come or len(come) >= LARGEST_HEAD
 
 
 def refusal(exc: Exception) -> bytes | None:

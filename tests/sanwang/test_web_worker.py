@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,3 +79,37 @@ def test_floods_and_nonsense_on_the_wire_are_answered_so(served: int):
                 assert answer, "refused without a word"
         status, headers, _ = split(answer)
         assert (status, headers["Content-Type"]) == (expected, "application/problem+json")
+
+
+def is_closed(wire: socket.socket) -> bool:
+    try:
+        return wire.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_clients_that_never_finish_their_headers_keep_nobody_from_being_answered(served: int):
+    halves = [socket.create_connection(("127.0.0.1", served), timeout=60) for _ in range(60)]
+    try:
+        for half in halves:
+            half.sendall(b"GET /api/health HTTP/1.1\r\nX-Slow: ")
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", served), timeout=60) as wire:
+                wire.sendall(b"GET /api/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                assert wire.recv(65536).startswith(b"HTTP/1.1 200")
+        assert all(map(is_closed, halves)), "after a while"
+    finally:
+        for half in halves:
+            half.close()
+
+
+def test_a_head_that_comes_in_pieces_is_served(served: int):
+    with socket.create_connection(("127.0.0.1", served), timeout=60) as wire:
+        for piece in (b"GET /api/hea", b"lth HTTP/1.1\r\nHo", b"st: x\r\n", b"\r\n") * 2:
+            wire.sendall(piece)
+            time.sleep(0.1)
+        answers = b""
+        while answers.count(b'{"status":"ok"}') < 2:
+            part = wire.recv(65536)
+            assert part, "the connection is kept for the second request"
+            answers += part
