@@ -17,18 +17,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import sanwang.models  # noqa: F401  # rows refer to tables that their own packages do not import
-from backbone import audit, migrate
 from backbone.actor import Role, ScopeKind
 from backbone.chinese import fold
 from backbone.db import Database, new_id
 from backbone.directory.models import Enterprise, Institute
-from backbone.embedded import EmbeddedServer
 from backbone.fields import instance_of
 from backbone.identity.bearer import authenticate
 from backbone.identity.models import Account, Membership
 from backbone.identity.service import issue_token_for
-from backbone.settings import load_settings
 from bench.offers import Mixer
+from bench.scratch import scratch
 from sky_net.needs import duplicates, views
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import OPEN
@@ -126,21 +124,12 @@ def _row(
 @contextmanager
 def _platform() -> Iterator[tuple[Database, str, list[Any]]]:
     """A database of public needs, an institute's member's token, and the ids of the needs."""
-    audit.configure_digests("a key for the benchmark alone")
-    with EmbeddedServer(load_settings().var_dir / "pg") as server:
-        server.drop_database(DATABASE)
-        server.create_database(DATABASE)
-        migrate.upgrade(server.url(DATABASE))
-        database = Database(server.url(DATABASE))
-        try:
-            with database.transaction() as session:
-                token, ids = _fill(session)
-            with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM ANALYZE")
-            yield database, token, ids
-        finally:
-            database.close()
-            server.drop_database(DATABASE)
+    with scratch(DATABASE) as database:
+        with database.transaction() as session:
+            token, ids = _fill(session)
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        yield database, token, ids
 
 
 def _fill(session: Session) -> tuple[str, list[Any]]:

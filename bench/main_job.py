@@ -145,10 +145,7 @@ def _wait_until_up(url: str) -> None:
 
 
 def _fill(settings: Settings, owner_url: str) -> str:
-    """Institutes with their achievements, an indexed generation of them, and a poster: the poster's token.
-
-    The owner also makes the table that the bare inserts go to, as the application may not.
-    """
+    """Institutes with their achievements, an indexed generation of them, and a poster: the poster's token."""
     database, now = Database(str(settings.database_url)), datetime.now(UTC)
     configure_keys(settings)
     engines.configure(settings)
@@ -166,8 +163,7 @@ def _fill(settings: Settings, owner_url: str) -> str:
         build(session, engines.engine(), ACHIEVEMENTS, local_date(now), now=now)
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
-        connection.execute("CREATE TABLE bench_needs (id uuid PRIMARY KEY, body jsonb)")
-        connection.execute(f"GRANT INSERT ON bench_needs TO {APPLICATION}")
+    make_room_for_bare_inserts(owner_url)
     database.close()
     return token
 
@@ -212,6 +208,13 @@ def _poster(session: Session, now: datetime) -> str:
     )
     _, token = issue_token_for(session, account, days=1, now=now)
     return token
+
+
+def make_room_for_bare_inserts(owner_url: str) -> None:
+    """The table of the anchor, which the application may not make itself."""
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE bench_needs (id uuid PRIMARY KEY, body jsonb)")
+        connection.execute(f"GRANT INSERT ON bench_needs TO {APPLICATION}")
 
 
 def bare_inserts(settings: Settings, bodies: list[dict[str, Any]]) -> list[float]:
