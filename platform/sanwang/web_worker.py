@@ -7,6 +7,7 @@ not known then: the sentences come in both.
 import json
 import socket
 import time
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.http import errors as refused  # type: ignore[import-untyped]  # gunicorn is not annotated
@@ -55,6 +56,8 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]  # see above
         now = time.monotonic()
         conn.head_until = getattr(conn, "head_until", None) or now + HEAD_WITHIN_S
         if now > conn.head_until:
+            with suppress(OSError):
+                conn.sock.shutdown(socket.SHUT_RDWR)  # or gunicorn waits two seconds for its goodbye
             return False
         time.sleep(
             LOOK_AGAIN_S
