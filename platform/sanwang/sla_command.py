@@ -4,22 +4,20 @@
 Everything heavy is imported inside the commands, so that each answers at once.
 """
 
-import io
-import json
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from sanwang import sla_of_needs
+from sanwang.sla_answers import answer, named, print_json, refusals
 
 if TYPE_CHECKING:
     from sky_net.sla.calendar import WorkCalendar
     from sky_net.sla.errors import ClockRefusal
     from sky_net.sla.proof import Proof, StatedPause
 
-REFUSED = 2
 PUBLISHED = "published"
 SHORT_HELP = (
     "响应时限 / response deadlines. 例 Example: sanwang sla due --opened 2026-02-13T16:50 "
@@ -65,11 +63,11 @@ def due(
     ] = PUBLISHED,
 ) -> None:
     """See DUE_HELP."""
-    with _refusals(as_json):
+    with refusals(as_json):
         proofs = _proofs(opened, pause or [], _calendar(calendar))
-        answer = {proof.stage.name: _answer(proof) for proof in proofs}
+        answers = {proof.stage.name: answer(proof) for proof in proofs}
     if as_json:
-        _print_json(answer)
+        print_json(answers)
         return
     from sanwang.sla_report import show_proofs
 
@@ -82,13 +80,12 @@ def _proofs(opened: str, pauses: Sequence[str], calendar: "WorkCalendar") -> "li
     from sky_net.sla.proof import Proof
     from sky_net.sla.written import read_instant
 
-    with _named("--opened"):
+    with named("--opened"):
         start = read_instant(opened)
         calendar.wall_within(start)
     stated = [_pause(number, text) for number, text in enumerate(pauses, 1)]
     policy = policy_on(shanghai_date(start))
-    proofs = [Proof(stage, policy, calendar, start, start, stated) for stage in policy.stages.values()]
-    return proofs
+    return [Proof(stage, policy, calendar, start, start, stated) for stage in policy.stages.values()]
 
 
 def _pause(number: int, text: str) -> "StatedPause":
@@ -97,7 +94,7 @@ def _pause(number: int, text: str) -> "StatedPause":
     from sky_net.sla.written import read_pause
 
     given = Bilingual("命令行给出", "given on the command line")
-    with _named(f"--pause #{number}"):
+    with named(f"--pause #{number}"):
         return StatedPause(read_pause(text), Bilingual(f"第 {number} 段", f"number {number}"), given)
 
 
@@ -112,7 +109,7 @@ def _calendar(wanted: str) -> "WorkCalendar":
         text = Path(wanted).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise _calendar_unknown(wanted, known.version) from error
-    with _named(wanted):
+    with named(wanted):
         return read_notice(text).applied_to(known)
 
 
@@ -122,48 +119,7 @@ def _calendar_unknown(wanted: str, version: str) -> "ClockRefusal":
     return CalendarUnknown(wanted, (PUBLISHED, version))
 
 
-def _answer(proof: "Proof") -> dict[str, object]:
-    due_at = proof.due_at
-    return {
-        "due_at": None if due_at is None else due_at.isoformat(),
-        "provisional": proof.provisional,
-        "proof": [line.as_json() for line in proof.lines()],
-    }
-
-
-def _print_json(answer: object) -> None:
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", newline="")
-    typer.echo(json.dumps(answer, ensure_ascii=False))
-
-
-@contextmanager
-def _named(where: str) -> Iterator[None]:
-    """Say of which option a refusal speaks."""
-    from sky_net.sla.errors import ClockRefusal
-
-    try:
-        yield
-    except ClockRefusal as refusal:
-        refusal.zh, refusal.en = f"{where}：{refusal.zh}", f"{where}: {refusal.en}"
-        raise
-
-
-@contextmanager
-def _refusals(as_json: bool) -> Iterator[None]:
-    """A refusal is exit status 2, its sentence and code on standard error, and nothing on standard output."""
-    from sky_net.sla.errors import ClockRefusal
-
-    try:
-        yield
-    except ClockRefusal as refusal:
-        _refuse(refusal, as_json)
-
-
-def _refuse(refusal: "ClockRefusal", as_json: bool) -> NoReturn:
-    if as_json:
-        said = {"error": {"code": refusal.code, "zh": refusal.zh, "en": refusal.en}}
-        typer.echo(json.dumps(said, ensure_ascii=False), err=True)
-    else:
-        typer.echo(f"{refusal.zh}\n{refusal.en}\n[{refusal.code}]", err=True)
-    raise typer.Exit(REFUSED)
+app.command("why", help=sla_of_needs.WHY_HELP, short_help=sla_of_needs.WHY_SHORT)(sla_of_needs.why)
+app.command("what-if", help=sla_of_needs.WHAT_IF_HELP, short_help=sla_of_needs.WHAT_IF_SHORT)(
+    sla_of_needs.what_if
+)

@@ -1,6 +1,7 @@
 """Deadlines and their proof cards on a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -48,6 +49,27 @@ def show_card(lines: Sequence[ProofLine], console: Console) -> None:
         console.print(Text(f"    {line.said}", style="dim"))
         if line.source:
             console.print(Text(f"    依据 / source: {line.source}", style="dim"))
+
+
+def show_foretold(number: str, found: Mapping[str, Any], console: Console | None = None) -> None:
+    """What an answer would change, stage by stage, and who still owes one."""
+    console = console or Console(soft_wrap=True, highlight=False)
+    at = moment(found["answered_at"])
+    console.print(Text(f"{number}：若于 {at.zh} 答复 / if answered on {at}", style="bold"))
+    for item in found["items"]:
+        console.print(Text(f"  {named(item['stage']).zh}：{item['zh']}"))
+        console.print(Text(f"    {named(item['stage'])}: {item['en']}", style="dim"))
+    if not found["items"]:
+        console.print(Text("  尚未提交，没有期限 / not submitted: no deadlines"))
+    for owed in found["awaited"]:
+        console.print(_owed(owed))
+
+
+def _owed(owed: Mapping[str, Any]) -> Text:
+    due = "—" if owed["due_at"] is None else moment(owed["due_at"], at_end=True).zh
+    if owed["in_time"]:
+        return Text(f"  企业答复时限 {due}，届时未超 / the answer is due by then: in time", style="green")
+    return Text(f"  企业答复时限 {due}，届时已超 / the answer will be overdue", style="red")
 
 
 def _standing(proof: Proof) -> tuple[Text, Text]:

@@ -102,7 +102,7 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         "membership_id": session.query(Membership).filter_by(account_id=account.id).one(),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
-    return {name: str(row.id) for name, row in made.items()}
+    return {"stage": "confirm"} | {name: str(row.id) for name, row in made.items()}
 
 
 @pytest.fixture

@@ -111,6 +111,10 @@ ACTS: dict[str, Call] = {
     "showNeed": get(lambda place: f"/needs/{place.submitted.id}"),
     "showNeedHistory": get(lambda place: f"/needs/{place.submitted.id}/history"),
     "showClocks": get(lambda place: f"/needs/{place.submitted.id}/clocks"),
+    "explainClock": get(lambda place: f"/needs/{place.submitted.id}/clocks/propose/proof"),
+    "foretellClocks": get(
+        lambda place: f"/needs/{place.submitted.id}/clocks/what-if?answered_at=2026-03-20T10:00:00Z"
+    ),
     "assessNeed": get(lambda place: f"/needs/{place.submitted.id}/completeness"),
     "listNearDuplicates": get(lambda place: f"/needs/{place.submitted.id}/near-duplicates"),
     "browseMatches": get(lambda place: f"/needs/{place.submitted.id}/matches"),

@@ -8,7 +8,7 @@ from tests.factories.files import a_pdf
 from tests.factories.needs import a_need_body
 from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
-from tests.isolation.cases import ANY_VERSION, Case, Sent, about, all_may, except_for, need, plain
+from tests.isolation.cases import ANY_VERSION, Case, Factory, Sent, about, all_may, except_for, need, plain
 from tests.isolation.people import (
     ADMINISTRATOR,
     ANY_OPERATOR,
@@ -47,6 +47,11 @@ def _register(world: World) -> Sent:
     return Sent({}, an_entry(world.institute))
 
 
+def _card(name: str) -> Factory:
+    return lambda world: Sent({"need_id": world.needs[name].id, "stage": "propose"})
+
+
+ANSWERED = {"answered_at": "2026-03-20T10:00:00+08:00"}
 MASKED_TO = {WORDS: BROKER | RIVAL, CONTACT: BROKER | RIVAL}
 CASES = [
     # needs: reading
@@ -65,6 +70,10 @@ CASES = [
     Case("listNearDuplicates", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("showClocks", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("showClocks", "one for operators alone", need("operators"), may=WHOLE),
+    Case("explainClock", "of a masked one", _card("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
+    Case("explainClock", "of one for operators alone", _card("operators"), may=WHOLE),
+    Case("foretellClocks", "of a masked one", need("masked", query=ANSWERED), may=WHOLE, knows=BROKER | INSTITUTES),
+    Case("foretellClocks", "of one for operators alone", need("operators", query=ANSWERED), may=WHOLE),
     Case("showNeedHistory", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     *(
         Case("listNeedReaders", f"one of level {level}", need(level), may=POSTER, knows=knows)

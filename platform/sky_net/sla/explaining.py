@@ -15,8 +15,9 @@ from sky_net.sla.errors import PauseEndsBeforeItStarts
 from sky_net.sla.event_log import Event, EventKind, Replay, replay
 from sky_net.sla.phases import outlook
 from sky_net.sla.policy import ResponsePolicy, StagePolicy
-from sky_net.sla.proof import Proof
+from sky_net.sla.proof import SUBMITTED, Proof
 from sky_net.sla.proof_pauses import StatedPause
+from sky_net.sla.proof_words import moment
 from sky_net.sla.working_time import Pause
 
 PauseWords = Callable[[str], tuple[Bilingual, Bilingual]]
@@ -35,6 +36,24 @@ class Foretold:
     then: ClockReading
     latest_due_at: datetime | None
 
+    def said(self, answered_at: datetime) -> Bilingual:
+        """The whole of it as a sentence."""
+        then, at = self.then.due_at, moment(answered_at)
+        if self.then == self.now or then is None:
+            due = "—" if self.now.due_at is None else moment(self.now.due_at, at_end=True)
+            return Bilingual("答复不影响期限：{due}", "No answer moves its deadline: {due}").format(due=due)
+        said = Bilingual("若于 {at} 答复，期限为 {due}", "If the answer comes on {at} it is due {due}")
+        if self.then.provisional:
+            said = Bilingual(f"{said.zh}（暂定）", f"{said} (provisional)")
+        if then < answered_at:
+            said = Bilingual(f"{said.zh}，届时已超期", f"{said}, which will have passed")
+        if self.now.due_at is None and self.latest_due_at is not None:
+            said = Bilingual(
+                f"{said.zh}；一直不答复则为 {{latest}}", f"{said}; without any answer {{latest}}"
+            )
+        latest = moment(self.latest_due_at, at_end=True) if self.latest_due_at else ""
+        return said.format(at=at, due=moment(then, at_end=True), latest=latest)
+
 
 def proof_of(
     events: Sequence[Event],
@@ -43,6 +62,7 @@ def proof_of(
     calendar: WorkCalendar,
     now: datetime,
     words: PauseWords,
+    began: Bilingual = SUBMITTED,
 ) -> Proof | None:
     """The card of one clock as of `now`; None before its start. Raises ClockRefusal."""
     log = replay(events, stage.name, now)
@@ -68,6 +88,7 @@ def proof_of(
         pauses=pauses,
         gaps=log.gaps,
         limits=policy.pauses,
+        began=began,
     )
 
 

@@ -19,12 +19,16 @@ from sky_net.sla.proof_pauses import GrantedPause, StatedPause, granted, pause_l
 from sky_net.sla.proof_words import hours_of, minutes_of, moment, on_date
 from sky_net.sla.working_time import Course, DayEnds, Pause
 
+SUBMITTED = Bilingual("首次提交", "First submission")
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Proof:
-    """One clock to be explained. `limits` None applies no maxima; `until` is now, or when the clock was halted."""
+    """One clock to be explained. `limits` None applies no maxima; `until` is now, or when the clock was halted.
+
+    `began` says what opened it: the first submission, an invitation, a question.
+    """
 
     stage: StagePolicy
     policy: ResponsePolicy
@@ -34,6 +38,7 @@ class Proof:
     pauses: Sequence[StatedPause] = ()
     gaps: Sequence[Pause] = ()
     limits: PausePolicy | None = None
+    began: Bilingual = SUBMITTED
 
     @cached_property
     def granted(self) -> list[GrantedPause]:
@@ -66,12 +71,17 @@ class Proof:
         return list(self._lines())
 
     @property
+    def card(self) -> list[ProofLine]:
+        """`lines`, as an answer reads them."""
+        return self.lines()
+
+    @property
     def _edge(self) -> datetime:
         """Where counting ends: when the budget is used up, which a day that ends at midnight outlasts."""
         return self.course.due(self.budget) or self.until
 
     def _lines(self) -> Iterator[ProofLine]:
-        yield self._submitted()
+        yield self._began()
         yield self._start_day()
         first = shanghai_date(self.started_at) + (timedelta(0) if self.stage.count_start_day else _DAY)
         yield from day_lines(self.calendar, first, self.course.opening, self._edge)
@@ -82,13 +92,13 @@ class Proof:
             yield self._provisional()
         yield self._hidden() if self.due_at is None else self._due(self.due_at)
 
-    def _submitted(self) -> ProofLine:
+    def _began(self) -> ProofLine:
         at, days = moment(self.started_at), self.stage.days
         said = Bilingual(
-            f"首次提交：{at.zh}；时限 {days} 个工作日",
-            f"First submission: {at}; {days} working day{'s' if days > 1 else ''} allowed",
+            f"{self.began.zh}：{at.zh}；时限 {days} 个工作日",
+            f"{self.began}: {at}; {days} working day{'s' if days > 1 else ''} allowed",
         )
-        return ProofLine("submitted", said, on=self.started_at)
+        return ProofLine("began", said, on=self.started_at)
 
     def _start_day(self) -> ProofLine:
         on = on_date(shanghai_date(self.started_at))
@@ -147,4 +157,4 @@ class Proof:
         return ProofLine("paused", said, on=self.until, worked=None)
 
 
-__all__ = ["Proof", "ProofLine", "StatedPause"]
+__all__ = ["SUBMITTED", "Proof", "ProofLine", "StatedPause"]

@@ -30,6 +30,16 @@ class ProofLine:
     source: str = ""
 
     @property
+    def zh(self) -> str:
+        """The sentence in Chinese."""
+        return self.said.zh
+
+    @property
+    def en(self) -> str:
+        """The sentence in English."""
+        return str(self.said)
+
+    @property
     def minutes(self) -> int | float | None:
         """Working time in minutes."""
         return None if self.worked is None else minutes_of(self.worked)
@@ -38,7 +48,7 @@ class ProofLine:
         """The line as the command and the API write it; what it does not speak of is left out."""
         instants = {"on": self.on, "from": self.starts, "to": self.ends}
         said = {name: at.astimezone(SHANGHAI).isoformat() for name, at in instants.items() if at is not None}
-        line: dict[str, Any] = {"code": self.code, "zh": self.said.zh, "en": str(self.said), **said}
+        line: dict[str, Any] = {"code": self.code, "zh": self.zh, "en": self.en, **said}
         if self.worked is not None:
             line["minutes"] = self.minutes
         if self.source:

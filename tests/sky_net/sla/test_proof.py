@@ -205,7 +205,7 @@ def test_a_day_that_ends_at_midnight_is_due_at_its_24_00():
 def test_a_line_as_json_leaves_out_what_it_does_not_speak_of():
     lines = [line.as_json() for line in proof("confirm", "2026-02-13T16:50", SPRING).lines()]
     assert lines[0] == {
-        "code": "submitted",
+        "code": "began",
         "zh": "首次提交：2026-02-13（周五）16:50；时限 1 个工作日",
         "en": "First submission: Fri 2026-02-13 16:50; 1 working day allowed",
         "on": "2026-02-13T16:50:00+08:00",
