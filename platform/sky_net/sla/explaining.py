@@ -15,6 +15,7 @@ from sky_net.sla.errors import PauseEndsBeforeItStarts
 from sky_net.sla.event_log import Event, EventKind, Replay, replay
 from sky_net.sla.phases import outlook
 from sky_net.sla.policy import ResponsePolicy, StagePolicy
+from sky_net.sla.prefix import fixed
 from sky_net.sla.proof import SUBMITTED, Proof
 from sky_net.sla.proof_pauses import StatedPause
 from sky_net.sla.proof_words import moment
@@ -107,6 +108,7 @@ def what_if(
     The answer is appended to the log as the platform would append it, so that the maxima of pauses and what was met
     before hold as they would. Raises PauseEndsBeforeItStarts for an answer before what it answers, CalendarNotPublished.
     """
+    answered_at, now = fixed(answered_at), fixed(now)
     present = read_clock(events, stage, policy.pauses, calendar, now)
     ahead = outlook(events, stage, policy.pauses, calendar)
     log = replay(events, stage.name, now)

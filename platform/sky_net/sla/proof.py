@@ -140,9 +140,12 @@ class Proof:
 
     def _due(self, due_at: datetime) -> ProofLine:
         at, minutes, days = moment(due_at, at_end=True), minutes_of(self.budget), self.stage.days
+        taken = minutes_of(self.course.paused(self._edge))
         ends = Bilingual("停止业务活动的时间为截止时间", "a day ends with business")
         if self.stage.day_ends is DayEnds.MIDNIGHT:
             ends = Bilingual("截止时间为当日二十四时", "the last day ends at midnight")
+        elif taken:
+            ends = Bilingual(f"因扣除 {taken} 分钟顺延至此", f"moved on by the {taken} minutes taken out")
         said = Bilingual(
             f"期限：{at.zh}，至此用满 {days} 个工作日（{minutes} 分钟）；{ends.zh}",
             f"Due: {at}, when {days} working day{'s' if days > 1 else ''} ({minutes} minutes) are used up; {ends}",

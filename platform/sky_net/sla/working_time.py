@@ -25,7 +25,7 @@ from sky_net.sla.errors import (
     CalendarWithoutWorkdays,
     PauseEndsBeforeItStarts,
 )
-from sky_net.sla.prefix import DAY, MICROSECOND, date_of, instant, wall
+from sky_net.sla.prefix import DAY, MICROSECOND, date_of, fixed, instant, wall
 
 
 class DayEnds(StrEnum):
@@ -48,6 +48,8 @@ class Pause:
         starts_at = wall(self.start)
         if self.end is not None and wall(self.end) < starts_at:
             raise PauseEndsBeforeItStarts(self.start, self.end)
+        object.__setattr__(self, "start", fixed(self.start))
+        object.__setattr__(self, "end", self.end and fixed(self.end))
 
 
 Span = tuple[int, int]

@@ -3,14 +3,20 @@
 import os
 import subprocess
 import sys
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from sky_net.sla.calendar import SHANGHAI, CalendarDay, Origin, published_calendar
+from sky_net.sla.clocks import read_clock
+from sky_net.sla.event_log import Event, EventKind
+from sky_net.sla.pause_limits import joined
+from sky_net.sla.policy import policy_on
 from sky_net.sla.working_time import Course, Pause
 
 CALENDAR = published_calendar()
@@ -120,11 +126,57 @@ def test_a_budget_of_days_is_what_those_days_have_minute_by_minute(changes, open
     assert course.due(course.budget(days)) == moment(end)
 
 
+# -- zones that change their clocks -----------------------------------------------------------------------
+
+NEW_YORK = ZoneInfo("America/New_York")
+REPEATED = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)  # 01:00 in New York, for the first time; 13:00 in Shanghai
+AROUND = some.integers(-180, 240).map(lambda minutes: REPEATED + minutes * MINUTE)
+SUNDAY_WORKED = CALENDAR.with_rows(
+    [CalendarDay.work(date(2026, 11, 1), Origin.LOCAL_OVERRIDE, ((600, 1200),))], "sunday"
+)
+
+
+def local(at):
+    return at.astimezone(NEW_YORK)
+
+
+@given(some.lists(some.tuples(AROUND, AROUND).map(sorted), max_size=4), AROUND)
+def test_pauses_told_by_a_clock_that_is_set_back_are_the_pauses_of_utc(pairs, until):
+    told = [Pause(local(start), local(end)) for start, end in pairs]
+    meant = [Pause(start, end) for start, end in pairs]
+    assert joined(told) == joined(meant)
+    start = datetime(2026, 10, 30, 2, tzinfo=UTC)
+    courses = [Course(SUNDAY_WORKED, at, pauses) for at, pauses in ((local(start), told), (start, meant))]
+    assert courses[0].due(timedelta(hours=4)) == courses[1].due(timedelta(hours=4))
+    assert courses[0].elapsed(local(until)) == courses[1].elapsed(until)
+
+
+@given(some.lists(AROUND, min_size=2, max_size=6, unique=True).map(sorted), AROUND)
+def test_a_log_told_by_a_clock_that_is_set_back_is_the_log_of_utc(instants, now):
+    kinds = [EventKind.START, *[EventKind.PAUSE, EventKind.RESUME] * 3]
+
+    def log(tell):
+        told = enumerate(zip(instants, kinds, strict=False), 1)
+        return [Event(seq, None, kind, tell(at), tell(at), pause="return") for seq, (at, kind) in told]
+
+    policy = policy_on(date(2026, 11, 1))
+    stage = replace(policy.stages["confirm"], count_start_day=True)
+    readings = [
+        read_clock(log(tell), stage, policy.pauses, SUNDAY_WORKED, tell(now))
+        for tell in (local, lambda at: at)
+    ]
+    assert readings[0] == readings[1]
+
+
 # -- the host ----------------------------------------------------------------------------------------------
 
 PROGRAM = """
 import datetime as d, hashlib
 from sky_net.sla.calendar import published_calendar
+from sky_net.sla.clocks import read_clock
+from sky_net.sla.event_log import Event, EventKind
+from sky_net.sla.pause_limits import joined
+from sky_net.sla.policy import policy_on
 from sky_net.sla.working_time import Course, Pause
 calendar, said = published_calendar(), []
 for month, day in ((3, 8), (3, 29), (10, 25), (11, 1)):

@@ -54,7 +54,7 @@ def test_the_card_of_the_spring_festival_reads_as_a_person_would_count_it():
         "暂停（未注明；未注明）：2026-02-14（周六）10:00 至 2026-02-24（周二）10:30，扣除 450 分钟",
         f"工作日历 {CALENDAR.version}，放假安排公布至 2026-12-31；作息 09:00–12:00、13:30–17:30",
         "时限策略 response-1-5-15.v1，自 2004-01-01 起施行",
-        "期限：2026-02-25（周三）09:30，至此用满 1 个工作日（420 分钟）；停止业务活动的时间为截止时间",
+        "期限：2026-02-25（周三）09:30，至此用满 1 个工作日（420 分钟）；因扣除 450 分钟顺延至此",
     ]
 
 
@@ -199,6 +199,7 @@ def test_a_day_that_ends_at_midnight_is_due_at_its_24_00():
     card = proof(stage, "2026-03-02T11:00")
     assert card.due_at == at("2026-03-04T00:00")
     assert said(card, "due")[0].startswith("期限：2026-03-03（周二）24:00，")
+    assert said(card, "due")[0].endswith("；截止时间为当日二十四时")
     assert said(card, "working_days") == ["第 1 个工作日：2026-03-03（周二），计 420 分钟"]
 
 
