@@ -70,27 +70,30 @@ def proof_of(
     if log.started_at is None:
         return None
     halted_at = _halted_at(log, now)
-    names = {
-        event.occurred_at: event.pause
-        for event in sorted(events, key=lambda event: event.seq)
-        if event.kind is EventKind.PAUSE and event.stage in (None, stage.name)
-    }
-    pauses = [
-        _stated(pause, names, words)
-        for pause in log.every_pause()
-        if halted_at is None or pause.start < halted_at
-    ]
     return Proof(
         stage=stage,
         policy=policy,
         calendar=calendar,
         started_at=log.started_at,
         until=halted_at or now,
-        pauses=pauses,
+        pauses=_pauses(events, stage, log, halted_at, words),
         gaps=log.gaps,
         limits=policy.pauses,
         began=began,
     )
+
+
+def _pauses(
+    events: Sequence[Event], stage: StagePolicy, log: Replay, halted_at: datetime | None, words: PauseWords
+) -> list[StatedPause]:
+    """The pauses that stop the clock, by name; what began once it was halted is not its affair."""
+    names = {
+        event.occurred_at: event.pause
+        for event in sorted(events, key=lambda event: event.seq)
+        if event.kind is EventKind.PAUSE and event.stage in (None, stage.name)
+    }
+    begun = (pause for pause in log.every_pause() if halted_at is None or pause.start < halted_at)
+    return [_stated(pause, names, words) for pause in begun]
 
 
 def what_if(

@@ -48,8 +48,9 @@ class Pause:
         starts_at = wall(self.start)
         if self.end is not None and wall(self.end) < starts_at:
             raise PauseEndsBeforeItStarts(self.start, self.end)
-        object.__setattr__(self, "start", fixed(self.start))
-        object.__setattr__(self, "end", self.end and fixed(self.end))
+        for name in self.__slots__:
+            at = getattr(self, name)
+            object.__setattr__(self, name, at and fixed(at))
 
 
 Span = tuple[int, int]
