@@ -14,6 +14,7 @@ from tests.isolation.people import (
     ANY_OPERATOR,
     AUDITORS,
     BROKER,
+    HOME,
     INSTITUTES,
     INVITED,
     KNOWN,
@@ -47,6 +48,13 @@ def _register(world: World) -> Sent:
     return Sent({}, an_entry(world.institute))
 
 
+def _duty(world: World) -> Sent:
+    return Sent(
+        {}, {"zone_code": HOME, "level": "zone_lead", "account_id": str(world.accounts["operator"].id)}
+    )
+
+
+SUPERVISOR = frozenset({"supervisor"})
 MASKED_TO = {WORDS: BROKER | RIVAL, CONTACT: BROKER | RIVAL}
 CASES = [
     # needs: reading
@@ -65,6 +73,11 @@ CASES = [
     Case("listNearDuplicates", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("showClocks", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("showClocks", "one for operators alone", need("operators"), may=WHOLE),
+    Case("listCalls", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
+    Case("appointDuty", "an operator", _duty, may=SUPERVISOR | ADMINISTRATOR, otherwise=403),
+    Case("listDuties", "all", plain(), may=WATCHERS | ADMINISTRATOR, otherwise=403),
+    Case("relieveDuty", "one", about("duty_id", "duty"), may=SUPERVISOR | ADMINISTRATOR,
+         knows=frozenset({"operator"}) | AUDITORS),
     Case("showNeedHistory", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     *(
         Case("listNeedReaders", f"one of level {level}", need(level), may=POSTER, knows=knows)
