@@ -19,6 +19,7 @@ from sky_net.needs.models import Need
 from tests.factories.attachments import upload
 from tests.factories.directory import a_chain, a_credit_code, a_part, an_enterprise, an_institute
 from tests.factories.identity import an_account, bearer, of, operator, zone
+from tests.factories.notices import a_duty
 from tests.factories.zones import ZoneUnderTest, a_zone
 
 OPERATIONS_FILE = Path(__file__).with_name("operations.txt")
@@ -108,6 +109,7 @@ ACTS: dict[str, Call] = {
     ),
     "parkNeed": post(lambda place: f"/needs/{place.confirmed.id}/parking", lambda place: {"message": "难题"}),
     "resumeNeed": post(lambda place: f"/needs/{place.parked.id}/resumption"),
+    "listCalls": get(lambda place: f"/needs/{place.submitted.id}/calls"),
     "showNeed": get(lambda place: f"/needs/{place.submitted.id}"),
     "showNeedHistory": get(lambda place: f"/needs/{place.submitted.id}/history"),
     "showClocks": get(lambda place: f"/needs/{place.submitted.id}/clocks"),
@@ -154,6 +156,10 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
         "/organisations/counts",
         lambda place: f'"code": "{place.enterprise.region_code}"',
     ),
+    "listDuties": (
+        "/duties",
+        lambda place: str(a_duty(place.session, an_account(place.session), zone_code=place.code).id),
+    ),
     "countNeeds": ("/needs/counts", lambda place: f'"code": "{place.submitted.zone_code}"'),
 }
 
@@ -163,9 +169,11 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "showChain", "listExperts", "showExpert", "showResponseRecord",
     },
     "the province's alone": {
+        "listDeliveries", "retryDelivery", "openWebhook", "listWebhooks", "closeWebhook", "appointDuty", "relieveDuty",
         "openChain", "amendChain", "closeChain", "appointChainLead", "appointChainMaster", "admitChainInnovator", "endChainPart",
     },
-    "one's own": {"issueToken", "listTokens", "revokeToken", "showMe", "listOwnInvitations"},
+    "one's own": {"issueToken", "listTokens", "revokeToken", "showMe", "listOwnInvitations", "giveEmail", "listMyNotices", "readNotice",
+                  "recordAbsence", "listAbsences", "cancelAbsence"},
     "an account without any role yet": {"openAccount"},
     "the enterprise's": {
         "draftNeed", "amendNeed", "submitNeed", "withdrawNeed", "agreeContact", "disputeContact", "acceptProposal",

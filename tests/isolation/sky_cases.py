@@ -14,6 +14,7 @@ from tests.isolation.people import (
     ANY_OPERATOR,
     AUDITORS,
     BROKER,
+    HOME,
     INSTITUTES,
     INVITED,
     KNOWN,
@@ -52,6 +53,15 @@ def _card(name: str) -> Factory:
 
 
 ANSWERED = {"answered_at": "2026-03-20T10:00:00+08:00"}
+
+
+def _duty(world: World) -> Sent:
+    return Sent(
+        {}, {"zone_code": HOME, "level": "zone_lead", "account_id": str(world.accounts["operator"].id)}
+    )
+
+
+SUPERVISOR = frozenset({"supervisor"})
 MASKED_TO = {WORDS: BROKER | RIVAL, CONTACT: BROKER | RIVAL}
 CASES = [
     # needs: reading
@@ -74,6 +84,11 @@ CASES = [
     Case("explainClock", "of one for operators alone", _card("operators"), may=WHOLE),
     Case("foretellClocks", "of a masked one", need("masked", query=ANSWERED), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("foretellClocks", "of one for operators alone", need("operators", query=ANSWERED), may=WHOLE),
+    Case("listCalls", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
+    Case("appointDuty", "an operator", _duty, may=SUPERVISOR | ADMINISTRATOR, otherwise=403),
+    Case("listDuties", "all", plain(), may=WATCHERS | ADMINISTRATOR, otherwise=403),
+    Case("relieveDuty", "one", about("duty_id", "duty"), may=SUPERVISOR | ADMINISTRATOR,
+         knows=frozenset({"operator"}) | AUDITORS),
     Case("showNeedHistory", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     *(
         Case("listNeedReaders", f"one of level {level}", need(level), may=POSTER, knows=knows)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backbone.db import AppendOnly, Base, Identified
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.parties import PARTIES, PLATFORM
+from sky_net.sla.schedule import CallKind
 
 _NAMED = (EventKind.PAUSE, EventKind.RESUME)
 
@@ -69,7 +70,8 @@ class SlaClock(Base):
     The state is not stored: `phase_states[i]` holds from `phase_starts[i]` on until the next one, if nothing more is
     recorded, so that any later instant reads its own state without anybody having run. The other columns say why.
     `due_at` counts an open pause at the longest it may last; `stopped_at` and `stop_holds_from` are those of the stop
-    that holds first. A party's own clock names the subject it is `about_id` and the organisation it binds.
+    that holds first. `look_at` is when somebody is to be called about the clock next; whoever has called moves it on, and
+    a rebuild sets it back to the first call, which is then found to have been made. A party's own clock names the subject it is `about_id` and the organisation it binds.
     """
 
     __tablename__ = "sla_clocks"
@@ -81,6 +83,7 @@ class SlaClock(Base):
         ),
         _among("party", PARTIES),
         Index(None, "zone_code", "due_at"),
+        Index("ix_sla_clocks_look_at", "look_at", postgresql_where=text("look_at IS NOT NULL")),
         Index("ix_sla_clocks_about", "about_id", postgresql_where=text("about_id IS NOT NULL")),
     )
 
@@ -104,5 +107,29 @@ class SlaClock(Base):
     stopped_at: Mapped[datetime | None]
     stop_holds_from: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None]
     phase_starts: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
     phase_states: Mapped[list[str]]
+
+
+class ClockCall(AppendOnly, Identified, Base):
+    """Somebody was called about a clock: at most once for each kind, cycle and level, however many workers look.
+
+    `due_at` is the deadline as it was then. To whom the call went stand in the notices, whose keys begin with its id.
+    """
+
+    __tablename__ = "clock_calls"
+    __table_args__ = (
+        UniqueConstraint("clock_id", "kind", "cycle", "level"),
+        _among("kind", CallKind),
+        Index(None, "subject_id"),
+    )
+
+    clock_id: Mapped[UUID]
+    subject_id: Mapped[UUID]
+    kind: Mapped[str]
+    level: Mapped[int]
+    cycle: Mapped[int]
+    stood_from: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    called_at: Mapped[datetime]

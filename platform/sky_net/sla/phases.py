@@ -27,13 +27,16 @@ _INSTANT = timedelta(microseconds=1)
 class Outlook:
     """A clock as known at `known_at`, the recording of its last event, which was number `last_seq` of the log.
 
-    `starts[i]` is when `states[i]` begins; the first is `known_at`. `due_at` counts an open pause at the longest it
+    `starts[i]` is when `states[i]` begins; the first is `known_at`. `course` counts every open pause at the longest it may
+    last, and so do the instants that follow from it and the `budget`. `due_at` counts an open pause at the longest it
     may last and is None when that lies past the calendar; `at_risk_at` likewise.
     """
 
     known_at: datetime
     last_seq: int
     log: Replay
+    course: Course
+    budget: timedelta
     due_at: datetime | None
     at_risk_at: datetime | None
     starts: tuple[datetime, ...]
@@ -66,7 +69,7 @@ def outlook(
     ahead = sorted(turn for turn in turns if turn is not None and known_at <= turn <= reach)
     shown = [(turn, shown_state(read_clock(events, stage, limits, calendar, turn))) for turn in ahead]
     starts, states = zip(*_changes(shown), strict=True)
-    return Outlook(known_at, last_seq, log, due_at, at_risk_at, starts, states)
+    return Outlook(known_at, last_seq, log, course, budget, due_at, at_risk_at, starts, states)
 
 
 def _changes(shown: Sequence[tuple[datetime, str]]) -> Iterator[tuple[datetime, str]]:
