@@ -26,11 +26,12 @@ from sky_net.proposals.routes import routes as proposals
 from sky_net.reminders import jobs as reminder_jobs
 from sky_net.reminders.routes import routes as reminders
 from sky_net.sla import jobs as sla_jobs
+from sky_net.sla.calendars.routes import routes as calendars
 from sky_net.sla.routes import routes as sla
 from sky_net.talks.routes import routes as talks
 
 FEATURES: tuple[Routes, ...] = (
-    identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla,
+    identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla, calendars,
     reminders, notices, absences,
 )  # fmt: skip
 # Modules of tasks and handlers that no route leads to.

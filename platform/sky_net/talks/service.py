@@ -43,7 +43,7 @@ def record_contact(
         check_contact(values, need.submitted_at, now)
     contact = Contact(
         need_id=need_id, recorded_by=actor.account_id, state=LIFE.initial, created_at=now, updated_at=now,
-        agreed_by_silence_at=promise.silence_ends_at(need, now), **values,
+        agreed_by_silence_at=promise.silence_ends_at(session, need, now), **values,
     )  # fmt: skip
     session.add(contact)
     session.flush()
