@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -70,7 +70,8 @@ class SlaClock(Base):
     The state is not stored: `phase_states[i]` holds from `phase_starts[i]` on until the next one, if nothing more is
     recorded, so that any later instant reads its own state without anybody having run. The other columns say why.
     `due_at` counts an open pause at the longest it may last; `stopped_at` and `stop_holds_from` are those of the stop
-    that holds first.
+    that holds first. `budget_minutes` and `paused_minutes` are working time, for reports; they are None in a row that
+    an earlier release wrote, until `projection.refresh` has run.
     """
 
     __tablename__ = "sla_clocks"
@@ -81,6 +82,10 @@ class SlaClock(Base):
             name="phases",
         ),
         Index(None, "zone_code", "due_at"),
+        Index(None, "due_at"),
+        Index(None, "recorded_at"),
+        # What is open is little beside what was ever opened.
+        Index("ix_sla_clocks_open", "stop_holds_from", postgresql_where=text("cancelled_at IS NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -97,6 +102,8 @@ class SlaClock(Base):
     due_at: Mapped[datetime | None]
     provisional: Mapped[bool]
     at_risk_at: Mapped[datetime | None]
+    budget_minutes: Mapped[int | None]
+    paused_minutes: Mapped[int | None]
     paused_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     stop_holds_from: Mapped[datetime | None]

@@ -28,13 +28,16 @@ class Outlook:
     """A clock as known at `known_at`, the recording of its last event, which was number `last_seq` of the log.
 
     `starts[i]` is when `states[i]` begins; the first is `known_at`. `due_at` counts an open pause at the longest it
-    may last and is None when that lies past the calendar; `at_risk_at` likewise.
+    may last and is None when that lies past the calendar; `at_risk_at` likewise. `budget` and `paused` are working
+    time; a pause that began after the clock was halted neither moves its deadline nor counts as paused.
     """
 
     known_at: datetime
     last_seq: int
     log: Replay
     due_at: datetime | None
+    budget: timedelta
+    paused: timedelta
     at_risk_at: datetime | None
     starts: tuple[datetime, ...]
     states: tuple[str, ...]
@@ -66,7 +69,8 @@ def outlook(
     ahead = sorted(turn for turn in turns if turn is not None and known_at <= turn <= reach)
     shown = [(turn, shown_state(read_clock(events, stage, limits, calendar, turn))) for turn in ahead]
     starts, states = zip(*_changes(shown), strict=True)
-    return Outlook(known_at, last_seq, log, due_at, at_risk_at, starts, states)
+    final = read_clock(events, stage, limits, calendar, reach)
+    return Outlook(known_at, last_seq, log, final.due_at, budget, final.paused, at_risk_at, starts, states)
 
 
 def _changes(shown: Sequence[tuple[datetime, str]]) -> Iterator[tuple[datetime, str]]:

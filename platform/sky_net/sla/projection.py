@@ -4,12 +4,13 @@ A row says nothing that the log does not: dropping all of them and rebuilding gi
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 from uuid import uuid5
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from sky_net.sla.policy import ResponsePolicy, policy_on
 from sky_net.sla.refusals import spoken
 
 ROWS_AT_ONCE = 1000
+_MINUTE = timedelta(minutes=1)
 
 
 def start_of(events: Iterable[SlaEvent]) -> SlaEvent | None:
@@ -78,6 +80,8 @@ def _row(
         "due_at": ahead.due_at,
         "provisional": ahead.due_at is not None and calendar.is_provisional(ahead.due_at),
         "at_risk_at": ahead.at_risk_at,
+        "budget_minutes": ahead.budget // _MINUTE,
+        "paused_minutes": ahead.paused // _MINUTE,
         "paused_at": min(log.open.values(), default=None),
         "stopped_at": first and first.occurred_at,
         "stop_holds_from": first and (first.holds_from or first.occurred_at),
@@ -120,12 +124,15 @@ def rebuild(session: Session, calendar: WorkCalendar | None = None) -> int:
 
 
 def refresh(session: Session) -> int:
-    """Rebuild if any row was made under another calendar than the one now in use; returns how many rows were made.
+    """Rebuild if any row was made under another calendar than the one now in use, or by a release that wrote less.
+
+    Returns how many rows were made.
 
     A worker asks for it when it starts and every day: a new release of the calendar's data must not wait for somebody
     to think of it.
     """
-    stale = SlaClock.calendar_version != published_calendar().version
+    another_calendar = SlaClock.calendar_version != published_calendar().version
+    stale = or_(another_calendar, SlaClock.paused_minutes.is_(None))
     if session.scalar(select(SlaClock.id).where(stale).limit(1)) is None:
         return 0
     return rebuild(session)
