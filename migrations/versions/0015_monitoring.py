@@ -3,14 +3,14 @@
 The columns stay empty until `sla.refresh` has made the rows anew, as it does when a worker starts.
 
 Revision ID: 0015
-Revises: 0008
+Revises: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -44,7 +44,7 @@ def a_review(name: str, body: Any, *before: tuple[str, Any], clocks: int = 1) ->
 
 
 CONFIRM = ("confirm_need", {"complexity": "ordinary"})
-a_review("returnNeed", {"missing": ["indicators"], "message": "请补充指标"})
+a_review("returnNeed", {"missing": ["indicators"], "message": "请补充指标"}, clocks=2)
 a_review("confirmNeed", {"complexity": "ordinary"})
 a_review("rejectNeed", {"reason_code": "duplicate"}, clocks=2)
 a_review("parkNeed", {"message": "暂无团队"}, CONFIRM)
@@ -71,7 +71,12 @@ def remove_attachment(exchange: Exchange) -> Write:
 @for_operation("inviteInstitute")
 def invite_institute(exchange: Exchange) -> Write:
     said = {"institute_id": str(exchange.institute.id)}
-    return Write(exchange.operator, {"need_id": exchange.need.id}, ("invitations", "needs", "needs"), said)
+    return Write(
+        exchange.operator,
+        {"need_id": exchange.need.id},
+        ("invitations", "needs", "needs", "sla_events"),
+        said,
+    )
 
 
 @for_operation("acceptInvitation")

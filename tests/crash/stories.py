@@ -77,8 +77,8 @@ def a_life(rng: Random, cast: Cast) -> Story:
     yield Step("poster", f"{need}/submission", {}, ("submit_need", "start_clock"))
     if rng.random() < 0.4:
         lacking = {"missing": ["indicators"], "message": "请补充指标"}
-        yield Step("operator", f"{need}/return", lacking, ("return_need", "pause_clock"))
-        yield Step("poster", f"{need}/submission", {}, ("resubmit_need", "resume_clock"))
+        yield Step("operator", f"{need}/return", lacking, ("return_need", "pause_clock", "start_clock"))
+        yield Step("poster", f"{need}/submission", {}, ("resubmit_need", "resume_clock", "stop_clock"))
     complexity = rng.choice(["simple", "ordinary", "hard"])
     yield Step("operator", f"{need}/confirmation", {"complexity": complexity}, ("confirm_need", "stop_clock"))
     if rng.random() < 0.3:
@@ -116,9 +116,9 @@ def _solved(rng: Random, cast: Cast, need: str) -> Story:
 
 
 def _invited(institute: str, who: str, need: str, *, first: bool) -> Story:
-    leaves = ("invite_institute", "grant_need_reading", *(("match_need",) if first else ()))
+    leaves = ("invite_institute", "grant_need_reading", "start_clock", *(("match_need",) if first else ()))
     invitation = yield Step("operator", f"{need}/invitations", {"institute_id": institute}, leaves)
-    yield Step(who, f"/invitations/{invitation['id']}/acceptance", {}, ("answer_invitation",))
+    yield Step(who, f"/invitations/{invitation['id']}/acceptance", {}, ("answer_invitation", "stop_clock"))
 
 
 def _proposed(who: str, need: str, *, first: bool) -> Generator[Step, Body, str]:

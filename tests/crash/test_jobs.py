@@ -25,7 +25,7 @@ from sky_net.matching.generation import Generation
 from sky_net.matching.models import MatchRun, SearchGeneration
 from sky_net.matching.projection import directory
 from sky_net.matching.sources import ACHIEVEMENTS
-from sky_net.needs.jobs import expire
+from sky_net.needs.jobs import expire, set_aside_silent
 from sky_net.needs.models import NeedTransition
 from sky_net.sla.jobs import refresh
 from sky_net.sla.models import SlaClock
@@ -106,7 +106,7 @@ def old_answers_and_stale_clocks(session: Session) -> None:
 
 def queue_the_rest(session: Session, rng: Random) -> None:
     """In any order, behind the searches that wait already."""
-    periodic = [expire, refresh, forget_answers]
+    periodic = [expire, set_aside_silent, refresh, forget_answers]
     rng.shuffle(periodic)
     for task in periodic:
         defer(session, task, timestamp=0)

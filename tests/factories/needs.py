@@ -16,7 +16,7 @@ from sky_net.needs.models import Need
 from tests.factories.directory import an_enterprise
 
 MADE_AT = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
-BEFORE_CONFIRMATION = {"draft", "submitted", "returned", "rejected", "withdrawn"}
+BEFORE_CONFIRMATION = {"draft", "submitted", "returned", "rejected", "withdrawn", "silent"}
 _numbers = count(900_000)
 
 SECRETS: dict[str, Any] = {

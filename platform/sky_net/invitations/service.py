@@ -1,6 +1,7 @@
 """Inviting institutes, and their answers."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,12 @@ from sky_net.needs.life_cycle import advance, lock_need, lock_visible
 from sky_net.needs.models import Need
 from sky_net.needs.reading import grant_reading, revoke_reading
 from sky_net.needs.states import is_possible
+from sky_net.sla import service as sla
+from sky_net.sla import stops
+from sky_net.sla.parties import INSTITUTE
+from sky_net.sla.refusals import ClocksNotOpen
+from sky_net.sla.service import Subject
+from sky_net.sla.stop_table import InvitationEvidence
 
 NO_SUCH_INSTITUTE = Bilingual("没有这个院所", "There is no such institute")
 NOT_THEIRS = Bilingual(
@@ -49,6 +56,8 @@ def invite_institute(
     audit.record(session, actor, "invite_institute", invitation, now=now,
                  after={"need_id": need_id, **values}, personal=PERSONAL)  # fmt: skip
     grant_reading(session, actor, need, institute_id, now=now)
+    asked = Subject(invitation.id, need.number, need.zone_code, INSTITUTE, need.id, institute_id)
+    sla.open_party_clock(session, actor, asked, now=now)
     if is_possible(need.state, "match"):
         advance(session, actor, need, "match", now=now)
     return invitation
@@ -150,6 +159,11 @@ def _answered(
     invitation.answered_at = invitation.updated_at = now
     invitation.answered_by = actor.account_id
     session.flush()
+    answer = InvitationEvidence(
+        invitation.id, actor.account_id, invitation.state == LIFE.after("accept"), invitation.reason_code
+    )
+    with suppress(ClocksNotOpen):  # invited before institutes had clocks
+        stops.stop(session, actor, invitation.id, answer, now=now)
     audit.record(session, actor, "answer_invitation", invitation, now=now,
                  before={"state": LIFE.initial}, after={"state": invitation.state, **given},
                  personal=PERSONAL)  # fmt: skip

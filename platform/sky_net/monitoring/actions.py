@@ -42,6 +42,9 @@ _BY_STATE_AND_STAGE: Mapping[tuple[str, str], NextAction] = MappingProxyType({
     ("matched", "propose"): ARRANGE_TALK,
     ("communicating", "communicate"): ARRANGE_TALK,
     ("communicating", "propose"): CHASE_PROPOSAL,
+    ("silent", "confirm"): CHASE_ENTERPRISE,
+    ("suspended", "communicate"): CHASE_ENTERPRISE,
+    ("suspended", "propose"): CHASE_ENTERPRISE,
     ("parked", "communicate"): INVITE,
     ("parked", "propose"): INVITE,
 })  # fmt: skip

@@ -18,9 +18,10 @@ from sky_net.monitoring.states import MISSED
 from sky_net.needs.models import Need
 from sky_net.sla.attribution import MINUTE
 from sky_net.sla.clocks import ClockReading
+from sky_net.sla.parties import PLATFORM
 from sky_net.sla.permissions import watched_zones
 from sky_net.sla.phases import AT_RISK
-from sky_net.sla.reporting import Clocks, promise_clocks
+from sky_net.sla.reporting import Clocks, clocks_of
 from sky_net.sla.service import readings
 
 _NEVER = literal(datetime.fromisoformat("2200-12-31T00:00:00+00:00"), DateTime(timezone=True))
@@ -48,7 +49,7 @@ def list_at_risk(session: Session, actor: Actor, asked: Mapping[str, Any], *, no
     Sorted by deadline, which is the order of the working time left.
     """
     zones = watched_zones(actor)
-    clocks = promise_clocks(session, None, now)
+    clocks = clocks_of(session, PLATFORM, None, now)
     query = open_clocks(models.facts(clocks, zones, asked, None), clocks).where(
         clocks.state.in_((AT_RISK, MISSED))
     )

@@ -17,7 +17,8 @@ from sky_net.monitoring.dimensions import Part, areas, bucket, parts_of
 from sky_net.monitoring.periods import Period, instant_of, period_of
 from sky_net.monitoring.tally import Tally
 from sky_net.needs.models import Need, NeedTransition
-from sky_net.sla.reporting import Clocks, promise_clocks
+from sky_net.sla.parties import PLATFORM
+from sky_net.sla.reporting import Clocks, clocks_of
 
 Key = tuple[Any, ...]
 RETURN = "return"
@@ -46,7 +47,7 @@ def report_compliance(
 ) -> Compliance:
     """Compliance within the actor's zones; raises Invalid, and Forbidden for who reports on none."""
     zones, period = reported_zones(actor), period_of(asked, now)
-    clocks = promise_clocks(session, instant_of(asked, now), now)
+    clocks = clocks_of(session, asked["party"], instant_of(asked, now), now)
     by = asked["by"]
     tallies = tally_by(session, clocks, zones, asked, period, by)
     named = parts_of(session, by, tallies)
@@ -64,8 +65,8 @@ def tally_by(
     by: Sequence[str],
 ) -> dict[Key, Tally]:
     """The tallies of the clocks due in the period, by the values of these dimensions."""
-    query = _joined(models.facts(clocks, zones, asked, period), zones, by)
-    columns = [_column(clocks, name).label(name) for name in by]
+    query = _joined(models.facts(clocks, zones, asked, period), zones, by, asked["party"])
+    columns = [_column(clocks, name, asked["party"]).label(name) for name in by]
     tallies: dict[Key, Tally] = defaultdict(Tally)
     _count(session, query, clocks, columns, tallies)
     _time(session, query, clocks, columns, tallies)
@@ -76,7 +77,11 @@ def tally_by(
 def _count(
     session: Session, query: Select[Any], clocks: Clocks, columns: list[Any], tallies: Mapping[Key, Tally]
 ) -> None:
-    flags = [models.state_column(clocks), models.is_past_due(clocks), models.is_unanswered(clocks)]
+    flags: list[ColumnElement[Any]] = [
+        models.state_column(clocks),
+        models.is_past_due(clocks),
+        models.is_unanswered(clocks),
+    ]
     each = query.add_columns(*columns, *(flag.label(f"flag_{n}") for n, flag in enumerate(flags)), func.count(),
                              _sum(clocks.c.budget_minutes), _sum(clocks.c.paused_minutes))  # fmt: skip
     for row in session.execute(each.group_by(*_places(len(columns) + 3))):
@@ -117,20 +122,21 @@ def _count_needs(
         tallies[tuple(key)].needs, tallies[tuple(key)].returns = count, int(returns)
 
 
-def _joined(query: Select[Any], zones: frozenset[str] | None, by: Sequence[str]) -> Select[Any]:
+def _joined(query: Select[Any], zones: frozenset[str] | None, by: Sequence[str], party: str) -> Select[Any]:
     if "zone" in by:
         area = areas(zones)
         query = query.join(area, area.c.region == Need.zone_code)
-    if "institute" in by:
+    if "institute" in by and party == PLATFORM:
         query = query.join(Invitation, Invitation.need_id == Need.id)
     return query
 
 
-def _column(clocks: Clocks, by: str) -> ColumnElement[Any]:
+def _column(clocks: Clocks, by: str, party: str) -> ColumnElement[Any]:
+    """An institute's own clocks name it; a promise counts for every institute that was invited to its need."""
     columns: dict[str, Any] = {
         "stage": clocks.c.stage,
         "operator": Need.owner_id,
-        "institute": Invitation.institute_id,
+        "institute": Invitation.institute_id if party == PLATFORM else clocks.c.organisation_id,
         "zone": literal_column("areas.area", String),
         "industry": Need.industry,
     }

@@ -14,12 +14,15 @@ from backbone.directory.regions import REGIONS, ancestors, region_label
 from backbone.directory.service import names_of_institutes
 from backbone.errors import Bilingual
 from backbone.identity.service import names_of
+from sky_net.sla.parties import ENTERPRISE_REPLY, INSTITUTE_REPLY
 
 WHOLE, ALONE = "whole", "alone"
 STAGES = {
     "confirm": Bilingual("确认", "confirm"),
     "communicate": Bilingual("对接", "communicate"),
     "propose": Bilingual("方案", "propose"),
+    INSTITUTE_REPLY: Bilingual("院所答复", "reply of the institute"),
+    ENTERPRISE_REPLY: Bilingual("企业答复", "reply of the enterprise"),
 }
 NOBODY = Bilingual("未指定", "nobody yet")
 DIMENSIONS: Mapping[str, Bilingual] = MappingProxyType({
@@ -38,7 +41,8 @@ BY = tuple(name for name in DIMENSIONS if name != "week")
 @dataclass(frozen=True)
 class Part:
     """One coordinate of a row. `scope` is "whole" for an area with all inside it, "alone" for a region without what
-    lies inside it: a whole is its own alone and the wholes of the regions directly within it."""
+    lies inside it: a whole is its own alone and the wholes of the regions directly within it.
+    """
 
     by: str
     key: str | None
@@ -62,7 +66,7 @@ def areas(zones: frozenset[str] | None) -> FromClause:
     return values(column("region", String), column("area", String), name="areas").data(rows)
 
 
-def bucket(instant: ColumnElement[Any], size: str) -> ColumnElement[str]:
+def bucket(instant: Any, size: str) -> ColumnElement[str]:
     """The first day of the month or week of an instant in Shanghai, as text."""
     local = func.timezone("Asia/Shanghai", instant)
     return func.to_char(func.date_trunc(literal(size, String), local), "YYYY-MM-DD")

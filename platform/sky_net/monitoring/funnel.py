@@ -119,9 +119,9 @@ def _reached(
     if "zone" in by:
         area = areas(zones)
         query = query.join_from(furthest, area, area.c.region == furthest.c.zone_code)
-    places_in_query = [literal_column(str(n)) for n in range(1, len(columns) + 2)]
+    grouped: list[ColumnElement[Any]] = [literal_column(str(n)) for n in range(1, len(columns) + 2)]
     found: dict[tuple[Any, ...], dict[int, int]] = {}
-    for *key, place, needs in session.execute(query.group_by(*places_in_query)):
+    for *key, place, needs in session.execute(query.group_by(*grouped)):
         found.setdefault(tuple(key), {})[place] = needs
     return found
 

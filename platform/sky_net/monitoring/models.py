@@ -25,9 +25,9 @@ def state_column(clocks: Clocks) -> ColumnElement[str]:
     return counted
 
 
-def hours_to_answer(clocks: Clocks) -> ColumnElement[float | None]:
+def hours_to_answer(clocks: Clocks) -> ColumnElement[Any]:
     """Plain calendar hours from the first submission to the answer that held first; null without one."""
-    taken: ColumnElement[float | None] = (
+    taken: ColumnElement[Any] = (
         func.extract("epoch", clocks.answered_at - clocks.c.started_at) / _HOUR
     )
     return taken
@@ -49,7 +49,7 @@ def facts(
     clocks: Clocks, zones: frozenset[str] | None, asked: Mapping[str, Any], period: Period | None
 ) -> Select[Any]:
     """The clocks of needs in these zones, with the filters asked for, due in the period where one is given."""
-    query = select().select_from(clocks.rows).join(Need, Need.id == clocks.c.subject_id)
+    query = select().select_from(clocks.rows).join(Need, Need.id == clocks.need_id)
     if period is not None:
         query = query.where(clocks.c.due_at >= period.begins_at, clocks.c.due_at < period.ends_at)
     if asked.get("stage"):

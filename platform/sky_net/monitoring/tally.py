@@ -37,7 +37,7 @@ class Tally:
 
     @property
     def compliance(self) -> float | None:
-        """met / (met + breached + running past due); None where nothing of it has happened."""
+        """Met / (met + breached + running past due); None where nothing of it has happened."""
         met = self.states[MET]
         return share(met, met + self.states[MISSED] + self.past_due)
 

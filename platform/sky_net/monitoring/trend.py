@@ -16,7 +16,7 @@ from sky_net.monitoring.dimensions import bucket
 from sky_net.monitoring.periods import Period, instant_of, period_of
 from sky_net.monitoring.tally import Tally
 from sky_net.needs.models import Need
-from sky_net.sla.reporting import promise_clocks
+from sky_net.sla.reporting import clocks_of
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Trend:
 def report_trend(session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime) -> Trend:
     """The trend within the actor's zones; raises Invalid, and Forbidden for who reports on none."""
     zones, period, size = reported_zones(actor), period_of(asked, now), asked["by"]
-    clocks = promise_clocks(session, instant_of(asked, now), now)
+    clocks = clocks_of(session, asked["party"], instant_of(asked, now), now)
     due = tally_by(session, clocks, zones, asked, period, [size])
     submitted = _submitted(session, zones, asked, period, clocks.as_of, size)
     points = []

@@ -74,7 +74,11 @@ class NeedParked(NeedEvent):
 
 
 class NeedResumed(NeedEvent):
-    """Taken up again after it was parked."""
+    """Taken up again after it was parked or suspended."""
+
+
+class NeedSetAside(NeedEvent):
+    """The enterprise answered nothing for so long that nobody works on it any more."""
 
 
 _KINDS = {kind.__name__: kind for kind in NeedEvent.__subclasses__()}

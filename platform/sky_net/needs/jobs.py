@@ -3,7 +3,7 @@
 from backbone.clock import SystemClock
 from backbone.db import transaction
 from backbone.jobs import jobs
-from sky_net.needs import service
+from sky_net.needs import service, silence
 
 
 @jobs.periodic(cron="11 * * * *")
@@ -17,3 +17,11 @@ def expire(timestamp: int) -> None:
         if not looked_at:
             return
         last = looked_at[-1]
+
+
+@jobs.periodic(cron="23 * * * *")
+@jobs.task(name="needs.set_aside_silent", queueing_lock="needs.set_aside_silent")
+def set_aside_silent(timestamp: int) -> None:
+    """Set aside the needs whose enterprise has answered nothing for as long as the policy waits."""
+    with transaction() as session:
+        silence.set_aside_silent(session, now=SystemClock().now())

@@ -54,11 +54,12 @@ def advance(
     values: Mapping[str, Any] | None = None,
     reasons: Reasons = NO_REASONS,
     evidence: Any = None,
+    cancelled_at: datetime | None = None,
 ) -> Need:
     """Take the step `action` with a need that the caller has locked, and set `values` (columns) with it.
 
     Writes the history and the audit, works the promise clocks (with `evidence`, also the stop that belongs to the
-    step), then publishes the step's event. Raises StateConflict, Forbidden, and StopRefused when the evidence does
+    step; a cancellation as of `cancelled_at` where it took effect before anybody looked), then publishes the step's event. Raises StateConflict, Forbidden, and StopRefused when the evidence does
     not carry the stop.
     """
     step = step_of(need, action)
@@ -82,7 +83,10 @@ def advance(
         personal=PERSONAL | {"state_message"},
     )  # fmt: skip
     session.flush()
-    _work_clocks(session, actor, need, step, evidence, now)
+    if evidence is not None:
+        stops.stop(session, actor, need.id, evidence, now=now)
+    if need.submitted_at is not None:  # a draft has no clocks
+        _work_clocks(session, actor, need, step, cancelled_at, now)
     events.publish(session, event_of(step, need, actor, now))
     return need
 
@@ -96,12 +100,8 @@ def step_of(need: Need, *actions: str) -> Transition:
 
 
 def _work_clocks(
-    session: Session, actor: Actor, need: Need, step: Transition, evidence: Any, now: datetime
+    session: Session, actor: Actor, need: Need, step: Transition, cancelled_at: datetime | None, now: datetime
 ) -> None:
-    if evidence is not None:
-        stops.stop(session, actor, need.id, evidence, now=now)
-    if need.submitted_at is None:
-        return  # a draft has no clocks
     match step.clocks:
         case Clocks.OPEN:
             sla.open_promise_clocks(session, actor, Subject(need.id, need.number, need.zone_code), now=now)
@@ -110,7 +110,11 @@ def _work_clocks(
         case Clocks.RESUME:
             sla.resume(session, actor, need.id, now=now)
         case Clocks.CANCEL:
-            sla.cancel(session, actor, need.id, step.action, now=now)
+            sla.cancel(session, actor, need.id, step.action, as_of=cancelled_at, now=now)
+        case Clocks.REOPEN:
+            sla.reopen_cancelled(session, actor, need.id, step.action, now=now)
+        case Clocks.RELEASE:
+            sla.release_parties(session, actor, need.id, step.action, now=now)
 
 
 def _locked(session: Session, query: Any) -> Need:

@@ -40,7 +40,6 @@ from sky_net.needs.permissions import (
     view_of,
 )
 from sky_net.sla import service as sla
-from sky_net.sla.clocks import ClockReading
 
 MOST_CANDIDATES = 200
 SORTS: Mapping[str, Sortable] = {
@@ -182,10 +181,11 @@ def history(session: Session, actor: Actor, need_id: UUID) -> Sequence[NeedTrans
     return session.scalars(steps).all()
 
 
-def clocks(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> Sequence[ClockReading]:
-    """The three promise clocks, none before the first submission; for those who read it in full."""
+def clocks(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> Mapping[str, Any]:
+    """The promise clocks, none before the first submission, and the parties' own; for those who read it in full."""
     need = read_in_full(session, actor, need_id)
-    return sla.readings(session, [need.id], now=now).get(need.id, [])
+    promises = sla.readings(session, [need.id], now=now).get(need.id, [])
+    return {"items": promises, "parties": sla.clocks_about(session, need.id, now=now)}
 
 
 def grant_reading(

@@ -14,6 +14,7 @@ from sky_net.needs.errors import SecondReturnTakesSupervisor
 from sky_net.needs.life_cycle import Reasons, advance, lock_visible, step_of
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import CAN_RETURN_AGAIN, allows, party_for
+from sky_net.needs.silence import ask_enterprise, return_asked
 from sky_net.sla.stops import ConfirmEvidence
 
 NOT_AN_OPERATOR = Bilingual("该账号不是本区运营人员", "This account is not an operator of the need's zone")
@@ -22,7 +23,7 @@ NOT_AN_OPERATOR = Bilingual("该账号不是本区运营人员", "This account i
 def return_need(
     session: Session, actor: Actor, need_id: UUID, *, missing: Sequence[str], message: str, now: datetime
 ) -> Need:
-    """Send it back, naming what is missing; the clocks pause.
+    """Send it back, naming what is missing; the clocks pause, and the enterprise's own begins.
 
     Raises NotFound, Forbidden, StateConflict, and SecondReturnTakesSupervisor from the second time on.
     """
@@ -33,7 +34,9 @@ def return_need(
         raise SecondReturnTakesSupervisor(returns=need.return_count)
     values = {"return_count": need.return_count + 1}
     reasons = Reasons(missing_items=missing, message=message)
-    return advance(session, actor, need, "return", now=now, values=values, reasons=reasons)
+    advance(session, actor, need, "return", now=now, values=values, reasons=reasons)
+    ask_enterprise(session, actor, need, return_asked(need), now=now)
+    return need
 
 
 def confirm_need(
@@ -97,9 +100,9 @@ def park_need(session: Session, actor: Actor, need_id: UUID, *, message: str, no
 
 
 def resume_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> Need:
-    """Take a parked need up again, at the remaining budget of its clocks; raises as `park_need`."""
+    """Take a parked or suspended need up again, at the remaining budget of its clocks; raises as `park_need`."""
     need = lock_visible(session, actor, need_id)
-    return advance(session, actor, need, "resume_parked", now=now)
+    return advance(session, actor, need, step_of(need, "resume_parked", "resume_suspended").action, now=now)
 
 
 def _refuse_unless_operator(session: Session, account_id: UUID, need: Need) -> None:

@@ -122,7 +122,7 @@ def park_need(call: Call, need_id: UUID) -> Answer:
 
 
 @routes.operation(
-    "POST", f"{NEED}/resumption", "resumeNeed", Bilingual("重新启动难题", "Take up a parked need again"),
+    "POST", f"{NEED}/resumption", "resumeNeed", Bilingual("重新启动", "Take up a parked or suspended need again"),
     answer=views.NeedFull,
 )  # fmt: skip
 def resume_need(call: Call, need_id: UUID) -> Answer:
@@ -134,7 +134,7 @@ def resume_need(call: Call, need_id: UUID) -> Answer:
     answer=ClocksView,
 )  # fmt: skip
 def show_clocks(call: Call, need_id: UUID) -> Any:
-    return {"items": reading.clocks(call.session, call.actor, need_id, now=call.now)}
+    return reading.clocks(call.session, call.actor, need_id, now=call.now)
 
 
 @routes.operation(

@@ -22,6 +22,7 @@ from sky_net.needs.errors import NeedIncomplete
 from sky_net.needs.life_cycle import Reasons, advance, lock_need, lock_visible, step_of
 from sky_net.needs.models import NUMBERS, PERSONAL, Need
 from sky_net.needs.permissions import CAN_AMEND, allows, party_for
+from sky_net.needs.silence import enterprise_answered, return_asked
 
 log = logging.getLogger(__name__)
 WHICH_ENTERPRISE = Bilingual(
@@ -86,13 +87,16 @@ def submit_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime)
     Raises NotFound, Forbidden, StateConflict, and NeedIncomplete when one of the four compulsory things is absent.
     """
     need = lock_visible(session, actor, need_id)
-    step = step_of(need, "submit", "resubmit")
+    step = step_of(need, "submit", "resubmit", "revive")
     if party_for(actor, need, step) is None:
         raise Forbidden()
     if missing := compulsory_missing(need):
         raise NeedIncomplete(missing)
     values = {"submitted_at": need.submitted_at or now}
-    return advance(session, actor, need, step.action, now=now, values=values)
+    advance(session, actor, need, step.action, now=now, values=values)
+    if need.return_count:
+        enterprise_answered(session, actor, return_asked(need), now=now)
+    return need
 
 
 def withdraw_need(

@@ -29,6 +29,10 @@ class Clocks(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     CANCEL = "cancel"
+    REOPEN = "reopen"
+    """Undo a cancellation: they run on at their remaining budget."""
+    RELEASE = "release"
+    """Leave the promises alone and end what institutes and the enterprise still owed about the need."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +64,23 @@ STATES: Mapping[str, Bilingual] = MappingProxyType({
     "withdrawn": Bilingual("已撤回", "withdrawn"),
     "expired": Bilingual("已过期", "expired"),
     "parked": Bilingual("长期难题", "parked as a long-term problem"),
+    "silent": Bilingual("退回未答，已搁置", "set aside: the enterprise did not answer its return"),
+    "suspended": Bilingual("企业未答复，已中止", "suspended: the enterprise did not answer a question"),
 })  # fmt: skip
 
 POSTER, OPERATOR, BROKER, INSTITUTE, SYSTEM = Party
 UNSOLVED = ("confirmed", "matched", "communicating")
-BEFORE_CONTRACT = ("draft", "submitted", "returned", *UNSOLVED, "proposed", "selected", "parked")
+BEFORE_CONTRACT = (
+    "draft",
+    "submitted",
+    "returned",
+    *UNSOLVED,
+    "proposed",
+    "selected",
+    "parked",
+    "silent",
+    "suspended",
+)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("submit", ("draft",), "submitted", (POSTER,), "NeedSubmitted", Clocks.OPEN),
@@ -78,21 +94,26 @@ TRANSITIONS: tuple[Transition, ...] = (
         "NeedCommunicating", stops="communicate",
     ),
     Transition("propose", UNSOLVED, "proposed", (INSTITUTE,), "NeedProposed", stops="propose"),
-    Transition("select", ("proposed",), "selected", (POSTER,), "NeedSelected"),
+    Transition("select", ("proposed",), "selected", (POSTER,), "NeedSelected", Clocks.RELEASE),
     Transition("contract", ("selected",), "contracted", (POSTER, OPERATOR, INSTITUTE), "NeedContracted"),
     Transition("deliver", ("contracted",), "delivered", (INSTITUTE,), "NeedDelivered"),
     Transition("accept_delivery", ("delivered",), "accepted", (POSTER,), "NeedAccepted"),
     Transition("withdraw", BEFORE_CONTRACT, "withdrawn", (POSTER,), "NeedWithdrawn", Clocks.CANCEL),
-    Transition("expire", ("returned", *UNSOLVED, "parked"), "expired", (SYSTEM,), "NeedExpired", Clocks.CANCEL),
+    Transition("expire", ("returned", *UNSOLVED, "parked", "silent", "suspended"), "expired", (SYSTEM,), "NeedExpired", Clocks.CANCEL),
     Transition("park", UNSOLVED, "parked", (OPERATOR,), "NeedParked", Clocks.PAUSE),
     Transition("resume_parked", ("parked",), "confirmed", (OPERATOR,), "NeedResumed", Clocks.RESUME),
+    # 企业失联: what it was asked stayed unanswered for as long as the policy says.
+    Transition("set_aside", ("returned",), "silent", (SYSTEM,), "NeedSetAside", Clocks.CANCEL),
+    Transition("revive", ("silent",), "submitted", (POSTER,), "NeedSubmitted", Clocks.REOPEN),
+    Transition("suspend", UNSOLVED, "suspended", (SYSTEM,), "NeedSetAside", Clocks.CANCEL),
+    Transition("resume_suspended", ("suspended",), "confirmed", (POSTER, OPERATOR), "NeedResumed", Clocks.REOPEN),
 )  # fmt: skip
 
 OF_CONTRACTS = frozenset({"contract", "deliver", "accept_delivery"})
 """Steps that the ground network's contracts will take; the API offers none of them by itself."""
 
 FIRST = "draft"
-AMENDABLE = ("draft", "returned")
+AMENDABLE = ("draft", "returned", "silent")
 """Where the poster may still change the text; afterwards institutes have relied on it."""
 EXPIRABLE = next(step.frm for step in TRANSITIONS if step.action == "expire")
 CLOSED = frozenset(STATES) - {state for step in TRANSITIONS for state in step.frm}

@@ -15,10 +15,10 @@ from uuid import UUID
 from sky_net.sla.calendar import WorkCalendar
 from sky_net.sla.clocks import ClockReading, ClockState, course_of, read_clock
 from sky_net.sla.event_log import Event
+from sky_net.sla.parties import PLATFORM
 from sky_net.sla.policy import PausePolicy, StagePolicy
 
 MINUTE = timedelta(minutes=1)
-PLATFORM_KIND = "platform"
 Elapsed = Callable[[datetime], timedelta]
 
 
@@ -30,7 +30,7 @@ class Party:
     organisation_id: UUID | None = None
 
 
-OURS = Party(PLATFORM_KIND)
+OURS = Party(PLATFORM)
 
 
 @dataclass(frozen=True, slots=True)

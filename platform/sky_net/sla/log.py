@@ -18,7 +18,8 @@ from backbone.actor import Actor
 from backbone.db import new_id
 from sky_net.sla import projection
 from sky_net.sla.event_log import Event, EventKind
-from sky_net.sla.models import PLATFORM, SlaClock, SlaEvent
+from sky_net.sla.models import SlaClock, SlaEvent
+from sky_net.sla.parties import PLATFORM
 from sky_net.sla.refusals import ClocksNotOpen
 
 # Two machines' clocks differ by moments while the lock says which of them came first. More than that is a clock that
@@ -28,11 +29,25 @@ SKEW = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose clocks they are: an id, the number that people know it by, and the region whose operators answer."""
+    """Whose clocks they are: an id, the number that people know it by, and the region whose operators answer.
+
+    `party` is whom they bind. Those of another party than the platform name the subject they are about and the
+    organisation that owes the answer.
+    """
 
     id: UUID
     number: str
     zone_code: str
+    party: str = PLATFORM
+    about_id: UUID | None = None
+    organisation_id: UUID | None = None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What the start of its log keeps of it."""
+        known = {"number": self.number, "zone_code": self.zone_code,
+                 "about_id": self.about_id, "organisation_id": self.organisation_id}  # fmt: skip
+        return {name: str(value) for name, value in known.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -67,10 +82,10 @@ class Log:
 
 
 def open_log(session: Session, actor: Actor, subject: Subject, *, now: datetime) -> None:
-    """Start the promise clocks; a second start changes nothing, since a clock is never reset."""
+    """Start the clocks of the subject's party; a second start changes nothing, since a clock is never reset."""
     start = SlaEvent(
-        subject_id=subject.id, seq=1, kind=EventKind.START, party=PLATFORM, occurred_at=now, recorded_at=now, actor_id=actor.account_id,
-        evidence={"number": subject.number, "zone_code": subject.zone_code}, idempotency_key="start",
+        subject_id=subject.id, seq=1, kind=EventKind.START, party=subject.party, occurred_at=now, recorded_at=now, actor_id=actor.account_id,
+        evidence=subject.said, idempotency_key="start",
     )  # fmt: skip
     rows = projection.project([start])
     if _insert(session, start):
@@ -99,7 +114,7 @@ def append(
     recorded_at = log.time(now)
     new = [
         SlaEvent(
-            subject_id=log.subject_id, seq=log.events[-1].seq + count, stage=entry.stage, kind=entry.kind, party=PLATFORM,
+            subject_id=log.subject_id, seq=log.events[-1].seq + count, stage=entry.stage, kind=entry.kind, party=log.start.party,
             occurred_at=entry.occurred_at or recorded_at, recorded_at=recorded_at, holds_from=entry.holds_from,
             actor_id=actor.account_id, reason=entry.reason, evidence=entry.evidence,
         )

@@ -11,9 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.db import AppendOnly, Base, Identified
 from sky_net.sla.event_log import Event, EventKind
-
-PLATFORM = "platform"
-"""The party that the three promises bind."""
+from sky_net.sla.parties import PARTIES, PLATFORM
 
 _NAMED = (EventKind.PAUSE, EventKind.RESUME)
 
@@ -26,7 +24,7 @@ def _among(column: str, words: Iterable[str]) -> CheckConstraint:
 class SlaEvent(AppendOnly, Identified, Base):
     """What happened to the clocks of one subject, never changed afterwards: a correction is another event.
 
-    `stage` None speaks of all clocks of the subject. `evidence` holds references and digests, no personal data.
+    `stage` None speaks of all clocks of the subject, all of which bind `party`. `evidence` holds references and digests, no personal data.
     `reason` is a code; for a pause it is also its name, which the resume that closes it repeats. A repeated
     `idempotency_key` is the same event; it is None where nothing can repeat it.
     """
@@ -36,6 +34,7 @@ class SlaEvent(AppendOnly, Identified, Base):
         UniqueConstraint("subject_id", "seq"),
         UniqueConstraint("subject_id", "idempotency_key"),
         _among("kind", EventKind),
+        _among("party", PARTIES),
         CheckConstraint("occurred_at <= recorded_at", name="not_from_the_future"),
         CheckConstraint(
             "kind <> 'stop' OR (stage IS NOT NULL AND evidence IS NOT NULL)", name="stop_has_evidence"
@@ -70,8 +69,9 @@ class SlaClock(Base):
     The state is not stored: `phase_states[i]` holds from `phase_starts[i]` on until the next one, if nothing more is
     recorded, so that any later instant reads its own state without anybody having run. The other columns say why.
     `due_at` counts an open pause at the longest it may last; `stopped_at` and `stop_holds_from` are those of the stop
-    that holds first. `budget_minutes` and `paused_minutes` are working time, for reports; they are None in a row that
-    an earlier release wrote, until `projection.refresh` has run.
+    that holds first. A party's own clock names the subject it is `about_id` and the organisation it binds.
+    `budget_minutes` and `paused_minutes` are working time, for reports; they are None in a row that an earlier release
+    wrote, until `projection.refresh` has run.
     """
 
     __tablename__ = "sla_clocks"
@@ -81,11 +81,13 @@ class SlaClock(Base):
             "cardinality(phase_starts) = cardinality(phase_states) AND cardinality(phase_starts) > 0",
             name="phases",
         ),
+        _among("party", PARTIES),
         Index(None, "zone_code", "due_at"),
         Index(None, "due_at"),
         Index(None, "recorded_at"),
         # What is open is little beside what was ever opened.
         Index("ix_sla_clocks_open", "stop_holds_from", postgresql_where=text("cancelled_at IS NULL")),
+        Index("ix_sla_clocks_about", "about_id", postgresql_where=text("about_id IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -94,6 +96,8 @@ class SlaClock(Base):
     zone_code: Mapped[str]
     stage: Mapped[str]
     party: Mapped[str]
+    about_id: Mapped[UUID | None]
+    organisation_id: Mapped[UUID | None]
     policy_version: Mapped[str]
     calendar_version: Mapped[str]
     last_seq: Mapped[int]

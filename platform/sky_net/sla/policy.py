@@ -60,6 +60,8 @@ class PartyPolicy:
     """The enterprise may mark a proposal as non-responsive within these."""
     lead_days: int
     """A lead found offline is promoted or closed with a reason."""
+    at_risk_share: float
+    """The part of a party's own limit after which its clock is at risk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +139,13 @@ def _policy(entry: object, where: str) -> ResponsePolicy:
 def _stage(name: str, entry: object, where: str) -> StagePolicy:
     keys = ("days", "day_ends", "count_start_day", "at_risk_share")
     values = _mapping(entry, where, keys)
-    share, counts = values["at_risk_share"], values["count_start_day"]
-    if type(share) not in (int, float) or not 0 < share <= 1:
-        raise PolicyInvalid(
-            f"{where}.at_risk_share", "须大于 0 且不超过 1", "must lie above 0 and at most at 1"
-        )
+    share, counts = _share(values["at_risk_share"], f"{where}.at_risk_share"), values["count_start_day"]
     if type(counts) is not bool:
         raise PolicyInvalid(f"{where}.count_start_day", "须为 true 或 false", "must be true or false")
     if values["day_ends"] not in tuple(DayEnds):
         raise PolicyInvalid(f"{where}.day_ends", "须为 close 或 midnight", "must be close or midnight")
     days = _days(values["days"], f"{where}.days")
-    return StagePolicy(name, days, DayEnds(values["day_ends"]), counts, float(share))
+    return StagePolicy(name, days, DayEnds(values["day_ends"]), counts, share)
 
 
 def _pauses(entry: object, where: str) -> PausePolicy:
@@ -162,9 +160,14 @@ def _parties(entry: object, where: str) -> PartyPolicy:
     values = _mapping(entry, where, tuple(field.name for field in fields(PartyPolicy)))
     reminders = _list(values, "enterprise_reminder_days", where)
     days = tuple(_days(item, f"{where}.enterprise_reminder_days") for item in reminders)
-    single = {key: value for key, value in values.items() if key != "enterprise_reminder_days"}
+    share = _share(values["at_risk_share"], f"{where}.at_risk_share")
+    single = {
+        key: value
+        for key, value in values.items()
+        if key.endswith("_days") and key != "enterprise_reminder_days"
+    }
     limits = {key: _days(value, f"{where}.{key}") for key, value in single.items()}
-    return PartyPolicy(enterprise_reminder_days=days, **limits)
+    return PartyPolicy(enterprise_reminder_days=days, at_risk_share=share, **limits)
 
 
 def _mapping(value: object, where: str, keys: tuple[str, ...]) -> dict[str, Any]:
@@ -188,6 +191,12 @@ def _text(value: object, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise PolicyInvalid(where, "须为非空文字", "must be a text that is not empty")
     return value
+
+
+def _share(value: object, where: str) -> float:
+    if type(value) not in (int, float) or not 0 < value <= 1:  # type: ignore[operator]  # checked just before
+        raise PolicyInvalid(where, "须大于 0 且不超过 1", "must lie above 0 and at most at 1")
+    return float(value)  # type: ignore[arg-type]  # likewise
 
 
 def _days(value: object, where: str) -> int:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from sqlalchemy import delete, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from sky_net.sla.calendar import WorkCalendar, published_calendar, shanghai_date
 from sky_net.sla.event_log import EventKind
-from sky_net.sla.models import PLATFORM, SlaClock, SlaEvent
+from sky_net.sla.models import SlaClock, SlaEvent
+from sky_net.sla.parties import stages_of
 from sky_net.sla.phases import Outlook, outlook
 from sky_net.sla.policy import ResponsePolicy, policy_on
 from sky_net.sla.refusals import spoken
@@ -26,21 +27,19 @@ _MINUTE = timedelta(minutes=1)
 
 
 def start_of(events: Iterable[SlaEvent]) -> SlaEvent | None:
-    """The event that opened the subject's promise clocks."""
-    return next(
-        (event for event in events if event.kind == EventKind.START and event.party == PLATFORM), None
-    )
+    """The event that opened the subject's clocks."""
+    return next((event for event in events if event.kind == EventKind.START), None)
 
 
 def policy_of(start: SlaEvent) -> ResponsePolicy:
-    """The policy that binds: the one in force on the day of the first submission."""
+    """The policy that binds: the one in force on the day of the start."""
     return policy_on(shanghai_date(start.occurred_at))
 
 
 def project(
     events: Sequence[SlaEvent], calendar: WorkCalendar | None = None, stages: Collection[str] | None = None
 ) -> list[dict[str, Any]]:
-    """The promise clocks of one subject as rows, in the policy's order; only those of `stages` where given.
+    """The clocks of one subject as rows, in the order of its party's stages; only those of `stages` where given.
 
     Raises ClockRefused when the log contradicts itself, CalendarMissing or PolicyMissing when none covers it.
     """
@@ -50,11 +49,11 @@ def project(
     with spoken():
         calendar = calendar or published_calendar()
         policy = policy_of(start)
-        own = [event.pure for event in events if event.party == PLATFORM]
+        log = [event.pure for event in events]
         rows = []
-        for name, stage in policy.stages.items():
+        for name, stage in stages_of(policy, start.party).items():
             if stages is None or name in stages:
-                ahead = outlook(own, stage, policy.pauses, calendar)
+                ahead = outlook(log, stage, policy.pauses, calendar)
                 if ahead is not None:
                     rows.append(_row(start, name, policy.version, calendar, ahead))
     return rows
@@ -66,12 +65,14 @@ def _row(
     subject, log = start.evidence or {}, ahead.log
     first = min(log.stops, key=lambda stop: (stop.holds_from or stop.occurred_at, stop.seq), default=None)
     return {
-        "id": uuid5(start.subject_id, f"{PLATFORM}/{stage}"),
+        "id": uuid5(start.subject_id, f"{start.party}/{stage}"),
         "subject_id": start.subject_id,
         "subject_number": subject["number"],
         "zone_code": subject["zone_code"],
         "stage": stage,
-        "party": PLATFORM,
+        "party": start.party,
+        "about_id": _id(subject.get("about_id")),
+        "organisation_id": _id(subject.get("organisation_id")),
         "policy_version": policy_version,
         "calendar_version": calendar.version,
         "last_seq": ahead.last_seq,
@@ -89,6 +90,10 @@ def _row(
         "phase_starts": list(ahead.starts),
         "phase_states": list(ahead.states),
     }
+
+
+def _id(said: str | None) -> UUID | None:
+    return None if said is None else UUID(said)
 
 
 _NEW = insert(SlaClock)
@@ -126,10 +131,8 @@ def rebuild(session: Session, calendar: WorkCalendar | None = None) -> int:
 def refresh(session: Session) -> int:
     """Rebuild if any row was made under another calendar than the one now in use, or by a release that wrote less.
 
-    Returns how many rows were made.
-
     A worker asks for it when it starts and every day: a new release of the calendar's data must not wait for somebody
-    to think of it.
+    to think of it. Returns how many rows were made.
     """
     another_calendar = SlaClock.calendar_version != published_calendar().version
     stale = or_(another_calendar, SlaClock.paused_minutes.is_(None))

@@ -5,7 +5,7 @@ the same at every instant from the last event on, which a test compares.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,8 +18,9 @@ from backbone.actor import Actor
 from backbone.directory.regions import regions_of
 from backbone.pages import Page, read_page
 from sky_net.sla.calendar import published_calendar
-from sky_net.sla.clocks import ClockReading, read_clocks
-from sky_net.sla.models import PLATFORM, SlaClock, SlaEvent
+from sky_net.sla.clocks import ClockReading, read_clock
+from sky_net.sla.models import SlaClock, SlaEvent
+from sky_net.sla.parties import PLATFORM, stages_of
 from sky_net.sla.permissions import watched_zones
 from sky_net.sla.projection import policy_of, start_of
 from sky_net.sla.refusals import spoken
@@ -27,13 +28,14 @@ from sky_net.sla.refusals import spoken
 
 @dataclass(frozen=True)
 class Watched:
-    """One clock of a list: whose it is, and what it shows."""
+    """One clock of a list: whose it is, whom it binds, and what it shows."""
 
     id: UUID
     subject_id: UUID
     subject_number: str
     zone_code: str
     party: str
+    organisation_id: UUID | None
     policy_version: str
     reading: ClockReading
 
@@ -41,7 +43,7 @@ class Watched:
 def readings(
     session: Session, subject_ids: Collection[UUID], *, now: datetime
 ) -> dict[UUID, list[ClockReading]]:
-    """The promise clocks of these subjects in the policy's order, by one query; none for one never submitted."""
+    """The clocks of these subjects in the order of their party's stages, by one query; none for one never opened."""
     logs: dict[UUID, list[SlaEvent]] = defaultdict(list)
     query = select(SlaEvent).where(SlaEvent.subject_id.in_(subject_ids)).order_by(SlaEvent.seq)
     for event in session.scalars(query):
@@ -54,8 +56,15 @@ def _read(events: list[SlaEvent], now: datetime) -> list[ClockReading]:
     if start is None:
         return []
     with spoken():
-        own = [event.pure for event in events if event.party == PLATFORM]
-        return list(read_clocks(own, policy_of(start), published_calendar(), now).values())
+        log, policy = [event.pure for event in events], policy_of(start)
+        stages = stages_of(policy, start.party).values()
+        return [read_clock(log, stage, policy.pauses, published_calendar(), now) for stage in stages]
+
+
+def clocks_about(session: Session, subject_id: UUID, *, now: datetime) -> list[Watched]:
+    """The parties' own clocks about this subject, the oldest first: who owed an answer, and from when to when."""
+    query = select(SlaClock).where(SlaClock.about_id == subject_id).order_by(SlaClock.started_at, SlaClock.id)
+    return _watched_rows(session, session.scalars(query).all(), now)
 
 
 def state_at(now: datetime) -> ColumnElement[str]:
@@ -69,14 +78,13 @@ def state_at(now: datetime) -> ColumnElement[str]:
 
 
 def list_clocks(session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime) -> Page[Watched]:
-    """A page of the clocks of the actor's zones, filtered by state, stage and zone; raises Forbidden."""
+    """A page of the clocks of the actor's zones, filtered by party, state, stage and zone; raises Forbidden."""
     rows = read_page(session, _watched(actor, asked, now), asked, _SORTS, SlaClock.id.expression)
-    read = readings(session, {row.subject_id for row in rows.items}, now=now)
-    return Page([_entry(row, read[row.subject_id]) for row in rows.items], rows.next_cursor)
+    return Page(_watched_rows(session, rows.items, now), rows.next_cursor)
 
 
 def _watched(actor: Actor, asked: Mapping[str, Any], now: datetime) -> Select[Any]:
-    query = select(SlaClock)
+    query = select(SlaClock).where(SlaClock.party.in_(asked.get("party") or (PLATFORM,)))
     zones = watched_zones(actor)
     if zones is not None:
         query = query.where(SlaClock.zone_code.in_(zones))
@@ -97,8 +105,14 @@ _SORTS: Mapping[str, ColumnElement[Any]] = {
 }
 
 
+def _watched_rows(session: Session, rows: Sequence[SlaClock], now: datetime) -> list[Watched]:
+    read = readings(session, {row.subject_id for row in rows}, now=now)
+    return [_entry(row, read[row.subject_id]) for row in rows]
+
+
 def _entry(row: SlaClock, read: list[ClockReading]) -> Watched:
     reading = next(reading for reading in read if reading.stage == row.stage)
     return Watched(
-        row.id, row.subject_id, row.subject_number, row.zone_code, row.party, row.policy_version, reading
-    )
+        row.id, row.subject_id, row.subject_number, row.zone_code, row.party, row.organisation_id,
+        row.policy_version, reading,
+    )  # fmt: skip

@@ -32,23 +32,23 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from backbone.errors import Bilingual, Invalid
-from sky_net.sla.models import PLATFORM, SlaClock, SlaEvent
+from sky_net.sla.models import SlaClock, SlaEvent
 from sky_net.sla.projection import project
 
 MOST_REPLAYED = 20_000
 TOO_MANY = Bilingual(
-    "该时点之后已有 {changed} 条需求的时钟变化，最多可回溯 {most} 条：请取较近的时点",
-    "The clocks of {changed} needs have changed since, and at most {most} are replayed: ask for a later instant",
+    "该时点之后已有 {changed} 件事项的时钟变化，最多可回溯 {most} 条：请取较近的时点",
+    "The clocks of {changed} subjects have changed since, and at most {most} are replayed: ask for a later instant",
 )
 _COLUMNS = (
-    "id", "subject_id", "subject_number", "zone_code", "stage", "party", "policy_version", "started_at", "due_at", "stopped_at",
+    "id", "subject_id", "subject_number", "zone_code", "stage", "party", "about_id", "organisation_id", "started_at", "due_at", "stopped_at",
     "stop_holds_from", "cancelled_at", "budget_minutes", "paused_minutes", "phase_starts", "phase_states",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Clocks:
-    """The promise clocks as known at `as_of`: `rows` has the columns of `sla_clocks` that tell when and how long."""
+    """The clocks of one party as known at `as_of`: `rows` has the columns of `sla_clocks` that tell when and how long."""
 
     rows: Subquery
     as_of: datetime
@@ -57,6 +57,12 @@ class Clocks:
     def c(self) -> Any:
         """Its columns."""
         return self.rows.c
+
+    @property
+    def need_id(self) -> ColumnElement[UUID]:
+        """The need that a clock is of, or about."""
+        found: ColumnElement[UUID] = func.coalesce(self.c.about_id, self.c.subject_id)
+        return found
 
     @property
     def state(self) -> ColumnElement[str]:
@@ -72,21 +78,21 @@ class Clocks:
         return held
 
 
-def promise_clocks(session: Session, as_of: datetime | None, now: datetime) -> Clocks:
-    """The promise clocks as they were known at `as_of`, now where it is None; raises Invalid where that is too far back."""
-    current = select(*(getattr(SlaClock, name) for name in _COLUMNS)).where(SlaClock.party == PLATFORM)
+def clocks_of(session: Session, party: str, as_of: datetime | None, now: datetime) -> Clocks:
+    """A party's clocks as they were known at `as_of`, now where it is None; raises Invalid where that is too far back."""
+    current = select(*(getattr(SlaClock, name) for name in _COLUMNS)).where(SlaClock.party == party)
     if as_of is None:
         return Clocks(current.subquery("clocks"), now)
-    before = _replayed(session, as_of)
+    before = _replayed(session, party, as_of)
     unchanged = current.where(SlaClock.recorded_at <= as_of)
     if not before:
         return Clocks(unchanged.subquery("clocks"), as_of)
     return Clocks(union_all(unchanged, _as_relation(before)).subquery("clocks"), as_of)
 
 
-def _replayed(session: Session, as_of: datetime) -> list[dict[str, Any]]:
+def _replayed(session: Session, party: str, as_of: datetime) -> list[dict[str, Any]]:
     """The rows that have changed since, as they were."""
-    since = (SlaClock.recorded_at > as_of, SlaClock.party == PLATFORM)
+    since = (SlaClock.recorded_at > as_of, SlaClock.party == party)
     changed = session.scalar(select(func.count(distinct(SlaClock.subject_id))).where(*since)) or 0
     if changed > MOST_REPLAYED:
         raise Invalid.field("as_of", TOO_MANY.format(changed=changed, most=MOST_REPLAYED))

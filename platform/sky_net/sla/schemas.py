@@ -8,8 +8,8 @@ from backbone.directory.fields import AreaCode, RegionCode
 from backbone.fields import Choice, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
 from sky_net.sla.clocks import ClockState
+from sky_net.sla.parties import EVERY_STAGE, PARTIES, PLATFORM
 from sky_net.sla.phases import SHOWN_STATES, shown_state
-from sky_net.sla.policy import STAGES
 
 _MINUTE = timedelta(minutes=1)
 
@@ -36,11 +36,13 @@ def _said(zh: str, en: str) -> Mapping[str, Any]:
 
 
 class ClockView(Schema):
-    """One promise clock at the instant of asking."""
+    """One clock at the instant of asking."""
 
-    stage = Choice(STAGES)
+    stage = Choice(EVERY_STAGE)
     state = ShownState()
-    started_at = Instant(metadata=_said("首次提交时刻", "first submission"))
+    started_at = Instant(
+        metadata=_said("起算时刻：首次提交、发出邀请或提问", "first submission, invitation or question")
+    )
     due_at = Instant(metadata=_said("期限；暂停期间无期限", "the deadline; none while paused"))
     provisional = Flag(metadata=_said("期限超出已公布的节假日安排", "past the published holidays"))
     stopped_at = Instant(metadata=_said("办结或取消时刻", "when it was answered or cancelled"))
@@ -54,10 +56,23 @@ class ClockView(Schema):
     over_minutes = Minutes(attribute="over")
 
 
+class PartyClockView(Schema):
+    """What an institute or the enterprise owes about a need: the clock of one invitation, question or return."""
+
+    subject_id = Identifier(metadata=_said("邀请、提问或退回的标识", "the invitation, question or return"))
+    party = Choice(PARTIES)
+    organisation_id = Identifier()
+    clock = Record(ClockView, attribute="reading")
+
+
 class ClocksView(Schema):
-    """The promise clocks of one subject, in the order in which they fall due; none before its submission."""
+    """The promise clocks of one need, in the order in which they fall due; none before its submission."""
 
     items = Several(Record(ClockView))
+    parties = Several(
+        Record(PartyClockView),
+        metadata=_said("院所与企业各自的时钟", "the institutes' and the enterprise's own"),
+    )
 
 
 class WatchedView(Schema):
@@ -67,7 +82,8 @@ class WatchedView(Schema):
     subject_id = Identifier()
     subject_number = Text()
     zone_code = RegionCode()
-    party = Text()
+    party = Choice(PARTIES)
+    organisation_id = Identifier()
     policy_version = Text()
     clock = Record(ClockView, attribute="reading")
 
@@ -77,5 +93,6 @@ class WatchQuery(PageQuery):
 
     sort = sort_field(["due_at", "started_at"], "due_at")
     state = Several(Choice(SHOWN_STATES), len(SHOWN_STATES), distinct=True)
-    stage = Several(Choice(STAGES), len(STAGES), distinct=True)
+    stage = Several(Choice(EVERY_STAGE), len(EVERY_STAGE), distinct=True)
+    party = Several(Choice(PARTIES), len(PARTIES), distinct=True, load_default=[PLATFORM])
     zone = Several(AreaCode(), 50, distinct=True)

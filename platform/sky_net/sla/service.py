@@ -1,19 +1,22 @@
-"""What other features do to the promise clocks of a subject. Stopping one is not among it: see `stops`.
+"""What other features do to the clocks of a subject. Stopping one is not among it: see `stops`.
 
-A clock is opened once, by the first submission, and never reset. Pauses and cancellations speak of all clocks of the
+A clock is opened once and never reset: the promise clocks by the first submission, a party's own by what it is asked. Pauses and cancellations speak of all clocks of the
 subject; those that are met already stay met.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
 from sky_net.sla.errors import ResumeWithoutPause
 from sky_net.sla.event_log import EventKind
 from sky_net.sla.log import Entry, Log, Subject, append, lock_log, open_log
-from sky_net.sla.reading import list_clocks, readings
+from sky_net.sla.models import SlaClock
+from sky_net.sla.reading import clocks_about, list_clocks, readings
 from sky_net.sla.refusals import spoken
 
 
@@ -21,6 +24,14 @@ def open_promise_clocks(session: Session, actor: Actor, subject: Subject, *, now
     """Start confirm, communicate and propose under the policy of this day; a repetition changes nothing.
 
     Raises CalendarMissing when a deadline lies past what the calendar can tell.
+    """
+    open_log(session, actor, subject, now=now)
+
+
+def open_party_clock(session: Session, actor: Actor, subject: Subject, *, now: datetime) -> None:
+    """Start the own clock of `subject.party` about `subject.about_id`; a repetition changes nothing.
+
+    Raises CalendarMissing when its deadline lies past what the calendar can tell.
     """
     open_log(session, actor, subject, now=now)
 
@@ -49,10 +60,59 @@ def resume(
     append(session, actor, log, [Entry(EventKind.RESUME, reason=name) for name in ending], now=now)
 
 
-def cancel(session: Session, actor: Actor, subject_id: UUID, reason: str, *, now: datetime) -> None:
-    """End the subject's clocks without an answer; what was met or breached before stays so. Raises ClocksNotOpen."""
+def cancel(
+    session: Session,
+    actor: Actor,
+    subject_id: UUID,
+    reason: str,
+    *,
+    as_of: datetime | None = None,
+    now: datetime,
+) -> None:
+    """End the subject's clocks without an answer, and those of the parties about it; `as_of` an instant gone by.
+
+    What was met or breached before stays so. Raises ClocksNotOpen.
+    """
     log = lock_log(session, subject_id)
-    append(session, actor, log, [Entry(EventKind.CANCEL, reason=reason)], now=now)
+    append(session, actor, log, [Entry(EventKind.CANCEL, reason=reason, occurred_at=as_of)], now=now)
+    release_parties(session, actor, subject_id, reason, as_of=as_of, now=now)
+
+
+def release_parties(
+    session: Session,
+    actor: Actor,
+    subject_id: UUID,
+    reason: str,
+    *,
+    as_of: datetime | None = None,
+    now: datetime,
+) -> None:
+    """End the parties' own clocks about this subject: nobody owes an answer any more."""
+    for about_it in _running_about(session, subject_id):
+        log = lock_log(session, about_it)
+        append(session, actor, log, [Entry(EventKind.CANCEL, reason=reason, occurred_at=as_of)], now=now)
+
+
+def reopen_cancelled(session: Session, actor: Actor, subject_id: UUID, reason: str, *, now: datetime) -> None:
+    """Undo the cancellation of a subject's clocks: they run on at their remaining budget, its open pauses ended.
+
+    The time since the cancellation counts for nobody; a clock that was met before stays met. Raises ClocksNotOpen, and
+    ClockRefused (reopen_without_stop) when nothing was cancelled.
+    """
+    log = lock_log(session, subject_id)
+    entries = [Entry(EventKind.REOPEN, reason=reason)]
+    entries += [Entry(EventKind.RESUME, reason=name) for name in _open_pauses(log)]
+    append(session, actor, log, entries, now=now)
+
+
+def _running_about(session: Session, subject_id: UUID) -> Sequence[UUID]:
+    """Subjects whose party's clock about this one is neither stopped nor cancelled, in order of locking."""
+    running = (
+        SlaClock.about_id == subject_id,
+        SlaClock.stopped_at.is_(None),
+        SlaClock.cancelled_at.is_(None),
+    )
+    return session.scalars(select(SlaClock.subject_id).where(*running).order_by(SlaClock.subject_id)).all()
 
 
 def _open_pauses(log: Log) -> list[str]:
@@ -67,4 +127,7 @@ def _open_pauses(log: Log) -> list[str]:
     return names
 
 
-__all__ = ["Subject", "cancel", "list_clocks", "open_promise_clocks", "pause", "readings", "resume"]
+__all__ = [
+    "Subject", "cancel", "clocks_about", "list_clocks", "open_party_clock", "open_promise_clocks", "pause", "readings",
+    "release_parties", "reopen_cancelled", "resume",
+]  # fmt: skip

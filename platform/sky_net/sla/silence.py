@@ -1,17 +1,56 @@
-"""Silence is agreement: until when an enterprise can say that a talk on record did not take place."""
+"""Silence and what it means: agreement to a talk on record, and absence where the enterprise was asked something."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sky_net.sla.calendar import published_calendar
-from sky_net.sla.policy import ResponsePolicy
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sky_net.sla.calendar import published_calendar, shanghai_date
+from sky_net.sla.models import SlaClock
+from sky_net.sla.parties import ENTERPRISE
+from sky_net.sla.policy import ResponsePolicy, policy_on
 from sky_net.sla.refusals import spoken
 from sky_net.sla.working_time import due
 
 
+@dataclass(frozen=True)
+class Silence:
+    """The enterprise has answered nothing about this subject, and counts as silent since `since`."""
+
+    subject_id: UUID
+    since: datetime
+
+
 def silence_ends_at(policy: ResponsePolicy, recorded_at: datetime) -> datetime:
     """The close of the last working day of the policy's silence after `recorded_at`; raises CalendarMissing."""
+    return _close_of(policy.parties.agreement_by_silence_days, recorded_at)
+
+
+def silent_from(asked_at: datetime) -> datetime:
+    """The close of the working day by which an enterprise that was asked then counts as silent; raises CalendarMissing."""
+    return _close_of(policy_on(shanghai_date(asked_at)).parties.enterprise_silent_days, asked_at)
+
+
+def silences(session: Session, *, now: datetime) -> Sequence[Silence]:
+    """Every subject about which the enterprise is silent at `now`, with the earliest instant since which it is."""
+    unanswered = select(SlaClock.about_id, SlaClock.started_at).where(
+        SlaClock.party == ENTERPRISE, SlaClock.due_at < now,
+        SlaClock.stopped_at.is_(None), SlaClock.cancelled_at.is_(None),
+    )  # fmt: skip
+    found: dict[UUID, datetime] = {}
+    for about_id, asked_at in session.execute(unanswered.order_by(SlaClock.started_at.desc())):
+        since = silent_from(asked_at)
+        if about_id is not None and since < now:
+            found[about_id] = since
+    return [Silence(subject_id, since) for subject_id, since in sorted(found.items())]
+
+
+def _close_of(days: int, asked_at: datetime) -> datetime:
     with spoken():
-        ends = due(published_calendar(), recorded_at, policy.parties.agreement_by_silence_days)
+        ends = due(published_calendar(), asked_at, days)
     if ends is None:
         raise AssertionError("unreachable: a course without pauses has a deadline")
     return ends

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from backbone.errors import Bilingual
+from sky_net.sla.parties import ENTERPRISE_REPLY, INSTITUTE_REPLY, LEAD
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,38 @@ class ProposalEvidence:
     readable_by_enterprise: bool
 
 
-Evidence = ConfirmEvidence | ContactEvidence | ProposalEvidence
+@dataclass(frozen=True)
+class InvitationEvidence:
+    """An invited institute said yes, or no with a reason of the list."""
+
+    invitation_id: UUID
+    answered_by: UUID | None
+    accepted: bool | None
+    declined_with: str | None = None
+
+
+@dataclass(frozen=True)
+class ReplyEvidence:
+    """The enterprise answered what it was asked: a question, or the return of its need."""
+
+    asked_id: UUID
+    answered_by: UUID | None
+    answered_in_words: bool
+
+
+@dataclass(frozen=True)
+class LeadEvidence:
+    """A lead mined offline became a need, or was closed with a reason."""
+
+    lead_id: UUID
+    closed_by: UUID | None
+    promoted_to: UUID | None = None
+    closed_with: str | None = None
+
+
+Evidence = (
+    ConfirmEvidence | ContactEvidence | ProposalEvidence | InvitationEvidence | ReplyEvidence | LeadEvidence
+)
 
 
 @dataclass(frozen=True)
@@ -138,6 +170,23 @@ TABLE: Mapping[type[Evidence], Row] = MappingProxyType({
         Condition("ip_terms", Bilingual("知识产权约定", "the IP terms"), lambda evidence, now: evidence.has_ip_terms),
         Condition("readable", Bilingual("企业可以查阅", "that the enterprise can read it"),
                   lambda evidence, now: evidence.readable_by_enterprise),
+    )),
+    InvitationEvidence: Row(INSTITUTE_REPLY, lambda evidence: evidence.invitation_id, (
+        Condition("named_person", Bilingual("院所具名人员答复", "a named person of the institute who answered"),
+                  lambda evidence, now: evidence.answered_by is not None),
+        Condition("answer", Bilingual("接受，或附原因的婉拒", "a yes, or a no with its reason"),
+                  lambda evidence, now: evidence.accepted is True or _said(evidence.declined_with)),
+    )),
+    ReplyEvidence: Row(ENTERPRISE_REPLY, lambda evidence: evidence.asked_id, (
+        Condition("named_person", Bilingual("企业具名人员答复", "a named person of the enterprise who answered"),
+                  lambda evidence, now: evidence.answered_by is not None),
+        Condition("answer", Bilingual("答复内容", "what was answered"), lambda evidence, now: evidence.answered_in_words),
+    )),
+    LeadEvidence: Row(LEAD, lambda evidence: evidence.lead_id, (
+        Condition("named_person", Bilingual("具名人员办结", "a named person who dealt with it"),
+                  lambda evidence, now: evidence.closed_by is not None),
+        Condition("outcome", Bilingual("转为需求，或附原因关闭", "the need that it became, or the reason of its closing"),
+                  lambda evidence, now: evidence.promoted_to is not None or _said(evidence.closed_with)),
     )),
 })  # fmt: skip
 

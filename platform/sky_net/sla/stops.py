@@ -23,7 +23,10 @@ from sky_net.sla.stop_table import (
     ConfirmEvidence,
     ContactEvidence,
     Evidence,
+    InvitationEvidence,
+    LeadEvidence,
     ProposalEvidence,
+    ReplyEvidence,
     missing,
 )
 
@@ -122,4 +125,7 @@ def _kept(evidence: Evidence) -> Iterator[tuple[str, Any]]:
         yield field.name, value
 
 
-__all__ = ["ConfirmEvidence", "ContactEvidence", "Evidence", "ProposalEvidence", "reopen", "stop"]
+__all__ = [
+    "ConfirmEvidence", "ContactEvidence", "Evidence", "InvitationEvidence", "LeadEvidence", "ProposalEvidence",
+    "ReplyEvidence", "reopen", "stop",
+]  # fmt: skip

@@ -17,7 +17,7 @@ from tests.factories.identity import an_actor, of, zone
 from tests.factories.needs import MADE_AT, a_need
 
 WUHAN, YICHANG, DONGHU = "420100", "420500", "420100-donghu"
-NOT_OFFERED = {"draft", "submitted", "returned", "rejected"}
+NOT_OFFERED = {"draft", "submitted", "returned", "rejected", "silent"}
 
 
 def view(session, actor, need):

@@ -15,6 +15,7 @@ def test_every_action_is_one_row_of_the_table():
     assert set(actions) == {
         "submit", "return", "resubmit", "confirm", "reject", "match", "communicate", "propose", "select", "contract",
         "deliver", "accept_delivery", "withdraw", "expire", "park", "resume_parked",
+        "set_aside", "revive", "suspend", "resume_suspended",
     }  # fmt: skip
 
 
@@ -78,13 +79,21 @@ def test_whatever_pauses_the_clocks_has_its_own_way_back():
 
 
 def test_whatever_ends_a_need_early_cancels_its_clocks():
-    for action in ("reject", "withdraw", "expire"):
+    for action in ("reject", "withdraw", "expire", "set_aside", "suspend"):
         assert steps_of(action)[0].clocks is Clocks.CANCEL
 
 
-@pytest.mark.parametrize(("state", "wanted"), [("draft", "submit"), ("returned", "resubmit")])
+def test_what_silence_cancelled_has_its_own_way_back():
+    ended = {step.to for step in TRANSITIONS if step.event == "NeedSetAside"}
+    reopened = {state for step in TRANSITIONS if step.clocks is Clocks.REOPEN for state in step.frm}
+    assert ended == reopened == {"silent", "suspended"}
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted"), [("draft", "submit"), ("returned", "resubmit"), ("silent", "revive")]
+)
 def test_handing_in_means_the_step_that_the_state_knows(state, wanted):
-    step = states.step_from(state, ("submit", "resubmit"))
+    step = states.step_from(state, ("submit", "resubmit", "revive"))
     assert step is not None
     assert step.action == wanted
 

@@ -7,7 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from sky_net.sla.event_log import EventKind
-from sky_net.sla.models import PLATFORM, SlaEvent
+from sky_net.sla.models import SlaEvent
+from sky_net.sla.parties import PLATFORM
 from tests.factories.sla import SOMEBODY, a_subject, opened
 
 pytestmark = pytest.mark.postgres

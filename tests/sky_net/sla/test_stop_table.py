@@ -2,16 +2,27 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
-from sky_net.sla.policy import STAGES
-from sky_net.sla.stop_table import TABLE, missing, sides_lacking
-from tests.factories.sla import a_confirmation, a_contact, a_proposal
+from sky_net.sla.parties import EVERY_STAGE
+from sky_net.sla.stop_table import (
+    TABLE,
+    InvitationEvidence,
+    LeadEvidence,
+    ReplyEvidence,
+    missing,
+    sides_lacking,
+)
+from tests.factories.sla import SOMEBODY, a_confirmation, a_contact, a_proposal
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=1)
 CONFIRMED, CONTACT, PROPOSAL = a_confirmation(NOW), a_contact(NOW), a_proposal(NOW)
+INVITATION = InvitationEvidence(uuid4(), SOMEBODY, accepted=True)
+REPLY = ReplyEvidence(uuid4(), SOMEBODY, answered_in_words=True)
+LEAD = LeadEvidence(uuid4(), SOMEBODY, promoted_to=uuid4())
 
 LACKING = [
     (CONFIRMED, {"confirmed_by": None}, "named_person"),
@@ -38,6 +49,15 @@ LACKING = [
     (PROPOSAL, {"has_price": False}, "price"),
     (PROPOSAL, {"has_ip_terms": False}, "ip_terms"),
     (PROPOSAL, {"readable_by_enterprise": False}, "readable"),
+    (INVITATION, {"answered_by": None}, "named_person"),
+    (INVITATION, {"accepted": None}, "answer"),
+    (INVITATION, {"accepted": False}, "answer"),
+    (INVITATION, {"accepted": False, "declined_with": " "}, "answer"),
+    (REPLY, {"answered_by": None}, "named_person"),
+    (REPLY, {"answered_in_words": False}, "answer"),
+    (LEAD, {"closed_by": None}, "named_person"),
+    (LEAD, {"promoted_to": None}, "outcome"),
+    (LEAD, {"promoted_to": None, "closed_with": ""}, "outcome"),
 ]
 
 
@@ -46,7 +66,7 @@ def test_without_one_thing_exactly_that_condition_fails(whole, change, condition
     assert [code for code, _ in missing(replace(whole, **change), NOW)] == [condition]
 
 
-@pytest.mark.parametrize("whole", [CONFIRMED, CONTACT, PROPOSAL])
+@pytest.mark.parametrize("whole", [CONFIRMED, CONTACT, PROPOSAL, INVITATION, REPLY, LEAD])
 def test_evidence_with_everything_misses_nothing(whole):
     assert missing(whole, NOW) == []
 
@@ -56,13 +76,18 @@ def test_a_rejection_with_a_code_needs_neither_industry_nor_complexity(field):
     assert missing(replace(CONFIRMED, **{field: None}, rejected_with="duplicate"), NOW) == []
 
 
+def test_a_no_with_its_reason_answers_an_invitation_and_a_closed_lead_needs_no_need():
+    assert missing(replace(INVITATION, accepted=False, declined_with="too_early"), NOW) == []
+    assert missing(replace(LEAD, promoted_to=None, closed_with="duplicate"), NOW) == []
+
+
 def test_an_answered_question_needs_the_side_that_answered():
     assert missing(replace(CONTACT, kind="question_answered", enterprise_people=0), NOW) == []
     assert missing(replace(CONTACT, kind="question_answered", institute_people=0), NOW) == []
 
 
-def test_every_promise_has_one_row_and_every_condition_is_tried_here():
-    assert sorted(row.stage for row in TABLE.values()) == sorted(STAGES)
+def test_every_clock_has_one_row_and_every_condition_is_tried_here():
+    assert sorted(row.stage for row in TABLE.values()) == sorted(EVERY_STAGE)
     tried = {(type(whole), condition) for whole, _, condition in LACKING}
     assert tried == {(kind, each.code) for kind, row in TABLE.items() for each in row.conditions}
 
@@ -76,7 +101,7 @@ def test_every_condition_is_named_in_both_languages():
 
 
 def test_only_a_contact_waits_for_agreement_and_for_silence_no_longer_than_its_record_says():
-    for whole in (CONFIRMED, PROPOSAL):
+    for whole in (CONFIRMED, PROPOSAL, INVITATION, REPLY, LEAD):
         assert TABLE[type(whole)].holds_from(whole) is None
     holds_from = TABLE[type(CONTACT)].holds_from
     assert holds_from(CONTACT) == CONTACT.agreed_by_silence_at
