@@ -123,7 +123,9 @@ class Fen(Whole):
 class Number(_Said, ma.fields.Float):
     """A share or a duration in an answer; nothing that is sent to us is a fraction."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
         raise self.make_error("validator_failed")
 
 

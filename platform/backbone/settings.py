@@ -91,6 +91,9 @@ class Settings:
         None,
         "path",
     )
+    metrics_token: str = _setting(
+        "bearer token of whoever scrapes GET /metrics; unset: it answers this machine alone, and no proxy", ""
+    )
     max_body_bytes: int = _setting("largest request body that is read", 32 * 1024 * 1024, "int", least=1)
     idempotency_days: int = _setting(
         "days an answer is kept for a retry with the same key", 7, "int", least=1

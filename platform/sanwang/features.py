@@ -17,6 +17,7 @@ from sky_net.achievements.routes import routes as achievements
 from sky_net.attachments.routes import routes as attachments
 from sky_net.invitations.routes import routes as invitations
 from sky_net.matching.routes import routes as matching
+from sky_net.monitoring.routes import routes as monitoring
 from sky_net.needs import jobs as needs_jobs
 from sky_net.needs.routes import routes as needs
 from sky_net.proposals.routes import routes as proposals
@@ -25,7 +26,7 @@ from sky_net.sla.routes import routes as sla
 from sky_net.talks.routes import routes as talks
 
 FEATURES: tuple[Routes, ...] = (
-    identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla,
+    identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla, monitoring,
 )  # fmt: skip
 # Modules of tasks and handlers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (

@@ -145,7 +145,8 @@ def _column(clocks: Clocks, by: str, party: str) -> ColumnElement[Any]:
 
 
 def _grouped(query: Select[Any], columns: list[Any]) -> Select[Any]:
-    return query.group_by(*_places(len(columns)))
+    """Without columns the whole is one group; of nothing there is none."""
+    return query.group_by(*_places(len(columns))).having(func.count() > 0)
 
 
 def _places(count: int) -> list[ColumnElement[Any]]:

@@ -27,9 +27,7 @@ def state_column(clocks: Clocks) -> ColumnElement[str]:
 
 def hours_to_answer(clocks: Clocks) -> ColumnElement[Any]:
     """Plain calendar hours from the first submission to the answer that held first; null without one."""
-    taken: ColumnElement[Any] = (
-        func.extract("epoch", clocks.answered_at - clocks.c.started_at) / _HOUR
-    )
+    taken: ColumnElement[Any] = func.extract("epoch", clocks.answered_at - clocks.c.started_at) / _HOUR
     return taken
 
 

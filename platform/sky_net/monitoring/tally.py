@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from sky_net.monitoring.states import MET, MISSED, RUNNING
+from sky_net.monitoring.states import COLUMNS, MET, MISSED, RUNNING
 
 DIGITS = 4
 """Shares are shown to this many digits."""
@@ -34,6 +34,11 @@ class Tally:
     def clocks(self) -> int:
         """All of them: the states part the group."""
         return self.states.total()
+
+    @property
+    def shown_states(self) -> dict[str, int]:
+        """Every column, those of nothing too."""
+        return {state: self.states[state] for state in COLUMNS}
 
     @property
     def compliance(self) -> float | None:

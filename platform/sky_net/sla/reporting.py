@@ -26,6 +26,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -78,9 +79,9 @@ class Clocks:
         return held
 
 
-def clocks_of(session: Session, party: str, as_of: datetime | None, now: datetime) -> Clocks:
-    """A party's clocks as they were known at `as_of`, now where it is None; raises Invalid where that is too far back."""
-    current = select(*(getattr(SlaClock, name) for name in _COLUMNS)).where(SlaClock.party == party)
+def clocks_of(session: Session, party: str | None, as_of: datetime | None, now: datetime) -> Clocks:
+    """A party's clocks (all for None) as known at `as_of`, now where it is None; raises Invalid where that is too far back."""
+    current = select(*(getattr(SlaClock, name) for name in _COLUMNS)).where(_of(party))
     if as_of is None:
         return Clocks(current.subquery("clocks"), now)
     before = _replayed(session, party, as_of)
@@ -90,9 +91,13 @@ def clocks_of(session: Session, party: str, as_of: datetime | None, now: datetim
     return Clocks(union_all(unchanged, _as_relation(before)).subquery("clocks"), as_of)
 
 
-def _replayed(session: Session, party: str, as_of: datetime) -> list[dict[str, Any]]:
+def _of(party: str | None) -> ColumnElement[bool]:
+    return true() if party is None else SlaClock.party == party
+
+
+def _replayed(session: Session, party: str | None, as_of: datetime) -> list[dict[str, Any]]:
     """The rows that have changed since, as they were."""
-    since = (SlaClock.recorded_at > as_of, SlaClock.party == party)
+    since = (SlaClock.recorded_at > as_of, _of(party))
     changed = session.scalar(select(func.count(distinct(SlaClock.subject_id))).where(*since)) or 0
     if changed > MOST_REPLAYED:
         raise Invalid.field("as_of", TOO_MANY.format(changed=changed, most=MOST_REPLAYED))
