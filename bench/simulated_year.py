@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sky_net.monitoring.breach_model import History
+from sky_net.monitoring.breach_model import History, base_rate, counts_within, fit, predict
 
 DAYS, CHANGE_ON = 250, 130
 OPERATORS, NEEDS_A_DAY = 12, 12.0
 BUDGETS = (1.0, 5.0, 15.0)
 BREAKS = np.array([18.0, 30.0, 62.0, 84.0, 121.0, 186.0, 240.0])
+MONTH = 20  # working days
 BEFORE, AFTER = 1.6, 1.0
 """Steps a day over steps that arrive a day."""
 
@@ -87,3 +88,37 @@ def _history(columns: dict[str, list[float]]) -> History:
         stage, arrays["owner"].astype(np.int64), arrays["opened"], arrays["due"], arrays["ended"], before,
         np.zeros(stage.size, dtype=bool), BREAKS,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Mean squared errors of the probabilities (Brier), lower is better, and how often the day's interval held."""
+
+    model: float
+    base_rate: float
+    last_month: float
+    held: float
+
+
+def scores(history: History, first: int = 50, step: int = 3) -> Scores:
+    """Forecasts made every few days from what was known that day, against what then came; nobody looks ahead."""
+    errors: dict[str, list[np.ndarray]] = {"model": [], "base": [], "month": []}
+    held: list[bool] = []
+    for day in range(first, DAYS - 11, step):
+        at = float(day)
+        which = history.open_at(at)
+        late, stage = history.breached[which], history.stage[which]
+        chances = predict(fit(history, at), history, which, at)
+        said = {
+            "model": chances,
+            "base": base_rate(history, at)[stage],
+            "month": base_rate(history, at, at - MONTH)[stage],
+        }
+        for name, each in said.items():
+            errors[name].append((each - late) ** 2)
+        due_on = np.ceil(history.due[which])
+        for on in np.unique(due_on):
+            low, high = counts_within(chances[due_on == on])
+            held.append(bool(low <= late[due_on == on].sum() <= high))
+    model, base, month = (float(np.concatenate(each).mean()) for each in errors.values())
+    return Scores(model, base, month, float(np.mean(held)))

@@ -87,7 +87,10 @@ def _live(session: Session, random: Random, need: Need) -> list[NeedTransition]:
 
 def _ask(session: Session, random: Random, need: Need, institutes: list[UUID]) -> None:
     """Clocks of the institutes and the enterprise about the need, some of them cancelled later."""
-    for party, organisation in [*((INSTITUTE, each) for each in institutes), (ENTERPRISE, need.enterprise_id)]:
+    for party, organisation in [
+        *((INSTITUTE, each) for each in institutes),
+        (ENTERPRISE, need.enterprise_id),
+    ]:
         asked = Subject(uuid4(), need.number, need.zone_code, party, need.id, organisation)
         opened_at = (need.submitted_at or LATEST) + timedelta(hours=random.randint(0, 900))
         service.open_party_clock(session, SYSTEM, asked, now=opened_at)

@@ -1,19 +1,32 @@
 """The compliance of the three promises over the needs due in a period, broken down as asked."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Float,
+    Select,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
 from backbone.directory.permissions import reported_zones
 from sky_net.invitations.models import Invitation
 from sky_net.monitoring import models
-from sky_net.monitoring.dimensions import Part, areas, bucket, parts_of
+from sky_net.monitoring.dimensions import ALONE, DIVIDED, Part, areas, areas_around, bucket, parts_of
 from sky_net.monitoring.periods import Period, instant_of, period_of
 from sky_net.monitoring.tally import Tally
 from sky_net.needs.models import Need, NeedTransition
@@ -22,6 +35,9 @@ from sky_net.sla.reporting import Clocks, clocks_of
 
 Key = tuple[Any, ...]
 RETURN = "return"
+QUANTILES = (0.5, 0.9)
+ROOM = text("SET LOCAL work_mem = '64MB'")
+"""Sorting 100,000 durations in the usual 4 MB goes over the disk and takes twice as long."""
 
 
 @dataclass(frozen=True)
@@ -49,102 +65,166 @@ def report_compliance(
     zones, period = reported_zones(actor), period_of(asked, now)
     clocks = clocks_of(session, asked["party"], instant_of(asked, now), now)
     by = asked["by"]
-    tallies = tally_by(session, clocks, zones, asked, period, by)
+    tallies, total = tally_with_total(session, Cut(clocks, zones, asked, period, tuple(by)))
     named = parts_of(session, by, tallies)
     rows = [Line(named[key], tallies[key]) for key in sorted(tallies, key=_order)]
-    total = tally_by(session, clocks, zones, asked, period, ()).get((), Tally())
     return Compliance(period, clocks.as_of, total, rows)
 
 
-def tally_by(
-    session: Session,
-    clocks: Clocks,
-    zones: frozenset[str] | None,
-    asked: Mapping[str, Any],
-    period: Period,
-    by: Sequence[str],
-) -> dict[Key, Tally]:
-    """The tallies of the clocks due in the period, by the values of these dimensions."""
-    query = _joined(models.facts(clocks, zones, asked, period), zones, by, asked["party"])
-    columns = [_column(clocks, name, asked["party"]).label(name) for name in by]
+@dataclass(frozen=True)
+class Cut:
+    """Which clocks, and by what they are parted."""
+
+    clocks: Clocks
+    zones: frozenset[str] | None
+    asked: Mapping[str, Any]
+    period: Period
+    by: tuple[str, ...]
+
+    @property
+    def query(self) -> Select[Any]:
+        """The clocks, each once for every institute that was invited where these are asked for."""
+        of_needs = bool({"operator", "zone", "industry"} & set(self.by))
+        query = models.facts(self.clocks, self.zones, self.asked, self.period, with_needs=of_needs)
+        if "institute" in self.by and self.asked["party"] == PLATFORM:
+            query = query.join(Invitation, Invitation.need_id == self.clocks.need_id)
+        return query
+
+    @property
+    def columns(self) -> list[Any]:
+        """The dimensions, zones by the region itself: what adds up is added up by `spread`."""
+        return [self._column(name).label(name) for name in self.by]
+
+    def _column(self, by: str) -> ColumnElement[Any]:
+        """An institute's own clocks name it; a promise counts for every institute that was invited to its need."""
+        is_promise = self.asked["party"] == PLATFORM
+        columns: dict[str, Any] = {
+            "stage": self.clocks.c.stage,
+            "operator": Need.owner_id,
+            "institute": Invitation.institute_id if is_promise else self.clocks.c.organisation_id,
+            "zone": Need.zone_code,
+            "industry": Need.industry,
+        }
+        found: ColumnElement[Any] = columns[by] if by in columns else bucket(self.clocks.c.due_at, by)
+        return found
+
+    def spread(self, key: Key) -> Iterator[Key]:
+        """The rows that the clocks of a region count in: of the region, and of all around it."""
+        if "zone" not in self.by:
+            yield key
+            return
+        place = self.by.index("zone")
+        for area in areas_around(self.zones)[key[place]]:
+            yield (*key[:place], area, *key[place + 1 :])
+
+    @property
+    def parts_clocks(self) -> bool:
+        """Whether every clock is in one row, or in one of `disjoint`: a need may have been offered to several institutes."""
+        return "institute" not in self.by
+
+    @property
+    def parts_needs(self) -> bool:
+        """Whether every need is in one row: its clocks are of several stages, and may be due in several months."""
+        return not {"stage", "month", "week"} & set(self.by) or len(self.asked.get("stage") or ()) == 1
+
+    def disjoint(self, keys: Iterable[Key]) -> Iterator[Key]:
+        """Of the rows, those that make up the whole: of zones the alone ones and those with nothing inside them."""
+        if "zone" not in self.by:
+            yield from keys
+            return
+        place = self.by.index("zone")
+        for key in keys:
+            area, _, scope = key[place].partition("/")
+            if scope == ALONE or area not in DIVIDED:
+                yield key
+
+    @property
+    def has_each_need_once(self) -> bool:
+        """Whether no row can hold two clocks of one need."""
+        return "stage" in self.by or len(self.asked.get("stage") or ()) == 1
+
+
+def tally_with_total(session: Session, cut: Cut) -> tuple[dict[Key, Tally], Tally]:
+    """The tallies and that of all together; what the cut parts without overlap is added up instead of asked for again."""
+    tallies = tally_by(session, cut)
+    whole = replace(cut, by=())
+    summed: dict[Key, Tally] = {(): Tally()}
+    if cut.parts_clocks:
+        for key in cut.disjoint(tallies):
+            summed[()].add(tallies[key])
+    else:
+        _count(session, whole, summed)
+    if not (cut.parts_clocks and cut.parts_needs):
+        summed[()].needs = summed[()].returns = 0
+        _count_needs(session, whole, summed)
+    _time(session, whole, summed)
+    return tallies, summed[()]
+
+
+def tally_by(session: Session, cut: Cut) -> dict[Key, Tally]:
+    """The tallies of the clocks due in the period, by the values of the cut's dimensions."""
+    session.execute(ROOM)
     tallies: dict[Key, Tally] = defaultdict(Tally)
-    _count(session, query, clocks, columns, tallies)
-    _time(session, query, clocks, columns, tallies)
-    _count_needs(session, query, clocks, columns, tallies)
+    _count(session, cut, tallies)
+    _time(session, cut, tallies)
+    _count_needs(session, cut, tallies)
     return dict(tallies)
 
 
-def _count(
-    session: Session, query: Select[Any], clocks: Clocks, columns: list[Any], tallies: Mapping[Key, Tally]
-) -> None:
+def _count(session: Session, cut: Cut, tallies: Mapping[Key, Tally]) -> None:
+    clocks, columns = cut.clocks, cut.columns
     flags: list[ColumnElement[Any]] = [
-        models.state_column(clocks),
-        models.is_past_due(clocks),
-        models.is_unanswered(clocks),
-    ]
-    each = query.add_columns(*columns, *(flag.label(f"flag_{n}") for n, flag in enumerate(flags)), func.count(),
-                             _sum(clocks.c.budget_minutes), _sum(clocks.c.paused_minutes))  # fmt: skip
+        models.state_column(clocks), models.is_past_due(clocks), models.is_unanswered(clocks),
+    ]  # fmt: skip
+    each = cut.query.add_columns(
+        *columns, *(flag.label(f"flag_{n}") for n, flag in enumerate(flags)), func.count(),
+        _sum(clocks.c.budget_minutes), _sum(clocks.c.paused_minutes),
+    )  # fmt: skip
     for row in session.execute(each.group_by(*_places(len(columns) + 3))):
-        key, (state, past_due, unanswered, count, budget, paused) = tuple(row[:-6]), row[-6:]
-        tally = tallies[key]
-        tally.count(state, count, is_past_due=past_due, is_unanswered=unanswered)
-        tally.budget_minutes += int(budget)
-        tally.paused_minutes += int(paused)
+        state, past_due, unanswered, count, budget, paused = row[-6:]
+        for key in cut.spread(tuple(row[:-6])):
+            tally = tallies[key]
+            tally.count(state, count, is_past_due=past_due, is_unanswered=unanswered)
+            tally.budget_minutes += int(budget)
+            tally.paused_minutes += int(paused)
 
 
-def _time(
-    session: Session, query: Select[Any], clocks: Clocks, columns: list[Any], tallies: Mapping[Key, Tally]
-) -> None:
-    hours = models.hours_to_answer(clocks)
-    middle, tail = (func.percentile_cont(at).within_group(hours) for at in (0.5, 0.9))
-    answered = query.add_columns(*columns, middle, tail).where(clocks.answered_at.is_not(None))
-    for *key, median, p90 in session.execute(_grouped(answered, columns)):
-        tallies[tuple(key)].median_hours = round(float(median), 2)
-        tallies[tuple(key)].p90_hours = round(float(p90), 2)
+def _time(session: Session, cut: Cut, tallies: Mapping[Key, Tally]) -> None:
+    """Quantiles add up to nothing: for zones every clock is looked at in each area around it."""
+    hours, query, columns = models.hours_to_answer(cut.clocks), cut.query, cut.columns
+    if "zone" in cut.by:
+        area = areas(cut.zones)
+        query, columns[cut.by.index("zone")] = query.join(area, area.c.region == Need.zone_code), area.c.area
+    quantiles = type_coerce(
+        func.percentile_cont(literal(QUANTILES, ARRAY(Float))).within_group(hours), ARRAY(Float)
+    )
+    answered = query.add_columns(*columns, quantiles).where(cut.clocks.answered_at.is_not(None))
+    for *key, found in session.execute(_grouped(answered, columns)):
+        tally = tallies[tuple(key)]
+        tally.median_hours, tally.p90_hours = (round(float(each), 2) for each in found)
 
 
-def _count_needs(
-    session: Session, query: Select[Any], clocks: Clocks, columns: list[Any], tallies: Mapping[Key, Tally]
-) -> None:
+def _count_needs(session: Session, cut: Cut, tallies: Mapping[Key, Tally]) -> None:
     """How many needs there are, and how often they were returned: each need once, however many of its clocks are due."""
     returned = (
         select(NeedTransition.need_id, func.count().label("times"))
-        .where(NeedTransition.action == RETURN, NeedTransition.occurred_at <= clocks.as_of)
+        .where(NeedTransition.action == RETURN, NeedTransition.occurred_at <= cut.clocks.as_of)
         .group_by(NeedTransition.need_id)
         .subquery("returned")
     )
-    needs = query.add_columns(*columns, Need.id.label("need_id")).distinct().subquery("needs")
-    own = [needs.c[column.name] for column in columns]
+    needs = cut.query.add_columns(*cut.columns, cut.clocks.need_id.label("need_id"))
+    found = (needs if cut.has_each_need_once else needs.distinct()).subquery("found")
+    own = [found.c[name] for name in cut.by]
     counted = select(*own, func.count(), _sum(returned.c.times)).outerjoin_from(
-        needs, returned, returned.c.need_id == needs.c.need_id
+        found, returned, returned.c.need_id == found.c.need_id
     )
     for *key, count, returns in session.execute(_grouped(counted, own)):
-        tallies[tuple(key)].needs, tallies[tuple(key)].returns = count, int(returns)
+        for row in cut.spread(tuple(key)):
+            tallies[row].needs += count
+            tallies[row].returns += int(returns)
 
 
-def _joined(query: Select[Any], zones: frozenset[str] | None, by: Sequence[str], party: str) -> Select[Any]:
-    if "zone" in by:
-        area = areas(zones)
-        query = query.join(area, area.c.region == Need.zone_code)
-    if "institute" in by and party == PLATFORM:
-        query = query.join(Invitation, Invitation.need_id == Need.id)
-    return query
-
-
-def _column(clocks: Clocks, by: str, party: str) -> ColumnElement[Any]:
-    """An institute's own clocks name it; a promise counts for every institute that was invited to its need."""
-    columns: dict[str, Any] = {
-        "stage": clocks.c.stage,
-        "operator": Need.owner_id,
-        "institute": Invitation.institute_id if party == PLATFORM else clocks.c.organisation_id,
-        "zone": literal_column("areas.area", String),
-        "industry": Need.industry,
-    }
-    found: ColumnElement[Any] = columns[by] if by in columns else bucket(clocks.c.due_at, by)
-    return found
-
-
-def _grouped(query: Select[Any], columns: list[Any]) -> Select[Any]:
+def _grouped(query: Select[Any], columns: Sequence[Any]) -> Select[Any]:
     """Without columns the whole is one group; of nothing there is none."""
     return query.group_by(*_places(len(columns))).having(func.count() > 0)
 

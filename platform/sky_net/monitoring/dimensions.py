@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, String, column, func, literal, values
+from sqlalchemy import ColumnElement, Date, FromClause, String, cast, column, func, literal, values
 from sqlalchemy.orm import Session
 
 from backbone.directory.industries import industry_label
@@ -17,6 +18,8 @@ from backbone.identity.service import names_of
 from sky_net.sla.parties import ENTERPRISE_REPLY, INSTITUTE_REPLY
 
 WHOLE, ALONE = "whole", "alone"
+DIVIDED = frozenset(region.within for region in REGIONS.values() if region.within is not None)
+"""Regions that others lie in."""
 STAGES = {
     "confirm": Bilingual("确认", "confirm"),
     "communicate": Bilingual("对接", "communicate"),
@@ -51,25 +54,28 @@ class Part:
     scope: str | None = None
 
 
-def areas(zones: frozenset[str] | None) -> FromClause:
-    """Which rows of a report by zone a region counts in: (region, "area/scope"), of the areas the reader reports on."""
-    inner = {region.within for region in REGIONS.values()}
-    rows = [
-        (code, f"{area}/{WHOLE}")
+def areas_around(zones: frozenset[str] | None) -> dict[str, list[str]]:
+    """In which rows of a report by zone a region counts, as "area/scope", of the areas the reader reports on."""
+    around = {
+        code: [f"{area}/{WHOLE}" for area in ancestors(code, REGIONS) if zones is None or area in zones]
         for code in REGIONS
-        for area in ancestors(code, REGIONS)
-        if zones is None or area in zones
-    ]
-    rows += [
-        (code, f"{code}/{ALONE}") for code in REGIONS if code in inner and (zones is None or code in zones)
-    ]
+    }
+    for code in DIVIDED:
+        if zones is None or code in zones:
+            around[code].append(f"{code}/{ALONE}")
+    return around
+
+
+def areas(zones: frozenset[str] | None) -> FromClause:
+    """The same as a relation of (region, area)."""
+    rows = [(region, area) for region, found in areas_around(zones).items() for area in found]
     return values(column("region", String), column("area", String), name="areas").data(rows)
 
 
-def bucket(instant: Any, size: str) -> ColumnElement[str]:
-    """The first day of the month or week of an instant in Shanghai, as text."""
+def bucket(instant: Any, size: str) -> ColumnElement[date]:
+    """The first day of the month or week of an instant in Shanghai."""
     local = func.timezone("Asia/Shanghai", instant)
-    return func.to_char(func.date_trunc(literal(size, String), local), "YYYY-MM-DD")
+    return cast(func.date_trunc(literal(size, String), local), Date)
 
 
 def parts_of(
@@ -103,5 +109,6 @@ def _part(by: str, key: Any, named: Mapping[Any, Bilingual]) -> Part:
     if by == "stage":
         return Part(by, key, STAGES.get(key, Bilingual(key, key)))
     if by == "month":
-        return Part(by, key[:7], Bilingual(key[:7], key[:7]))
+        month = f"{key:%Y-%m}"
+        return Part(by, month, Bilingual(month, month))
     return Part(by, str(key), named.get(key, Bilingual(str(key), str(key))))

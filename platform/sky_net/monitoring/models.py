@@ -44,15 +44,26 @@ def is_unanswered(clocks: Clocks) -> ColumnElement[bool]:
 
 
 def facts(
-    clocks: Clocks, zones: frozenset[str] | None, asked: Mapping[str, Any], period: Period | None
+    clocks: Clocks,
+    zones: frozenset[str] | None,
+    asked: Mapping[str, Any],
+    period: Period | None,
+    *,
+    with_needs: bool = True,
 ) -> Select[Any]:
-    """The clocks of needs in these zones, with the filters asked for, due in the period where one is given."""
-    query = select().select_from(clocks.rows).join(Need, Need.id == clocks.need_id)
+    """The clocks of needs in these zones, with the filters asked for, due in the period where one is given.
+
+    Every such clock has its need; where nothing of it is asked, `with_needs` false spares the join.
+    """
+    wanted = of_needs(zones, asked)
+    query = select().select_from(clocks.rows)
+    if with_needs or wanted:
+        query = query.join(Need, Need.id == clocks.need_id)
     if period is not None:
         query = query.where(clocks.c.due_at >= period.begins_at, clocks.c.due_at < period.ends_at)
     if asked.get("stage"):
         query = query.where(clocks.c.stage.in_(asked["stage"]))
-    return query.where(*of_needs(zones, asked))
+    return query.where(*wanted)
 
 
 def of_needs(zones: frozenset[str] | None, asked: Mapping[str, Any]) -> list[ColumnElement[bool]]:

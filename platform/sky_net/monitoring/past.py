@@ -45,7 +45,7 @@ def read_past(session: Session, clocks: Clocks, calendar: WorkCalendar) -> Past:
             clocks.c.subject_id, clocks.c.subject_number, Need.zone_code, Need.industry, Need.owner_id, clocks.c.stage,
             clocks.c.due_at, func.extract("epoch", clocks.c.started_at).label("opened"),
             func.extract("epoch", clocks.c.due_at).label("due"), func.least(stopped, func.extract("epoch", clocks.c.cancelled_at)).label("ended"),
-            (func.coalesce(clocks.c.cancelled_at < func.coalesce(clocks.c.stopped_at, "infinity"), False)).label("cancelled"),
+            func.coalesce(clocks.c.cancelled_at < func.coalesce(clocks.c.stopped_at, clocks.as_of), False).label("cancelled"),
         )
         .join(Need, Need.id == clocks.c.subject_id)
         .where(clocks.c.due_at >= clocks.as_of - REACH)

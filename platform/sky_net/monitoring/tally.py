@@ -57,6 +57,12 @@ class Tally:
         self.past_due += clocks if state == RUNNING and is_past_due else 0
         self.unanswered += clocks if state == MISSED and is_unanswered else 0
 
+    def add(self, other: "Tally") -> None:
+        """Take in what adds up; quantiles do not."""
+        self.states.update(other.states)
+        for name in ("past_due", "unanswered", "needs", "returns", "budget_minutes", "paused_minutes"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
 
 def share(part: int, whole: int) -> float | None:
     """A share to `DIGITS` digits, from whole numbers so that no order of adding matters; None of nothing."""

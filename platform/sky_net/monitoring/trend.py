@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import Actor
 from backbone.directory.permissions import reported_zones
 from sky_net.monitoring import models
-from sky_net.monitoring.compliance import tally_by
+from sky_net.monitoring.compliance import Cut, tally_by
 from sky_net.monitoring.dimensions import bucket
 from sky_net.monitoring.periods import Period, instant_of, period_of
 from sky_net.monitoring.tally import Tally
@@ -42,12 +42,11 @@ def report_trend(session: Session, actor: Actor, asked: Mapping[str, Any], *, no
     """The trend within the actor's zones; raises Invalid, and Forbidden for who reports on none."""
     zones, period, size = reported_zones(actor), period_of(asked, now), asked["by"]
     clocks = clocks_of(session, asked["party"], instant_of(asked, now), now)
-    due = tally_by(session, clocks, zones, asked, period, [size])
+    due = tally_by(session, Cut(clocks, zones, asked, period, (size,)))
     submitted = _submitted(session, zones, asked, period, clocks.as_of, size)
     points = []
     for begins_on in period.buckets(size):
-        key = begins_on.isoformat()
-        points.append(Point(begins_on, submitted.get(key, 0), due.get((key,), Tally())))
+        points.append(Point(begins_on, submitted.get(begins_on, 0), due.get((begins_on,), Tally())))
     return Trend(period, clocks.as_of, size, points)
 
 
@@ -58,7 +57,7 @@ def _submitted(
     period: Period,
     as_of: datetime,
     size: str,
-) -> dict[str, int]:
+) -> dict[date, int]:
     within = (
         Need.submitted_at >= period.begins_at,
         Need.submitted_at < period.ends_at,

@@ -82,7 +82,9 @@ def tally(found: list[Counted], world: World, as_of: datetime) -> dict[str, Any]
         "compliance": states["met"] / judged if judged else None,
         "paused_share": paused / (budget + paused) if budget else None,
         "returns": sum(
-            step.action == "return" and step.occurred_at <= as_of for need in needs for step in world.steps[need]
+            step.action == "return" and step.occurred_at <= as_of
+            for need in needs
+            for step in world.steps[need]
         ),
         "median_hours": quantile(hours, 0.5),
         "p90_hours": quantile(hours, 0.9),

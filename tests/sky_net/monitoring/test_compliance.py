@@ -41,7 +41,9 @@ def assert_same(told: Tally, counted: dict[str, Any]) -> None:
         assert said.pop(name) == (None if expected is None else pytest.approx(expected, abs=0.011)), name
     assert said == counted
     for name, expected in shares.items():
-        assert getattr(told, name) == (None if expected is None else pytest.approx(expected, abs=0.00006)), name
+        assert getattr(told, name) == (None if expected is None else pytest.approx(expected, abs=0.00006)), (
+            name
+        )
     assert sum(told.states.values()) == told.clocks
 
 
@@ -50,8 +52,6 @@ def key_of(line: Line) -> Any:
     if part.by == "zone":
         return f"{part.key}/{part.scope}"
     return UUID(part.key) if part.key and part.by in ("operator", "institute") else part.key
-
-
 
 
 @pytest.mark.parametrize("seed", [3, 7])
@@ -71,7 +71,10 @@ def test_filters_and_two_breakdowns_at_once_equal_the_recount(session):
     world, actor, random = a_world(session, 11, needs=120), operator(session), Random(11)
     every = list(clocks(world, LATEST))
     for _ in range(6):
-        first, stage = date(2026, random.randint(1, 6), random.randint(1, 28)), random.choice(["confirm", "propose"])
+        first, stage = (
+            date(2026, random.randint(1, 6), random.randint(1, 28)),
+            random.choice(["confirm", "propose"]),
+        )
         last, industry = first + timedelta(days=random.randint(0, 60)), random.choice(INDUSTRIES[:2])
         asked = {"from_on": first, "to_on": last, "stage": [stage], "industry": [industry], "zone": ["420100"],
                  "party": "platform", "by": ["operator", "month"]}  # fmt: skip
@@ -83,10 +86,15 @@ def test_filters_and_two_breakdowns_at_once_equal_the_recount(session):
         report = report_compliance(session, actor, asked, now=LATEST)
         assert_same(report.total, tally(found, world, LATEST))
         expected = by(
-            found, lambda each: [(each.need.owner_id, each.due_at.astimezone(SHANGHAI).strftime("%Y-%m"))], world, LATEST
+            found,
+            lambda each: [(each.need.owner_id, each.due_at.astimezone(SHANGHAI).strftime("%Y-%m"))],
+            world,
+            LATEST,
         )
         told = {
-            tuple(UUID(part.key) if part.key and part.by == "operator" else part.key for part in line.group): line.tally
+            tuple(
+                UUID(part.key) if part.key and part.by == "operator" else part.key for part in line.group
+            ): line.tally
             for line in report.rows
         }
         assert told.keys() == expected.keys()
@@ -114,7 +122,9 @@ def test_the_zones_add_up_to_the_province(session):
     rows = totals(report.rows)
     tops = [code for code, region in REGIONS.items() if region.within is None]
     for count in ("clocks", "needs", "returns", "past_due", "budget_minutes", "paused_minutes"):
-        assert sum(getattr(rows.get((code, "whole"), Tally()), count) for code in tops) == getattr(report.total, count)
+        assert sum(getattr(rows.get((code, "whole"), Tally()), count) for code in tops) == getattr(
+            report.total, count
+        )
         for code in REGIONS:
             inner = [region.code for region in REGIONS.values() if region.within == code]
             if inner:
@@ -163,13 +173,17 @@ def test_without_days_it_is_the_present_month_and_nothing_lies_ahead(session):
     assert (report.period.first, report.period.last) == (date(2026, 11, 1), date(2026, 11, 30))
     assert report.total == Tally()
     assert report.total.compliance is None
-    for wrong in ({"as_of": LATEST + timedelta(seconds=1)}, {"from_on": date(2026, 2, 2), "to_on": date(2026, 2, 1)}):
+    for wrong in (
+        {"as_of": LATEST + timedelta(seconds=1)},
+        {"from_on": date(2026, 2, 2), "to_on": date(2026, 2, 1)},
+    ):
         with pytest.raises(Invalid):
             report_compliance(session, actor, {"by": [], "party": "platform"} | wrong, now=LATEST)
 
 
 def test_a_world_has_what_makes_the_recount_worth_something(session):
     world: World = a_world(session, 3, needs=120)
-    states = {each.state for each in clocks(world, LATEST)}
+    instants = (LATEST, datetime(2026, 3, 2, 4, 0, tzinfo=UTC))
+    states = {each.state for as_of in instants for each in clocks(world, as_of)}
     assert {"met", "breached", "cancelled", "running"} <= states
     assert any(each.paused for each in clocks(world, LATEST))
