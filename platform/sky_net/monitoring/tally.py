@@ -1,7 +1,6 @@
 """The row of a compliance report: counts, the share that RESPONSE.md defines, and what stands beside it."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -67,14 +66,3 @@ class Tally:
 def share(part: int, whole: int) -> float | None:
     """A share to `DIGITS` digits, from whole numbers so that no order of adding matters; None of nothing."""
     return round(float(Fraction(part, whole)), DIGITS) if whole else None
-
-
-def quantile(values: Iterable[float], at: float) -> float | None:
-    """The interpolated quantile, as PostgreSQL's percentile_cont; None of nothing."""
-    ordered = sorted(values)
-    if not ordered:
-        return None
-    place = at * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
