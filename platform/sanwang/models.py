@@ -19,7 +19,6 @@ import sky_net.achievements.models
 import sky_net.attachments.models
 import sky_net.invitations.models
 import sky_net.matching.models
-import sky_net.monitoring.models
 import sky_net.needs.models
 import sky_net.proposals.models
 import sky_net.sla.models
@@ -41,7 +40,6 @@ MODELS: tuple[ModuleType, ...] = (
     sky_net.attachments.models,
     sky_net.invitations.models,
     sky_net.matching.models,
-    sky_net.monitoring.models,
     sky_net.needs.models,
     sky_net.proposals.models,
     sky_net.sla.models,

@@ -154,6 +154,7 @@ def overdue(place: ZoneUnderTest) -> Need:
         "problem": "两片晶圆键合后的对准误差超出工艺窗口，导致返工。",
         "industry": "opto",
         "contact_name": "联系人",
+        "contact_phone": "027-00000000",
     }
     drafted = draft_need(place.session, place.poster, values, now=LONG_AGO)
     return submit_need(place.session, place.poster, drafted.id, now=LONG_AGO)

@@ -56,7 +56,7 @@ def test_nobody_looks_ahead(at):
 
 
 def test_chances_are_chances_and_more_time_left_is_less_risk():
-    history, at = simulate(3), 100.0
+    history, at = simulate(3), 170.0
     which = history.open_at(at)
     chances = predict(fit(history, at), history, which, at)
     assert ((chances > 0) & (chances < 1)).all()
