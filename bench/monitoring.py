@@ -184,7 +184,7 @@ def fill(session: Session, copies: int = COPIES) -> None:
     _copy(session, "need_transitions", ("id", "need_id", "action", "from_state", "to_state", "actor_role", "occurred_at", "missing_items"), (
         (new_id(), need, *step, "operator", logs[template][0].occurred_at, [])
         for need, template, copy in needs
-        for step in _STEPS[: 1 + template % len(_STEPS)]
+        for step in (_RETURNED if template % 7 == 0 else _STEPS)
     ))  # fmt: skip
 
 
@@ -194,9 +194,15 @@ _EMPTY_NEED: dict[str, Any] = {
     "return_count": 0, "missing_items": [], "title_folded": "", "masked_title_folded": "", "signature": [],
 }  # fmt: skip
 _STEPS = (
-    ("submit", "draft", "submitted"), ("return", "submitted", "returned"), ("resubmit", "returned", "submitted"),
-    ("confirm", "submitted", "confirmed"), ("communicate", "confirmed", "communicating"), ("propose", "communicating", "proposed"),
+    ("submit", "draft", "submitted"), ("confirm", "submitted", "confirmed"), ("communicate", "confirmed", "communicating"),
+    ("propose", "communicating", "proposed"),
 )  # fmt: skip
+_RETURNED = (
+    *_STEPS[:1],
+    ("return", "submitted", "returned"),
+    ("resubmit", "returned", "submitted"),
+    *_STEPS[1:],
+)
 
 
 @cache

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, time
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, FromClause, String, cast, column, func, literal, values
+from sqlalchemy import ARRAY, ColumnElement, DateTime, FromClause, String, column, func, literal, values
 from sqlalchemy.orm import Session
 
+from backbone.clock import SHANGHAI
 from backbone.directory.industries import industry_label
 from backbone.directory.regions import REGIONS, ancestors, region_label
 from backbone.directory.service import names_of_institutes
 from backbone.errors import Bilingual
 from backbone.identity.service import names_of
+from sky_net.monitoring.periods import Period
 from sky_net.sla.parties import ENTERPRISE_REPLY, INSTITUTE_REPLY
 
 WHOLE, ALONE = "whole", "alone"
@@ -72,10 +74,11 @@ def areas(zones: frozenset[str] | None) -> FromClause:
     return values(column("region", String), column("area", String), name="areas").data(rows)
 
 
-def bucket(instant: Any, size: str) -> ColumnElement[date]:
-    """The first day of the month or week of an instant in Shanghai."""
-    local = func.timezone("Asia/Shanghai", instant)
-    return cast(func.date_trunc(literal(size, String), local), Date)
+def bucket(instant: Any, period: Period, size: str) -> ColumnElement[int]:
+    """Which month or week of the period an instant lies in, from 1: many times quicker than asking for its date."""
+    starts = [datetime.combine(on, time(), SHANGHAI) for on in period.buckets(size)]
+    place: ColumnElement[int] = func.width_bucket(instant, literal(starts, ARRAY(DateTime(timezone=True))))
+    return place
 
 
 def parts_of(

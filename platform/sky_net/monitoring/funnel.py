@@ -114,23 +114,27 @@ def _reached(
         .group_by(Need.id)
         .subquery("furthest")
     )
-    columns = [_column(furthest, name) for name in by]
+    columns = [_column(furthest, name, period) for name in by]
     query = select(*columns, furthest.c.place, func.count()).where(furthest.c.place.is_not(None))
     if "zone" in by:
         area = areas(zones)
         query = query.join_from(furthest, area, area.c.region == furthest.c.zone_code)
     grouped: list[ColumnElement[Any]] = [literal_column(str(n)) for n in range(1, len(columns) + 2)]
     found: dict[tuple[Any, ...], dict[int, int]] = {}
+    months = list(period.buckets("month"))
     for *key, place, needs in session.execute(query.group_by(*grouped)):
-        found.setdefault(tuple(key), {})[place] = needs
+        dated = tuple(
+            months[part - 1] if name == "month" else part for name, part in zip(by, key, strict=True)
+        )
+        found.setdefault(dated, {})[place] = needs
     return found
 
 
-def _column(furthest: Any, by: str) -> ColumnElement[Any]:
+def _column(furthest: Any, by: str, period: Period) -> ColumnElement[Any]:
     columns: dict[str, Any] = {
         "zone": literal_column("areas.area", String),
         "industry": furthest.c.industry,
-        "month": bucket(furthest.c.submitted_at, "month"),
+        "month": bucket(furthest.c.submitted_at, period, "month"),
     }
     found: ColumnElement[Any] = columns[by]
     return found

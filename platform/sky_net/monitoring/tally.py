@@ -4,8 +4,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sky_net.monitoring.states import COLUMNS, MET, MISSED, RUNNING
 
+QUANTILES = (0.5, 0.9)
 DIGITS = 4
 """Shares are shown to this many digits."""
 
@@ -55,6 +59,12 @@ class Tally:
         self.states[state] += clocks
         self.past_due += clocks if state == RUNNING and is_past_due else 0
         self.unanswered += clocks if state == MISSED and is_unanswered else 0
+
+    def take_hours(self, hours: NDArray[np.float64]) -> None:
+        """Set the quantiles of these durations, interpolated; none of nothing."""
+        if hours.size:
+            median, p90 = np.quantile(hours, QUANTILES)
+            self.median_hours, self.p90_hours = round(float(median), 2), round(float(p90), 2)
 
     def add(self, other: "Tally") -> None:
         """Take in what adds up; quantiles do not."""

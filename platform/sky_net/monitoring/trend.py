@@ -63,7 +63,8 @@ def _submitted(
         Need.submitted_at < period.ends_at,
         Need.submitted_at <= as_of,
     )
-    query = select(bucket(Need.submitted_at, size), func.count()).where(
+    query = select(bucket(Need.submitted_at, period, size), func.count()).where(
         *within, *models.of_needs(zones, asked)
     )
-    return {key: count for key, count in session.execute(query.group_by(literal_column("1")))}
+    starts = list(period.buckets(size))
+    return {starts[place - 1]: count for place, count in session.execute(query.group_by(literal_column("1")))}
