@@ -69,7 +69,6 @@ def compliance_by_operator_and_month() -> Row:
     return _timed(
         "按时率报表，按责任人与月 / compliance by operator and month",
         _reported(["operator", "month"]),
-        goal=1.0,
     )
 
 

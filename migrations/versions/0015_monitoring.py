@@ -3,14 +3,14 @@
 The columns stay empty until `sla.refresh` has made the rows anew, as it does when a worker starts.
 
 Revision ID: 0015
-Revises: 0009
+Revises: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0009"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

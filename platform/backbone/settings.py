@@ -94,6 +94,15 @@ class Settings:
     metrics_token: str = _setting(
         "bearer token of whoever scrapes GET /metrics; unset: it answers this machine alone, and no proxy", ""
     )
+    smtp_url: str | None = _setting(
+        "mail server for notices, smtp://user:password@host:587?starttls=true or smtps://host; unset: no mail is sent, the "
+        "inbox shows all",
+        None,
+    )
+    mail_from: str = _setting("sender of the notices, such as 天网 <notices@example.org>", "")
+    webhook_private_networks: str = _setting(
+        "private networks that webhooks may lead into, such as 10.1.0.0/16; others are refused", ""
+    )
     max_body_bytes: int = _setting("largest request body that is read", 32 * 1024 * 1024, "int", least=1)
     idempotency_days: int = _setting(
         "days an answer is kept for a retry with the same key", 7, "int", least=1

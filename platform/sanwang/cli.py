@@ -4,7 +4,15 @@ import sys
 
 import typer
 
-from sanwang import administration, audit_command, database, match_command, operations, person_command
+from sanwang import (
+    administration,
+    audit_command,
+    database,
+    match_command,
+    operations,
+    person_command,
+    sla_command,
+)
 
 app = typer.Typer(
     help="三网一包：科技创新供应链平台 / the science and technology supply chain platform",
@@ -20,6 +28,7 @@ app.add_typer(database.app, name="db", short_help=database.HELP)
 app.command("open-administrator", short_help=administration.SHORT_HELP)(administration.open_administrator)
 app.add_typer(person_command.app, name="person", short_help=person_command.SHORT_HELP)
 app.add_typer(audit_command.app, name="audit", short_help=audit_command.SHORT_HELP)
+app.add_typer(sla_command.app, name="sla", short_help=sla_command.SHORT_HELP)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from backbone import chaining, forgetting
+from backbone.absences.routes import routes as absences
 from backbone.directory.chains.routes import routes as chains
 from backbone.directory.experts import erasure as expert_erasure
 from backbone.directory.experts.routes import routes as experts
@@ -13,6 +14,8 @@ from backbone.identity import erasure
 from backbone.identity import jobs as identity_jobs
 from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
+from backbone.notices import jobs as notice_jobs
+from backbone.notices.routes import routes as notices
 from sky_net.achievements.routes import routes as achievements
 from sky_net.attachments.routes import routes as attachments
 from sky_net.invitations.routes import routes as invitations
@@ -21,12 +24,15 @@ from sky_net.monitoring.routes import routes as monitoring
 from sky_net.needs import jobs as needs_jobs
 from sky_net.needs.routes import routes as needs
 from sky_net.proposals.routes import routes as proposals
+from sky_net.reminders import jobs as reminder_jobs
+from sky_net.reminders.routes import routes as reminders
 from sky_net.sla import jobs as sla_jobs
 from sky_net.sla.routes import routes as sla
 from sky_net.talks.routes import routes as talks
 
 FEATURES: tuple[Routes, ...] = (
-    identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla, monitoring,
+    identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla,
+    reminders, notices, absences, monitoring,
 )  # fmt: skip
 # Modules of tasks and handlers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
@@ -37,6 +43,8 @@ JOBS: tuple[ModuleType, ...] = (
     chaining,
     needs_jobs,
     sla_jobs,
+    notice_jobs,
+    reminder_jobs,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

@@ -5,6 +5,7 @@ A new feature's models module is added here; tests/sanwang/test_models.py compar
 
 from types import ModuleType
 
+import backbone.absences.models
 import backbone.audit
 import backbone.chain.models
 import backbone.directory.chains.models
@@ -14,6 +15,7 @@ import backbone.directory.models
 import backbone.files.models
 import backbone.idempotency
 import backbone.identity.models
+import backbone.notices.models
 import backbone.people.models
 import sky_net.achievements.models
 import sky_net.attachments.models
@@ -21,11 +23,13 @@ import sky_net.invitations.models
 import sky_net.matching.models
 import sky_net.needs.models
 import sky_net.proposals.models
+import sky_net.reminders.models
 import sky_net.sla.models
 import sky_net.talks.models
 from backbone.db import Base
 
 MODELS: tuple[ModuleType, ...] = (
+    backbone.absences.models,
     backbone.audit,
     backbone.chain.models,
     backbone.directory.chains.models,
@@ -35,6 +39,7 @@ MODELS: tuple[ModuleType, ...] = (
     backbone.files.models,
     backbone.idempotency,
     backbone.identity.models,
+    backbone.notices.models,
     backbone.people.models,
     sky_net.achievements.models,
     sky_net.attachments.models,
@@ -42,6 +47,7 @@ MODELS: tuple[ModuleType, ...] = (
     sky_net.matching.models,
     sky_net.needs.models,
     sky_net.proposals.models,
+    sky_net.reminders.models,
     sky_net.sla.models,
     sky_net.talks.models,
 )

@@ -25,6 +25,7 @@ from tests.factories.attachments import an_attachment
 from tests.factories.directory import a_chain, a_fact, a_part, an_expert
 from tests.factories.identity import administrator, an_account, bearer, headers_of
 from tests.factories.invitations import Exchange, an_exchange, an_invitation
+from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
 from tests.factories.proposals import a_proposal
 from tests.factories.talks import a_contact
 
@@ -100,9 +101,14 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         "fact_id": a_fact(session, exchange.enterprise),
         "account_id": account,
         "membership_id": session.query(Membership).filter_by(account_id=account.id).one(),
+        "notice_id": a_written_notice(session, account),
+        "delivery_id": a_delivery(session),
+        "webhook_id": an_endpoint(session),
+        "absence_id": an_absence(session, account, an_account(session)),
+        "duty_id": a_duty(session, account),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
-    return {name: str(row.id) for name, row in made.items()}
+    return {"stage": "confirm"} | {name: str(row.id) for name, row in made.items()}
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from sky_net.needs.service import draft_need, submit_need
 from tests.factories.attachments import upload
 from tests.factories.directory import a_chain, a_credit_code, a_part, an_enterprise, an_institute
 from tests.factories.identity import an_account, bearer, of, operator, zone
+from tests.factories.notices import a_duty
 from tests.factories.zones import ZoneUnderTest, a_zone
 
 OPERATIONS_FILE = Path(__file__).with_name("operations.txt")
@@ -110,9 +111,14 @@ ACTS: dict[str, Call] = {
     ),
     "parkNeed": post(lambda place: f"/needs/{place.confirmed.id}/parking", lambda place: {"message": "难题"}),
     "resumeNeed": post(lambda place: f"/needs/{place.parked.id}/resumption"),
+    "listCalls": get(lambda place: f"/needs/{place.submitted.id}/calls"),
     "showNeed": get(lambda place: f"/needs/{place.submitted.id}"),
     "showNeedHistory": get(lambda place: f"/needs/{place.submitted.id}/history"),
     "showClocks": get(lambda place: f"/needs/{place.submitted.id}/clocks"),
+    "explainClock": get(lambda place: f"/needs/{place.submitted.id}/clocks/propose/proof"),
+    "foretellClocks": get(
+        lambda place: f"/needs/{place.submitted.id}/clocks/what-if?answered_at=2026-03-20T10:00:00Z"
+    ),
     "assessNeed": get(lambda place: f"/needs/{place.submitted.id}/completeness"),
     "listNearDuplicates": get(lambda place: f"/needs/{place.submitted.id}/near-duplicates"),
     "browseMatches": get(lambda place: f"/needs/{place.submitted.id}/matches"),
@@ -179,6 +185,10 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
     ),
     "listAtRisk": ("/reports/at-risk?limit=100", lambda place: str(overdue(place).id)),
     "forecastBreaches": ("/reports/forecast", lambda place: str(place.submitted.id)),
+    "listDuties": (
+        "/duties",
+        lambda place: str(a_duty(place.session, an_account(place.session), zone_code=place.code).id),
+    ),
     "countNeeds": ("/needs/counts", lambda place: f'"code": "{place.submitted.zone_code}"'),
 }
 
@@ -188,10 +198,12 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "showChain", "listExperts", "showExpert", "showResponseRecord",
     },
     "the province's alone": {
+        "listDeliveries", "retryDelivery", "openWebhook", "listWebhooks", "closeWebhook", "appointDuty", "relieveDuty",
         "openChain", "amendChain", "closeChain", "appointChainLead", "appointChainMaster", "admitChainInnovator", "endChainPart",
     },
-    "one's own": {"issueToken", "listTokens", "revokeToken", "showMe", "listOwnInvitations"},
     "sums over the own zones that name none: tests/sky_net/monitoring": {"reportTrend", "reportOverrun"},
+    "one's own": {"issueToken", "listTokens", "revokeToken", "showMe", "listOwnInvitations", "giveEmail", "listMyNotices", "readNotice",
+                  "recordAbsence", "listAbsences", "cancelAbsence"},
     "an account without any role yet": {"openAccount"},
     "the enterprise's": {
         "draftNeed", "amendNeed", "submitNeed", "withdrawNeed", "agreeContact", "disputeContact", "acceptProposal",

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import select
 
 from backbone.actor import PROVINCE, Actor, Role
-from backbone.identity.models import Token
+from backbone.identity.models import Account, Token
 from backbone.identity.passwords import hash_password
 from tests.architecture.writes import Write, for_operation
 from tests.factories.directory import a_chain, a_credit_code, a_fact, a_part, an_expert
 from tests.factories.identity import an_account, an_actor, of
 from tests.factories.invitations import Exchange
+from tests.factories.notices import MADE_AT, SECRET, a_delivery, a_written_notice, an_absence, an_endpoint
 
 PASSWORD = "correct horse battery"
 
@@ -26,6 +27,51 @@ def register_enterprise(exchange: Exchange) -> Write:
 def amend_enterprise(exchange: Exchange) -> Write:
     return Write(
         exchange.poster, {"enterprise_id": exchange.enterprise.id}, ("enterprises",), {"name": "企业新名"}
+    )
+
+
+@for_operation("giveEmail")
+def give_email(exchange: Exchange) -> Write:
+    return Write(exchange.poster, {}, ("accounts",), {"email": "new@example.org"})
+
+
+@for_operation("recordAbsence")
+def record_absence(exchange: Exchange) -> Write:
+    deputy = an_account(exchange.session, (Role.OPERATOR, PROVINCE))
+    said = {"deputy_id": str(deputy.id), "from_on": "2026-03-10", "to_on": "2026-03-12"}
+    return Write(exchange.operator, {}, ("absences",), said)
+
+
+@for_operation("cancelAbsence")
+def cancel_absence(exchange: Exchange) -> Write:
+    account = exchange.session.get_one(Account, exchange.operator.account_id)
+    absence = an_absence(exchange.session, account, an_account(exchange.session))
+    return Write(exchange.operator, {"absence_id": absence.id}, ("absences",))
+
+
+@for_operation("readNotice")
+def read_notice(exchange: Exchange) -> Write:
+    account = exchange.session.get_one(Account, exchange.operator.account_id)
+    notice = a_written_notice(exchange.session, account)
+    return Write(exchange.operator, {"notice_id": notice.id}, ("notices",))
+
+
+@for_operation("retryDelivery")
+def retry_delivery(exchange: Exchange) -> Write:
+    dead = a_delivery(exchange.session, dead_at=MADE_AT)
+    return Write(administrator(exchange), {"delivery_id": dead.id}, ("notice_deliveries",))
+
+
+@for_operation("openWebhook")
+def open_webhook(exchange: Exchange) -> Write:
+    said = {"url": "https://1.1.1.1/hook", "secret": SECRET}
+    return Write(administrator(exchange), {}, ("webhook_endpoints",), said)
+
+
+@for_operation("closeWebhook")
+def close_webhook(exchange: Exchange) -> Write:
+    return Write(
+        administrator(exchange), {"webhook_id": an_endpoint(exchange.session).id}, ("webhook_endpoints",)
     )
 
 

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from backbone.actor import PROVINCE, Role
 from sky_net.needs import review
 from tests.architecture.writes import Write, for_operation
 from tests.factories.achievements import an_achievement, an_entry
 from tests.factories.attachments import an_attachment
 from tests.factories.files import a_pdf
+from tests.factories.identity import an_account, an_actor, zone
 from tests.factories.invitations import SUBMITTED_AT, Exchange, an_invitation
 from tests.factories.needs import a_need, a_need_body
+from tests.factories.notices import a_duty
 from tests.factories.proposals import a_proposal, proposal_entry
 from tests.factories.talks import a_contact, contact_entry
 
@@ -66,6 +69,21 @@ def attach_file(exchange: Exchange) -> Write:
 def remove_attachment(exchange: Exchange) -> Write:
     attachment = an_attachment(exchange.session, exchange.need)
     return Write(exchange.operator, {"attachment_id": attachment.id}, ("attachments",))
+
+
+@for_operation("appointDuty")
+def appoint_duty(exchange: Exchange) -> Write:
+    officer = an_account(exchange.session, (Role.OPERATOR, zone(exchange.need.zone_code)))
+    said = {"zone_code": exchange.need.zone_code, "level": "supervisor", "account_id": str(officer.id)}
+    return Write(an_actor(exchange.session, (Role.ADMINISTRATOR, PROVINCE)), {}, ("duties",), said)
+
+
+@for_operation("relieveDuty")
+def relieve_duty(exchange: Exchange) -> Write:
+    duty = a_duty(exchange.session, an_account(exchange.session))
+    return Write(
+        an_actor(exchange.session, (Role.ADMINISTRATOR, PROVINCE)), {"duty_id": duty.id}, ("duties",)
+    )
 
 
 @for_operation("inviteInstitute")

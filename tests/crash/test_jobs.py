@@ -19,6 +19,7 @@ from backbone.db import Database
 from backbone.forgetting import forget_answers
 from backbone.idempotency import IdempotencyKey
 from backbone.jobs import defer
+from backbone.notices.jobs import deliver_overdue
 from backbone.settings import Settings
 from sky_net.matching import building
 from sky_net.matching.generation import Generation
@@ -27,6 +28,7 @@ from sky_net.matching.projection import directory
 from sky_net.matching.sources import ACHIEVEMENTS
 from sky_net.needs.jobs import expire, set_aside_silent
 from sky_net.needs.models import NeedTransition
+from sky_net.reminders.jobs import call
 from sky_net.sla.jobs import refresh
 from sky_net.sla.models import SlaClock
 from tests.crash.conftest import Raise
@@ -106,7 +108,7 @@ def old_answers_and_stale_clocks(session: Session) -> None:
 
 def queue_the_rest(session: Session, rng: Random) -> None:
     """In any order, behind the searches that wait already."""
-    periodic = [expire, set_aside_silent, refresh, forget_answers]
+    periodic = [expire, set_aside_silent, refresh, forget_answers, call, deliver_overdue]
     rng.shuffle(periodic)
     for task in periodic:
         defer(session, task, timestamp=0)

@@ -8,12 +8,13 @@ from tests.factories.files import a_pdf
 from tests.factories.needs import a_need_body
 from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
-from tests.isolation.cases import ANY_VERSION, Case, Sent, about, all_may, except_for, need, plain
+from tests.isolation.cases import ANY_VERSION, Case, Factory, Sent, about, all_may, except_for, need, plain
 from tests.isolation.people import (
     ADMINISTRATOR,
     ANY_OPERATOR,
     AUDITORS,
     BROKER,
+    HOME,
     INSTITUTES,
     INVITED,
     KNOWN,
@@ -47,6 +48,20 @@ def _register(world: World) -> Sent:
     return Sent({}, an_entry(world.institute))
 
 
+def _card(name: str) -> Factory:
+    return lambda world: Sent({"need_id": world.needs[name].id, "stage": "propose"})
+
+
+ANSWERED = {"answered_at": "2026-03-20T10:00:00+08:00"}
+
+
+def _duty(world: World) -> Sent:
+    return Sent(
+        {}, {"zone_code": HOME, "level": "zone_lead", "account_id": str(world.accounts["operator"].id)}
+    )
+
+
+SUPERVISOR = frozenset({"supervisor"})
 MASKED_TO = {WORDS: BROKER | RIVAL, CONTACT: BROKER | RIVAL}
 CASES = [
     # needs: reading
@@ -65,6 +80,15 @@ CASES = [
     Case("listNearDuplicates", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("showClocks", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("showClocks", "one for operators alone", need("operators"), may=WHOLE),
+    Case("explainClock", "of a masked one", _card("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
+    Case("explainClock", "of one for operators alone", _card("operators"), may=WHOLE),
+    Case("foretellClocks", "of a masked one", need("masked", query=ANSWERED), may=WHOLE, knows=BROKER | INSTITUTES),
+    Case("foretellClocks", "of one for operators alone", need("operators", query=ANSWERED), may=WHOLE),
+    Case("listCalls", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
+    Case("appointDuty", "an operator", _duty, may=SUPERVISOR | ADMINISTRATOR, otherwise=403),
+    Case("listDuties", "all", plain(), may=WATCHERS | ADMINISTRATOR, otherwise=403),
+    Case("relieveDuty", "one", about("duty_id", "duty"), may=SUPERVISOR | ADMINISTRATOR,
+         knows=frozenset({"operator"}) | AUDITORS),
     Case("showNeedHistory", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     *(
         Case("listNeedReaders", f"one of level {level}", need(level), may=POSTER, knows=knows)

@@ -23,11 +23,12 @@ def whole(answer: TestResponse, own_id: object) -> tuple[int, str, bytes]:
 
 def told_apart(stage: Stage, case: Case, person: str) -> str | None:
     """How this person could tell the two ids apart, None when not at all."""
-    ((name, hidden),) = case.sent(stage.world).path.items()
+    path = case.sent(stage.world).path
+    ((name, hidden),) = [(name, value) for name, value in path.items() if name.endswith("_id")]
     seen = []
     for wanted in (hidden, NOTHING):
         with stage.taken_back(), stage.statements() as ran:
-            answer = stage.send(case, person, {name: wanted})
+            answer = stage.send(case, person, {**path, name: wanted})
         seen.append((whole(answer, wanted), [re.sub(r"\s+", " ", each) for each in ran]))
     (answer, work), (other_answer, other_work) = seen
     if answer != other_answer:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 import sanwang.models  # noqa: F401  # rows refer to tables that their own packages do not import
+from backbone.absences.models import Absence
 from backbone.actor import Actor, Held, Role, Scope
 from backbone.directory.chains.models import Chain, ChainPart
 from backbone.directory.experts.models import Expert
@@ -18,6 +19,7 @@ from backbone.directory.models import Enterprise, Institute
 from backbone.identity import service as identity
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password
+from backbone.notices.models import Delivery, Notice, WebhookEndpoint
 from sky_net.achievements.models import Achievement
 from sky_net.attachments.models import Attachment
 from sky_net.invitations.models import Invitation
@@ -27,6 +29,7 @@ from sky_net.needs.service import draft_need, submit_need
 from sky_net.proposals.drafting import draft_proposal
 from sky_net.proposals.models import Proposal
 from sky_net.proposals.service import release_proposal
+from sky_net.reminders.models import Duty
 from sky_net.talks.models import Contact
 from sky_net.talks.service import record_contact
 from tests.factories.achievements import an_achievement
@@ -35,6 +38,7 @@ from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an
 from tests.factories.files import a_pdf
 from tests.factories.identity import MADE_AT, an_account, of
 from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
+from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
 from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
 from tests.isolation.people import AWAY, EXPERT, HOME, NOBODY, REMOVED, ROLES
@@ -73,6 +77,11 @@ class World:
     contact: Contact = None  # type: ignore[assignment]
     drafted: Proposal = None  # type: ignore[assignment]
     released: Proposal = None  # type: ignore[assignment]
+    notice: Notice = None  # type: ignore[assignment]
+    dead_letter: Delivery = None  # type: ignore[assignment]
+    webhook: WebhookEndpoint = None  # type: ignore[assignment]
+    absence: Absence = None  # type: ignore[assignment]
+    duty: Duty = None  # type: ignore[assignment]
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -101,7 +110,19 @@ def build(session: Session) -> World:
     _offers(world)
     _needs(world)
     _exchanges(world)
+    _notices(world)
     return world
+
+
+def _notices(world: World) -> None:
+    session, accounts = world.session, world.accounts
+    world.notice = a_written_notice(session, accounts["poster"])
+    world.dead_letter = a_delivery(session, accounts["operator"], dead_at=MADE_AT)
+    world.webhook = an_endpoint(session)
+    world.absence = an_absence(
+        session, session.get_one(Account, world.membership.account_id), accounts["poster"]
+    )
+    world.duty = a_duty(session, accounts["operator"])
 
 
 def _organisations(world: World) -> None:

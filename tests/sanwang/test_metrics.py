@@ -18,6 +18,7 @@ from sky_net.sla.clocks import read_clocks
 from sky_net.sla.phases import shown_state
 from sky_net.sla.policy import policy_on
 from tests.factories.monitoring import LATEST, a_world
+from tests.factories.notices import a_delivery
 from tests.factories.sla import opened
 
 TOKEN = "a token for the scraper"
@@ -86,14 +87,23 @@ def test_waiting_jobs_are_told_by_task(client, session):
     }
 
 
-def test_a_scrape_is_two_statements(client, session, app):
+def test_a_scrape_is_three_statements(client, session, app):
     ran = []
     connection = session.connection()
     event.listen(
         connection.engine, "before_cursor_execute", lambda c, cursor, statement, *rest: ran.append(statement)
     )
     scraped(client)
-    assert len([statement for statement in ran if "SAVEPOINT" not in statement]) == 2
+    assert len([statement for statement in ran if "SAVEPOINT" not in statement]) == 3
+
+
+def test_notices_on_their_way_and_those_given_up_are_told_by_channel(client, session, clock):
+    a_delivery(session)
+    a_delivery(session, dead_at=clock.now())
+    a_delivery(session, delivered_at=clock.now())
+    samples = scraped(client)["sanwang_deliveries"].samples
+    told = {(sample.labels["channel"], sample.labels["state"]): sample.value for sample in samples}
+    assert told == {("email", "waiting"): 1, ("email", "dead"): 1}
 
 
 def test_openmetrics_is_spoken_to_who_asks_for_it(client, session, clock):

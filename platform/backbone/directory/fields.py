@@ -1,5 +1,6 @@
 """Schema fields of the directory's own words: industry, region, area, credit code, masked contacts."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from backbone.directory.regions import AREAS, REGIONS
 from backbone.errors import Bilingual
 from backbone.fields import Choice, Text
 from backbone.people.normal import ERASED, masked_email, masked_name, masked_phone
+
+_EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;:\"]+@[^@\s\x00-\x1f<>,;:\"]+\.[^@\s\x00-\x1f<>,;:\"]+")
 
 
 class IndustryCode(Choice):
@@ -74,3 +77,22 @@ class MaskedEmail(Text):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return masked_email(value) if value else value
+
+
+class Email(Text):
+    """An address for mail: one @, no blanks, as it is spelled."""
+
+    default_error_messages = {
+        "not_email": Bilingual("应为电子邮箱地址", "This must be an e-mail address"),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(120, metadata={"format": "email"}, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        written = super()._deserialize(value, attr, data, **kwargs)
+        if not _EMAIL.fullmatch(written):
+            raise self.make_error("not_email")
+        return written

@@ -151,6 +151,12 @@ def regions_within(code: str) -> frozenset[str]:
     return within(code, REGIONS)
 
 
+@cache
+def regions_around(code: str) -> tuple[str, ...]:
+    """The region itself and those it lies within, the nearest first; an unknown code alone."""
+    return tuple(ancestors(code, REGIONS)) if code in REGIONS else (code,)
+
+
 def regions_of(areas: Iterable[str]) -> frozenset[str]:
     """Every region that lies in any of the areas: for filters, which take regions and groups alike."""
     return frozenset[str]().union(*(_area(code) for code in areas))

@@ -23,6 +23,7 @@ class Account(HasPeople, Versioned, Base):
 
     login: ClassVar[Any] = PersonalValue("account", "login")
     name: ClassVar[Any] = PersonalValue("account", "name")
+    email: ClassVar[Any] = PersonalValue("account", "email")
     password_hash: Mapped[str]
     is_demo: Mapped[bool] = mapped_column(default=False)
     memberships: Mapped[list["Membership"]] = relationship(

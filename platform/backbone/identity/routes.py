@@ -8,7 +8,7 @@ from flask import current_app
 from backbone.actor import Role
 from backbone.errors import Bilingual, NotFound
 from backbone.http import Answer, Call, Routes, path_of
-from backbone.identity import schemas, service
+from backbone.identity import reaching, schemas, service
 from backbone.identity.login_limit import one_attempt
 
 routes = Routes(
@@ -53,6 +53,14 @@ def show_me(call: Call) -> Any:
     if call.actor.account_id is None:
         raise NotFound()
     return service.show_account(call.session, call.actor, call.actor.account_id)
+
+
+@routes.operation(
+    "POST", "/me/email", "giveEmail", Bilingual("设置通知邮箱", "Say where my notices are sent"),
+    body=schemas.EmailEntry, answer=schemas.AccountView,
+)  # fmt: skip
+def give_email(call: Call) -> Any:
+    return reaching.give_email(call.session, call.actor, call.body["email"], now=call.now)
 
 
 @routes.operation(

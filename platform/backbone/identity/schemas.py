@@ -3,6 +3,7 @@
 from marshmallow import ValidationError, post_load
 
 from backbone.actor import Role, Scope, ScopeKind
+from backbone.directory.fields import Email
 from backbone.errors import Bilingual
 from backbone.fields import Choice, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
@@ -53,6 +54,13 @@ class AccountEntry(Schema):
     login = Text(60, required=True)
     name = Text(40, required=True)
     password = Text(200, shortest=12, required=True)
+    email = Email()
+
+
+class EmailEntry(Schema):
+    """Where the account wants its notices sent; null for nowhere."""
+
+    email = Email(required=True, allow_none=True)
 
 
 class ScopeField(Schema):
@@ -98,6 +106,7 @@ class AccountView(Schema):
     id = Identifier()
     login = Text()
     name = Text()
+    email = Text()
     is_demo = Flag()
     memberships = Several(Record(MembershipView))
     created_at = Instant()

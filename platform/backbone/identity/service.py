@@ -26,6 +26,7 @@ from backbone.pages import Page, read_page
 from backbone.people.models import Person, digest_for
 
 PREFIX = "sw_"
+PERSONAL = frozenset({"login", "name", "email"})
 MOST_TOKENS = 100
 """Living tokens of one account: a person's devices and scripts with room to spare. Thousands are a script that logs in
 at every run, and nobody could say any more which of them have been lost."""
@@ -120,14 +121,16 @@ def list_tokens(session: Session, actor: Actor, asked: Mapping[str, Any], *, now
 
 
 def open_account(
-    session: Session, actor: Actor, *, login: str, name: str, password: str, demo: bool = False, now: datetime
-) -> Account:
+    session: Session, actor: Actor, *, login: str, name: str, password: str, email: str | None = None,
+    demo: bool = False, now: datetime,
+) -> Account:  # fmt: skip
     """A new account without any role; raises Forbidden, LoginTaken."""
     if not may_open_accounts(actor):
         raise Forbidden()
     account = Account(
         login=login,
         name=name,
+        email=email,
         password_hash=hash_password(password),
         is_demo=demo,
         created_at=now,
@@ -139,8 +142,8 @@ def open_account(
             session.flush()
     except IntegrityError:
         raise LoginTaken(login=login) from None
-    audit.record(session, actor, "open_account", account, now=now, after={"login": login, "name": name},
-                 personal={"login", "name"})  # fmt: skip
+    told = {"login": login, "name": name} | ({} if email is None else {"email": email})
+    audit.record(session, actor, "open_account", account, now=now, after=told, personal=PERSONAL)
     return account
 
 
@@ -170,7 +173,7 @@ def grant_membership(
         account_id=account_id, role=role, scope_kind=scope.kind, scope_id=scope.id, granted_at=now
     )
     session.add(membership)
-    _touch(account, now)
+    touch(account, now)
     session.flush()
     after = {"account_id": account_id, "role": role, "scope_kind": scope.kind, "scope_id": scope.id}
     audit.record(session, actor, "grant_membership", membership, now=now, after=after)
@@ -188,7 +191,7 @@ def end_membership(session: Session, actor: Actor, membership_id: UUID, *, now: 
     )  # only now: a stranger waits for no lock, and holds none
     if membership.ended_at is None:
         membership.ended_at = now
-        _touch(session.get_one(Account, membership.account_id, with_for_update=True), now)
+        touch(session.get_one(Account, membership.account_id, with_for_update=True), now)
         audit.record(session, actor, "end_membership", membership, now=now, after={"ended_at": now})
     return membership
 
@@ -229,7 +232,7 @@ def has_demo_accounts(session: Session) -> bool:
     return session.scalar(select(Account.id).where(Account.is_demo).limit(1)) is not None
 
 
-def _touch(account: Account, now: datetime) -> None:
+def touch(account: Account, now: datetime) -> None:
     """Give the account a new version: it is shown with its roles, so what a client keeps of it is out of date."""
     account.updated_at = now
     flag_modified(account, "updated_at")  # also within the same instant

@@ -1,7 +1,7 @@
 """What Prometheus is told: computed from PostgreSQL at every scrape, so that all workers say the same.
 
-Nothing is counted in the processes: a counter of one worker is another one's after the next request. Two statements:
-one over the clocks, one over the queue of jobs.
+Nothing is counted in the processes: a counter of one worker is another one's after the next request. Three statements:
+over the clocks, the queue of jobs and the outbox of notices.
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,11 @@ _JOBS = text(
     "SELECT task_name, status::text, count(*), min(coalesce(scheduled_at, :now)) FROM procrastinate_jobs"
     " WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2 ORDER BY 1, 2"
 )
+# What was delivered is never looked at again: each of these has an index of its own.
+_DELIVERIES = text(
+    "SELECT channel, CASE WHEN dead_at IS NULL THEN 'waiting' ELSE 'dead' END, count(*)"
+    " FROM notice_deliveries WHERE delivered_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2"
+)
 
 
 class Scrape(Collector):
@@ -34,6 +39,7 @@ class Scrape(Collector):
         """The families, in the order in which they are shown."""
         yield from _clocks(self._session, self._now)
         yield from _jobs(self._session, self._now)
+        yield _deliveries(self._session)
 
 
 def exposition(session: Session, now: datetime, accept: str) -> tuple[bytes, str]:
@@ -83,3 +89,14 @@ def _jobs(session: Session, now: datetime) -> Iterator[Metric]:
             waiting.add_metric((task,), max(0.0, (now - since).total_seconds()))
     yield depth
     yield waiting
+
+
+def _deliveries(session: Session) -> Metric:
+    depth = GaugeMetricFamily(
+        "sanwang_deliveries",
+        "Notices on their way by channel, and those given up.",
+        labels=("channel", "state"),
+    )
+    for channel, state, count in session.execute(_DELIVERIES):
+        depth.add_metric((channel, state), count)
+    return depth

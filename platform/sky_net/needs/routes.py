@@ -5,8 +5,19 @@ from uuid import UUID
 
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes, path_of
-from sky_net.needs import counting, disclosures, reader_schemas, reading, review, schemas, service, views
+from sky_net.needs import (
+    counting,
+    deadlines,
+    disclosures,
+    reader_schemas,
+    reading,
+    review,
+    schemas,
+    service,
+    views,
+)
 from sky_net.needs.models import Need
+from sky_net.sla.proof_schemas import ProofQuery, ProofView, WhatIfQuery, WhatIfView
 from sky_net.sla.schemas import ClocksView
 
 routes = Routes("needs", __name__, url_prefix="/api", description="企业需求 / needs of enterprises")
@@ -135,6 +146,23 @@ def resume_need(call: Call, need_id: UUID) -> Answer:
 )  # fmt: skip
 def show_clocks(call: Call, need_id: UUID) -> Any:
     return reading.clocks(call.session, call.actor, need_id, now=call.now)
+
+
+@routes.operation(
+    "GET", f"{NEED}/clocks/<stage>/proof", "explainClock", Bilingual("期限的依据", "Why a deadline falls where it falls"),
+    query=ProofQuery, answer=ProofView,
+)  # fmt: skip
+def explain_clock(call: Call, need_id: UUID, stage: str) -> Any:
+    asked = call.query.get("subject_id")
+    return deadlines.explain_clock(call.session, call.actor, need_id, stage, asked, now=call.now)
+
+
+@routes.operation(
+    "GET", f"{NEED}/clocks/what-if", "foretellClocks", Bilingual("若企业在某时答复", "What if the enterprise answered at an instant"),
+    query=WhatIfQuery, answer=WhatIfView,
+)  # fmt: skip
+def foretell_clocks(call: Call, need_id: UUID) -> Any:
+    return deadlines.foretell_clocks(call.session, call.actor, need_id, **call.query, now=call.now)
 
 
 @routes.operation(

@@ -25,17 +25,11 @@ from backbone.fields import (
     instance_of,
 )
 from backbone.http_problems import language
+from backbone.worded import Worded
 from sky_net.needs import states
 from sky_net.needs import vocabulary as words
 from sky_net.needs.permissions import FULL, INVITED, MASKED, OPEN
 from sky_net.needs.schemas import NeedContact, NeedIndicator
-
-
-class Worded(Text):
-    """A bilingual text, said in the caller's language."""
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return say(value, language())
 
 
 class StateField(Choice):

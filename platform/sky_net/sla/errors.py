@@ -51,6 +51,19 @@ class CalendarInvalid(ClockRefusal):
     code = "calendar_invalid"
 
 
+class CalendarUnknown(ClockRefusal):
+    """A calendar that has no such name and is no file that can be read."""
+
+    code = "calendar_unknown"
+
+    def __init__(self, wanted: str, known: tuple[str, ...]) -> None:
+        super().__init__(
+            f"没有工作日历“{wanted}”,也没有可读的同名文件。可用:{'、'.join(known)},或放假通知文件。",
+            f"There is no calendar '{wanted}' and no readable file of that name. Known: {', '.join(known)}, or a notice.",
+        )
+        self.wanted = wanted
+
+
 class PolicyInvalid(ClockRefusal):
     """The policy file says something impossible; ``where`` is the path inside the file."""
 

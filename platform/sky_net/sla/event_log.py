@@ -13,7 +13,6 @@ from enum import StrEnum
 from sky_net.sla.errors import (
     EventBeforeStart,
     EventFromTheFuture,
-    NaiveInstant,
     PausedTwice,
     PauseEndsBeforeItStarts,
     ReopenWithoutStop,
@@ -22,6 +21,7 @@ from sky_net.sla.errors import (
     StartedTwice,
     StopBeforeStart,
 )
+from sky_net.sla.prefix import fixed
 from sky_net.sla.working_time import Pause
 
 PauseKey = tuple[str | None, str]
@@ -58,9 +58,10 @@ class Event:
     pause: str = ""
 
     def __post_init__(self) -> None:
-        for at in (self.occurred_at, self.recorded_at, self.holds_from):
-            if at is not None and at.utcoffset() is None:
-                raise NaiveInstant(at)
+        for name in ("occurred_at", "recorded_at", "holds_from"):
+            at = getattr(self, name)
+            if at is not None:
+                object.__setattr__(self, name, fixed(at))
 
     @property
     def pause_key(self) -> PauseKey:
@@ -149,7 +150,8 @@ class Replay:
 
 
 def replay(events: Iterable[Event], stage: str, now: datetime) -> Replay:
-    """One stage's clock after what had occurred by ``now``; LogInvalid where the log contradicts itself."""
+    """One stage's clock after what had occurred by ``now``; LogInvalid where the log contradicts itself, NaiveInstant."""
+    now = fixed(now)
     ordered = sorted(events, key=lambda event: (event.occurred_at, event.seq))
     _check(ordered)
     state = Replay()

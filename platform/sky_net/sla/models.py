@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backbone.db import AppendOnly, Base, Identified
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.parties import PARTIES, PLATFORM
+from sky_net.sla.schedule import CallKind
 
 _NAMED = (EventKind.PAUSE, EventKind.RESUME)
 
@@ -69,9 +70,10 @@ class SlaClock(Base):
     The state is not stored: `phase_states[i]` holds from `phase_starts[i]` on until the next one, if nothing more is
     recorded, so that any later instant reads its own state without anybody having run. The other columns say why.
     `due_at` counts an open pause at the longest it may last; `stopped_at` and `stop_holds_from` are those of the stop
-    that holds first. A party's own clock names the subject it is `about_id` and the organisation it binds.
-    `budget_minutes` and `paused_minutes` are working time, for reports; they are None in a row that an earlier release
-    wrote, until `projection.refresh` has run.
+    that holds first. `look_at` is when somebody is to be called about the clock next; whoever has called moves it on, and
+    a rebuild sets it back to the first call, which is then found to have been made. A party's own clock names the subject it
+    is `about_id` and the organisation it binds. `budget_minutes` and `paused_minutes` are working time, for reports; they
+    are None in a row that an earlier release wrote, until `projection.refresh` has run.
     """
 
     __tablename__ = "sla_clocks"
@@ -87,6 +89,7 @@ class SlaClock(Base):
         Index(None, "recorded_at"),
         # What is open is little beside what was ever opened.
         Index("ix_sla_clocks_open", "stop_holds_from", postgresql_where=text("cancelled_at IS NULL")),
+        Index("ix_sla_clocks_look_at", "look_at", postgresql_where=text("look_at IS NOT NULL")),
         Index("ix_sla_clocks_about", "about_id", postgresql_where=text("about_id IS NOT NULL")),
     )
 
@@ -112,5 +115,29 @@ class SlaClock(Base):
     stopped_at: Mapped[datetime | None]
     stop_holds_from: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None]
     phase_starts: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
     phase_states: Mapped[list[str]]
+
+
+class ClockCall(AppendOnly, Identified, Base):
+    """Somebody was called about a clock: at most once for each kind, cycle and level, however many workers look.
+
+    `due_at` is the deadline as it was then. To whom the call went stand in the notices, whose keys begin with its id.
+    """
+
+    __tablename__ = "clock_calls"
+    __table_args__ = (
+        UniqueConstraint("clock_id", "kind", "cycle", "level"),
+        _among("kind", CallKind),
+        Index(None, "subject_id"),
+    )
+
+    clock_id: Mapped[UUID]
+    subject_id: Mapped[UUID]
+    kind: Mapped[str]
+    level: Mapped[int]
+    cycle: Mapped[int]
+    stood_from: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    called_at: Mapped[datetime]

@@ -27,16 +27,18 @@ _INSTANT = timedelta(microseconds=1)
 class Outlook:
     """A clock as known at `known_at`, the recording of its last event, which was number `last_seq` of the log.
 
-    `starts[i]` is when `states[i]` begins; the first is `known_at`. `due_at` counts an open pause at the longest it
-    may last and is None when that lies past the calendar; `at_risk_at` likewise. `budget` and `paused` are working
-    time; a pause that began after the clock was halted neither moves its deadline nor counts as paused.
+    `starts[i]` is when `states[i]` begins; the first is `known_at`. `course` counts every open pause at the longest it may
+    last, and so do the instants that follow from it and the `budget`. `due_at` counts an open pause at the longest it
+    may last and is None when that lies past the calendar; `at_risk_at` likewise. A pause that began after the clock was
+    halted neither moves `due_at` nor counts in `paused`, which is working time.
     """
 
     known_at: datetime
     last_seq: int
     log: Replay
-    due_at: datetime | None
+    course: Course
     budget: timedelta
+    due_at: datetime | None
     paused: timedelta
     at_risk_at: datetime | None
     starts: tuple[datetime, ...]
@@ -70,7 +72,9 @@ def outlook(
     shown = [(turn, shown_state(read_clock(events, stage, limits, calendar, turn))) for turn in ahead]
     starts, states = zip(*_changes(shown), strict=True)
     final = read_clock(events, stage, limits, calendar, reach)
-    return Outlook(known_at, last_seq, log, final.due_at, budget, final.paused, at_risk_at, starts, states)
+    return Outlook(
+        known_at, last_seq, log, course, budget, final.due_at, final.paused, at_risk_at, starts, states
+    )
 
 
 def _changes(shown: Sequence[tuple[datetime, str]]) -> Iterator[tuple[datetime, str]]:

@@ -20,6 +20,10 @@ from sky_net.sla.working_time import DayEnds
 STAGES = ("confirm", "communicate", "propose")
 """The three promises, in the order in which they fall due."""
 
+ESCALATION_LEVELS = ("supervisor", "zone_lead", "province")
+"""Whom an escalation calls, one after the other, when the owner has not answered."""
+
+LONGEST_SHARE = 10.0
 _POLICY_FILE = Path(__file__).with_name("policy.yaml")
 
 
@@ -65,6 +69,16 @@ class PartyPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderPolicy:
+    """Shares of a budget at which somebody is called; beyond 1 it is used up."""
+
+    shares: tuple[float, ...]
+    """The one whose clock it is, in rising order, all below 1."""
+    escalation: tuple[float, ...]
+    """Supervisor, zone lead, province: one share each, in rising order."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResponsePolicy:
     """One version of the promise, in force from ``valid_from`` to ``valid_to`` (inclusive; None is open)."""
 
@@ -75,6 +89,7 @@ class ResponsePolicy:
     stages: Mapping[str, StagePolicy]
     pauses: PausePolicy
     parties: PartyPolicy
+    reminders: ReminderPolicy
     repost_within_days: int
     """Calendar days in which a near duplicate of a withdrawn need inherits its first instant."""
 
@@ -132,6 +147,7 @@ def _policy(entry: object, where: str) -> ResponsePolicy:
         stages={name: _stage(name, stages[name], f"{where}.stages.{name}") for name in STAGES},
         pauses=_pauses(values["pauses"], f"{where}.pauses"),
         parties=_parties(values["parties"], f"{where}.parties"),
+        reminders=_reminders(values["reminders"], f"{where}.reminders"),
         repost_within_days=_days(values["repost_within_days"], f"{where}.repost_within_days"),
     )
 
@@ -168,6 +184,27 @@ def _parties(entry: object, where: str) -> PartyPolicy:
     }
     limits = {key: _days(value, f"{where}.{key}") for key, value in single.items()}
     return PartyPolicy(enterprise_reminder_days=days, at_risk_share=share, **limits)
+
+
+def _reminders(entry: object, where: str) -> ReminderPolicy:
+    values = _mapping(entry, where, ("shares", "escalation"))
+    shares = _rising(values, "shares", where, below=1)
+    chain = _rising(values, "escalation", where, below=LONGEST_SHARE)
+    if len(chain) != len(ESCALATION_LEVELS):
+        raise PolicyInvalid(f"{where}.escalation", "须为每一级给出一个份额", "needs one share for each level")
+    return ReminderPolicy(shares, chain)
+
+
+def _rising(values: Mapping[str, Any], key: str, where: str, *, below: float) -> tuple[float, ...]:
+    given = _list(values, key, where)
+    fit = all(type(share) in (int, float) and 0 < share < below for share in given)
+    if not fit or any(later <= earlier for earlier, later in pairwise(given)):
+        raise PolicyInvalid(
+            f"{where}.{key}",
+            f"须为递增且大于 0、小于 {below} 的份额",
+            f"must be rising shares above 0 and below {below}",
+        )
+    return tuple(float(share) for share in given)
 
 
 def _mapping(value: object, where: str, keys: tuple[str, ...]) -> dict[str, Any]:

@@ -32,6 +32,17 @@ def instant(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
 
 
+def fixed(at: datetime) -> datetime:
+    """The same aware instant at a fixed offset.
+
+    Python compares two instants of one zone by their wall clocks, and those repeat an hour every autumn: a database or
+    a host in such a zone would have pauses end before they start. Raises NaiveInstant.
+    """
+    if at.utcoffset() is None:
+        raise NaiveInstant(at)
+    return at if isinstance(at.tzinfo, timezone) else at.astimezone(SHANGHAI)
+
+
 def day_number(on: date) -> int:
     """Days since 1970-01-01, so that ``day_number(d) * DAY`` is the wall time of its midnight."""
     return on.toordinal() - _EPOCH_ORDINAL

@@ -21,6 +21,7 @@ from sky_net.sla.parties import stages_of
 from sky_net.sla.phases import Outlook, outlook
 from sky_net.sla.policy import ResponsePolicy, policy_on
 from sky_net.sla.refusals import spoken
+from sky_net.sla.schedule import calls_of
 
 ROWS_AT_ONCE = 1000
 _MINUTE = timedelta(minutes=1)
@@ -55,7 +56,9 @@ def project(
             if stages is None or name in stages:
                 ahead = outlook(log, stage, policy.pauses, calendar)
                 if ahead is not None:
-                    rows.append(_row(start, name, policy.version, calendar, ahead))
+                    calls = calls_of(ahead, log, start.party, stage, policy)
+                    look_at = calls[0].at if calls else None
+                    rows.append(_row(start, name, policy.version, calendar, ahead) | {"look_at": look_at})
     return rows
 
 

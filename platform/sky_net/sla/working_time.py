@@ -25,7 +25,7 @@ from sky_net.sla.errors import (
     CalendarWithoutWorkdays,
     PauseEndsBeforeItStarts,
 )
-from sky_net.sla.prefix import DAY, MICROSECOND, date_of, instant, wall
+from sky_net.sla.prefix import DAY, MICROSECOND, date_of, fixed, instant, wall
 
 
 class DayEnds(StrEnum):
@@ -48,6 +48,9 @@ class Pause:
         starts_at = wall(self.start)
         if self.end is not None and wall(self.end) < starts_at:
             raise PauseEndsBeforeItStarts(self.start, self.end)
+        for name in self.__slots__:
+            at = getattr(self, name)
+            object.__setattr__(self, name, at and fixed(at))
 
 
 Span = tuple[int, int]

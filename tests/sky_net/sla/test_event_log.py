@@ -86,6 +86,8 @@ def test_two_events_of_one_number_are_refused():
 def test_naive_instants_are_refused():
     naive = datetime(2026, 3, 2)  # noqa: DTZ001 - the naive value is what is tested
     with pytest.raises(NaiveInstant):
+        replay(log(("start", 0)), "confirm", naive)
+    with pytest.raises(NaiveInstant):
         Event(1, None, EventKind.START, naive, hour(1))
 
 

@@ -1,13 +1,14 @@
 """Sums of working time and their inverse, against counting minute by minute."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from sky_net.sla.errors import NaiveInstant
-from sky_net.sla.prefix import DAY, MINUTE, WorkedTime, date_of, day_number, instant, wall
+from sky_net.sla.prefix import DAY, MINUTE, SHANGHAI, WorkedTime, date_of, day_number, fixed, instant, wall
 
 # (opening, close) pairs within a short day of 40 minutes, ascending and apart.
 segments = some.lists(some.integers(0, 40), min_size=0, max_size=6, unique=True).map(
@@ -85,3 +86,33 @@ def test_a_date_and_its_number_are_one(on):
 def test_an_instant_without_a_zone_is_refused():
     with pytest.raises(NaiveInstant):
         wall(datetime(2026, 3, 10, 9, 30))  # noqa: DTZ001 - the mistake that is refused
+
+
+@given(
+    some.integers(0, 40 * 365 * 86_400).map(
+        lambda past: datetime(1992, 1, 1, tzinfo=UTC) + timedelta(seconds=past)
+    ),
+    some.sampled_from(["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Shanghai", "UTC"]),
+)
+def test_a_fixed_instant_is_the_same_one_at_an_offset_that_never_changes(at, zone):
+    found = fixed(at.astimezone(ZoneInfo(zone)))
+    assert wall(found) == wall(at)
+    assert isinstance(found.tzinfo, timezone)
+
+
+def test_the_repeated_hour_of_autumn_has_its_order_once_fixed():
+    zone = ZoneInfo("America/New_York")
+    first, second = (
+        datetime(2026, 11, 1, 1, 30, tzinfo=zone),
+        datetime(2026, 11, 1, 1, 10, fold=1, tzinfo=zone),
+    )
+    assert second < first, "as Python has it"
+    assert fixed(first) < fixed(second)
+    assert fixed(first).tzinfo is SHANGHAI
+
+
+def test_a_fixed_offset_stays_and_an_instant_without_one_is_refused():
+    at = datetime(2026, 3, 10, 9, 30, tzinfo=timezone(timedelta(hours=-5)))
+    assert fixed(at) is at
+    with pytest.raises(NaiveInstant):
+        fixed(datetime(2026, 3, 10, 9, 30))  # noqa: DTZ001 - the mistake that is refused

@@ -1,0 +1,1 @@
+"""请假与代理 (absences): who stands in for somebody on leave."""

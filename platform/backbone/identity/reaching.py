@@ -1,0 +1,39 @@
+"""Reaching people: who holds which role, and where an account wants its notices sent."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backbone import audit
+from backbone.actor import Actor, Held, Role
+from backbone.errors import NotFound
+from backbone.identity.models import Account, Membership
+from backbone.identity.service import PERSONAL, touch
+
+
+def give_email(session: Session, actor: Actor, email: str | None, *, now: datetime) -> Account:
+    """Say where the own account wants its notices sent, None for nowhere; raises NotFound for who has no account."""
+    account = actor.account_id and session.get(Account, actor.account_id, with_for_update=True)
+    if not account:
+        raise NotFound()
+    values: dict[str, Any] = {"email": email}
+    before, after = audit.changes(account, values)
+    if after:
+        for name, value in after.items():
+            setattr(account, name, value)
+        touch(account, now)
+        session.flush()
+        audit.record(
+            session, actor, "give_email", account, now=now, before=before, after=after, personal=PERSONAL
+        )
+    return account
+
+
+def holders_of(session: Session, *roles: Role) -> list[tuple[UUID, Held]]:
+    """Who holds any of these roles now, and within which scope: one entry for each membership, by account."""
+    standing = select(Membership).where(Membership.role.in_(roles), Membership.ended_at.is_(None))
+    rows = session.scalars(standing.order_by(Membership.account_id, Membership.id))
+    return [(row.account_id, row.held) for row in rows]

@@ -1,0 +1,13 @@
+"""What notices and webhooks refuse."""
+
+from backbone.errors import Bilingual, Conflict
+
+
+class NotDead(Conflict):
+    """Only a delivery that was given up can be tried again by hand; the others are tried by themselves."""
+
+    code = "delivery_not_dead"
+    title = Bilingual("该投递未进入死信", "The delivery is not a dead letter")
+    detail = Bilingual(
+        "投递状态为 {state}，会自动重试或已送达", "It is {state}: it is tried by itself, or has arrived"
+    )

@@ -1,0 +1,87 @@
+"""What a notice says, in both languages, made of its kind and payload when it is read.
+
+A feature adds its kind here with the placeholders that its payload fills; an unknown placeholder is an error of the
+writer and shows in the tests, not in somebody's inbox.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from backbone.clock import SHANGHAI
+from backbone.errors import Bilingual
+
+STAGES: Mapping[str, Bilingual] = {
+    "confirm": Bilingual("确认", "confirmation"),
+    "communicate": Bilingual("对接", "talks"),
+    "propose": Bilingual("方案", "solution"),
+    "institute_reply": Bilingual("院所答复邀请", "the institute's answer to its invitation"),
+    "enterprise_reply": Bilingual("企业答复", "the enterprise's answer"),
+    "lead": Bilingual("线索办理", "the lead"),
+}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Subject line and text of one kind."""
+
+    subject: Bilingual
+    text: Bilingual
+
+
+WORDINGS: Mapping[str, Wording] = {
+    "clock_reminder": Wording(
+        Bilingual("提醒：{number} 的{stage}将于 {due} 到期", "Reminder: {number}, {stage} is due {due}"),
+        Bilingual(
+            "请在 {due} 前办理，剩余工作时间 {left}。",
+            "Please see to it before {due}; working time left: {left}.",
+        ),
+    ),
+    "clock_escalated": Wording(
+        Bilingual("升级督办：{number} 的{stage}仍未办结", "Escalation: {number}, {stage} is still open"),
+        Bilingual(
+            "期限 {due}，剩余工作时间 {left}，请督促办理。",
+            "Due {due}, working time left: {left}. Please see that it is done.",
+        ),
+    ),
+    "clock_breached": Wording(
+        Bilingual("超时：{number} 的{stage}已过期限 {due}", "Overdue: {number}, {stage} was due {due}"),
+        Bilingual("请立即办理，并说明原因。", "Please see to it now and say what kept it."),
+    ),
+    "clock_due_moved": Wording(
+        Bilingual("期限变更：{number} 的{stage}现于 {due} 到期", "Moved: {number}, {stage} is now due {due}"),
+        Bilingual("工作日历修订后重新计算。", "Computed anew after the working calendar was revised."),
+    ),
+    "need_set_aside": Wording(
+        Bilingual(
+            "已搁置：{number} 长时间未获企业答复", "Set aside: {number}, the enterprise did not answer"
+        ),
+        Bilingual(
+            "企业答复后按剩余时限继续办理。",
+            "It goes on at its remaining time as soon as the enterprise answers.",
+        ),
+    ),
+}
+KINDS = tuple(WORDINGS)
+
+
+def worded(kind: str, number: str, payload: Mapping[str, Any]) -> Wording:
+    """Subject and text of a notice."""
+    wording, said = WORDINGS[kind], _said(number, payload)
+    return Wording(wording.subject.format(**said), wording.text.format(**said))
+
+
+def _said(number: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "number": number,
+        "stage": STAGES.get(payload.get("stage", ""), payload.get("stage")),
+    }
+    due_at, left = payload.get("due_at"), payload.get("remaining_minutes")
+    said["due"] = (
+        datetime.fromisoformat(due_at).astimezone(SHANGHAI).strftime("%m-%d %H:%M") if due_at else "—"
+    )
+    said["left"] = Bilingual("—", "—") if left is None else Bilingual(
+        f"{left // 60} 小时 {left % 60} 分", f"{left // 60} h {left % 60} min"
+    )  # fmt: skip
+    return said

@@ -1,0 +1,1 @@
+"""催办与升级 (reminders and escalation): who is called about a clock, through the notices."""

@@ -1,0 +1,52 @@
+"""Calling about clocks, by notices: one transaction for each round of clocks, whoever runs it and however late."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backbone.actor import Actor
+from backbone.notices.service import Notice, notify
+from sky_net.needs.reading import read_in_full
+from sky_net.reminders.recipients import Roster, roster_for
+from sky_net.sla import calls
+from sky_net.sla.calls import Standing
+from sky_net.sla.schedule import Call, CallKind
+
+NOTICE_KINDS = {
+    CallKind.REMINDER: "clock_reminder",
+    CallKind.ESCALATION: "clock_escalated",
+    CallKind.BREACH: "clock_breached",
+}
+
+
+def call_about_clocks(session: Session, *, now: datetime) -> int:
+    """One round: claim clocks whose time has come, make the calls that stand and were not made; returns how many clocks."""
+    claimed = calls.claim(session, now=now)
+    standing = [one for one in claimed if one.calls]
+    if standing:
+        roster = roster_for(session, standing)
+        for one in standing:
+            for call in one.calls:
+                _call(session, roster, one, call, now)
+    return len(claimed)
+
+
+def list_calls(session: Session, actor: Actor, need_id: UUID) -> list[dict[str, object]]:
+    """Who was called about this need, by level and when; for those who read it in full. Raises NotFound."""
+    return calls.calls_about(session, read_in_full(session, actor, need_id).id)
+
+
+def _call(session: Session, roster: Roster, standing: Standing, call: Call, now: datetime) -> None:
+    call_id = calls.make_call(session, standing, call, now=now)
+    if call_id is None:
+        return
+    due_at = standing.reading.due_at
+    told = {
+        "stage": standing.reading.stage, "party": standing.party, "level": call.level,
+        "due_at": due_at and due_at.isoformat(), "remaining_minutes": standing.reading.remaining // timedelta(minutes=1),
+    }  # fmt: skip
+    about = (standing.about_id or standing.subject_id, standing.subject_number, standing.zone_code)
+    for account_id in (*roster.called(standing, call), None):  # the last one is for other systems
+        key = str(call_id) if account_id is None else f"{call_id}:{account_id}"
+        notify(session, Notice(key, account_id, NOTICE_KINDS[call.kind], *about, told), now=now)

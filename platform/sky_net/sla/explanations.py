@@ -1,0 +1,68 @@
+"""Proof cards and what-ifs of stored logs. Who may ask is decided by the feature whose subject it is."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backbone.errors import Bilingual, NotFound
+from sky_net.sla.calendar import published_calendar
+from sky_net.sla.explaining import Foretold, PauseWords, proof_of, what_if
+from sky_net.sla.models import SlaEvent
+from sky_net.sla.parties import ENTERPRISE, INSTITUTE, NODE, PLATFORM, stages_of
+from sky_net.sla.projection import policy_of, start_of
+from sky_net.sla.proof import SUBMITTED, Proof
+from sky_net.sla.refusals import spoken
+
+BEGAN: Mapping[str, Bilingual] = MappingProxyType({
+    PLATFORM: SUBMITTED,
+    INSTITUTE: Bilingual("发出邀请", "Invited"),
+    ENTERPRISE: Bilingual("提问或退回", "Asked or returned"),
+    NODE: Bilingual("收到线索", "Lead received"),
+})  # fmt: skip
+"""What opened the clock of each party."""
+
+
+def explain(session: Session, subject_id: UUID, stage: str, words: PauseWords, *, now: datetime) -> Proof:
+    """The card of one clock of a subject; raises NotFound where there is no such clock, or not yet."""
+    events = _log(session, subject_id)
+    start = start_of(events)
+    if start is None:
+        raise NotFound()
+    policy = policy_of(start)
+    limit = stages_of(policy, start.party).get(stage)
+    if limit is None:
+        raise NotFound()
+    log = [event.pure for event in events]
+    with spoken():
+        card = proof_of(log, limit, policy, published_calendar(), now, words, BEGAN[start.party])
+    if card is None:
+        raise NotFound()
+    return card
+
+
+def foretell(
+    session: Session, subject_id: UUID, answered_at: datetime, *, is_set_aside: bool, now: datetime
+) -> list[Foretold]:
+    """Each clock of a subject, now and if the answer came then; none before its start.
+
+    `is_set_aside` says that the answer would take the subject up again. Raises ClockRefusal for an answer before what
+    it answers, or past the calendar.
+    """
+    events = _log(session, subject_id)
+    start = start_of(events)
+    if start is None:
+        return []
+    policy, log, calendar = policy_of(start), [event.pure for event in events], published_calendar()
+    return [
+        what_if(log, stage, policy, calendar, answered_at, now, is_set_aside=is_set_aside)
+        for stage in stages_of(policy, start.party).values()
+    ]
+
+
+def _log(session: Session, subject_id: UUID) -> list[SlaEvent]:
+    query = select(SlaEvent).where(SlaEvent.subject_id == subject_id).order_by(SlaEvent.seq)
+    return list(session.scalars(query))
