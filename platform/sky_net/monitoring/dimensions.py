@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -56,7 +57,8 @@ class Part:
     scope: str | None = None
 
 
-def areas_around(zones: frozenset[str] | None) -> dict[str, list[str]]:
+@lru_cache(maxsize=64)
+def areas_around(zones: frozenset[str] | None) -> Mapping[str, list[str]]:
     """In which rows of a report by zone a region counts, as "area/scope", of the areas the reader reports on."""
     around = {
         code: [f"{area}/{WHOLE}" for area in ancestors(code, REGIONS) if zones is None or area in zones]
@@ -65,7 +67,7 @@ def areas_around(zones: frozenset[str] | None) -> dict[str, list[str]]:
     for code in DIVIDED:
         if zones is None or code in zones:
             around[code].append(f"{code}/{ALONE}")
-    return around
+    return MappingProxyType(around)
 
 
 def areas(zones: frozenset[str] | None) -> FromClause:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, String, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
@@ -95,39 +95,36 @@ def _reached(
     by: Sequence[str],
 ) -> dict[tuple[Any, ...], dict[int, int]]:
     """How many needs have come how far, by the values of these dimensions."""
-    places = [
-        (NeedTransition.to_state == state, place)
-        for state in STATES
-        if (place := place_of(state)) is not None
-    ]
-    conditions = [
-        *models.of_needs(zones, asked),
-        Need.submitted_at >= period.begins_at,
-        Need.submitted_at < period.ends_at,
-    ]
-    furthest = (
-        select(
-            Need.id, Need.zone_code, Need.industry, Need.submitted_at, func.max(case(*places)).label("place")
-        )
-        .join(NeedTransition, NeedTransition.need_id == Need.id)
-        .where(NeedTransition.occurred_at <= as_of, *conditions)
-        .group_by(Need.id)
-        .subquery("furthest")
-    )
+    furthest = _furthest(models.of_needs(zones, asked), period, as_of).subquery("furthest")
     columns = [_column(furthest, name, period) for name in by]
     query = select(*columns, furthest.c.place, func.count()).where(furthest.c.place.is_not(None))
     if "zone" in by:
         area = areas(zones)
         query = query.join_from(furthest, area, area.c.region == furthest.c.zone_code)
     grouped: list[ColumnElement[Any]] = [literal_column(str(n)) for n in range(1, len(columns) + 2)]
-    found: dict[tuple[Any, ...], dict[int, int]] = {}
     months = list(period.buckets("month"))
+    found: dict[tuple[Any, ...], dict[int, int]] = {}
     for *key, place, needs in session.execute(query.group_by(*grouped)):
-        dated = tuple(
-            months[part - 1] if name == "month" else part for name, part in zip(by, key, strict=True)
-        )
-        found.setdefault(dated, {})[place] = needs
+        dated = (months[part - 1] if name == "month" else part for name, part in zip(by, key, strict=True))
+        found.setdefault(tuple(dated), {})[place] = needs
     return found
+
+
+def _furthest(
+    wanted: Sequence[ColumnElement[bool]], period: Period, as_of: datetime
+) -> Select[Any, Any, Any, Any, Any]:
+    """Each need first submitted in the period, with the furthest step that it had reached."""
+    places = [
+        (NeedTransition.to_state == state, place)
+        for state in STATES
+        if (place := place_of(state)) is not None
+    ]
+    within = (Need.submitted_at >= period.begins_at, Need.submitted_at < period.ends_at)
+    query = select(
+        Need.id, Need.zone_code, Need.industry, Need.submitted_at, func.max(case(*places)).label("place")
+    )
+    joined = query.join(NeedTransition, NeedTransition.need_id == Need.id)
+    return joined.where(NeedTransition.occurred_at <= as_of, *within, *wanted).group_by(Need.id)
 
 
 def _column(furthest: Any, by: str, period: Period) -> ColumnElement[Any]:
