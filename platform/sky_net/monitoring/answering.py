@@ -79,8 +79,11 @@ def answer(name: str, found: Any, asked: Mapping[str, Any], now: datetime) -> An
     report = REPORTS[name]
     dumped = _dumped(report, found)
     columns, rows = report.layout(dumped)
-    as_of = _shown(getattr(found, "as_of", now))
-    table = Table(f"{name}-{as_of[:10]}", report.title, columns, rows, _facts(report, dumped, asked, as_of))
+    at = getattr(found, "as_of", now)
+    as_of = _shown(at)
+    table = Table(
+        f"{name}-{as_of[:10]}", at, report.title, columns, rows, _facts(report, dumped, asked, as_of)
+    )
     return Answer(export(table, ending))
 
 

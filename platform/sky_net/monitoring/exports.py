@@ -1,6 +1,6 @@
 """Tables as files: CSV (RFC 4180, UTF-8 with its mark, so that Excel reads Chinese) and XLSX.
 
-A spreadsheet takes a text that begins with = + - @, a tab or a carriage return for a formula: names are written by
+A spreadsheet takes a text that begins with = + - @, a tab or a line break for a formula: names are written by
 people, so such a text is told to be one by an apostrophe before it (OWASP, CSV injection). Numbers stay numbers.
 """
 
@@ -18,7 +18,8 @@ from sky_net.monitoring.tables import Cell, Table
 CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARK = "\ufeff"
 NOTES = "说明"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""The full-width ones are formulas too where Excel speaks Chinese or Japanese."""
 _ITEM, _VALUE = Bilingual("项目", "item"), Bilingual("内容", "content")
 
 
@@ -46,6 +47,7 @@ def as_xlsx(table: Table) -> bytes:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": table.at})
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet(table.title.zh)
         sheet.freeze_panes(1, 0)

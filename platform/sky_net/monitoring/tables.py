@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from backbone.errors import Bilingual
@@ -30,9 +31,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """What is exported: `facts` say of what, when and by which definition."""
+    """What is exported: `facts` say of what, when and by which definition. The same table is the same file, made `at`."""
 
     name: str
+    at: datetime
     title: Bilingual
     columns: Sequence[Column]
     rows: Iterable[Sequence[Cell]]

@@ -16,7 +16,7 @@ from tests.factories.identity import an_account, bearer, operator, zone
 from tests.factories.monitoring import a_world
 from tests.factories.needs import a_need
 
-FORMULAE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+FORMULAE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]
 YEAR = "from_on=2026-01-01&to_on=2026-12-31"
 NOW = datetime(2026, 5, 6, 4, 0, tzinfo=UTC)
 REPORTS = {
@@ -32,7 +32,9 @@ REPORTS = {
 
 def a_table(rows, name="plain"):
     columns = [Column("a", Bilingual("甲", "a")), Column("b", Bilingual("乙", "b"))]
-    return Table(name, Bilingual("表", "table"), columns, rows, [(Bilingual("口径", "definition"), "=said")])
+    return Table(
+        name, NOW, Bilingual("表", "table"), columns, rows, [(Bilingual("口径", "definition"), "=said")]
+    )
 
 
 def read_csv(content):
@@ -91,6 +93,11 @@ def test_the_workbook_says_what_it_is_about():
 def test_no_cell_of_a_workbook_is_a_formula(rows):
     book = openpyxl.load_workbook(io.BytesIO(as_xlsx(a_table(rows))))
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("write", [as_csv, as_xlsx])
+def test_the_same_table_is_the_same_file_byte_by_byte(write):
+    assert write(a_table([["x", 1]])) == write(a_table([["x", 1]]))
 
 
 def test_the_tag_is_that_of_the_content():
