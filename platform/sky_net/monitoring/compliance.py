@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -109,7 +110,11 @@ class Cut:
             yield (*key[:place], area, *key[place + 1 :])
 
     def _dated(self, by: str, part: Any) -> Any:
-        return list(self.period.buckets(by))[part - 1] if by in BUCKETS else part
+        return self._starts[by][part - 1] if by in BUCKETS else part
+
+    @cached_property
+    def _starts(self) -> Mapping[str, Sequence[date]]:
+        return {by: list(self.period.buckets(by)) for by in self.by if by in BUCKETS}
 
     @property
     def parts_clocks(self) -> bool:

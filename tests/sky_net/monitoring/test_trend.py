@@ -50,3 +50,12 @@ def test_the_months_are_those_of_the_compliance_report(session):
     report = report_compliance(session, actor, YEAR | {"by": ["month"], "stage": ["confirm"]}, now=LATEST)
     months = {line.group[0].key: line.tally for line in report.rows}
     assert {f"{point.begins_on:%Y-%m}": point.tally for point in trend.points if point.tally.clocks} == months
+
+
+def test_two_centuries_by_week_are_one_answer(session):
+    world, actor = a_world(session, 18, needs=20), an_actor(session, (Role.OPERATOR, PROVINCE))
+    asked = {"from_on": date(1990, 1, 1), "to_on": date(2200, 12, 31), "party": "platform", "by": "week"}
+    trend = report_trend(session, actor, asked, now=LATEST)
+    assert len(trend.points) == 11_010
+    assert sum(point.submitted for point in trend.points) == len(world.needs)
+    assert sum(point.tally.clocks for point in trend.points) == len(list(clocks(world, LATEST)))
