@@ -120,6 +120,15 @@ class Fen(Whole):
     """Money: a whole number of fen, never negative."""
 
 
+class Number(_Said, ma.fields.Float):
+    """A share or a duration in an answer; nothing that is sent to us is a fraction."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
+        raise self.make_error("validator_failed")
+
+
 class Flag(_Said, Field[bool]):
     """true or false; `spelled=True` reads the words "true" and "false" (query strings)."""
 
@@ -281,6 +290,6 @@ def instance_of(schema: type[Schema]) -> Schema:
 
 
 __all__ = [
-    "Choice", "Day", "DayText", "Fen", "Field", "Flag", "Identifier", "Instant", "Record", "Schema", "Several", "Text", "Whole",
+    "Choice", "Day", "DayText", "Fen", "Field", "Flag", "Identifier", "Instant", "Number", "Record", "Schema", "Several", "Text", "Whole",
     "instance_of", "missing",
 ]  # fmt: skip

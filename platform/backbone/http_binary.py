@@ -20,15 +20,17 @@ UNESCAPED = "!#$&+-.^_`|~"
 
 @dataclass(frozen=True)
 class Download:
-    """A stored file as an answer.
+    """A file as an answer, stored or made of what JSON would have said.
 
-    `etag` is a hash of the bytes; `read` is called only when the caller does not hold them already.
+    `etag` is a hash of the bytes; `read` is called only when the caller does not hold them already. `vary` names the
+    request headers that decide what is answered.
     """
 
     name: str
     media_type: str
     etag: str
     read: Callable[[], bytes]
+    vary: str = "Authorization"
 
 
 def read_bytes(raw: bytes, most: int) -> bytes:
@@ -44,7 +46,7 @@ def render_download(download: Download, status: int) -> Response:
     """The bytes as an attachment of its name, or 304 when If-None-Match names them."""
     response = Response(status=status, mimetype=download.media_type)
     response.set_etag(download.etag)
-    response.headers["Vary"] = "Authorization"
+    response.headers["Vary"] = download.vary
     response.headers["Cache-Control"] = "private, no-cache"
     if request.if_none_match.contains_weak(download.etag):
         response.status_code = 304

@@ -92,7 +92,7 @@ def _responses(about: Documented) -> dict[str, Any]:
         one = about.answers[0] if len(about.answers) == 1 else {"anyOf": list(about.answers)}
         good["content"] = {"application/json": {"schema": _page(one) if about.listed else one}}
     if about.gives_bytes:
-        good["content"] = {media_type: {} for media_type in about.gives_bytes}
+        good["content"] = good.get("content", {}) | {media_type: {} for media_type in about.gives_bytes}
         good["headers"] = {name: {"schema": {"type": "string"}} for name in ("Content-Disposition", "ETag")}
     problem = {MEDIA_TYPE: {"schema": Problem}}
     statuses = [400, 404, 405, 413, 431, 500, 503]

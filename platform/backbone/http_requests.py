@@ -1,7 +1,7 @@
 """Reading a request: the body, the query and the idempotency key, each refused with a sentence when it is wrong."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -101,6 +101,11 @@ def query_arguments(schema: type[Schema] | None) -> dict[str, Any]:
         name: request.args.getlist(name) if name in lists else values[-1]
         for name, values in request.args.lists()
     }
+
+
+def preferred_media(offered: Sequence[str]) -> str:
+    """Which of these media types the caller would rather have, by Accept; the first where nothing else is asked for."""
+    return request.accept_mimetypes.best_match(offered, offered[0]) or offered[0]
 
 
 def require_readable_query() -> None:

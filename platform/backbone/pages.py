@@ -70,7 +70,7 @@ def read_page(
     asked: Mapping[str, Any],
     sorts: Mapping[str, Sortable],
     key: Sortable,
-    each: Callable[[Any, Any], Row],
+    each: Callable[..., Row],
 ) -> Page[Row]: ...
 
 

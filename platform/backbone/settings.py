@@ -91,6 +91,9 @@ class Settings:
         None,
         "path",
     )
+    metrics_token: str = _setting(
+        "bearer token of whoever scrapes GET /metrics; unset: it answers this machine alone, and no proxy", ""
+    )
     smtp_url: str | None = _setting(
         "mail server for notices, smtp://user:password@host:587?starttls=true or smtps://host; unset: no mail is sent, the "
         "inbox shows all",

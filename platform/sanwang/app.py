@@ -12,6 +12,7 @@ from backbone.people.rotating import digests_what_is_stored, opens_what_is_store
 from backbone.settings import Settings, SettingUnusable, load_settings
 from sanwang.api import install_api
 from sanwang.features import FEATURES, authenticate
+from sanwang.metrics import install_metrics
 from sky_net.matching import engine as matching
 
 SHORTEST_KEY = 16
@@ -46,6 +47,7 @@ def create_app(
     db.bind(transactions or _database(settings))
     http_problems.install(app)
     install_api(app, FEATURES)
+    install_metrics(app)
     refuse_privileged_login(settings)
     _refuse_demo_accounts(settings)
     refuse_other_keys()

@@ -20,6 +20,7 @@ from sky_net.achievements.routes import routes as achievements
 from sky_net.attachments.routes import routes as attachments
 from sky_net.invitations.routes import routes as invitations
 from sky_net.matching.routes import routes as matching
+from sky_net.monitoring.routes import routes as monitoring
 from sky_net.needs import jobs as needs_jobs
 from sky_net.needs.routes import routes as needs
 from sky_net.proposals.routes import routes as proposals
@@ -32,7 +33,7 @@ from sky_net.talks.routes import routes as talks
 
 FEATURES: tuple[Routes, ...] = (
     identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla, calendars,
-    reminders, notices, absences,
+    reminders, notices, absences, monitoring,
 )  # fmt: skip
 # Modules of tasks and handlers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (

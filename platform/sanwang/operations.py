@@ -127,7 +127,7 @@ def _shown(variable: str, value: object) -> str:
     """The value as a terminal may show it: keys not at all, URLs without their password."""
     if value in (None, ""):
         return "-"
-    if variable.endswith("_KEY"):
+    if variable.endswith(("_KEY", "_TOKEN")):
         return "***"
     return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", str(value))
 

@@ -6,6 +6,7 @@ that is neither here nor in NOT_BY_ZONE fails the test: whoever adds one says wh
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import PROVINCE, Role
 from backbone.audit import AuditEvent
 from sky_net.needs.models import Need
+from sky_net.needs.service import draft_need, submit_need
 from tests.factories.attachments import upload
 from tests.factories.directory import a_chain, a_credit_code, a_part, an_enterprise, an_institute
 from tests.factories.identity import an_account, bearer, of, operator, zone
@@ -148,6 +150,23 @@ ACTS: dict[str, Call] = {
     "showAchievement": get(lambda place: f"/achievements/{place.hidden.id}"),
 }
 
+LONG_AGO = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+YEAR = "from_on=2026-01-01&to_on=2026-12-31"
+
+
+def overdue(place: ZoneUnderTest) -> Need:
+    """A need that should have been confirmed days ago."""
+    values = {
+        "title": "晶圆键合机对准精度不足",
+        "problem": "两片晶圆键合后的对准误差超出工艺窗口，导致返工。",
+        "industry": "opto",
+        "contact_name": "联系人",
+        "contact_phone": "027-00000000",
+    }
+    drafted = draft_need(place.session, place.poster, values, now=LONG_AGO)
+    return submit_need(place.session, place.poster, drafted.id, now=LONG_AGO)
+
+
 LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
     "listEnterprises": ("/enterprises", lambda place: str(place.enterprise.id)),
     "listNeeds": ("/needs", lambda place: str(place.submitted.id)),
@@ -157,6 +176,16 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
         "/organisations/counts",
         lambda place: f'"code": "{place.enterprise.region_code}"',
     ),
+    "reportCompliance": (
+        f"/reports/compliance?by=zone&{YEAR}",
+        lambda place: f'"key": "{place.submitted.zone_code}"',
+    ),
+    "reportFunnel": (
+        f"/reports/funnel?by=zone&{YEAR}",
+        lambda place: f'"key": "{place.submitted.zone_code}"',
+    ),
+    "listAtRisk": ("/reports/at-risk?limit=100", lambda place: str(overdue(place).id)),
+    "forecastBreaches": ("/reports/forecast", lambda place: str(place.submitted.id)),
     "listDuties": (
         "/duties",
         lambda place: str(a_duty(place.session, an_account(place.session), zone_code=place.code).id),
@@ -175,6 +204,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "listDeliveries", "retryDelivery", "openWebhook", "listWebhooks", "closeWebhook", "appointDuty", "relieveDuty",
         "openChain", "amendChain", "closeChain", "appointChainLead", "appointChainMaster", "admitChainInnovator", "endChainPart",
     },
+    "sums over the own zones that name none: tests/sky_net/monitoring": {"reportTrend", "reportOverrun"},
     "one's own": {"issueToken", "listTokens", "revokeToken", "showMe", "listOwnInvitations", "giveEmail", "listMyNotices", "readNotice",
                   "recordAbsence", "listAbsences", "cancelAbsence"},
     "an account without any role yet": {"openAccount"},

@@ -16,6 +16,7 @@ from backbone.fields import (
     Flag,
     Identifier,
     Instant,
+    Number,
     Text,
     Whole,
 )
@@ -227,3 +228,13 @@ def test_a_uuid_passes_in_either_case_and_leaves_in_lower_case():
                                    "０1a20830-6a35-7290-9892-ce11616c8308", "01a20830-6a35-7290-9892-ce11616c8308\n"])  # fmt: skip
 def test_other_spellings_of_a_uuid_are_refused(value):
     assert "UUID" in problem(Identifier(), value)
+
+
+# --- fractions ---
+
+
+def test_a_fraction_is_answered_and_never_taken():
+    assert Number().serialize("share", {"share": 0.25}) == 0.25
+    assert Number().serialize("share", {"share": None}) is None
+    for value in (0.25, "0.25", 1):
+        assert problem(Number(), value).zh

@@ -8,7 +8,14 @@ from hypothesis import strategies as some
 
 from backbone.errors import Invalid, Malformed
 from backbone.fields import Flag, Schema, Several, Text, Whole
-from backbone.http_requests import LONGEST_KEY, idempotency_key, load, query_arguments, read_json
+from backbone.http_requests import (
+    LONGEST_KEY,
+    idempotency_key,
+    load,
+    preferred_media,
+    query_arguments,
+    read_json,
+)
 
 APP = Flask(__name__)
 
@@ -131,3 +138,22 @@ def test_other_keys_are_refused_by_name(key):
     with pytest.raises(Invalid) as refused:
         key_of(key)
     assert refused.value.data["errors"][0]["field"] == "Idempotency-Key"
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, "application/json"),
+        ("*/*", "application/json"),
+        ("text/csv", "text/csv"),
+        ("text/*", "text/csv"),
+        ("text/csv;q=0.4, application/json;q=0.9", "application/json"),
+        ("image/png", "application/json"),
+        ("text/csv;q=0", "application/json"),
+        ("nonsense", "application/json"),
+    ],
+)
+def test_the_caller_has_the_media_type_it_would_rather_have(accept, expected):
+    headers = {} if accept is None else {"Accept": accept}
+    with APP.test_request_context(headers=headers):
+        assert preferred_media(("application/json", "text/csv")) == expected

@@ -117,6 +117,13 @@ CASES = [
     ),
     Case("countNeeds", "all", plain(), may=WATCHERS | ADMINISTRATOR, otherwise=403),
     Case("watchClocks", "all", plain(), may=WATCHERS, otherwise=403),
+    # monitoring: sums, and lists of needs by number, with no word of any
+    *(
+        Case(report, "the month", plain(query={"by": by}), may=WATCHERS | ADMINISTRATOR, otherwise=403)
+        for report, by in {"reportCompliance": "operator", "reportTrend": "week", "reportFunnel": "industry", "reportOverrun": "kind"}.items()
+    ),
+    Case("listAtRisk", "all", plain(), may=WATCHERS, otherwise=403),
+    Case("forecastBreaches", "all", plain(), may=WATCHERS, otherwise=403),
     Case("browseMatches", "a masked one", need("masked"), may=POSTER | OPERATORS),
     # needs: acting
     Case("amendNeed", "a draft", need("draft", {"urgency": "urgent"}, headers=ANY_VERSION), may=POSTER),

@@ -169,7 +169,10 @@ PATHS = (
     "/experts",
     "/chains",
 )
-COUNTS = ("/organisations/counts", "/needs/counts")
+COUNTS = (
+    "/organisations/counts", "/needs/counts", "/reports/compliance", "/reports/trend", "/reports/funnel", "/reports/overrun",
+    "/reports/at-risk", "/reports/forecast",
+)  # fmt: skip
 OF_THE_NEED = ("/invitations", "/contacts", "/proposals", "/attachments", "")
 
 

@@ -151,6 +151,7 @@ class NeedTransition(AppendOnly, Identified, Base):
         CheckConstraint(f"(action, from_state, to_state) IN ({_words(states.every_step())})", name="step"),
         _among("actor_role", states.Party),
         Index(None, "need_id", "id"),
+        Index("ix_need_transitions_returns", "need_id", postgresql_where=text("action = 'return'")),
     )
 
     need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id"))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sky_net.sla.calendar import WorkCalendar
+from sky_net.sla.errors import EventBeforeStart
 from sky_net.sla.event_log import Event, EventKind, Replay, replay
 from sky_net.sla.pause_limits import within_limits
 from sky_net.sla.policy import PausePolicy, ResponsePolicy, StagePolicy
@@ -111,6 +112,17 @@ def read_clock(
     )
 
 
+def course_of(
+    events: Iterable[Event], stage: StagePolicy, limits: PausePolicy, calendar: WorkCalendar, now: datetime
+) -> Course:
+    """The working time of a clock that has started, as `read_clock` counts it at `now`; LogInvalid for one that has not."""
+    log = replay(events, stage.name, now)
+    if log.started_at is None:
+        raise EventBeforeStart(0, now)
+    pauses = _pauses_until(log, limits, calendar, _halted_at(log, now), now)
+    return Course(calendar, log.started_at, (*pauses, *log.gaps), stage.count_start_day)
+
+
 def _halted_at(log: Replay, now: datetime) -> datetime | None:
     halts = [at for at in (log.stopped_at(now), log.cancelled_at) if at is not None]
     return min(halts, default=None)
@@ -137,4 +149,4 @@ def _awaiting_until(waiting: list[Event], halted_at: datetime | None) -> datetim
     return min((stop.holds_from for stop in waiting if stop.holds_from is not None), default=None)
 
 
-__all__ = ["ClockReading", "ClockState", "Event", "EventKind", "read_clock", "read_clocks"]
+__all__ = ["ClockReading", "ClockState", "Event", "EventKind", "course_of", "read_clock", "read_clocks"]

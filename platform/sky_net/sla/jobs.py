@@ -4,6 +4,7 @@ from backbone.actor import SYSTEM
 from backbone.clock import SystemClock
 from backbone.db import transaction
 from backbone.jobs import jobs
+from sky_net.sla import projection
 from sky_net.sla.revisions import revise_calendars
 
 
@@ -12,4 +13,5 @@ from sky_net.sla.revisions import revise_calendars
 def refresh(timestamp: int) -> None:
     """Read open clocks anew if this release of the platform knows another calendar than they were read under."""
     with transaction() as session:
+        projection.refresh(session)
         revise_calendars(session, SYSTEM, None, now=SystemClock().now())

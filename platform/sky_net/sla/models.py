@@ -92,7 +92,9 @@ class SlaClock(Base):
     recorded, so that any later instant reads its own state without anybody having run. The other columns say why.
     `due_at` counts an open pause at the longest it may last; `stopped_at` and `stop_holds_from` are those of the stop
     that holds first. `look_at` is when somebody is to be called about the clock next; whoever has called moves it on, and
-    a rebuild sets it back to the first call, which is then found to have been made. A party's own clock names the subject it is `about_id` and the organisation it binds.
+    a rebuild sets it back to the first call, which is then found to have been made. A party's own clock names the subject it
+    is `about_id` and the organisation it binds. `budget_minutes` and `paused_minutes` are working time, for reports; they
+    are None in a row that an earlier release wrote, until `projection.refresh` has run.
     """
 
     __tablename__ = "sla_clocks"
@@ -104,6 +106,10 @@ class SlaClock(Base):
         ),
         _among("party", PARTIES),
         Index(None, "zone_code", "due_at"),
+        Index(None, "due_at"),
+        Index(None, "recorded_at"),
+        # What is open is little beside what was ever opened.
+        Index("ix_sla_clocks_open", "stop_holds_from", postgresql_where=text("cancelled_at IS NULL")),
         Index("ix_sla_clocks_look_at", "look_at", postgresql_where=text("look_at IS NOT NULL")),
         Index("ix_sla_clocks_about", "about_id", postgresql_where=text("about_id IS NOT NULL")),
     )
@@ -124,6 +130,8 @@ class SlaClock(Base):
     due_at: Mapped[datetime | None]
     provisional: Mapped[bool]
     at_risk_at: Mapped[datetime | None]
+    budget_minutes: Mapped[int | None]
+    paused_minutes: Mapped[int | None]
     paused_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     stop_holds_from: Mapped[datetime | None]

@@ -29,7 +29,8 @@ class Outlook:
 
     `starts[i]` is when `states[i]` begins; the first is `known_at`. `course` counts every open pause at the longest it may
     last, and so do the instants that follow from it and the `budget`. `due_at` counts an open pause at the longest it
-    may last and is None when that lies past the calendar; `at_risk_at` likewise.
+    may last and is None when that lies past the calendar; `at_risk_at` likewise. A pause that began after the clock was
+    halted neither moves `due_at` nor counts in `paused`, which is working time.
     """
 
     known_at: datetime
@@ -38,6 +39,7 @@ class Outlook:
     course: Course
     budget: timedelta
     due_at: datetime | None
+    paused: timedelta
     at_risk_at: datetime | None
     starts: tuple[datetime, ...]
     states: tuple[str, ...]
@@ -69,7 +71,10 @@ def outlook(
     ahead = sorted(turn for turn in turns if turn is not None and known_at <= turn <= reach)
     shown = [(turn, shown_state(read_clock(events, stage, limits, calendar, turn))) for turn in ahead]
     starts, states = zip(*_changes(shown), strict=True)
-    return Outlook(known_at, last_seq, log, course, budget, due_at, at_risk_at, starts, states)
+    final = read_clock(events, stage, limits, calendar, reach)
+    return Outlook(
+        known_at, last_seq, log, course, budget, final.due_at, final.paused, at_risk_at, starts, states
+    )
 
 
 def _changes(shown: Sequence[tuple[datetime, str]]) -> Iterator[tuple[datetime, str]]:

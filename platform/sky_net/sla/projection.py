@@ -4,6 +4,7 @@ A row says nothing that the log does not: dropping all of them and rebuilding gi
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -24,6 +25,7 @@ from sky_net.sla.refusals import spoken
 from sky_net.sla.schedule import calls_of
 
 ROWS_AT_ONCE = 1000
+_MINUTE = timedelta(minutes=1)
 
 
 def start_of(events: Iterable[SlaEvent]) -> SlaEvent | None:
@@ -85,6 +87,8 @@ def _row(
         "due_at": ahead.due_at,
         "provisional": ahead.due_at is not None and calendar.is_provisional(ahead.due_at),
         "at_risk_at": ahead.at_risk_at,
+        "budget_minutes": ahead.budget // _MINUTE,
+        "paused_minutes": ahead.paused // _MINUTE,
         "paused_at": min(log.open.values(), default=None),
         "stopped_at": first and first.occurred_at,
         "stop_holds_from": first and (first.holds_from or first.occurred_at),
@@ -131,9 +135,19 @@ def rebuild(session: Session, calendar: WorkCalendar | None = None) -> int:
     return count + _flush(session, ready)
 
 
+def refresh(session: Session) -> int:
+    """Rebuild if any row was written by a release that wrote less; returns how many rows were made.
+
+    A worker asks for it when it starts and every day.
+    """
+    if session.scalar(select(SlaClock.id).where(SlaClock.paused_minutes.is_(None)).limit(1)) is None:
+        return 0
+    return rebuild(session)
+
+
 def _flush(session: Session, rows: Sequence[dict[str, Any]]) -> int:
     store(session, rows)
     return len(rows)
 
 
-__all__ = ["policy_of", "project", "rebuild", "start_of", "store"]
+__all__ = ["policy_of", "project", "rebuild", "refresh", "start_of", "store"]

@@ -110,3 +110,30 @@ def test_phases_are_in_order_and_each_differs_from_the_one_before(random: Random
         assert list(found.starts) == sorted(set(found.starts))
         assert all(found.states[n] != found.states[n + 1] for n in range(len(found.states) - 1))
         assert set(found.states) <= set(SHOWN_STATES)
+
+
+def test_a_pause_that_begins_after_the_answer_moves_no_deadline_and_is_no_pause_of_the_clock():
+    answered = event(2, "stop", "03-03T11:00", "communicate")
+    parked = ahead(
+        answered,
+        event(3, "pause", "03-04T09:00", pause="park"),
+        event(4, "resume", "03-06T09:00", pause="park"),
+    )
+    assert (parked.due_at, parked.paused) == (at("03-09T17:30"), timedelta(0))
+    before = ahead(
+        event(2, "pause", "03-03T09:00", pause="park"), event(3, "resume", "03-04T09:00", pause="park")
+    )
+    assert (before.due_at, before.paused) == (at("03-10T17:30"), timedelta(hours=7))
+
+
+@given(st.randoms(use_true_random=False))
+def test_deadline_and_paused_time_are_those_that_reading_the_clock_at_the_end_gives(random):
+    log = a_log(random)
+    end = datetime.combine(CALENDAR.last, datetime.min.time(), SHANGHAI)
+    for stage in POLICY.stages.values():
+        found, read = (
+            outlook(log, stage, POLICY.pauses, CALENDAR),
+            read_clock(log, stage, POLICY.pauses, CALENDAR, end),
+        )
+        assert found is not None
+        assert (found.due_at, found.paused, found.budget) == (read.due_at, read.paused, read.budget)

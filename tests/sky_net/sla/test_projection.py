@@ -5,7 +5,7 @@ from random import Random
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 
 from backbone.actor import SYSTEM
 from sky_net.sla import projection, service, stops
@@ -138,3 +138,12 @@ def test_the_projected_deadline_is_the_one_that_reading_shows_in_the_end(session
 
 def test_a_subject_without_a_start_has_no_rows():
     assert projection.project([]) == []
+
+
+def test_a_refresh_makes_rows_anew_that_an_earlier_release_wrote(session, clock):
+    """They lack what reports read."""
+    opened(session, now=clock.now())
+    session.execute(update(SlaClock).values(budget_minutes=None, paused_minutes=None))
+    assert projection.refresh(session) == 3
+    assert set(session.scalars(select(SlaClock.budget_minutes))) == {420, 5 * 420, 15 * 420}
+    assert projection.refresh(session) == 0

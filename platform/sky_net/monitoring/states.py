@@ -1,0 +1,36 @@
+"""How reports count the states of a clock: one table, and every state is in exactly one of its columns.
+
+Compliance is met / (met + breached + running past due). A clock runs past its deadline without being breached only
+while an answer that came in time waits for agreement. What the core comes to know besides (a waiver, a finding of no
+solution) gets a column of its own and changes no share.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from backbone.errors import Bilingual
+from sky_net.sla.clocks import ClockState
+from sky_net.sla.phases import AT_RISK
+
+_LABELS = {
+    "pending": Bilingual("未开始", "pending"),
+    "running": Bilingual("进行中", "running"),
+    "paused": Bilingual("暂停", "paused"),
+    "met": Bilingual("按时", "met"),
+    "breached": Bilingual("超时", "breached"),
+    "cancelled": Bilingual("取消", "cancelled"),
+    "waived": Bilingual("豁免", "waived"),
+    "no_solution": Bilingual("无解结论", "no solution"),
+}
+COLUMNS: Mapping[str, Bilingual] = MappingProxyType(
+    _LABELS
+    | {state.value: Bilingual(state.value, state.value) for state in ClockState if state.value not in _LABELS}
+)
+"""Every state as a column of the reports, with its name."""
+
+MET, MISSED, RUNNING = "met", "breached", "running"
+
+
+def column_of(shown: str) -> str:
+    """The column that a shown state counts in: at risk is a way of running."""
+    return RUNNING if shown == AT_RISK else shown

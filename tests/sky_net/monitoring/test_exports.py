@@ -1,0 +1,244 @@
+"""Files say the very numbers of the JSON, in Chinese and English, and no name becomes a formula."""
+
+import csv
+import io
+from datetime import UTC, datetime
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backbone.errors import Bilingual
+from sky_net.monitoring.exports import CSV, XLSX, as_csv, as_xlsx, export, neutral
+from sky_net.monitoring.tables import Column, Table
+from tests.factories.identity import an_account, bearer, operator, zone
+from tests.factories.monitoring import a_world
+from tests.factories.needs import a_need
+
+FORMULAE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]
+YEAR = "from_on=2026-01-01&to_on=2026-12-31"
+NOW = datetime(2026, 5, 6, 4, 0, tzinfo=UTC)
+REPORTS = {
+    "compliance": f"/api/reports/compliance?{YEAR}&by=operator&by=stage",
+    "compliance by zone": f"/api/reports/compliance?{YEAR}&by=zone",
+    "trend": f"/api/reports/trend?{YEAR}&by=week",
+    "overrun": f"/api/reports/overrun?{YEAR}&by=organisation",
+    "funnel": f"/api/reports/funnel?{YEAR}&by=zone",
+    "at-risk": "/api/reports/at-risk?limit=100",
+    "forecast": "/api/reports/forecast",
+}
+
+
+def a_table(rows, name="plain"):
+    columns = [Column("a", Bilingual("甲", "a")), Column("b", Bilingual("乙", "b"))]
+    return Table(
+        name, NOW, Bilingual("表", "table"), columns, rows, [(Bilingual("口径", "definition"), "=said")]
+    )
+
+
+def read_csv(content):
+    assert content.startswith(b"\xef\xbb\xbf"), "Excel reads Chinese by this mark alone"
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def sheets(content):
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
+
+
+@pytest.mark.parametrize("text", FORMULAE)
+def test_what_a_spreadsheet_would_take_for_a_formula_is_told_to_be_text(text):
+    assert neutral(text) == f"'{text}"
+    assert read_csv(as_csv(a_table([[text, 1]])))[1][0] == f"'{text}"
+    cells = sheets(as_xlsx(a_table([[text, 1]])))["表"]
+    assert str(cells[1][0]).startswith("'")
+
+
+@pytest.mark.parametrize("cell", [-5, 0.25, None, "武汉", "a=b", ""])
+def test_numbers_and_ordinary_text_stay_as_they_are(cell):
+    assert neutral(cell) == cell
+
+
+@given(
+    st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs", "Cc"])), st.integers(-(2**31), 2**31)))
+)
+def test_csv_is_read_back_as_it_was_written(rows):
+    """RFC 4180: quotes, commas and line breaks within a cell survive."""
+    read = read_csv(as_csv(a_table(rows)))
+    assert read[0] == ["甲 a", "乙 b"]
+    assert read[1:] == [[str(neutral(text)), str(number)] for text, number in rows]
+
+
+def test_csv_lines_end_as_the_standard_says_and_a_line_break_within_stays():
+    content = as_csv(a_table([['say "x",\nthen', 1]]))
+    assert content.decode("utf-8-sig").endswith('"say ""x"",\nthen",1\r\n')
+
+
+def test_the_workbook_says_what_it_is_about():
+    found = sheets(as_xlsx(a_table([["x", 1]])))
+    assert list(found) == ["表", "说明"]
+    assert found["说明"][1] == ["口径 definition", "'=said"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=20),
+            st.integers(-9, 9),
+        ),
+        max_size=5,
+    )
+)
+def test_no_cell_of_a_workbook_is_a_formula(rows):
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(a_table(rows))))
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("write", [as_csv, as_xlsx])
+def test_the_same_table_is_the_same_file_byte_by_byte(write):
+    assert write(a_table([["x", 1]])) == write(a_table([["x", 1]]))
+
+
+def test_the_tag_is_that_of_the_content():
+    one, other = export(a_table([["x", 1]]), "csv"), export(a_table([["x", 2]]), "csv")
+    assert one.etag == export(a_table([["x", 1]]), "csv").etag != other.etag
+    assert (one.name, one.media_type) == ("plain.csv", CSV)
+
+
+# --- over HTTP ---
+
+
+@pytest.fixture
+def world(session, clock):
+    clock.instant = NOW
+    made = a_world(session, 21, needs=60)
+    made.needs[0].owner_id = an_account(session, name="=cmd|' /C calc'!A0").id
+    return made
+
+
+def numbers(answer):
+    """Every number that a JSON answer shows, as text, in order of appearance."""
+    if isinstance(answer, dict):
+        return [number for inner in answer.values() for number in numbers(inner)]
+    if isinstance(answer, list):
+        return [number for inner in answer for number in numbers(inner)]
+    return [answer] if isinstance(answer, int | float) and not isinstance(answer, bool) else []
+
+
+def said(cell):
+    """A cell as both files say it: 1, 1.0 and "1.0" are one number."""
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return cell or ""
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_is_also_csv_and_xlsx_with_the_same_numbers(client, session, world, name):
+    headers, url = operator(session), REPORTS[name]
+    joined = "&" if "?" in url else "?"
+    told = client.get(url, headers=headers)
+    assert told.status_code == 200
+    as_text = client.get(f"{url}{joined}format=csv", headers=headers)
+    book = client.get(f"{url}{joined}format=xlsx", headers=headers)
+    assert (as_text.mimetype, book.mimetype) == (CSV, XLSX)
+    assert as_text.headers["Content-Disposition"].startswith("attachment; filename=")
+    rows, sheet = read_csv(as_text.data), next(iter(sheets(book.data).values()))
+    assert len(rows) > 1
+    assert [[said(cell) for cell in row] for row in sheet] == [[said(cell) for cell in row] for row in rows]
+    cells = [value for row in rows[1:] for cell in row if isinstance(value := said(cell), float)]
+    shown = {round(float(number), 6) for number in numbers(told.json)}
+    missing = {round(cell, 6) for cell in cells} - shown
+    keys = {420000.0, *(float(code) for code in ("420100", "420500", "420600"))}
+    assert missing <= keys, "the codes of zones are text that looks like a number"
+    assert all("一" <= heading[0] <= "鿿" or " " in heading for heading in rows[0])
+
+
+def test_compliance_in_the_file_is_row_by_row_that_of_the_json(client, session, world):
+    headers, url = operator(session), f"/api/reports/compliance?{YEAR}&by=stage"
+    told, rows = (
+        client.get(url, headers=headers).json,
+        read_csv(client.get(f"{url}&format=csv", headers=headers).data),
+    )
+    heads = {heading.split(" ")[-1]: place for place, heading in enumerate(rows[0])}
+    for line, row in zip(told["rows"], rows[1:], strict=False):
+        tally = line["tally"]
+        assert row[0] == line["group"][0]["key"]
+        assert row[heads["compliance"]] == str(tally["compliance"])
+        assert [row[heads[state]] for state in ("met", "breached", "cancelled", "waived")] == [
+            str(tally["states"][state]) for state in ("met", "breached", "cancelled", "waived")
+        ]
+    assert rows[-1][0] == "合计"
+    assert rows[-1][heads["clocks"]] == str(told["total"]["clocks"])
+
+
+def test_the_accept_header_decides_where_no_format_is_named(client, session, world):
+    headers, url = operator(session), REPORTS["trend"]
+    for accepted, mimetype in ((CSV, CSV), (XLSX, XLSX), ("application/json", "application/json"), ("image/png", "application/json"),
+                               ("*/*", "application/json"), (f"{CSV};q=0.5, {XLSX}", XLSX)):  # fmt: skip
+        answer = client.get(url, headers=headers | {"Accept": accepted})
+        assert answer.mimetype == mimetype, accepted
+        assert "Accept" in answer.headers["Vary"].split(", ")
+    named = client.get(f"{url}&format=json", headers=headers | {"Accept": CSV})
+    assert named.mimetype == "application/json"
+
+
+def test_a_file_that_has_not_changed_is_not_sent_again(client, session, world):
+    headers, url = operator(session), f"{REPORTS['trend']}&format=csv"
+    first = client.get(url, headers=headers)
+    again = client.get(url, headers=headers | {"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_an_owner_who_is_called_like_a_formula_is_no_formula(client, session, world):
+    rows = read_csv(client.get(f"{REPORTS['compliance']}&format=csv", headers=operator(session)).data)
+    named = [cell for row in rows for cell in row if "calc" in cell]
+    assert named
+    assert all(cell.startswith("'=") for cell in named)
+
+
+def test_the_notes_say_of_what_until_when_and_by_which_definition(client, session, world):
+    url = f"/api/reports/compliance?{YEAR}&zone=420100&stage=confirm&format=xlsx"
+    notes = dict(sheets(client.get(url, headers=operator(session)).data)["说明"])
+    assert notes["期间 period"] == "2026-01-01 – 2026-12-31"
+    assert notes["地区 zone"] == "420100"
+    assert notes["截至时点（北京时间） as of, Asia/Shanghai"] == "2026-05-06 12:00:00"
+    assert "按时率" in notes["口径 definition"]
+    assert "compliance = met" in notes["口径 definition"]
+
+
+def test_an_exported_list_holds_more_than_a_page(client, session, world):
+    headers = operator(session)
+    pages = client.get("/api/reports/at-risk?limit=2", headers=headers).json
+    rows = read_csv(client.get("/api/reports/at-risk?limit=2&format=csv", headers=headers).data)
+    assert pages["next_cursor"]
+    assert len(rows) - 1 > len(pages["items"])
+
+
+def test_no_file_holds_a_contact(client, session, world):
+    a_need(
+        session, contact_name="密联系人", contact_phone="027-13579246", submitted_at=NOW, state="submitted"
+    )
+    headers = operator(session)
+    for url in REPORTS.values():
+        for ending in ("json", "csv"):
+            text = client.get(f"{url}{'&' if '?' in url else '?'}format={ending}", headers=headers).get_data(
+                as_text=True
+            )
+            assert "密联系人" not in text
+            assert "13579246" not in text
+
+
+def test_the_sums_of_a_zone_are_those_of_the_zone_alone(client, session, world):
+    """Trend and over-runs name no zone: an operator of one gets what the province gets when it asks for that zone."""
+    own, province = bearer(session, *_operating("420100")), operator(session)
+    for url in (REPORTS["trend"], REPORTS["overrun"]):
+        assert client.get(url, headers=own).json == client.get(f"{url}&zone=420100", headers=province).json
+        assert client.get(url, headers=own).json != client.get(url, headers=province).json
+
+
+def _operating(code):
+    from backbone.actor import Role
+
+    return [(Role.OPERATOR, zone(code))]
