@@ -1,7 +1,7 @@
 """Calls about clocks, each made once; who is on duty; the outbox of notices with its deliveries; deputies.
 
 Revision ID: 0014
-Revises: 0009
+Revises: 0013
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from migrations.grants import grant_history, grant_table
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

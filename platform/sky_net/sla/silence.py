@@ -29,6 +29,11 @@ def silence_ends_at(policy: ResponsePolicy, recorded_at: datetime) -> datetime:
     return _close_of(policy.parties.agreement_by_silence_days, recorded_at)
 
 
+def dispute_ends_at(policy: ResponsePolicy, released_at: datetime) -> datetime:
+    """The close of the last working day on which the enterprise may dispute a proposal; raises CalendarMissing."""
+    return _close_of(policy.parties.dispute_days, released_at)
+
+
 def silent_from(asked_at: datetime) -> datetime:
     """The close of the working day by which an enterprise that was asked then counts as silent; raises CalendarMissing."""
     return _close_of(policy_on(shanghai_date(asked_at)).parties.enterprise_silent_days, asked_at)
