@@ -45,6 +45,10 @@ class NeedProposed(NeedEvent):
     """The first proposal was released."""
 
 
+class NeedFellBack(NeedEvent):
+    """Its only proposal was withdrawn before it counted: a solution is sought again."""
+
+
 class NeedSelected(NeedEvent):
     """The enterprise accepted a proposal."""
 

@@ -94,6 +94,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         "NeedCommunicating", stops="communicate",
     ),
     Transition("propose", UNSOLVED, "proposed", (INSTITUTE,), "NeedProposed", stops="propose"),
+    # The only proposal was taken back while the enterprise could still dispute it: nothing has been answered yet.
+    Transition("fall_back", ("proposed",), "communicating", (INSTITUTE,), "NeedFellBack"),
     Transition("select", ("proposed",), "selected", (POSTER,), "NeedSelected", Clocks.RELEASE),
     Transition("contract", ("selected",), "contracted", (POSTER, OPERATOR, INSTITUTE), "NeedContracted"),
     Transition("deliver", ("contracted",), "delivered", (INSTITUTE,), "NeedDelivered"),

@@ -14,12 +14,12 @@ from sky_net.invitations.service import require_open_to_institutes
 from sky_net.needs.life_cycle import advance, lock_need
 from sky_net.needs.models import Need
 from sky_net.needs.states import is_possible
-from sky_net.proposals.completeness import has_price_range, missing_of, unanswered_musts
+from sky_net.proposals import promise
+from sky_net.proposals.completeness import missing_of
 from sky_net.proposals.errors import ProposalIncomplete
 from sky_net.proposals.models import NOT_SELECTED, Proposal
 from sky_net.proposals.reading import read_proposal
 from sky_net.proposals.states import LIFE
-from sky_net.sla.stops import ProposalEvidence
 
 PERSONAL = frozenset({"decision_message"})  # free text between people
 
@@ -37,7 +37,7 @@ def release_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: 
     LIFE.move(proposal, "release", actor, need)
     _record(session, actor, proposal, "release", {"released_at": now, "released_by": actor.account_id}, now)
     if is_possible(need.state, "propose"):
-        advance(session, actor, need, "propose", now=now, evidence=_evidence(need, proposal))
+        advance(session, actor, need, "propose", now=now, evidence=promise.evidence(need, proposal))
     return proposal
 
 
@@ -71,10 +71,15 @@ def decline_proposal(
 
 
 def withdraw_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: datetime) -> Proposal:
-    """The institute takes a draft back, its transfer office a released one. Raises as `accept_proposal`."""
+    """The institute takes a draft back, its transfer office a released one.
+
+    Released too recently to count, it has answered nothing: the promise is open again. Raises as `accept_proposal`.
+    """
     need, proposal = _locked(session, actor, proposal_id)
     LIFE.move(proposal, "withdraw", actor, need)
-    return _record(session, actor, proposal, "withdraw", {"withdrawn_at": now}, now)
+    _record(session, actor, proposal, "withdraw", {"withdrawn_at": now}, now)
+    promise.withdrawn(session, actor, need, proposal, now=now)
+    return proposal
 
 
 def _record(
@@ -97,20 +102,6 @@ def _others_released(session: Session, chosen: Proposal) -> Sequence[Proposal]:
     )
     locked = query.order_by(Proposal.id).with_for_update().execution_options(populate_existing=True)
     return session.scalars(locked).all()
-
-
-def _evidence(need: Need, proposal: Proposal) -> ProposalEvidence:
-    return ProposalEvidence(
-        proposal_id=proposal.id,
-        released_by=proposal.released_by,
-        released_at=proposal.released_at,
-        unanswered_musts=tuple(unanswered_musts(need.indicators, proposal.answers)),
-        has_plan=bool(proposal.plan),
-        has_time=proposal.duration_days is not None,
-        has_price=has_price_range(proposal),
-        has_ip_terms=bool(proposal.ip_terms),
-        readable_by_enterprise=proposal.released_at is not None,
-    )
 
 
 def _locked(session: Session, actor: Actor, proposal_id: UUID) -> tuple[Need, Proposal]:

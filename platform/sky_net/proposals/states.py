@@ -17,3 +17,5 @@ LIVE = (LIFE.initial, LIFE.after("release"))
 """States of which an institute has at most one proposal per need: it amends a draft, and withdraws before it offers anew."""
 COMPARED = tuple(LIFE.after(action) for action in ("release", "accept", "pass_over"))
 """States that a comparison shows: what is on the table, or was when the choice was made."""
+ANSWERING = tuple(LIFE.after(action) for action in ("release", "decline"))
+"""States of a proposal that answers a need not yet decided: the enterprise has it in hand, or read it and said no."""

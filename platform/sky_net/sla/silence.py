@@ -32,6 +32,13 @@ def silence_ends_at(
     return _close_of(policy.parties.agreement_by_silence_days, recorded_at, calendar)
 
 
+def dispute_ends_at(
+    policy: ResponsePolicy, released_at: datetime, calendar: WorkCalendar | None = None
+) -> datetime:
+    """The close of the last working day on which the enterprise may dispute a proposal; raises CalendarMissing."""
+    return _close_of(policy.parties.dispute_days, released_at, calendar)
+
+
 def silent_from(asked_at: datetime, calendar: WorkCalendar | None = None) -> datetime:
     """The close of the working day by which an enterprise that was asked then counts as silent; raises CalendarMissing."""
     return _close_of(policy_on(shanghai_date(asked_at)).parties.enterprise_silent_days, asked_at, calendar)

@@ -85,6 +85,12 @@ def reopen(
     append(session, actor, log, entries, now=now)
 
 
+def stands(session: Session, subject_id: UUID, stage: str, reference: UUID) -> bool:
+    """Whether a stop that this record gave stands; locks the log, so it stays so. Raises ClocksNotOpen."""
+    log = lock_log(session, subject_id)
+    return any(_reference(event) == str(reference) for event in _standing(log, stage))
+
+
 def _restated(event: SlaEvent, stage: str) -> Entry:
     return Entry(
         EventKind.STOP, stage, reason="still_stands", holds_from=event.holds_from, evidence=event.evidence
@@ -127,5 +133,5 @@ def _kept(evidence: Evidence) -> Iterator[tuple[str, Any]]:
 
 __all__ = [
     "ConfirmEvidence", "ContactEvidence", "Evidence", "InvitationEvidence", "LeadEvidence", "ProposalEvidence",
-    "ReplyEvidence", "reopen", "stop",
+    "ReplyEvidence", "reopen", "stands", "stop",
 ]  # fmt: skip

@@ -195,3 +195,22 @@ def test_the_log_keeps_references_and_digests_but_no_words_of_people(session, su
     assert kept["result"].startswith("hmac:")
     assert kept["next_step"].startswith("hmac:")
     assert "工" not in str(kept)
+
+
+def test_a_stop_stands_for_its_own_record_and_stage_until_it_is_undone(session, subject):
+    now = at("03-03T09:00")
+    proposal = a_proposal(now)
+    assert not stops.stands(session, subject.id, "propose", proposal.proposal_id)
+
+    stops.stop(session, SYSTEM, subject.id, proposal, now=now)
+
+    assert stops.stands(session, subject.id, "propose", proposal.proposal_id)
+    assert not stops.stands(session, subject.id, "communicate", proposal.proposal_id)
+    assert not stops.stands(session, subject.id, "propose", uuid4())
+    stops.reopen(session, SYSTEM, subject.id, "propose", proposal.proposal_id, reason="withdrawn", now=now)
+    assert not stops.stands(session, subject.id, "propose", proposal.proposal_id)
+
+
+def test_nothing_stands_for_a_subject_without_clocks(session):
+    with pytest.raises(ClocksNotOpen):
+        stops.stands(session, uuid4(), "propose", uuid4())
