@@ -18,6 +18,8 @@ from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
 from sky_net.achievements.routes import routes as achievements
 from sky_net.attachments.routes import routes as attachments
+from sky_net.disputes.routes import routes as disputes
+from sky_net.findings.routes import routes as findings
 from sky_net.invitations.routes import routes as invitations
 from sky_net.matching.routes import routes as matching
 from sky_net.monitoring.routes import routes as monitoring
@@ -33,7 +35,7 @@ from sky_net.talks.routes import routes as talks
 
 FEATURES: tuple[Routes, ...] = (
     identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla, calendars,
-    reminders, notices, absences, monitoring,
+    reminders, notices, absences, monitoring, disputes, findings,
 )  # fmt: skip
 # Modules of tasks and handlers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (

@@ -19,6 +19,8 @@ import backbone.notices.models
 import backbone.people.models
 import sky_net.achievements.models
 import sky_net.attachments.models
+import sky_net.disputes.models
+import sky_net.findings.models
 import sky_net.invitations.models
 import sky_net.matching.models
 import sky_net.needs.models
@@ -44,6 +46,8 @@ MODELS: tuple[ModuleType, ...] = (
     backbone.people.models,
     sky_net.achievements.models,
     sky_net.attachments.models,
+    sky_net.disputes.models,
+    sky_net.findings.models,
     sky_net.invitations.models,
     sky_net.matching.models,
     sky_net.needs.models,

@@ -24,6 +24,7 @@ from sky_net.sla.reading import events_of
 from tests.factories.achievements import an_achievement
 from tests.factories.attachments import an_attachment
 from tests.factories.directory import a_chain, a_fact, a_part, an_expert
+from tests.factories.endings import a_dispute, a_finding
 from tests.factories.identity import administrator, an_account, bearer, headers_of
 from tests.factories.invitations import Exchange, an_exchange, an_invitation
 from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
@@ -87,6 +88,7 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
     headers_of(session, account)
     session.flush()
     chain = a_chain(session)
+    proposal = a_proposal(exchange)
     made = {
         "need_id": exchange.need,
         "enterprise_id": exchange.enterprise,
@@ -95,13 +97,15 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         "attachment_id": an_attachment(session, exchange.need),
         "invitation_id": invitation,
         "contact_id": a_contact(exchange),
-        "proposal_id": a_proposal(exchange),
+        "proposal_id": proposal,
         "chain_id": chain,
         "part_id": a_part(session, chain),
         "expert_id": an_expert(session, exchange.institute),
         "fact_id": a_fact(session, exchange.enterprise),
         "account_id": account,
         "membership_id": session.query(Membership).filter_by(account_id=account.id).one(),
+        "dispute_id": a_dispute(exchange, proposal_id=proposal.id),
+        "finding_id": a_finding(exchange),
         "notice_id": a_written_notice(session, account),
         "delivery_id": a_delivery(session),
         "webhook_id": an_endpoint(session),

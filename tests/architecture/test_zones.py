@@ -16,11 +16,15 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import PROVINCE, Role
 from backbone.audit import AuditEvent
+from sky_net.disputes.models import ProposalDispute
+from sky_net.findings.models import Finding
 from sky_net.needs.models import Need
 from sky_net.needs.service import draft_need, submit_need
 from tests.factories.attachments import upload
 from tests.factories.directory import a_chain, a_credit_code, a_part, an_enterprise, an_institute
+from tests.factories.endings import FINDING
 from tests.factories.identity import an_account, bearer, of, operator, zone
+from tests.factories.invitations import SUBMITTED_AT
 from tests.factories.notices import a_duty
 from tests.factories.zones import ZoneUnderTest, a_zone
 
@@ -73,6 +77,43 @@ def contact(place: ZoneUnderTest) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _finding(place: ZoneUnderTest) -> Any:
+    """The finding of the zone's confirmed need, made once."""
+    known = place.session.scalar(select(Finding.id).where(Finding.need_id == place.confirmed.id))
+    if known is not None:
+        return known
+    finding = Finding(need_id=place.confirmed.id, created_at=SUBMITTED_AT, updated_at=SUBMITTED_AT, **FINDING)
+    place.session.add(finding)
+    place.session.flush()
+    return finding.id
+
+
+def _dispute(place: ZoneUnderTest) -> Any:
+    """A dispute of the zone's proposal, made once."""
+    proposal = place.proposal
+    known = place.session.scalar(select(ProposalDispute.id).where(ProposalDispute.proposal_id == proposal.id))
+    if known is not None:
+        return known
+    dispute = ProposalDispute(
+        proposal_id=proposal.id,
+        need_id=proposal.need_id,
+        reason_code="other",
+        message="无关",
+        disputed_at=SUBMITTED_AT,
+    )
+    place.session.add(dispute)
+    place.session.flush()
+    return dispute.id
+
+
+def _owner_of_disputed(place: ZoneUnderTest) -> str:
+    _dispute(place)
+    owner = an_account(place.session)
+    place.session.get_one(Need, place.proposal.need_id).owner_id = owner.id
+    place.session.flush()
+    return str(owner.id)
+
+
 ACTS: dict[str, Call] = {
     "registerEnterprise": post(lambda place: "/enterprises", entry),
     "registerInstitute": post(
@@ -112,6 +153,16 @@ ACTS: dict[str, Call] = {
     "parkNeed": post(lambda place: f"/needs/{place.confirmed.id}/parking", lambda place: {"message": "难题"}),
     "resumeNeed": post(lambda place: f"/needs/{place.parked.id}/resumption"),
     "listClockEvents": get(lambda place: f"/needs/{place.submitted.id}/clock-events"),
+    "listFindings": get(lambda place: f"/needs/{place.submitted.id}/findings"),
+    "draftFinding": post(lambda place: f"/needs/{place.confirmed.id}/findings", lambda place: FINDING),
+    "amendFinding": lambda client, place, headers: client.patch(
+        f"/api/findings/{_finding(place)}", json={"why_not": "改"}, headers=headers | {"If-Match": "*"}
+    ),
+    "showFinding": get(lambda place: f"/findings/{_finding(place)}"),
+    "ruleOnDispute": post(
+        lambda place: f"/proposal-disputes/{_dispute(place)}/ruling",
+        lambda place: {"upheld": False, "message": "已构成方案"},
+    ),
     "listCalls": get(lambda place: f"/needs/{place.submitted.id}/calls"),
     "showNeed": get(lambda place: f"/needs/{place.submitted.id}"),
     "showNeedHistory": get(lambda place: f"/needs/{place.submitted.id}/history"),
@@ -186,6 +237,8 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
     ),
     "listAtRisk": ("/reports/at-risk?limit=100", lambda place: str(overdue(place).id)),
     "forecastBreaches": ("/reports/forecast", lambda place: str(place.submitted.id)),
+    "listDisputes": ("/proposal-disputes", lambda place: str(_dispute(place))),
+    "countDisputes": ("/proposal-disputes/counts", lambda place: _owner_of_disputed(place)),
     "listDuties": (
         "/duties",
         lambda place: str(a_duty(place.session, an_account(place.session), zone_code=place.code).id),
@@ -200,6 +253,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "showChain", "listExperts", "showExpert", "showResponseRecord",
     },
     "the province's alone": {
+        "signFinding",
         "loadCalendar", "waiveClock", "correctClockEvent",
         "listDeliveries", "retryDelivery", "openWebhook", "listWebhooks", "closeWebhook", "appointDuty", "relieveDuty",
         "openChain", "amendChain", "closeChain", "appointChainLead", "appointChainMaster", "admitChainInnovator", "endChainPart",
@@ -210,7 +264,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
     "an account without any role yet": {"openAccount"},
     "the enterprise's": {
         "draftNeed", "amendNeed", "submitNeed", "withdrawNeed", "agreeContact", "disputeContact", "acceptProposal",
-        "declineProposal", "listNeedReaders",
+        "declineProposal", "listNeedReaders", "disputeProposal",
     },
     "the institute's": {
         "registerAchievement", "amendAchievement", "withdrawAchievement", "reconfirmAchievement", "acceptInvitation",

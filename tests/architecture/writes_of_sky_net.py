@@ -9,6 +9,8 @@ from tests.architecture.writes import Write, for_operation
 from tests.factories.achievements import an_achievement, an_entry
 from tests.factories.attachments import an_attachment
 from tests.factories.calendars import a_text
+from tests.factories.directory import an_institute
+from tests.factories.endings import FINDING, a_dispute, a_finding
 from tests.factories.files import a_pdf
 from tests.factories.identity import an_account, an_actor, zone
 from tests.factories.invitations import SUBMITTED_AT, Exchange, an_invitation
@@ -94,6 +96,48 @@ def correct_clock_event(exchange: Exchange) -> Write:
     first = events_of(exchange.session, exchange.need.id)[0]["id"]
     return Write(
         supervisor(exchange), {"need_id": exchange.need.id, "event_id": first}, ("sla_events",), said
+    )
+
+
+@for_operation("disputeProposal")
+def dispute_proposal(exchange: Exchange) -> Write:
+    an_invitation(exchange.session, exchange.need, exchange.institute, state="accepted")
+    proposal = a_proposal(exchange)
+    said = {"reason_code": "off_topic", "message": "无关"}
+    return Write(exchange.poster, {"proposal_id": proposal.id}, ("proposal_disputes",), said)
+
+
+@for_operation("ruleOnDispute")
+def rule_on_dispute(exchange: Exchange) -> Write:
+    dispute = a_dispute(exchange)
+    said = {"upheld": False, "message": "已构成方案"}
+    return Write(supervisor(exchange), {"dispute_id": dispute.id}, ("proposal_disputes",), said)
+
+
+@for_operation("draftFinding")
+def draft_finding(exchange: Exchange) -> Write:
+    return Write(exchange.operator, {"need_id": exchange.need.id}, ("findings",), FINDING)
+
+
+@for_operation("amendFinding")
+def amend_finding(exchange: Exchange) -> Write:
+    return Write(exchange.operator, {"finding_id": a_finding(exchange).id}, ("findings",), {"why_not": "改"})
+
+
+@for_operation("signFinding")
+def sign_finding(exchange: Exchange) -> Write:
+    for _ in range(3):
+        an_invitation(
+            exchange.session,
+            exchange.need,
+            an_institute(exchange.session),
+            state="declined",
+            reason_code="capacity",
+        )
+    return Write(
+        supervisor(exchange),
+        {"finding_id": a_finding(exchange).id},
+        ("findings", "needs", "sla_events", "sla_events"),
     )
 
 

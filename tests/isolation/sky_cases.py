@@ -2,15 +2,26 @@
 
 from typing import Any
 
-from sky_net.sla.reading import events_of
 from tests.factories.achievements import an_entry
 from tests.factories.attachments import BYTES
 from tests.factories.calendars import a_text
+from tests.factories.endings import FINDING
 from tests.factories.files import a_pdf
 from tests.factories.needs import a_need_body
 from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
-from tests.isolation.cases import ANY_VERSION, Case, Factory, Sent, about, all_may, except_for, need, plain
+from tests.isolation.cases import (
+    ANY_VERSION,
+    NONE,
+    Case,
+    Factory,
+    Sent,
+    about,
+    all_may,
+    except_for,
+    need,
+    plain,
+)
 from tests.isolation.people import (
     ADMINISTRATOR,
     ANY_OPERATOR,
@@ -65,8 +76,7 @@ def _waiver(world: World) -> Sent:
 
 def _correction(world: World) -> Sent:
     said = {"moved_to": "2026-03-09T09:00:00+08:00", "reason_code": "mistaken", "message": "测试"}
-    need = world.needs["masked"]
-    return Sent({"need_id": need.id, "event_id": events_of(world.session, need.id)[0]["id"]}, said)
+    return Sent({"need_id": world.needs["masked"].id, "event_id": world.clock_event}, said)
 
 
 def _duty(world: World) -> Sent:
@@ -105,6 +115,21 @@ CASES = [
          may=WATCHERS | ADMINISTRATOR, otherwise=403),
     Case("listCalendarVersions", "all", plain(), may=WATCHERS | ADMINISTRATOR, otherwise=403),
     Case("loadCalendar", "a year", plain({"notice": a_text()}), may=SUPERVISOR | ADMINISTRATOR, otherwise=403),
+    Case("disputeProposal", "one released", about("proposal_id", "released", {"reason_code": "other", "message": "测试"}),
+         may=POSTER, knows=OPERATORS | AUDITORS | INVITED),
+    Case("ruleOnDispute", "an open one", about("dispute_id", "dispute", {"upheld": False, "message": "测试"}), may=OPERATORS,
+         knows=POSTER),
+    Case("listDisputes", "all", plain(), may=WATCHERS, otherwise=403),
+    Case("countDisputes", "all", plain(), may=WATCHERS, otherwise=403),
+    Case("draftFinding", "of a masked need", need("masked", FINDING), may=OPERATORS, knows=KNOWN - OPERATORS),
+    Case("listFindings", "of a masked need", need("masked"), may=KNOWN),
+    Case("showFinding", "a draft", about("finding_id", "finding"), may=OPERATORS | AUDITORS),
+    Case("showFinding", "a signed one", about("finding_id", "signed_finding"), may=WHOLE),
+    Case("amendFinding", "a draft", about("finding_id", "finding", {"why_not": "改"}, headers=ANY_VERSION), may=OPERATORS,
+         knows=AUDITORS),
+    # The supervisor may, and is told what is missing: nobody was asked yet.
+    Case("signFinding", "a draft", about("finding_id", "finding"), may=NONE, knows=AUDITORS | {"operator"},
+         told={"supervisor": 409}),
     Case("listCalls", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("appointDuty", "an operator", _duty, may=SUPERVISOR | ADMINISTRATOR, otherwise=403),
     Case("listDuties", "all", plain(), may=WATCHERS | ADMINISTRATOR, otherwise=403),

@@ -5,6 +5,8 @@ Built once per worker in a database of its own; every call is rolled back.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -22,6 +24,8 @@ from backbone.identity.passwords import hash_password
 from backbone.notices.models import Delivery, Notice, WebhookEndpoint
 from sky_net.achievements.models import Achievement
 from sky_net.attachments.models import Attachment
+from sky_net.disputes.models import ProposalDispute
+from sky_net.findings.models import Finding
 from sky_net.invitations.models import Invitation
 from sky_net.needs.models import Need
 from sky_net.needs.review import confirm_need, park_need
@@ -30,6 +34,7 @@ from sky_net.proposals.drafting import draft_proposal
 from sky_net.proposals.models import Proposal
 from sky_net.proposals.service import release_proposal
 from sky_net.reminders.models import Duty
+from sky_net.sla.reading import events_of
 from sky_net.talks.models import Contact
 from sky_net.talks.service import record_contact
 from tests.factories.achievements import an_achievement
@@ -82,6 +87,10 @@ class World:
     webhook: WebhookEndpoint = None  # type: ignore[assignment]
     absence: Absence = None  # type: ignore[assignment]
     duty: Duty = None  # type: ignore[assignment]
+    clock_event: UUID = None  # type: ignore[assignment]
+    dispute: ProposalDispute = None  # type: ignore[assignment]
+    finding: Finding = None  # type: ignore[assignment]
+    signed_finding: Finding = None  # type: ignore[assignment]
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -111,7 +120,32 @@ def build(session: Session) -> World:
     _needs(world)
     _exchanges(world)
     _notices(world)
+    _endings(world)
     return world
+
+
+def _endings(world: World) -> None:
+    session = world.session
+    world.clock_event = events_of(session, world.needs["masked"].id)[0]["id"]
+    world.finding = _finding_for(world, world.needs["public"])
+    world.signed_finding = _finding_for(world, world.needs["parked"], signed_at=SUBMITTED_AT, asked=[])
+    world.dispute = ProposalDispute(
+        proposal_id=world.drafted.id,
+        need_id=world.drafted.need_id,
+        reason_code="other",
+        message=f"{WORDS}无关",
+        disputed_at=SUBMITTED_AT,
+    )
+    session.add(world.dispute)
+    session.flush()
+
+
+def _finding_for(world: World, need: Need, **values: Any) -> Finding:
+    words = {"why_not": f"{WORDS}无解", "what_would_help": f"{WORDS}放宽"}
+    finding = Finding(need_id=need.id, created_at=SUBMITTED_AT, updated_at=SUBMITTED_AT, **words, **values)
+    world.session.add(finding)
+    world.session.flush()
+    return finding
 
 
 def _notices(world: World) -> None:

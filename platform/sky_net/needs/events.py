@@ -81,6 +81,10 @@ class NeedResumed(NeedEvent):
     """Taken up again after it was parked or suspended."""
 
 
+class NeedConcluded(NeedEvent):
+    """Closed by a signed finding that there is no solution."""
+
+
 class NeedSetAside(NeedEvent):
     """The enterprise answered nothing for so long that nobody works on it any more."""
 

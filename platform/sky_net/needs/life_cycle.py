@@ -19,6 +19,7 @@ from sky_net.needs.permissions import party_for, readable
 from sky_net.needs.states import Clocks, Transition
 from sky_net.sla import service as sla
 from sky_net.sla import stops
+from sky_net.sla.inheritance import inherit_promise_clocks
 from sky_net.sla.service import Subject
 
 
@@ -55,11 +56,13 @@ def advance(
     reasons: Reasons = NO_REASONS,
     evidence: Any = None,
     cancelled_at: datetime | None = None,
+    inherits: UUID | None = None,
 ) -> Need:
     """Take the step `action` with a need that the caller has locked, and set `values` (columns) with it.
 
     Writes the history and the audit, works the promise clocks (with `evidence`, also the stop that belongs to the
-    step; a cancellation as of `cancelled_at` where it took effect before anybody looked), then publishes the step's event. Raises StateConflict, Forbidden, and StopRefused when the evidence does
+    step; a cancellation as of `cancelled_at` where it took effect before anybody looked, an opening as the continuation of the
+    need that it `inherits` from), then publishes the step's event. Raises StateConflict, Forbidden, and StopRefused when the evidence does
     not carry the stop.
     """
     step = step_of(need, action)
@@ -86,7 +89,7 @@ def advance(
     if evidence is not None:
         stops.stop(session, actor, need.id, evidence, now=now)
     if need.submitted_at is not None:  # a draft has no clocks
-        _work_clocks(session, actor, need, step, cancelled_at, now)
+        _work_clocks(session, actor, need, step, cancelled_at, inherits, now)
     events.publish(session, event_of(step, need, actor, now))
     return need
 
@@ -100,11 +103,16 @@ def step_of(need: Need, *actions: str) -> Transition:
 
 
 def _work_clocks(
-    session: Session, actor: Actor, need: Need, step: Transition, cancelled_at: datetime | None, now: datetime
-) -> None:
+    session: Session, actor: Actor, need: Need, step: Transition, cancelled_at: datetime | None, inherits: UUID | None,
+    now: datetime,
+) -> None:  # fmt: skip
     match step.clocks:
         case Clocks.OPEN:
-            sla.open_promise_clocks(session, actor, Subject(need.id, need.number, need.zone_code), now=now)
+            own = Subject(need.id, need.number, need.zone_code)
+            if inherits is None:
+                sla.open_promise_clocks(session, actor, own, now=now)
+            else:
+                inherit_promise_clocks(session, actor, own, inherits, now=now)
         case Clocks.PAUSE:
             sla.pause(session, actor, need.id, step.action, now=now)
         case Clocks.RESUME:

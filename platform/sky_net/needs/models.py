@@ -101,6 +101,7 @@ class Need(HasContact, Versioned, Base):
     nda_required: Mapped[bool] = mapped_column(default=False)
     source_channel: Mapped[str] = mapped_column(default="sky_net")
     collector: ClassVar[Any] = PersonalValue("collector", "name")
+    inherits_id: Mapped[UUID | None] = mapped_column(ForeignKey("needs.id"), unique=True)
     valid_until_on: Mapped[date | None] = mapped_column(index=True)
     urgency: Mapped[str] = mapped_column(default="normal")
     funding_wish: Mapped[str | None]

@@ -39,7 +39,6 @@ from sky_net.needs.permissions import (
     readable,
     view_of,
 )
-from sky_net.sla import service as sla
 
 MOST_CANDIDATES = 200
 SORTS: Mapping[str, Sortable] = {
@@ -181,13 +180,6 @@ def history(session: Session, actor: Actor, need_id: UUID) -> Sequence[NeedTrans
     return session.scalars(steps).all()
 
 
-def clocks(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> Mapping[str, Any]:
-    """The promise clocks, none before the first submission, and the parties' own; for those who read it in full."""
-    need = read_in_full(session, actor, need_id)
-    promises = sla.readings(session, [need.id], now=now).get(need.id, [])
-    return {"items": promises, "parties": sla.clocks_about(session, need.id, now=now)}
-
-
 def grant_reading(
     session: Session, actor: Actor, need: Need, organisation_id: UUID, *, now: datetime
 ) -> None:
@@ -294,7 +286,7 @@ def _title_shown_to(actor: Actor) -> Any:
 
 
 __all__ = [
-    "Advice", "NearDuplicate", "Reading", "assess_need", "clocks", "grant_reading", "history", "list_needs",
+    "Advice", "NearDuplicate", "Reading", "assess_need", "grant_reading", "history", "list_needs",
     "named", "near_duplicates", "read_in_full", "read_need", "read_with_need", "revoke_reading", "show_need",
     "show_whole",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from uuid import UUID
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes, path_of
 from sky_net.needs import (
-    amends,
+    clocks,
     counting,
     deadlines,
     disclosures,
@@ -146,7 +146,7 @@ def resume_need(call: Call, need_id: UUID) -> Answer:
     answer=ClocksView,
 )  # fmt: skip
 def show_clocks(call: Call, need_id: UUID) -> Any:
-    return reading.clocks(call.session, call.actor, need_id, now=call.now)
+    return clocks.clocks(call.session, call.actor, need_id, now=call.now)
 
 
 @routes.operation(
@@ -171,7 +171,7 @@ def foretell_clocks(call: Call, need_id: UUID) -> Any:
     answer=ClockEventsView,
 )  # fmt: skip
 def list_clock_events(call: Call, need_id: UUID) -> Any:
-    return {"items": amends.list_clock_events(call.session, call.actor, need_id)}
+    return {"items": clocks.list_clock_events(call.session, call.actor, need_id)}
 
 
 @routes.operation(
@@ -179,7 +179,7 @@ def list_clock_events(call: Call, need_id: UUID) -> Any:
     body=WaiverEntry, answer=ClocksView,
 )  # fmt: skip
 def waive_clock(call: Call, need_id: UUID, stage: str) -> Any:
-    return amends.waive_clock(call.session, call.actor, need_id, stage, call.body, now=call.now)
+    return clocks.waive_clock(call.session, call.actor, need_id, stage, call.body, now=call.now)
 
 
 @routes.operation(
@@ -187,7 +187,7 @@ def waive_clock(call: Call, need_id: UUID, stage: str) -> Any:
     Bilingual("更正时钟记录", "Correct an event of the clocks"), body=CorrectionEntry, answer=ClocksView,
 )  # fmt: skip
 def correct_clock_event(call: Call, need_id: UUID, event_id: UUID) -> Any:
-    return amends.correct_clock_event(call.session, call.actor, need_id, event_id, call.body, now=call.now)
+    return clocks.correct_clock_event(call.session, call.actor, need_id, event_id, call.body, now=call.now)
 
 
 @routes.operation(

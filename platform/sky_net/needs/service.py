@@ -22,6 +22,7 @@ from sky_net.needs.errors import NeedIncomplete
 from sky_net.needs.life_cycle import Reasons, advance, lock_need, lock_visible, step_of
 from sky_net.needs.models import NUMBERS, PERSONAL, Need
 from sky_net.needs.permissions import CAN_AMEND, allows, party_for
+from sky_net.needs.reposting import continued_by
 from sky_net.needs.silence import enterprise_answered, return_asked
 
 log = logging.getLogger(__name__)
@@ -92,8 +93,19 @@ def submit_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime)
         raise Forbidden()
     if missing := compulsory_missing(need):
         raise NeedIncomplete(missing)
-    values = {"submitted_at": need.submitted_at or now}
-    advance(session, actor, need, step.action, now=now, values=values)
+    earlier = None if need.submitted_at else continued_by(session, need, now=now)
+    values: dict[str, Any] = {"submitted_at": need.submitted_at or now}
+    if earlier is not None:
+        values["inherits_id"] = earlier.id
+    advance(
+        session,
+        actor,
+        need,
+        step.action,
+        now=now,
+        values=values,
+        inherits=need.inherits_id or values.get("inherits_id"),
+    )
     if need.return_count:
         enterprise_answered(session, actor, return_asked(need), now=now)
     return need

@@ -64,6 +64,7 @@ STATES: Mapping[str, Bilingual] = MappingProxyType({
     "withdrawn": Bilingual("已撤回", "withdrawn"),
     "expired": Bilingual("已过期", "expired"),
     "parked": Bilingual("长期难题", "parked as a long-term problem"),
+    "unsolved": Bilingual("无解结论", "concluded without a solution"),
     "silent": Bilingual("退回未答，已搁置", "set aside: the enterprise did not answer its return"),
     "suspended": Bilingual("企业未答复，已中止", "suspended: the enterprise did not answer a question"),
 })  # fmt: skip
@@ -95,7 +96,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition("propose", UNSOLVED, "proposed", (INSTITUTE,), "NeedProposed", stops="propose"),
     # The only proposal was taken back while the enterprise could still dispute it: nothing has been answered yet.
-    Transition("fall_back", ("proposed",), "communicating", (INSTITUTE,), "NeedFellBack"),
+    Transition("fall_back", ("proposed",), "communicating", (INSTITUTE, OPERATOR), "NeedFellBack"),
     Transition("select", ("proposed",), "selected", (POSTER,), "NeedSelected", Clocks.RELEASE),
     Transition("contract", ("selected",), "contracted", (POSTER, OPERATOR, INSTITUTE), "NeedContracted"),
     Transition("deliver", ("contracted",), "delivered", (INSTITUTE,), "NeedDelivered"),
@@ -104,6 +105,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("expire", ("returned", *UNSOLVED, "parked", "silent", "suspended"), "expired", (SYSTEM,), "NeedExpired", Clocks.CANCEL),
     Transition("park", UNSOLVED, "parked", (OPERATOR,), "NeedParked", Clocks.PAUSE),
     Transition("resume_parked", ("parked",), "confirmed", (OPERATOR,), "NeedResumed", Clocks.RESUME),
+    Transition("conclude", UNSOLVED, "unsolved", (OPERATOR,), "NeedConcluded", Clocks.CANCEL, "propose"),
     # 企业失联: what it was asked stayed unanswered for as long as the policy says.
     Transition("set_aside", ("returned",), "silent", (SYSTEM,), "NeedSetAside", Clocks.CANCEL),
     Transition("revive", ("silent",), "submitted", (POSTER,), "NeedSubmitted", Clocks.REOPEN),

@@ -37,11 +37,22 @@ def withdrawn(session: Session, actor: Actor, need: Need, proposal: Proposal, *,
     """
     if proposal.released_at is None or not is_possible(need.state, "fall_back"):
         return
-    if now >= disputable_until(session, need, proposal.released_at):
-        return
+    if now < disputable_until(session, need, proposal.released_at):
+        _fall_away(session, actor, need, proposal, "withdrawn", now)
+
+
+def struck(session: Session, actor: Actor, need: Need, proposal: Proposal, *, now: datetime) -> None:
+    """Open the promise again that a proposal answered which was found to be no answer. The need must be locked."""
+    if is_possible(need.state, "fall_back"):
+        _fall_away(session, actor, need, proposal, "disputed", now)
+
+
+def _fall_away(
+    session: Session, actor: Actor, need: Need, proposal: Proposal, reason: str, now: datetime
+) -> None:
     if not stops.stands(session, need.id, STAGE, proposal.id):
         return  # an earlier one answered
-    stops.reopen(session, actor, need.id, STAGE, proposal.id, reason="withdrawn", now=now)
+    stops.reopen(session, actor, need.id, STAGE, proposal.id, reason=reason, now=now)
     if other := _next_answer(session, need):
         stops.stop(session, actor, need.id, evidence(need, other), now=now)
     else:

@@ -1,4 +1,6 @@
-"""A proposal's life as one table; "pass_over" is what acceptance does to the other released proposals of the need."""
+"""A proposal's life as one table; "pass_over" is what acceptance does to the other released proposals of the need,
+"strike" what a dispute that was upheld does to this one.
+"""
 
 from sky_net.invitations.life_cycle import LifeCycle, Transition
 from sky_net.invitations.parties import own_institute, poster, transfer_office
@@ -9,6 +11,7 @@ LIFE = LifeCycle(
     Transition("accept", ("released",), "accepted", by=(poster,)),
     Transition("decline", ("released",), "declined", by=(poster,)),
     Transition("pass_over", ("released",), "not_selected"),
+    Transition("strike", ("released",), "non_responsive"),
     Transition("withdraw", ("draft",), "withdrawn", by=(own_institute,)),
     Transition("withdraw", ("released",), "withdrawn", by=(transfer_office,)),
 )

@@ -30,6 +30,8 @@ class ClockState(StrEnum):
     MET = "met"
     BREACHED = "breached"
     CANCELLED = "cancelled"
+    NO_SOLUTION = "no_solution"
+    """Ended in time by a signed finding that nobody has a solution: neither met nor breached."""
     WAIVED = "waived"
     """Over its deadline, and excused by somebody who may."""
 
@@ -139,7 +141,7 @@ def _pauses_until(
 def _state(log: Replay, halted_at: datetime | None, pauses: tuple[Pause, ...], now: datetime) -> ClockState:
     """The state of a clock that is not breached; a stop and a cancellation at one instant are a stop."""
     if halted_at is not None:
-        return ClockState.MET if log.stopped_at(now) == halted_at else ClockState.CANCELLED
+        return ClockState(log.outcome_at(halted_at, now) or ClockState.CANCELLED)
     return ClockState.PAUSED if any(pause.end is None for pause in pauses) else ClockState.RUNNING
 
 

@@ -9,6 +9,9 @@ from sky_net.sla.prefix import fixed
 PauseKey = tuple[str | None, str]
 
 
+MET, NO_SOLUTION = "met", "no_solution"
+
+
 class EventKind(StrEnum):
     """What an event does to a clock."""
 
@@ -36,7 +39,8 @@ class Event:
     same stage closes, so that several may be open at once; the clock runs again when all of them are
     closed. ``corrects`` and ``moved_to`` are a correction's: the ``seq`` it speaks of, and when that
     happened instead (None strikes it). ``kept`` names the stages that were breached when the policy
-    or the calendar was revised: they stay so, whatever the revision says of their deadline.
+    or the calendar was revised: they stay so, whatever the revision says of their deadline. ``outcome``
+    is what a stop in time comes to: the promise met, or the honest end that there is no solution.
     """
 
     seq: int
@@ -49,6 +53,7 @@ class Event:
     corrects: int | None = None
     moved_to: datetime | None = None
     kept: tuple[str, ...] = ()
+    outcome: str = MET
 
     def __post_init__(self) -> None:
         for name in ("occurred_at", "recorded_at", "holds_from", "moved_to"):

@@ -52,6 +52,12 @@ class Replay:
         """The earliest stop that holds."""
         return min((stop.occurred_at for stop in self.stops if stop.holds(now)), default=None)
 
+    def outcome_at(self, halted_at: datetime, now: datetime) -> str | None:
+        """What the stop at this instant came to; None where it was no stop that halted the clock."""
+        return next(
+            (stop.outcome for stop in self.stops if stop.occurred_at == halted_at and stop.holds(now)), None
+        )
+
     def apply(self, event: Event, stage: str) -> None:
         """Take the next event of this stage in order, or refuse it."""
         if event.kind is EventKind.START:

@@ -89,17 +89,26 @@ class Log:
         return last if timedelta(0) < last - now <= SKEW else now
 
 
-def open_log(session: Session, actor: Actor, subject: Subject, *, now: datetime) -> None:
-    """Start the clocks of the subject's party; a second start changes nothing, since a clock is never reset."""
+def open_log(
+    session: Session, actor: Actor, subject: Subject, *, since: datetime | None = None, inherits: UUID | None = None,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """Start the clocks of the subject's party, `since` an instant gone by where they are inherited.
+
+    A second start changes nothing, since a clock is never reset: False.
+    """
     calendar = calendar_for(session, subject.zone_code)
     start = SlaEvent(
-        subject_id=subject.id, seq=1, kind=EventKind.START, party=subject.party, occurred_at=now, recorded_at=now, actor_id=actor.account_id,
-        evidence=subject.said | {"calendar": calendar.version}, idempotency_key="start",
+        subject_id=subject.id, seq=1, kind=EventKind.START, party=subject.party, occurred_at=since or now, recorded_at=now, actor_id=actor.account_id,
+        evidence=subject.said | {"calendar": calendar.version} | ({"inherits": str(inherits)} if inherits else {}),
+        idempotency_key="start",
     )  # fmt: skip
     rows = projection.project([start], calendar)
-    if _insert(session, start):
-        projection.store(session, rows)
-        _audit(session, actor, start, now)
+    if not _insert(session, start):
+        return False
+    projection.store(session, rows)
+    _audit(session, actor, start, now)
+    return True
 
 
 def lock_log(session: Session, subject_id: UUID) -> Log:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.chain.models import Chained, chain_over
 from backbone.db import AppendOnly, Base, Identified
+from sky_net.sla.event import MET
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.parties import PARTIES, PLATFORM
 from sky_net.sla.schedule import CallKind
@@ -69,6 +70,7 @@ class SlaEvent(Chained, Base):
         return Event(
             self.seq, self.stage, kind, self.occurred_at, self.recorded_at, self.holds_from, pause,
             said.get("corrects"), moved_to and datetime.fromisoformat(moved_to), tuple(said.get("kept", ())),
+            said.get("outcome", MET),
         )  # fmt: skip
 
 

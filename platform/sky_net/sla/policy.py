@@ -64,6 +64,8 @@ class PartyPolicy:
     """The enterprise may mark a proposal as non-responsive within these."""
     lead_days: int
     """A lead found offline is promoted or closed with a reason."""
+    refusals_before_finding: int
+    """How many institutes must have refused before a finding of no solution can be signed."""
     at_risk_share: float
     """The part of a party's own limit after which its clock is at risk."""
 
@@ -191,7 +193,10 @@ def _parties(entry: object, where: str) -> PartyPolicy:
         if key.endswith("_days") and key != "enterprise_reminder_days"
     }
     limits = {key: _days(value, f"{where}.{key}") for key, value in single.items()}
-    return PartyPolicy(enterprise_reminder_days=days, at_risk_share=share, **limits)
+    refusals = _days(values["refusals_before_finding"], f"{where}.refusals_before_finding")
+    return PartyPolicy(
+        enterprise_reminder_days=days, at_risk_share=share, refusals_before_finding=refusals, **limits
+    )
 
 
 def _reminders(entry: object, where: str) -> ReminderPolicy:

@@ -76,12 +76,22 @@ class PartyClockView(Schema):
     clock = Record(ClockView, attribute="reading")
 
 
+class InheritedView(Schema):
+    """The withdrawn need that this one continues: its clocks run from the first instant of the first of them."""
+
+    id = Identifier()
+    number = Text()
+    submitted_at = Instant()
+
+
 class ClocksView(Schema):
     """The promise clocks of one need, in the order in which they fall due; none before its submission."""
 
     items = Several(Record(ClockView))
+    inherits_from = Record(InheritedView, allow_none=True)
     parties = Several(
         Record(PartyClockView),
+        1000,
         metadata=_said("院所与企业各自的时钟", "the institutes' and the enterprise's own"),
     )
 

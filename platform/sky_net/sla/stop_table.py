@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from backbone.errors import Bilingual
+from sky_net.sla.event import MET, NO_SOLUTION
 from sky_net.sla.parties import ENTERPRISE_REPLY, INSTITUTE_REPLY, LEAD
 
 
@@ -89,8 +90,28 @@ class LeadEvidence:
     closed_with: str | None = None
 
 
+@dataclass(frozen=True)
+class NoSolutionEvidence:
+    """A written finding that nobody who was asked has a solution, signed by a supervisor."""
+
+    finding_id: UUID
+    written_by: UUID | None
+    signed_by: UUID | None
+    refusals: int
+    refusals_needed: int
+    standing_proposals: int
+    says_why: bool
+    says_what_would_help: bool
+
+
 Evidence = (
-    ConfirmEvidence | ContactEvidence | ProposalEvidence | InvitationEvidence | ReplyEvidence | LeadEvidence
+    NoSolutionEvidence
+    | ConfirmEvidence
+    | ContactEvidence
+    | ProposalEvidence
+    | InvitationEvidence
+    | ReplyEvidence
+    | LeadEvidence
 )
 
 
@@ -107,13 +128,15 @@ class Condition:
 class Row:
     """One row of the table: the stage it stops and all of its conditions.
 
-    `reference` names the evidence's own record, `holds_from` the instant from which the stop counts, None for at once.
+    `reference` names the evidence's own record, `holds_from` the instant from which the stop counts, None for at once,
+    `outcome` what a clock that it stops in time comes to.
     """
 
     stage: str
     reference: Callable[[Any], UUID | None]
     conditions: tuple[Condition, ...]
     holds_from: Callable[[Any], datetime | None] = lambda evidence: None
+    outcome: str = MET
 
 
 def _past(instant: datetime | None, now: datetime) -> bool:
@@ -171,6 +194,17 @@ TABLE: Mapping[type[Evidence], Row] = MappingProxyType({
         Condition("readable", Bilingual("企业可以查阅", "that the enterprise can read it"),
                   lambda evidence, now: evidence.readable_by_enterprise),
     )),
+    NoSolutionEvidence: Row("propose", lambda evidence: evidence.finding_id, (
+        Condition("refusals", Bilingual("足够的院所已婉拒", "that enough institutes refused"),
+                  lambda evidence, now: evidence.refusals >= evidence.refusals_needed),
+        Condition("no_proposal", Bilingual("没有待选的方案", "that no proposal stands"),
+                  lambda evidence, now: evidence.standing_proposals == 0),
+        Condition("why_not", Bilingual("为何无解", "why not"), lambda evidence, now: evidence.says_why),
+        Condition("what_would_help", Bilingual("何种条件可解", "what would help"),
+                  lambda evidence, now: evidence.says_what_would_help),
+        Condition("signed", Bilingual("由撰写人之外的督办签署", "a supervisor's signature, not the author's"),
+                  lambda evidence, now: evidence.signed_by is not None and evidence.signed_by != evidence.written_by),
+    ), outcome=NO_SOLUTION),
     InvitationEvidence: Row(INSTITUTE_REPLY, lambda evidence: evidence.invitation_id, (
         Condition("named_person", Bilingual("院所具名人员答复", "a named person of the institute who answered"),
                   lambda evidence, now: evidence.answered_by is not None),

@@ -25,6 +25,7 @@ from sky_net.sla.stop_table import (
     Evidence,
     InvitationEvidence,
     LeadEvidence,
+    NoSolutionEvidence,
     ProposalEvidence,
     ReplyEvidence,
     missing,
@@ -49,7 +50,7 @@ def stop(session: Session, actor: Actor, subject_id: UUID, evidence: Evidence, *
             return event
     entry = Entry(
         EventKind.STOP, row.stage, occurred_at=min((event.occurred_at for event in earlier), default=None),
-        holds_from=holds_from, evidence={"type": type(evidence).__name__, "reference": reference, **_facts(evidence)},
+        holds_from=holds_from, evidence={"type": type(evidence).__name__, "reference": reference, "outcome": row.outcome, **_facts(evidence)},
     )  # fmt: skip
     return append(session, actor, log, [entry], now=now)[0]
 
@@ -132,6 +133,7 @@ def _kept(evidence: Evidence) -> Iterator[tuple[str, Any]]:
 
 
 __all__ = [
-    "ConfirmEvidence", "ContactEvidence", "Evidence", "InvitationEvidence", "LeadEvidence", "ProposalEvidence",
+    "ConfirmEvidence", "ContactEvidence", "Evidence", "InvitationEvidence", "LeadEvidence",
+    "NoSolutionEvidence", "ProposalEvidence",
     "ReplyEvidence", "reopen", "stands", "stop",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from backbone.actor import PROVINCE, Role
 from backbone.clock import SHANGHAI
 from backbone.errors import Forbidden, Invalid, NotFound
 from sky_net.needs import deadlines, review, service, silence, states
-from sky_net.needs.reading import clocks
+from sky_net.needs.clocks import clocks
 from sky_net.sla.clocks import ClockState
 from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import an_actor, bearer, of, operator, zone

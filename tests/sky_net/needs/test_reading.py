@@ -7,7 +7,7 @@ from sqlalchemy import event, func, select, text
 from backbone.actor import PROVINCE, Role
 from backbone.audit import AuditEvent
 from backbone.errors import Forbidden, Invalid, NotFound
-from sky_net.needs import reading, review, service
+from sky_net.needs import clocks, reading, review, service
 from sky_net.needs.errors import NotOffered
 from sky_net.needs.models import Need, NeedReader
 from sky_net.needs.schemas import NeedQuery
@@ -279,7 +279,7 @@ def test_history_and_clocks_are_for_those_who_read_everything(session, enterpris
     with pytest.raises(Forbidden):
         reading.history(session, researcher, need.id)
     with pytest.raises(Forbidden):
-        reading.clocks(session, researcher, need.id, now=clock.now())
+        clocks.clocks(session, researcher, need.id, now=clock.now())
 
 
 def test_reading_is_granted_once_and_leaves_one_trace(session, enterprise, operator, institute, clock):

@@ -111,7 +111,11 @@ def test_the_whole_way_from_draft_to_confirmed_with_a_return(client, session, po
 def test_the_clocks_are_shown_with_the_need(client, poster, reviewer, act):
     need = client.post("/api/needs", json=a_need_body(), headers=poster).get_json()
     address = f"/api/needs/{need['id']}/clocks"
-    assert client.get(address, headers=poster).get_json() == {"items": [], "parties": []}
+    assert client.get(address, headers=poster).get_json() == {
+        "items": [],
+        "inherits_from": None,
+        "parties": [],
+    }
     act(poster, need, "submission")
     act(reviewer, need, "confirmation", {"complexity": "simple", "industry": "nev"})
     clocks = client.get(address, headers=poster).get_json()["items"]

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from backbone.actor import PROVINCE, Role
 from backbone.clock import SHANGHAI
 from sky_net.needs import review, service, silence
+from sky_net.needs.clocks import clocks
 from sky_net.needs.models import NeedTransition
-from sky_net.needs.reading import clocks
 from sky_net.sla.clocks import ClockState
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_actor, of, zone

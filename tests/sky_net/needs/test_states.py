@@ -15,7 +15,7 @@ def test_every_action_is_one_row_of_the_table():
     assert set(actions) == {
         "submit", "return", "resubmit", "confirm", "reject", "match", "communicate", "propose", "select", "contract",
         "deliver", "accept_delivery", "withdraw", "expire", "park", "resume_parked",
-        "set_aside", "revive", "suspend", "resume_suspended", "fall_back",
+        "set_aside", "revive", "suspend", "resume_suspended", "fall_back", "conclude",
     }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def test_the_straight_way_leads_from_draft_to_accepted():
 
 
 def test_nothing_leaves_a_closed_need():
-    assert {"accepted", "rejected", "withdrawn", "expired"} == CLOSED
+    assert {"accepted", "rejected", "withdrawn", "expired", "unsolved"} == CLOSED
     for state in CLOSED:
         assert states.actions_in(state) == []
 
@@ -69,6 +69,7 @@ def test_the_clocks_open_once_and_each_promise_is_stopped_by_its_own_steps():
     assert [step.action for step in TRANSITIONS if step.clocks is Clocks.OPEN] == ["submit"]
     assert {step.action: step.stops for step in TRANSITIONS if step.stops} == {
         "confirm": "confirm", "reject": "confirm", "communicate": "communicate", "propose": "propose",
+        "conclude": "propose",
     }  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def test_whatever_pauses_the_clocks_has_its_own_way_back():
 
 
 def test_whatever_ends_a_need_early_cancels_its_clocks():
-    for action in ("reject", "withdraw", "expire", "set_aside", "suspend"):
+    for action in ("reject", "withdraw", "expire", "set_aside", "suspend", "conclude"):
         assert steps_of(action)[0].clocks is Clocks.CANCEL
 
 

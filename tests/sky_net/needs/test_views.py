@@ -21,7 +21,15 @@ from sky_net.needs.views import (
 from sky_net.needs.vocabulary import NEED_TYPES
 from tests.factories.needs import OPEN_FACTS, SECRETS, a_need
 
-PLATFORM_ONLY = {"title_folded", "masked_title_folded", "signature", "version", "created_by", "change_xid"}
+PLATFORM_ONLY = {
+    "title_folded",
+    "masked_title_folded",
+    "signature",
+    "version",
+    "created_by",
+    "change_xid",
+    "inherits_id",
+}
 MASKED_FIELDS = {
     "id", "number", "view", "kind", "state", "need_type", "industry", "visibility", "urgency", "trl_now", "trl_required",
     "cooperation_modes", "budget", "ip_ownership", "nda_required", "respond_by_on", "wanted_on", "valid_until_on",

@@ -11,6 +11,7 @@ from sky_net.sla.stop_table import (
     TABLE,
     InvitationEvidence,
     LeadEvidence,
+    NoSolutionEvidence,
     ReplyEvidence,
     missing,
     sides_lacking,
@@ -22,6 +23,10 @@ LATER = NOW + timedelta(seconds=1)
 CONFIRMED, CONTACT, PROPOSAL = a_confirmation(NOW), a_contact(NOW), a_proposal(NOW)
 INVITATION = InvitationEvidence(uuid4(), SOMEBODY, accepted=True)
 REPLY = ReplyEvidence(uuid4(), SOMEBODY, answered_in_words=True)
+FINDING = NoSolutionEvidence(
+    uuid4(), written_by=uuid4(), signed_by=SOMEBODY, refusals=3, refusals_needed=3, standing_proposals=0, says_why=True,
+    says_what_would_help=True,
+)  # fmt: skip
 LEAD = LeadEvidence(uuid4(), SOMEBODY, promoted_to=uuid4())
 
 LACKING = [
@@ -55,6 +60,12 @@ LACKING = [
     (INVITATION, {"accepted": False, "declined_with": " "}, "answer"),
     (REPLY, {"answered_by": None}, "named_person"),
     (REPLY, {"answered_in_words": False}, "answer"),
+    (FINDING, {"refusals": 2}, "refusals"),
+    (FINDING, {"standing_proposals": 1}, "no_proposal"),
+    (FINDING, {"says_why": False}, "why_not"),
+    (FINDING, {"says_what_would_help": False}, "what_would_help"),
+    (FINDING, {"signed_by": None}, "signed"),
+    (FINDING, {"written_by": SOMEBODY}, "signed"),
     (LEAD, {"closed_by": None}, "named_person"),
     (LEAD, {"promoted_to": None}, "outcome"),
     (LEAD, {"promoted_to": None, "closed_with": ""}, "outcome"),
@@ -66,7 +77,7 @@ def test_without_one_thing_exactly_that_condition_fails(whole, change, condition
     assert [code for code, _ in missing(replace(whole, **change), NOW)] == [condition]
 
 
-@pytest.mark.parametrize("whole", [CONFIRMED, CONTACT, PROPOSAL, INVITATION, REPLY, LEAD])
+@pytest.mark.parametrize("whole", [CONFIRMED, CONTACT, PROPOSAL, INVITATION, REPLY, LEAD, FINDING])
 def test_evidence_with_everything_misses_nothing(whole):
     assert missing(whole, NOW) == []
 
@@ -86,8 +97,8 @@ def test_an_answered_question_needs_the_side_that_answered():
     assert missing(replace(CONTACT, kind="question_answered", institute_people=0), NOW) == []
 
 
-def test_every_clock_has_one_row_and_every_condition_is_tried_here():
-    assert sorted(row.stage for row in TABLE.values()) == sorted(EVERY_STAGE)
+def test_every_clock_has_its_row_and_every_condition_is_tried_here():
+    assert {row.stage for row in TABLE.values()} == set(EVERY_STAGE)
     tried = {(type(whole), condition) for whole, _, condition in LACKING}
     assert tried == {(kind, each.code) for kind, row in TABLE.items() for each in row.conditions}
 
@@ -101,7 +112,7 @@ def test_every_condition_is_named_in_both_languages():
 
 
 def test_only_a_contact_waits_for_agreement_and_for_silence_no_longer_than_its_record_says():
-    for whole in (CONFIRMED, PROPOSAL, INVITATION, REPLY, LEAD):
+    for whole in (CONFIRMED, PROPOSAL, INVITATION, REPLY, LEAD, FINDING):
         assert TABLE[type(whole)].holds_from(whole) is None
     holds_from = TABLE[type(CONTACT)].holds_from
     assert holds_from(CONTACT) == CONTACT.agreed_by_silence_at
@@ -120,3 +131,8 @@ def test_only_a_contact_waits_for_agreement_and_for_silence_no_longer_than_its_r
 )
 def test_the_sides_that_a_talk_lacks_are_named(kind, people, lacking):
     assert sides_lacking(kind, *people) == lacking
+
+
+def test_a_finding_alone_ends_a_clock_otherwise_than_met():
+    assert {row.outcome for kind, row in TABLE.items() if kind is not NoSolutionEvidence} == {"met"}
+    assert TABLE[NoSolutionEvidence].outcome == "no_solution"

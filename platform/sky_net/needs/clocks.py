@@ -1,4 +1,4 @@
-"""What a supervisor does to the record of a need's promise clocks: excuse an over-run, correct an event."""
+"""The promise clocks of a need: shown with those of the parties, and what a supervisor does to their record."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,9 +12,21 @@ from backbone.errors import Forbidden
 from sky_net.needs.life_cycle import lock_visible
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import CAN_AMEND_CLOCKS, allows
-from sky_net.needs.reading import clocks, read_in_full
+from sky_net.needs.reading import read_in_full
 from sky_net.sla import reading as sla_reading
 from sky_net.sla import service as sla
+
+
+def clocks(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> Mapping[str, Any]:
+    """The promise clocks, none before the first submission, and the parties' own; for those who read it in full."""
+    need = read_in_full(session, actor, need_id)
+    promises = sla.readings(session, [need.id], now=now).get(need.id, [])
+    inherits = session.get(Need, need.inherits_id) if need.inherits_id else None
+    return {
+        "items": promises,
+        "parties": sla.clocks_about(session, need.id, now=now),
+        "inherits_from": inherits,
+    }
 
 
 def waive_clock(

@@ -1,0 +1,100 @@
+"""Disputing a proposal, and deciding about it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backbone import audit
+from backbone.actor import Actor
+from backbone.errors import Forbidden, NotFound, StateConflict
+from sky_net.disputes.errors import DisputedAlready, NeedsSecondPerson, RuledAlready, TooLateToDispute
+from sky_net.disputes.models import ProposalDispute
+from sky_net.invitations.parties import poster, zone_operator
+from sky_net.needs.life_cycle import lock_need
+from sky_net.needs.models import Need
+from sky_net.needs.permissions import is_supervisor
+from sky_net.needs.reading import read_with_need
+from sky_net.proposals import promise
+from sky_net.proposals.models import Proposal
+from sky_net.proposals.reading import read_proposal
+from sky_net.proposals.states import LIFE
+
+PERSONAL = frozenset({"message", "ruling"})
+
+
+def dispute_proposal(
+    session: Session, actor: Actor, proposal_id: UUID, said: Mapping[str, str], *, now: datetime
+) -> ProposalDispute:
+    """The enterprise says that a released proposal is no answer; a second person decides.
+
+    Raises NotFound, Forbidden, StateConflict, DisputedAlready, TooLateToDispute.
+    """
+    proposal, _ = read_proposal(session, actor, proposal_id)
+    need = lock_need(session, proposal.need_id)
+    session.refresh(proposal, with_for_update=True)
+    if not poster(actor, need):
+        raise Forbidden()
+    known = session.scalar(select(ProposalDispute.id).where(ProposalDispute.proposal_id == proposal.id))
+    if known is not None:
+        raise DisputedAlready(id=known)
+    if proposal.state != LIFE.after("release") or proposal.released_at is None:
+        raise StateConflict(state=proposal.state, action="dispute", allowed=LIFE.actions_from(proposal.state))
+    until = promise.disputable_until(session, need, proposal.released_at)
+    if now >= until:
+        raise TooLateToDispute(until=until.isoformat())
+    dispute = ProposalDispute(
+        proposal_id=proposal.id, need_id=need.id, reason_code=said["reason_code"], message=said["message"],
+        disputed_at=now, disputed_by=actor.account_id,
+    )  # fmt: skip
+    session.add(dispute)
+    session.flush()
+    audit.record(session, actor, "dispute_proposal", dispute, now=now,
+                 after={"proposal_id": proposal.id, **said}, personal=PERSONAL)  # fmt: skip
+    return dispute
+
+
+def rule_on_dispute(
+    session: Session, actor: Actor, dispute_id: UUID, *, upheld: bool, ruling: str, now: datetime
+) -> ProposalDispute:
+    """Decide: upheld, the proposal is no answer, and the promise runs on from the time it had used up.
+
+    Raises NotFound, Forbidden, NeedsSecondPerson, RuledAlready.
+    """
+    seen, reading = read_with_need(session, actor, ProposalDispute, dispute_id)
+    _require_second_person(
+        actor, reading.need, may_know=zone_operator(actor, reading.need) or poster(actor, reading.need)
+    )
+    need = lock_need(session, seen.need_id)
+    dispute = session.get_one(ProposalDispute, dispute_id, with_for_update=True, populate_existing=True)
+    if dispute.ruled_at is not None:
+        raise RuledAlready()
+    dispute.upheld, dispute.ruling, dispute.ruled_at, dispute.ruled_by = upheld, ruling, now, actor.account_id
+    session.flush()
+    audit.record(session, actor, "rule_on_dispute", dispute, now=now,
+                 after={"upheld": upheld, "ruling": ruling}, personal=PERSONAL)  # fmt: skip
+    if upheld:
+        _strike(session, actor, need, dispute.proposal_id, now)
+    return dispute
+
+
+def _strike(session: Session, actor: Actor, need: Need, proposal_id: UUID, now: datetime) -> None:
+    proposal = session.get_one(Proposal, proposal_id, with_for_update=True, populate_existing=True)
+    if proposal.state != LIFE.after("release"):
+        return  # withdrawn, declined or chosen meanwhile: nothing stands any more that could be struck
+    LIFE.follow(proposal, "strike")
+    proposal.updated_at = now
+    session.flush()
+    audit.record(session, actor, "strike_proposal", proposal, now=now, after={"state": proposal.state})
+    promise.struck(session, actor, need, proposal, now=now)
+
+
+def _require_second_person(actor: Actor, need: Need, *, may_know: bool) -> None:
+    if not may_know:
+        raise NotFound()
+    if not zone_operator(actor, need):
+        raise Forbidden()
+    if actor.account_id == need.owner_id and not is_supervisor(actor, need):
+        raise NeedsSecondPerson()

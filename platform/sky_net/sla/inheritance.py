@@ -1,0 +1,73 @@
+"""Withdrawn and posted again: the clocks of the new need run from the first instant of the old one.
+
+The old log is taken over as far as it says when the clock ran: its start, its pauses, and for each stage the instant at
+which it was halted, be it by an answer or by the withdrawal. From there to the reposting the time counts for nobody, and
+then each stage runs on from what it had used up. An answer is not taken over: it answered the need as it was before.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backbone.actor import Actor
+from sky_net.sla.corrections import effective
+from sky_net.sla.event_log import Event, EventKind, replay
+from sky_net.sla.log import Entry, Log, Subject, append, lock_log, open_log
+from sky_net.sla.models import SlaEvent
+from sky_net.sla.parties import STAGES_OF
+from sky_net.sla.projection import start_of
+
+REPOSTED = "reposted"
+_PAUSES = (EventKind.PAUSE, EventKind.RESUME)
+
+
+def inherit_promise_clocks(
+    session: Session, actor: Actor, subject: Subject, earlier_id: UUID, *, now: datetime
+) -> None:
+    """Open the promise clocks of a need as the continuation of an earlier one; a repetition changes nothing.
+
+    Raises CalendarMissing. An earlier one without clocks leaves nothing to inherit.
+    """
+    earlier = _log(session, earlier_id)
+    start = start_of(earlier)
+    if start is None:
+        open_log(session, actor, subject, now=now)
+        return
+    events = effective(event.pure for event in earlier)
+    began = next(event.occurred_at for event in events if event.kind is EventKind.START)
+    if not open_log(session, actor, subject, since=began, inherits=earlier_id, now=now):
+        return
+    log = lock_log(session, subject.id)
+    append(session, actor, log, list(_entries(log, events, now)), now=now)
+
+
+def inherited_from(session: Session, subject_id: UUID) -> tuple[UUID, datetime] | None:
+    """The need whose clocks these continue and the first instant of the whole chain; None for one of its own."""
+    start = start_of(_log(session, subject_id))
+    if start is None or "inherits" not in (start.evidence or {}):
+        return None
+    return UUID((start.evidence or {})["inherits"]), start.occurred_at
+
+
+def _entries(log: Log, events: tuple[Event, ...], now: datetime) -> Iterator[Entry]:
+    still_open: set[tuple[str | None, str]] = set()
+    for event in sorted(events, key=lambda one: (one.occurred_at, one.seq)):
+        if event.kind in _PAUSES:
+            still_open ^= {event.pause_key}
+            yield Entry(event.kind, event.stage, reason=event.pause, occurred_at=event.occurred_at)
+    for stage in STAGES_OF[log.start.party]:
+        halted = replay(events, stage, now)
+        halts = [at for at in (halted.stopped_at(now), halted.cancelled_at) if at is not None]
+        if halts:
+            yield Entry(EventKind.CANCEL, stage, reason=REPOSTED, occurred_at=min(halts))
+            yield Entry(EventKind.REOPEN, stage, reason=REPOSTED)
+    for paused_stage, pause in sorted(still_open, key=str):
+        yield Entry(EventKind.RESUME, paused_stage, reason=pause)
+
+
+def _log(session: Session, subject_id: UUID) -> list[SlaEvent]:
+    query = select(SlaEvent).where(SlaEvent.subject_id == subject_id).order_by(SlaEvent.seq)
+    return list(session.scalars(query))
