@@ -25,7 +25,11 @@ import sky_net.needs.models
 import sky_net.proposals.models
 import sky_net.reminders.models
 import sky_net.sla.models
+import sky_net.talks.messages.models
 import sky_net.talks.models
+import sky_net.talks.questions.models
+import sky_net.talks.steps.models
+import sky_net.talks.terms.models
 from backbone.db import Base
 
 MODELS: tuple[ModuleType, ...] = (
@@ -49,6 +53,10 @@ MODELS: tuple[ModuleType, ...] = (
     sky_net.proposals.models,
     sky_net.reminders.models,
     sky_net.sla.models,
+    sky_net.talks.messages.models,
     sky_net.talks.models,
+    sky_net.talks.questions.models,
+    sky_net.talks.steps.models,
+    sky_net.talks.terms.models,
 )
 METADATA = Base.metadata

@@ -28,6 +28,20 @@ class NeedNotOpen(Conflict):
     )
 
 
+class TermsNotAccepted(Conflict):
+    """The need asks for confidentiality terms, and not both sides have accepted them for this institute."""
+
+    code = "terms_not_accepted"
+    title = Bilingual("保密条款尚未由双方接受", "The confidentiality terms are not accepted by both sides")
+    detail = Bilingual(
+        "此需求须由企业和院所都接受保密条款，之后院所才能查看脱敏之外的内容",
+        "Both the enterprise and the institute accept the terms before anything unmasked of this need is shown",
+    )
+    advice = Bilingual(
+        "先用 showTerms 阅读条款，再用 acceptTerms 接受", "Read them with showTerms, then acceptTerms"
+    )
+
+
 class InvitationNotAccepted(Conflict):
     """The institute has not said yes: it neither talks on record nor offers before it does."""
 
