@@ -1,6 +1,6 @@
 """What invitations refuse."""
 
-from backbone.errors import Bilingual, Conflict
+from backbone.errors import Bilingual, Conflict, Forbidden
 
 
 class AlreadyInvited(Conflict):
@@ -28,7 +28,7 @@ class NeedNotOpen(Conflict):
     )
 
 
-class TermsNotAccepted(Conflict):
+class TermsNotAccepted(Forbidden):
     """The need asks for confidentiality terms, and not both sides have accepted them for this institute."""
 
     code = "terms_not_accepted"
