@@ -7,6 +7,7 @@ import typer
 from sanwang import (
     administration,
     audit_command,
+    calendar_command,
     database,
     match_command,
     operations,
@@ -28,6 +29,7 @@ app.add_typer(database.app, name="db", short_help=database.HELP)
 app.command("open-administrator", short_help=administration.SHORT_HELP)(administration.open_administrator)
 app.add_typer(person_command.app, name="person", short_help=person_command.SHORT_HELP)
 app.add_typer(audit_command.app, name="audit", short_help=audit_command.SHORT_HELP)
+app.add_typer(calendar_command.app, name="calendar", short_help=calendar_command.SHORT_HELP)
 app.add_typer(sla_command.app, name="sla", short_help=sla_command.SHORT_HELP)
 
 

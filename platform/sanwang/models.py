@@ -24,6 +24,7 @@ import sky_net.matching.models
 import sky_net.needs.models
 import sky_net.proposals.models
 import sky_net.reminders.models
+import sky_net.sla.calendars.models
 import sky_net.sla.models
 import sky_net.talks.messages.models
 import sky_net.talks.models
@@ -52,6 +53,7 @@ MODELS: tuple[ModuleType, ...] = (
     sky_net.needs.models,
     sky_net.proposals.models,
     sky_net.reminders.models,
+    sky_net.sla.calendars.models,
     sky_net.sla.models,
     sky_net.talks.messages.models,
     sky_net.talks.models,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwang import sla_of_needs
+from sanwang import sla_of_needs, sla_replay
 from sanwang.sla_answers import answer, named, print_json, refusals
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from sky_net.sla.proof import Proof, StatedPause
 
 PUBLISHED = "published"
+PLATFORM = "platform"
+"""The calendar that the platform of DATABASE_URL uses, with everything loaded into it."""
+PROVINCE = "420000"
 SHORT_HELP = (
     "响应时限 / response deadlines. 例 Example: sanwang sla due --opened 2026-02-13T16:50 "
     "--pause 2026-02-14T10:00/2026-02-24T10:30"
@@ -105,6 +108,12 @@ def _calendar(wanted: str) -> "WorkCalendar":
     known = published_calendar()
     if wanted in (PUBLISHED, known.version):
         return known
+    if wanted == PLATFORM:
+        from sanwang.calendar_command import open_session
+        from sky_net.sla.calendars.in_use import calendar_for
+
+        with open_session() as session:
+            return calendar_for(session, PROVINCE)
     try:
         text = Path(wanted).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
@@ -116,9 +125,10 @@ def _calendar(wanted: str) -> "WorkCalendar":
 def _calendar_unknown(wanted: str, version: str) -> "ClockRefusal":
     from sky_net.sla.errors import CalendarUnknown
 
-    return CalendarUnknown(wanted, (PUBLISHED, version))
+    return CalendarUnknown(wanted, (PUBLISHED, version, PLATFORM))
 
 
+app.command("replay", help=sla_replay.HELP, short_help=sla_replay.SHORT_HELP)(sla_replay.replay)
 app.command("why", help=sla_of_needs.WHY_HELP, short_help=sla_of_needs.WHY_SHORT)(sla_of_needs.why)
 app.command("what-if", help=sla_of_needs.WHAT_IF_HELP, short_help=sla_of_needs.WHAT_IF_SHORT)(
     sla_of_needs.what_if

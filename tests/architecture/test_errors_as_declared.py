@@ -20,6 +20,7 @@ from backbone.actor import PROVINCE, Actor, Role
 from backbone.clock import FrozenClock
 from backbone.http_problems import MEDIA_TYPE, Problem
 from backbone.identity.models import Membership, Token
+from sky_net.sla.reading import events_of
 from tests.factories.achievements import an_achievement
 from tests.factories.attachments import an_attachment
 from tests.factories.directory import a_chain, a_fact, a_part, an_expert
@@ -110,7 +111,10 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         "duty_id": a_duty(session, account),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
-    return {"stage": "confirm"} | {name: str(row.id) for name, row in made.items()}
+    events = events_of(session, exchange.need.id)
+    return {"stage": "confirm", "event_id": str(events[0]["id"])} | {
+        name: str(row.id) for name, row in made.items()
+    }
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ NOBODY = {
     ("institutes", "name"): "an organisation",
     ("files", "name"): "as the uploader named the file; goes with the file",
     ("search_generations", "name"): "a folder",
+    ("calendar_versions", "name"): "a version of the calendar",
+    ("calendar_days", "name"): "a holiday",
 }
 
 

@@ -109,6 +109,7 @@ ACTS: dict[str, Call] = {
     ),
     "parkNeed": post(lambda place: f"/needs/{place.confirmed.id}/parking", lambda place: {"message": "难题"}),
     "resumeNeed": post(lambda place: f"/needs/{place.parked.id}/resumption"),
+    "listClockEvents": get(lambda place: f"/needs/{place.submitted.id}/clock-events"),
     "listCalls": get(lambda place: f"/needs/{place.submitted.id}/calls"),
     "showNeed": get(lambda place: f"/needs/{place.submitted.id}"),
     "showNeedHistory": get(lambda place: f"/needs/{place.submitted.id}/history"),
@@ -200,10 +201,12 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
 
 NOT_BY_ZONE: dict[str, set[str]] = {
     "everybody's to read": {
+        "showCalendar", "listCalendarVersions",
         "listRegions", "listRegionGroups", "listIndustries", "listFactKinds", "listInstitutes", "showInstitute", "listChains",
         "showChain", "listExperts", "showExpert", "showResponseRecord",
     },
     "the province's alone": {
+        "loadCalendar", "waiveClock", "correctClockEvent",
         "listDeliveries", "retryDelivery", "openWebhook", "listWebhooks", "closeWebhook", "appointDuty", "relieveDuty",
         "openChain", "amendChain", "closeChain", "appointChainLead", "appointChainMaster", "admitChainInnovator", "endChainPart",
     },

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from backbone.actor import PROVINCE, Role
+from backbone.actor import PROVINCE, Actor, Role
 from sky_net.needs import review
+from sky_net.sla.reading import events_of
 from tests.architecture.writes import Write, for_operation
 from tests.factories.achievements import an_achievement, an_entry
 from tests.factories.attachments import an_attachment
+from tests.factories.calendars import a_text
 from tests.factories.files import a_pdf
 from tests.factories.identity import an_account, an_actor, zone
 from tests.factories.invitations import SUBMITTED_AT, Exchange, an_invitation
@@ -69,6 +71,30 @@ def attach_file(exchange: Exchange) -> Write:
 def remove_attachment(exchange: Exchange) -> Write:
     attachment = an_attachment(exchange.session, exchange.need)
     return Write(exchange.operator, {"attachment_id": attachment.id}, ("attachments",))
+
+
+def supervisor(exchange: Exchange) -> Actor:
+    return an_actor(exchange.session, (Role.OPERATOR, PROVINCE))
+
+
+@for_operation("loadCalendar")
+def load_calendar(exchange: Exchange) -> Write:
+    return Write(supervisor(exchange), {}, ("calendar_versions",), {"notice": a_text()})
+
+
+@for_operation("waiveClock")
+def waive_clock(exchange: Exchange) -> Write:
+    path = {"need_id": exchange.need.id, "stage": "propose"}
+    return Write(supervisor(exchange), path, ("sla_events",), {"reason_code": "other", "message": "测试"})
+
+
+@for_operation("correctClockEvent")
+def correct_clock_event(exchange: Exchange) -> Write:
+    said = {"moved_to": SUBMITTED_AT.isoformat(), "reason_code": "mistaken", "message": "测试"}
+    first = events_of(exchange.session, exchange.need.id)[0]["id"]
+    return Write(
+        supervisor(exchange), {"need_id": exchange.need.id, "event_id": first}, ("sla_events",), said
+    )
 
 
 @for_operation("appointDuty")

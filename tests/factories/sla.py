@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import SYSTEM, Actor
 from sky_net.sla import service
 from sky_net.sla.calendar import published_calendar, shanghai_date
+from sky_net.sla.clocks import read_clock
 from sky_net.sla.errors import ClockRefusal
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.models import SlaEvent
@@ -96,19 +97,41 @@ def an_instant_after(random: Random, log: Iterable[Event]) -> datetime:
 def stored(session: Session, log: Iterable[Event], subject: Subject) -> None:
     """Write a log as it is, past the verbs that would refuse its stops."""
     about = {"number": subject.number, "zone_code": subject.zone_code}
-    session.add_all(
+    rows = [
         SlaEvent(
             subject_id=subject.id, seq=event.seq, stage=event.stage, kind=event.kind, occurred_at=event.occurred_at,
-            recorded_at=event.recorded_at, holds_from=event.holds_from, reason=event.pause or None, evidence=about,
+            recorded_at=event.recorded_at, holds_from=event.holds_from, reason=event.pause or None,
+            evidence=about | _told(event),
         )
         for event in log
-    )  # fmt: skip
+    ]  # fmt: skip
+    for row in rows:
+        row.stamp()
+    session.add_all(rows)
     session.flush()
+
+
+def _told(event: Event) -> dict[str, Any]:
+    told: dict[str, Any] = {"kept": list(event.kept)} if event.kept else {}
+    if event.corrects is not None:
+        told |= {"corrects": event.corrects, "moved_to": event.moved_to and event.moved_to.isoformat()}
+    return told
 
 
 def _an_event(random: Random, seq: int, log: list[Event], now: datetime) -> Event:
     kind = random.choice((*(kind for kind in EventKind if kind is not EventKind.START), EventKind.STOP))
     stage = random.choice((None, *STAGES))
+    if kind is EventKind.CORRECTION:
+        wrong = random.choice(log)
+        moved = None if wrong.kind is EventKind.CORRECTION else random.choice((None, wrong.occurred_at, now))
+        return Event(seq, None, kind, now, now, corrects=wrong.seq, moved_to=moved)
+    if kind is EventKind.WAIVE:
+        return Event(seq, random.choice(STAGES), kind, now, now)
+    if kind in (EventKind.POLICY_CHANGED, EventKind.CALENDAR_REVISED):
+        policy = policy_on(date(2026, 1, 1))
+        read = {name: _state_of(log, each, policy, now) for name, each in policy.stages.items()}
+        kept = tuple(name for name, state in read.items() if state in ("breached", "waived"))
+        return Event(seq, None, kind, now, now, kept=kept)
     if kind is EventKind.RESUME and (pauses := [event for event in log if event.kind is EventKind.PAUSE]):
         ended = random.choice(pauses)
         return Event(seq, ended.stage, kind, now, now, pause=ended.pause)
@@ -119,6 +142,10 @@ def _an_event(random: Random, seq: int, log: list[Event], now: datetime) -> Even
         silence = timedelta(minutes=random.choice((0, 1, 600, 2900, 12000)))
         return Event(seq, random.choice(STAGES), kind, occurred, now, random.choice((None, now + silence)))
     return Event(seq, stage, kind, now, now)
+
+
+def _state_of(log: list[Event], stage: Any, policy: Any, now: datetime) -> str:
+    return str(read_clock(log, stage, policy.pauses, published_calendar(), now).state)
 
 
 def _holds_together(log: list[Event]) -> bool:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from sky_net.sla.reading import events_of
 from tests.factories.achievements import an_entry
 from tests.factories.attachments import BYTES
+from tests.factories.calendars import a_text
 from tests.factories.files import a_pdf
 from tests.factories.needs import a_need_body
 from tests.factories.proposals import proposal_entry
@@ -55,6 +57,18 @@ def _card(name: str) -> Factory:
 ANSWERED = {"answered_at": "2026-03-20T10:00:00+08:00"}
 
 
+def _waiver(world: World) -> Sent:
+    return Sent(
+        {"need_id": world.needs["masked"].id, "stage": "propose"}, {"reason_code": "other", "message": "测试"}
+    )
+
+
+def _correction(world: World) -> Sent:
+    said = {"moved_to": "2026-03-09T09:00:00+08:00", "reason_code": "mistaken", "message": "测试"}
+    need = world.needs["masked"]
+    return Sent({"need_id": need.id, "event_id": events_of(world.session, need.id)[0]["id"]}, said)
+
+
 def _duty(world: World) -> Sent:
     return Sent(
         {}, {"zone_code": HOME, "level": "zone_lead", "account_id": str(world.accounts["operator"].id)}
@@ -84,6 +98,13 @@ CASES = [
     Case("explainClock", "of one for operators alone", _card("operators"), may=WHOLE),
     Case("foretellClocks", "of a masked one", need("masked", query=ANSWERED), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("foretellClocks", "of one for operators alone", need("operators", query=ANSWERED), may=WHOLE),
+    Case("listClockEvents", "of a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
+    Case("waiveClock", "of a masked one", _waiver, may=SUPERVISOR, knows=KNOWN - SUPERVISOR),
+    Case("correctClockEvent", "of a masked one", _correction, may=SUPERVISOR, knows=KNOWN - SUPERVISOR),
+    Case("showCalendar", "a month", plain(query={"from_on": "2026-03-01", "to_on": "2026-03-31"}),
+         may=WATCHERS | ADMINISTRATOR, otherwise=403),
+    Case("listCalendarVersions", "all", plain(), may=WATCHERS | ADMINISTRATOR, otherwise=403),
+    Case("loadCalendar", "a year", plain({"notice": a_text()}), may=SUPERVISOR | ADMINISTRATOR, otherwise=403),
     Case("listCalls", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("appointDuty", "an operator", _duty, may=SUPERVISOR | ADMINISTRATOR, otherwise=403),
     Case("listDuties", "all", plain(), may=WATCHERS | ADMINISTRATOR, otherwise=403),

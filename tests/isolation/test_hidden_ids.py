@@ -24,7 +24,8 @@ def whole(answer: TestResponse, own_id: object) -> tuple[int, str, bytes]:
 def told_apart(stage: Stage, case: Case, person: str) -> str | None:
     """How this person could tell the two ids apart, None when not at all."""
     path = case.sent(stage.world).path
-    ((name, hidden),) = [(name, value) for name, value in path.items() if name.endswith("_id")]
+    # The first id is the thing that is hidden; what follows stands within it.
+    name, hidden = next((name, value) for name, value in path.items() if name.endswith("_id"))
     seen = []
     for wanted in (hidden, NOTHING):
         with stage.taken_back(), stage.statements() as ran:

@@ -50,7 +50,9 @@ def accepted(stage: Stage, sides: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(("sides", "opened"), [*ONE_SIDED, NOW_ACCEPTED])
-def test_no_path_tells_the_institute_a_word_before_both_accepted(stage: Stage, sides: tuple[str, ...], opened: bool):
+def test_no_path_tells_the_institute_a_word_before_both_accepted(
+    stage: Stage, sides: tuple[str, ...], opened: bool
+):
     with stage.taken_back():
         accepted(stage, sides)
         for person in sorted(INVITED):
@@ -63,7 +65,9 @@ def test_no_path_tells_the_institute_a_word_before_both_accepted(stage: Stage, s
 
 
 @pytest.mark.parametrize(("sides", "opened"), ONE_SIDED)
-def test_no_operation_tells_the_institute_a_word_before_both_accepted(stage: Stage, sides: tuple[str, ...], opened: bool):
+def test_no_operation_tells_the_institute_a_word_before_both_accepted(
+    stage: Stage, sides: tuple[str, ...], opened: bool
+):
     """Every operation of the table, turned to the guarded need."""
     world = stage.world
     about = {

@@ -72,6 +72,7 @@ CAN_ASSESS: tuple[Rule, ...] = (is_owner, is_operator_of, is_auditor_of)
 CAN_COMPARE: tuple[Rule, ...] = (is_owner, is_operator_of, is_auditor_of)
 CAN_SEE_READERS: tuple[Rule, ...] = (is_owner,)
 CAN_RETURN_AGAIN: tuple[Rule, ...] = (is_supervisor,)
+CAN_AMEND_CLOCKS: tuple[Rule, ...] = (is_supervisor,)
 
 
 def allows(rules: tuple[Rule, ...], actor: Actor, need: Need) -> bool:

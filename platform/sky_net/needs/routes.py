@@ -6,6 +6,7 @@ from uuid import UUID
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes, path_of
 from sky_net.needs import (
+    amends,
     counting,
     deadlines,
     disclosures,
@@ -18,7 +19,7 @@ from sky_net.needs import (
 )
 from sky_net.needs.models import Need
 from sky_net.sla.proof_schemas import ProofQuery, ProofView, WhatIfQuery, WhatIfView
-from sky_net.sla.schemas import ClocksView
+from sky_net.sla.schemas import ClockEventsView, ClocksView, CorrectionEntry, WaiverEntry
 
 routes = Routes("needs", __name__, url_prefix="/api", description="企业需求 / needs of enterprises")
 NEED = "/needs/<uuid:need_id>"
@@ -163,6 +164,30 @@ def explain_clock(call: Call, need_id: UUID, stage: str) -> Any:
 )  # fmt: skip
 def foretell_clocks(call: Call, need_id: UUID) -> Any:
     return deadlines.foretell_clocks(call.session, call.actor, need_id, **call.query, now=call.now)
+
+
+@routes.operation(
+    "GET", f"{NEED}/clock-events", "listClockEvents", Bilingual("时钟记录", "List every event of a need's clocks"),
+    answer=ClockEventsView,
+)  # fmt: skip
+def list_clock_events(call: Call, need_id: UUID) -> Any:
+    return {"items": amends.list_clock_events(call.session, call.actor, need_id)}
+
+
+@routes.operation(
+    "POST", f"{NEED}/clocks/<stage>/waiver", "waiveClock", Bilingual("豁免超时", "Excuse an over-run"),
+    body=WaiverEntry, answer=ClocksView,
+)  # fmt: skip
+def waive_clock(call: Call, need_id: UUID, stage: str) -> Any:
+    return amends.waive_clock(call.session, call.actor, need_id, stage, call.body, now=call.now)
+
+
+@routes.operation(
+    "POST", f"{NEED}/clock-events/<uuid:event_id>/correction", "correctClockEvent",
+    Bilingual("更正时钟记录", "Correct an event of the clocks"), body=CorrectionEntry, answer=ClocksView,
+)  # fmt: skip
+def correct_clock_event(call: Call, need_id: UUID, event_id: UUID) -> Any:
+    return amends.correct_clock_event(call.session, call.actor, need_id, event_id, call.body, now=call.now)
 
 
 @routes.operation(

@@ -18,7 +18,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backbone.db import new_id
-from sky_net.sla.calendar import WorkCalendar, published_calendar
+from sky_net.sla.calendar import WorkCalendar
+from sky_net.sla.calendars.in_use import calendar_of
 from sky_net.sla.clocks import ClockReading, read_clock
 from sky_net.sla.errors import ClockRefusal
 from sky_net.sla.models import ClockCall, SlaClock, SlaEvent
@@ -61,7 +62,7 @@ def claim(session: Session, *, now: datetime, at_most: int = CLAIMED_AT_ONCE) ->
     standing = []
     for clock in clocks:
         try:
-            standing.append(_look(clock, logs[clock.subject_id], now))
+            standing.append(_look(session, clock, logs[clock.subject_id], now))
         except ClockRefusal:
             log.exception("the clock %s cannot be read", clock.id)
             clock.look_at = now + UNREADABLE_AGAIN_IN
@@ -91,11 +92,11 @@ def calls_about(session: Session, subject_id: UUID) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in session.execute(made.order_by(ClockCall.called_at, ClockCall.id))]
 
 
-def _look(clock: SlaClock, events: list[SlaEvent], now: datetime) -> Standing:
-    start, calendar = start_of(events), published_calendar()
+def _look(session: Session, clock: SlaClock, events: list[SlaEvent], now: datetime) -> Standing:
+    start, calendar = start_of(events), calendar_of(session, events)
     if start is None:
         raise AssertionError("unreachable: a clock is projected from its log")
-    policy, own = policy_of(start), [event.pure for event in events]
+    policy, own = policy_of(events), [event.pure for event in events]
     stage = stages_of(policy, start.party)[clock.stage]
     ahead = outlook(own, stage, policy.pauses, calendar)
     reading = read_clock(own, stage, policy.pauses, calendar, now)

@@ -29,6 +29,8 @@ class ClockState(StrEnum):
     MET = "met"
     BREACHED = "breached"
     CANCELLED = "cancelled"
+    WAIVED = "waived"
+    """Over its deadline, and excused by somebody who may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class ClockReading:
     ``due_at`` is None before the start and while a pause without end hides it. ``stopped_at`` is the
     stop or cancellation that counts, shown for a late one too. ``awaiting_until`` is set while a
     recorded stop still waits for agreement: if that stop was in time, the clock is not breached
-    meanwhile, even past its deadline. ``consumed`` includes the over-run ``over``; ``paused`` is the
+    meanwhile, even past its deadline. ``kept_breached`` says that it was breached before its policy or
+    calendar was revised, and is so whatever the deadline says now. ``consumed`` includes the over-run ``over``; ``paused`` is the
     working time that the pauses took out.
     """
 
@@ -55,6 +58,7 @@ class ClockReading:
     paused: timedelta = _NOTHING
     remaining: timedelta = _NOTHING
     over: timedelta = _NOTHING
+    kept_breached: bool = False
 
 
 def read_clocks(
@@ -84,7 +88,10 @@ def read_clock(
     overdue_since = due_at if due_at is not None and until > due_at else None
     if overdue_since is not None and any(stop.occurred_at <= overdue_since for stop in waiting):
         overdue_since = halted_at = None
-    state = ClockState.BREACHED if overdue_since is not None else _state(log, halted_at, pauses, now)
+    if overdue_since is not None or log.kept_breached:
+        state = ClockState.BREACHED if log.waived_at is None else ClockState.WAIVED
+    else:
+        state = _state(log, halted_at, pauses, now)
     return ClockReading(
         stage=stage.name,
         state=state,
@@ -100,6 +107,7 @@ def read_clock(
         paused=Course(calendar, log.started_at, pauses, stage.count_start_day).paused(until),
         remaining=max(_NOTHING, budget - consumed),
         over=_NOTHING if overdue_since is None else consumed - course.elapsed(overdue_since),
+        kept_breached=log.kept_breached,
     )
 
 

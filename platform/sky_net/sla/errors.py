@@ -84,6 +84,29 @@ class PolicyNotInForce(ClockRefusal):
         self.on = on
 
 
+class NoSuchClock(ClockRefusal):
+    """The subject has no clock of this stage."""
+
+    code = "no_such_clock"
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(f"没有名为 {stage} 的时钟。", f"There is no clock called {stage}.")
+        self.stage = stage
+
+
+class PolicyUnknown(ClockRefusal):
+    """No shipped policy has this name."""
+
+    code = "policy_unknown"
+
+    def __init__(self, version: str, known: list[str]) -> None:
+        super().__init__(
+            f"没有名为 {version} 的策略,可用:{'、'.join(known)}。",
+            f"There is no policy called {version}; there are {', '.join(known)}.",
+        )
+        self.version = version
+
+
 class NaiveInstant(ClockRefusal):
     """An instant without an offset: guessing one would move a deadline by hours."""
 
@@ -181,6 +204,14 @@ class ReopenWithoutStop(LogInvalid):
     code = "reopen_without_stop"
     zh_reason = "重新开启时钟,但此前没有停止或取消"
     en_reason = "reopens a clock that was neither stopped nor cancelled"
+
+
+class CorrectionInvalid(LogInvalid):
+    """A correction of an event that is not there, of a start that would vanish, or a correction moved in time."""
+
+    code = "correction_invalid"
+    zh_reason = "更正的对象不存在,或不能这样更正(起算不能撤销,更正只能撤销不能改期)"
+    en_reason = "corrects what is not there, or in a way that cannot be: a start is moved and not struck, a correction struck and not moved"
 
 
 class EventFromTheFuture(LogInvalid):

@@ -1,6 +1,6 @@
 """The append-only log of one subject, replayed into the intervals that a clock is read from.
 
-Order of arrival does not matter: events are replayed by ``occurred_at`` and, at the same instant, by
+Corrections are applied first (`corrections`). Order of arrival does not matter: events are replayed by ``occurred_at`` and, at the same instant, by
 ``seq``. An event recorded late therefore has the effect it would have had on time; whether a verdict
 may change for it is for whoever keeps the verdicts to say.
 """
@@ -8,8 +8,8 @@ may change for it is for whoever keeps the verdicts to say.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
+from sky_net.sla.corrections import effective
 from sky_net.sla.errors import (
     EventBeforeStart,
     EventFromTheFuture,
@@ -21,56 +21,9 @@ from sky_net.sla.errors import (
     StartedTwice,
     StopBeforeStart,
 )
+from sky_net.sla.event import Event, EventKind, PauseKey
 from sky_net.sla.prefix import fixed
 from sky_net.sla.working_time import Pause
-
-PauseKey = tuple[str | None, str]
-
-
-class EventKind(StrEnum):
-    """What an event does to a clock."""
-
-    START = "start"
-    PAUSE = "pause"
-    RESUME = "resume"
-    STOP = "stop"
-    CANCEL = "cancel"
-    REOPEN = "reopen"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the log; instants are aware.
-
-    ``stage`` None speaks of every clock of the subject (the submission starts all three, a return
-    pauses them). ``holds_from`` lets a stop count only once that instant has come (agreement by
-    silence); it then counts at ``occurred_at``. ``pause`` names what a pause opens and a resume of the
-    same stage closes, so that several may be open at once; the clock runs again when all of them are
-    closed.
-    """
-
-    seq: int
-    stage: str | None
-    kind: EventKind
-    occurred_at: datetime
-    recorded_at: datetime
-    holds_from: datetime | None = None
-    pause: str = ""
-
-    def __post_init__(self) -> None:
-        for name in ("occurred_at", "recorded_at", "holds_from"):
-            at = getattr(self, name)
-            if at is not None:
-                object.__setattr__(self, name, fixed(at))
-
-    @property
-    def pause_key(self) -> PauseKey:
-        """What a pause and the resume that closes it have in common."""
-        return self.stage, self.pause
-
-    def holds(self, now: datetime) -> bool:
-        """Whether a stop already counts."""
-        return self.holds_from is None or self.holds_from <= now
 
 
 @dataclass(slots=True)
@@ -87,6 +40,8 @@ class Replay:
     gaps: list[Pause] = field(default_factory=list)
     stops: list[Event] = field(default_factory=list)
     cancelled_at: datetime | None = None
+    waived_at: datetime | None = None
+    kept_breached: bool = False
     open: dict[PauseKey, datetime] = field(default_factory=dict)
 
     def every_pause(self) -> list[Pause]:
@@ -97,8 +52,8 @@ class Replay:
         """The earliest stop that holds."""
         return min((stop.occurred_at for stop in self.stops if stop.holds(now)), default=None)
 
-    def apply(self, event: Event) -> None:
-        """Take the next event in order, or refuse it."""
+    def apply(self, event: Event, stage: str) -> None:
+        """Take the next event of this stage in order, or refuse it."""
         if event.kind is EventKind.START:
             self._start(event)
             return
@@ -117,6 +72,15 @@ class Replay:
                 self.cancelled_at = self.cancelled_at or event.occurred_at
             case EventKind.REOPEN:
                 self._reopen(event)
+            case _:
+                self._remark(event, stage)
+
+    def _remark(self, event: Event, stage: str) -> None:
+        """What changes the verdict and not the time: a waiver, or a breach that a revision may not undo."""
+        if event.kind is EventKind.WAIVE:
+            self.waived_at = self.waived_at or event.occurred_at
+        elif stage in event.kept:
+            self.kept_breached = True
 
     def _start(self, event: Event) -> None:
         if self.started_at is not None:
@@ -152,12 +116,12 @@ class Replay:
 def replay(events: Iterable[Event], stage: str, now: datetime) -> Replay:
     """One stage's clock after what had occurred by ``now``; LogInvalid where the log contradicts itself, NaiveInstant."""
     now = fixed(now)
-    ordered = sorted(events, key=lambda event: (event.occurred_at, event.seq))
+    ordered = sorted(effective(events), key=lambda event: (event.occurred_at, event.seq))
     _check(ordered)
     state = Replay()
     for event in ordered:
         if event.occurred_at <= now and event.stage in (None, stage):
-            state.apply(event)
+            state.apply(event, stage)
     return state
 
 
@@ -175,3 +139,6 @@ def _check(ordered: list[Event]) -> None:
         is_ahead = all(pause.occurred_at > resume.occurred_at for pause in own)
         if is_ahead and any(pause.seq < resume.seq for pause in own):
             raise PauseEndsBeforeItStarts(own[0].occurred_at, resume.occurred_at)
+
+
+__all__ = ["Event", "EventKind", "Replay", "replay"]

@@ -11,6 +11,7 @@ from datetime import datetime
 from backbone.errors import Bilingual
 from sky_net.sla.calendar import WorkCalendar
 from sky_net.sla.clocks import ClockReading, read_clock
+from sky_net.sla.corrections import effective
 from sky_net.sla.errors import PauseEndsBeforeItStarts
 from sky_net.sla.event_log import Event, EventKind, Replay, replay
 from sky_net.sla.phases import outlook
@@ -89,7 +90,7 @@ def _pauses(
     """The pauses that stop the clock, by name; what began once it was halted is not its affair."""
     names = {
         event.occurred_at: event.pause
-        for event in sorted(events, key=lambda event: event.seq)
+        for event in sorted(effective(events), key=lambda event: event.seq)
         if event.kind is EventKind.PAUSE and event.stage in (None, stage.name)
     }
     begun = (pause for pause in log.every_pause() if halted_at is None or pause.start < halted_at)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone.errors import Bilingual, NotFound
-from sky_net.sla.calendar import published_calendar
+from sky_net.sla.calendars.in_use import calendar_of
 from sky_net.sla.explaining import Foretold, PauseWords, proof_of, what_if
 from sky_net.sla.models import SlaEvent
 from sky_net.sla.parties import ENTERPRISE, INSTITUTE, NODE, PLATFORM, stages_of
@@ -32,13 +32,13 @@ def explain(session: Session, subject_id: UUID, stage: str, words: PauseWords, *
     start = start_of(events)
     if start is None:
         raise NotFound()
-    policy = policy_of(start)
+    policy = policy_of(events)
     limit = stages_of(policy, start.party).get(stage)
     if limit is None:
         raise NotFound()
     log = [event.pure for event in events]
     with spoken():
-        card = proof_of(log, limit, policy, published_calendar(), now, words, BEGAN[start.party])
+        card = proof_of(log, limit, policy, calendar_of(session, events), now, words, BEGAN[start.party])
     if card is None:
         raise NotFound()
     return card
@@ -56,7 +56,7 @@ def foretell(
     start = start_of(events)
     if start is None:
         return []
-    policy, log, calendar = policy_of(start), [event.pure for event in events], published_calendar()
+    policy, log, calendar = policy_of(events), [event.pure for event in events], calendar_of(session, events)
     return [
         what_if(log, stage, policy, calendar, answered_at, now, is_set_aside=is_set_aside)
         for stage in stages_of(policy, start.party).values()

@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from backbone import audit
 from backbone.actor import Actor
-from backbone.db import new_id
 from sky_net.sla import projection
+from sky_net.sla.calendar import WorkCalendar
+from sky_net.sla.calendars.in_use import calendar_for, calendar_of
+from sky_net.sla.corrections import effective
 from sky_net.sla.event_log import Event, EventKind
-from sky_net.sla.models import SlaClock, SlaEvent
+from sky_net.sla.models import ClockReason, SlaClock, SlaEvent
 from sky_net.sla.parties import PLATFORM
 from sky_net.sla.refusals import ClocksNotOpen
 
@@ -75,6 +77,12 @@ class Log:
         """The events as the clocks are computed from them."""
         return [event.pure for event in self.events]
 
+    @property
+    def standing(self) -> list[SlaEvent]:
+        """The events that no correction struck, as they were recorded."""
+        left = {event.seq for event in effective(self.pure)}
+        return [event for event in self.events if event.seq in left]
+
     def time(self, now: datetime) -> datetime:
         """`now`, not before the last event by mere differences between machines."""
         last = self.events[-1].recorded_at
@@ -83,11 +91,12 @@ class Log:
 
 def open_log(session: Session, actor: Actor, subject: Subject, *, now: datetime) -> None:
     """Start the clocks of the subject's party; a second start changes nothing, since a clock is never reset."""
+    calendar = calendar_for(session, subject.zone_code)
     start = SlaEvent(
         subject_id=subject.id, seq=1, kind=EventKind.START, party=subject.party, occurred_at=now, recorded_at=now, actor_id=actor.account_id,
-        evidence=subject.said, idempotency_key="start",
+        evidence=subject.said | {"calendar": calendar.version}, idempotency_key="start",
     )  # fmt: skip
-    rows = projection.project([start])
+    rows = projection.project([start], calendar)
     if _insert(session, start):
         projection.store(session, rows)
         _audit(session, actor, start, now)
@@ -122,7 +131,9 @@ def append(
     ]  # fmt: skip
     stages = {entry.stage for entry in entries if entry.stage is not None}
     concerned = None if any(entry.stage is None for entry in entries) else stages
-    rows = projection.project([*log.events, *new], stages=concerned)
+    rows = projection.project([*log.events, *new], calendar_of(session, log.events), stages=concerned)
+    for event in new:
+        event.stamp()
     session.add_all(new)
     session.flush()
     projection.store(session, rows)
@@ -132,10 +143,36 @@ def append(
     return new
 
 
+def explain(session: Session, event: SlaEvent, words: str, *, now: datetime) -> None:
+    """Keep what somebody wrote about an event beside the log, where it can be erased."""
+    session.add(ClockReason(event_id=event.id, words=words, written_at=now))
+    session.flush()
+
+
+def note_revision(
+    session: Session, actor: Actor, log: Log, kind: EventKind, said: dict[str, Any], calendar: WorkCalendar, *,
+    now: datetime,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Write the event of a revision and the rows under it; the whole revision leaves one audit event, not each of these."""
+    recorded_at = log.time(now)
+    event = SlaEvent(
+        subject_id=log.subject_id, seq=log.events[-1].seq + 1, kind=kind, party=log.start.party, occurred_at=recorded_at,
+        recorded_at=recorded_at, actor_id=actor.account_id, evidence=said,
+    )  # fmt: skip
+    rows = projection.project([*log.events, event], calendar)
+    event.stamp()
+    session.add(event)
+    projection.store(session, rows)
+    return rows
+
+
+_OWN = [
+    column.key for column in SlaEvent.__table__.columns if column.key != "written_xid"
+]  # that one is a trigger's
 # Made once: every first submission runs it.
 _START = (
     insert(SlaEvent)
-    .values({column.key: bindparam(column.key) for column in SlaEvent.__table__.columns})
+    .values({key: bindparam(key) for key in _OWN})
     .on_conflict_do_nothing()
     .returning(SlaEvent.id)
 )
@@ -143,8 +180,8 @@ _START = (
 
 def _insert(session: Session, start: SlaEvent) -> bool:
     """Whether the start is new: of two at once the second waits here and then changes nothing."""
-    start.id = new_id()
-    values = {column.key: getattr(start, column.key) for column in SlaEvent.__table__.columns}
+    start.stamp()
+    values = {key: getattr(start, key) for key in _OWN}
     return session.connection().execute(_START, values).first() is not None
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backbone.chain.models import Chained, chain_over
 from backbone.db import AppendOnly, Base, Identified
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.parties import PARTIES, PLATFORM
@@ -22,8 +23,10 @@ def _among(column: str, words: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-class SlaEvent(AppendOnly, Identified, Base):
-    """What happened to the clocks of one subject, never changed afterwards: a correction is another event.
+class SlaEvent(Chained, Base):
+    """What happened to the clocks of one subject, never changed afterwards: a correction is another event, whose
+    evidence says which one it `corrects` and what that one is `moved_to`. A revision's names the `calendar` or `policy`
+    from then on, and the stages `kept` breached.
 
     `stage` None speaks of all clocks of the subject, all of which bind `party`. `evidence` holds references and digests, no personal data.
     `reason` is a code; for a pause it is also its name, which the resume that closes it repeats. A repeated
@@ -41,6 +44,7 @@ class SlaEvent(AppendOnly, Identified, Base):
             "kind <> 'stop' OR (stage IS NOT NULL AND evidence IS NOT NULL)", name="stop_has_evidence"
         ),
         CheckConstraint("kind NOT IN ('pause', 'resume') OR reason IS NOT NULL", name="pause_has_reason"),
+        Index(None, "written_xid", "id"),
     )
 
     subject_id: Mapped[UUID]
@@ -59,9 +63,26 @@ class SlaEvent(AppendOnly, Identified, Base):
     @property
     def pure(self) -> Event:
         """The event as the clocks are computed from it."""
-        kind = EventKind(self.kind)
+        kind, said = EventKind(self.kind), self.evidence or {}
         pause = self.reason or "" if kind in _NAMED else ""
-        return Event(self.seq, self.stage, kind, self.occurred_at, self.recorded_at, self.holds_from, pause)
+        moved_to = said.get("moved_to")
+        return Event(
+            self.seq, self.stage, kind, self.occurred_at, self.recorded_at, self.holds_from, pause,
+            said.get("corrects"), moved_to and datetime.fromisoformat(moved_to), tuple(said.get("kept", ())),
+        )  # fmt: skip
+
+
+EVENTS = chain_over("sla_events", SlaEvent)
+
+
+class ClockReason(Identified, Base):
+    """What somebody wrote about an event of the log, where it can be erased: the log itself keeps codes and digests."""
+
+    __tablename__ = "clock_reasons"
+
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    words: Mapped[str]
+    written_at: Mapped[datetime]
 
 
 class SlaClock(Base):

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from sky_net.sla.errors import PolicyInvalid, PolicyNotInForce
+from sky_net.sla.errors import PolicyInvalid, PolicyNotInForce, PolicyUnknown
 from sky_net.sla.working_time import DayEnds
 
 STAGES = ("confirm", "communicate", "propose")
@@ -100,6 +100,14 @@ def policy_on(on: date) -> ResponsePolicy:
         if policy.valid_from <= on and (policy.valid_to is None or on <= policy.valid_to):
             return policy
     raise PolicyNotInForce(on)
+
+
+def policy_named(version: str) -> ResponsePolicy:
+    """The shipped version of this name; PolicyUnknown for any other."""
+    for policy in shipped_policies():
+        if policy.version == version:
+            return policy
+    raise PolicyUnknown(version, [policy.version for policy in shipped_policies()])
 
 
 @lru_cache(maxsize=1)

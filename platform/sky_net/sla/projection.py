@@ -14,11 +14,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from sky_net.sla.calendar import WorkCalendar, published_calendar, shanghai_date
+from sky_net.sla.calendars.in_use import calendar_of
 from sky_net.sla.event_log import EventKind
 from sky_net.sla.models import SlaClock, SlaEvent
 from sky_net.sla.parties import stages_of
 from sky_net.sla.phases import Outlook, outlook
-from sky_net.sla.policy import ResponsePolicy, policy_on
+from sky_net.sla.policy import ResponsePolicy, policy_named, policy_on
 from sky_net.sla.refusals import spoken
 from sky_net.sla.schedule import calls_of
 
@@ -30,9 +31,11 @@ def start_of(events: Iterable[SlaEvent]) -> SlaEvent | None:
     return next((event for event in events if event.kind == EventKind.START), None)
 
 
-def policy_of(start: SlaEvent) -> ResponsePolicy:
-    """The policy that binds: the one in force on the day of the start."""
-    return policy_on(shanghai_date(start.occurred_at))
+def policy_of(events: Sequence[SlaEvent]) -> ResponsePolicy:
+    """The policy that binds: the one in force on the day of the start, unless the log names another since."""
+    changed = [event.evidence["policy"] for event in events
+               if event.kind == EventKind.POLICY_CHANGED and event.evidence and "policy" in event.evidence]  # fmt: skip
+    return policy_named(changed[-1]) if changed else policy_on(shanghai_date(events[0].occurred_at))
 
 
 def project(
@@ -47,7 +50,7 @@ def project(
         return []
     with spoken():
         calendar = calendar or published_calendar()
-        policy = policy_of(start)
+        policy = policy_of(events)
         log = [event.pure for event in events]
         rows = []
         for name, stage in stages_of(policy, start.party).items():
@@ -120,23 +123,12 @@ def rebuild(session: Session, calendar: WorkCalendar | None = None) -> int:
     log = session.scalars(query, execution_options={"yield_per": ROWS_AT_ONCE})
     count, ready = 0, []
     for _, events in groupby(log, key=attrgetter("subject_id")):
-        ready += project(list(events), calendar)
+        of_one = list(events)
+        ready += project(of_one, calendar or calendar_of(session, of_one))
         if len(ready) >= ROWS_AT_ONCE:
             count += _flush(session, ready)
             ready = []
     return count + _flush(session, ready)
-
-
-def refresh(session: Session) -> int:
-    """Rebuild if any row was made under another calendar than the one now in use; returns how many rows were made.
-
-    A worker asks for it when it starts and every day: a new release of the calendar's data must not wait for somebody
-    to think of it.
-    """
-    stale = SlaClock.calendar_version != published_calendar().version
-    if session.scalar(select(SlaClock.id).where(stale).limit(1)) is None:
-        return 0
-    return rebuild(session)
 
 
 def _flush(session: Session, rows: Sequence[dict[str, Any]]) -> int:
@@ -144,4 +136,4 @@ def _flush(session: Session, rows: Sequence[dict[str, Any]]) -> int:
     return len(rows)
 
 
-__all__ = ["policy_of", "project", "rebuild", "refresh", "start_of", "store"]
+__all__ = ["policy_of", "project", "rebuild", "start_of", "store"]

@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 from backbone.actor import Actor
 from backbone.directory.regions import regions_of
 from backbone.pages import Page, read_page
-from sky_net.sla.calendar import published_calendar
+from sky_net.sla.calendars.in_use import calendar_of
 from sky_net.sla.clocks import ClockReading, read_clock
-from sky_net.sla.models import SlaClock, SlaEvent
+from sky_net.sla.corrections import effective
+from sky_net.sla.event_log import EventKind
+from sky_net.sla.models import ClockReason, SlaClock, SlaEvent
 from sky_net.sla.parties import PLATFORM, stages_of
 from sky_net.sla.permissions import watched_zones
 from sky_net.sla.projection import policy_of, start_of
@@ -48,17 +50,39 @@ def readings(
     query = select(SlaEvent).where(SlaEvent.subject_id.in_(subject_ids)).order_by(SlaEvent.seq)
     for event in session.scalars(query):
         logs[event.subject_id].append(event)
-    return {subject_id: _read(logs[subject_id], now) for subject_id in subject_ids}
+    return {subject_id: _read(session, logs[subject_id], now) for subject_id in subject_ids}
 
 
-def _read(events: list[SlaEvent], now: datetime) -> list[ClockReading]:
+def _read(session: Session, events: list[SlaEvent], now: datetime) -> list[ClockReading]:
     start = start_of(events)
     if start is None:
         return []
     with spoken():
-        log, policy = [event.pure for event in events], policy_of(start)
+        log, policy, calendar = (
+            [event.pure for event in events],
+            policy_of(events),
+            calendar_of(session, events),
+        )
         stages = stages_of(policy, start.party).values()
-        return [read_clock(log, stage, policy.pauses, published_calendar(), now) for stage in stages]
+        return [read_clock(log, stage, policy.pauses, calendar, now) for stage in stages]
+
+
+def events_of(session: Session, subject_id: UUID) -> list[dict[str, Any]]:
+    """The log of one subject as people read it: every event with what was written about it, none left out."""
+    query = select(SlaEvent, ClockReason.words).outerjoin(ClockReason, ClockReason.event_id == SlaEvent.id)
+    found = session.execute(query.where(SlaEvent.subject_id == subject_id).order_by(SlaEvent.seq)).all()
+    standing = {event.seq for event in effective(row.pure for row, _ in found)}
+    return [
+        {
+            "id": row.id, "seq": row.seq, "kind": row.kind, "stage": row.stage, "occurred_at": row.occurred_at,
+            "recorded_at": row.recorded_at, "holds_from": row.holds_from, "actor_id": row.actor_id,
+            "reason": row.reason, "words": words, "corrects": row.pure.corrects, "moved_to": row.pure.moved_to,
+            "stands": row.seq in standing or row.kind == EventKind.CORRECTION,
+            "calendar": (row.evidence or {}).get("calendar"), "policy": (row.evidence or {}).get("policy"),
+            "kept": list(row.pure.kept),
+        }
+        for row, words in found
+    ]  # fmt: skip
 
 
 def clocks_about(session: Session, subject_id: UUID, *, now: datetime) -> list[Watched]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from sky_net.sla.calendar import WorkCalendar, shanghai_date
 from sky_net.sla.clocks import ClockReading, ClockState
+from sky_net.sla.corrections import effective
 from sky_net.sla.errors import CalendarWithoutWorkdays
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.parties import ENTERPRISE, PLATFORM
@@ -55,7 +56,7 @@ def calls_of(
     """Every call of a clock as known from its log, in order; none once an answer is on record or it was cancelled."""
     if ahead.log.stops or ahead.log.cancelled_at is not None:
         return ()
-    reopened = [event.occurred_at for event in events
+    reopened = [event.occurred_at for event in effective(events)
                 if event.kind is EventKind.REOPEN and event.stage in (None, stage.name)]  # fmt: skip
     cycle, begun = len(reopened), max(reopened, default=None)
     calls = (

@@ -8,6 +8,7 @@ from backbone.directory.fields import AreaCode, RegionCode
 from backbone.fields import Choice, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
 from sky_net.sla.clocks import ClockState
+from sky_net.sla.event_log import EventKind
 from sky_net.sla.parties import EVERY_STAGE, PARTIES, PLATFORM
 from sky_net.sla.phases import SHOWN_STATES, shown_state
 
@@ -29,6 +30,13 @@ class ShownState(Choice):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
         return shown_state(obj)
+
+
+class ShownWord(Choice):
+    """A state that is a word already."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__((ClockState.PENDING.value, *SHOWN_STATES), **kwargs)
 
 
 def _said(zh: str, en: str) -> Mapping[str, Any]:
@@ -54,6 +62,9 @@ class ClockView(Schema):
     paused_minutes = Minutes(attribute="paused")
     remaining_minutes = Minutes(attribute="remaining")
     over_minutes = Minutes(attribute="over")
+    kept_breached = Flag(
+        metadata=_said("修订前已超时，修订后仍计超时", "breached before a revision, and so after it")
+    )
 
 
 class PartyClockView(Schema):
@@ -73,6 +84,52 @@ class ClocksView(Schema):
         Record(PartyClockView),
         metadata=_said("院所与企业各自的时钟", "the institutes' and the enterprise's own"),
     )
+
+
+class ClockEventView(Schema):
+    """One line of the log; `stands` is false for what a correction struck or moved away."""
+
+    id = Identifier()
+    seq = Whole()
+    kind = Choice([kind.value for kind in EventKind])
+    stage = Choice(EVERY_STAGE)
+    occurred_at = Instant()
+    recorded_at = Instant()
+    holds_from = Instant()
+    actor_id = Identifier()
+    reason = Text()
+    words = Text(1000)
+    corrects = Whole()
+    moved_to = Instant()
+    stands = Flag()
+    calendar = Text(2000)
+    policy = Text()
+    kept = Several(Choice(EVERY_STAGE), len(EVERY_STAGE))
+
+
+class ClockEventsView(Schema):
+    """The whole log of a need's promise clocks, in the order of recording."""
+
+    items = Several(Record(ClockEventView), 10_000)
+
+
+WAIVER_REASONS = ("force_majeure", "enterprise_caused", "institute_caused", "system_outage", "other")
+CORRECTION_REASONS = ("mistaken", "late_registration", "wrong_instant", "other")
+
+
+class WaiverEntry(Schema):
+    """Why an over-run is excused."""
+
+    reason_code = Choice(WAIVER_REASONS, required=True)
+    message = Text(1000, required=True)
+
+
+class CorrectionEntry(Schema):
+    """What is wrong with an event, and when it happened instead; null strikes it."""
+
+    moved_to = Instant(required=True, allow_none=True)
+    reason_code = Choice(CORRECTION_REASONS, required=True)
+    message = Text(1000, required=True)
 
 
 class WatchedView(Schema):

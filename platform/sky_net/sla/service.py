@@ -11,11 +11,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backbone import audit
 from backbone.actor import Actor
-from sky_net.sla.errors import ResumeWithoutPause
+from backbone.errors import NotFound
+from sky_net.sla.errors import NoSuchClock, ResumeWithoutPause
 from sky_net.sla.event_log import EventKind
-from sky_net.sla.log import Entry, Log, Subject, append, lock_log, open_log
+from sky_net.sla.log import Entry, Log, Subject, append, explain, lock_log, open_log
 from sky_net.sla.models import SlaClock
+from sky_net.sla.parties import STAGES_OF
 from sky_net.sla.reading import clocks_about, list_clocks, readings
 from sky_net.sla.refusals import spoken
 
@@ -105,6 +108,46 @@ def reopen_cancelled(session: Session, actor: Actor, subject_id: UUID, reason: s
     append(session, actor, log, entries, now=now)
 
 
+def waive(
+    session: Session, actor: Actor, subject_id: UUID, stage: str, reason: str, words: str, *, now: datetime
+) -> None:
+    """Excuse an over-run of one clock: who and why stand in the log, by a code there and in words beside it.
+
+    Raises ClocksNotOpen, and ClockRefused (no_such_clock) for a stage that the subject's party does not have.
+    """
+    log = lock_log(session, subject_id)
+    _require_stage(log, stage)
+    entry = Entry(EventKind.WAIVE, stage, reason=reason, evidence={"words": audit.digest(words)})
+    explain(session, append(session, actor, log, [entry], now=now)[0], words, now=now)
+
+
+def correct(
+    session: Session, actor: Actor, subject_id: UUID, event_id: UUID, moved_to: datetime | None, reason: str, words: str,
+    *, now: datetime,
+) -> None:  # fmt: skip
+    """Say that an event of the log happened at another instant, or with None that it never did.
+
+    Raises ClocksNotOpen, NotFound, and ClockRefused where the log would contradict itself.
+    """
+    log = lock_log(session, subject_id)
+    wrong = next((event for event in log.events if event.id == event_id), None)
+    if wrong is None:
+        raise NotFound()
+    said = {
+        "corrects": wrong.seq,
+        "moved_to": moved_to and moved_to.isoformat(),
+        "words": audit.digest(words),
+    }
+    entry = Entry(EventKind.CORRECTION, reason=reason, evidence=said)
+    explain(session, append(session, actor, log, [entry], now=now)[0], words, now=now)
+
+
+def _require_stage(log: Log, stage: str) -> None:
+    if stage not in STAGES_OF[log.start.party]:
+        with spoken():
+            raise NoSuchClock(stage)
+
+
 def _running_about(session: Session, subject_id: UUID) -> Sequence[UUID]:
     """Subjects whose party's clock about this one is neither stopped nor cancelled, in order of locking."""
     running = (
@@ -118,7 +161,7 @@ def _running_about(session: Session, subject_id: UUID) -> Sequence[UUID]:
 def _open_pauses(log: Log) -> list[str]:
     """Reasons of the pauses of all clocks that are still open, the oldest first."""
     names: list[str] = []
-    for event in log.events:
+    for event in log.standing:
         if event.stage is None and event.reason is not None:
             if event.kind == EventKind.PAUSE:
                 names.append(event.reason)
@@ -128,6 +171,6 @@ def _open_pauses(log: Log) -> list[str]:
 
 
 __all__ = [
-    "Subject", "cancel", "clocks_about", "list_clocks", "open_party_clock", "open_promise_clocks", "pause", "readings",
-    "release_parties", "reopen_cancelled", "resume",
+    "Subject", "cancel", "clocks_about", "correct", "list_clocks", "open_party_clock", "open_promise_clocks", "pause", "readings",
+    "release_parties", "reopen_cancelled", "resume", "waive",
 ]  # fmt: skip

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sky_net.sla.calendar import published_calendar, shanghai_date
+from sky_net.sla.calendar import WorkCalendar, published_calendar, shanghai_date
+from sky_net.sla.calendars.in_use import calendar_for
 from sky_net.sla.models import SlaClock
 from sky_net.sla.parties import ENTERPRISE
 from sky_net.sla.policy import ResponsePolicy, policy_on
@@ -24,33 +25,35 @@ class Silence:
     since: datetime
 
 
-def silence_ends_at(policy: ResponsePolicy, recorded_at: datetime) -> datetime:
+def silence_ends_at(
+    policy: ResponsePolicy, recorded_at: datetime, calendar: WorkCalendar | None = None
+) -> datetime:
     """The close of the last working day of the policy's silence after `recorded_at`; raises CalendarMissing."""
-    return _close_of(policy.parties.agreement_by_silence_days, recorded_at)
+    return _close_of(policy.parties.agreement_by_silence_days, recorded_at, calendar)
 
 
-def silent_from(asked_at: datetime) -> datetime:
+def silent_from(asked_at: datetime, calendar: WorkCalendar | None = None) -> datetime:
     """The close of the working day by which an enterprise that was asked then counts as silent; raises CalendarMissing."""
-    return _close_of(policy_on(shanghai_date(asked_at)).parties.enterprise_silent_days, asked_at)
+    return _close_of(policy_on(shanghai_date(asked_at)).parties.enterprise_silent_days, asked_at, calendar)
 
 
 def silences(session: Session, *, now: datetime) -> Sequence[Silence]:
     """Every subject about which the enterprise is silent at `now`, with the earliest instant since which it is."""
-    unanswered = select(SlaClock.about_id, SlaClock.started_at).where(
+    unanswered = select(SlaClock.about_id, SlaClock.started_at, SlaClock.zone_code).where(
         SlaClock.party == ENTERPRISE, SlaClock.due_at < now,
         SlaClock.stopped_at.is_(None), SlaClock.cancelled_at.is_(None),
     )  # fmt: skip
     found: dict[UUID, datetime] = {}
-    for about_id, asked_at in session.execute(unanswered.order_by(SlaClock.started_at.desc())):
-        since = silent_from(asked_at)
+    for about_id, asked_at, zone_code in session.execute(unanswered.order_by(SlaClock.started_at.desc())):
+        since = silent_from(asked_at, calendar_for(session, zone_code))
         if about_id is not None and since < now:
             found[about_id] = since
     return [Silence(subject_id, since) for subject_id, since in sorted(found.items())]
 
 
-def _close_of(days: int, asked_at: datetime) -> datetime:
+def _close_of(days: int, asked_at: datetime, calendar: WorkCalendar | None) -> datetime:
     with spoken():
-        ends = due(published_calendar(), asked_at, days)
+        ends = due(calendar or published_calendar(), asked_at, days)
     if ends is None:
         raise AssertionError("unreachable: a course without pauses has a deadline")
     return ends

@@ -94,7 +94,7 @@ def _restated(event: SlaEvent, stage: str) -> Entry:
 def _standing(log: Log, stage: str) -> list[SlaEvent]:
     """The stops of the stage that no reopening undid."""
     standing: list[SlaEvent] = []
-    for event in log.events:
+    for event in log.standing:
         if event.stage == stage and event.kind == EventKind.REOPEN:
             standing.clear()
         elif event.stage == stage and event.kind == EventKind.STOP:

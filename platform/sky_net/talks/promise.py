@@ -13,6 +13,7 @@ from backbone.actor import Actor
 from sky_net.needs.models import Need
 from sky_net.sla import silence, stops
 from sky_net.sla.calendar import shanghai_date
+from sky_net.sla.calendars.in_use import calendar_for
 from sky_net.sla.policy import policy_on
 from sky_net.talks.models import Contact
 from sky_net.talks.states import STANDING
@@ -20,9 +21,10 @@ from sky_net.talks.states import STANDING
 STAGE = "communicate"
 
 
-def silence_ends_at(need: Need, now: datetime) -> datetime:
+def silence_ends_at(session: Session, need: Need, now: datetime) -> datetime:
     """The close of the working day by which an enterprise that says nothing has agreed."""
-    return silence.silence_ends_at(policy_on(shanghai_date(need.submitted_at or now)), now)
+    calendar = calendar_for(session, need.zone_code)
+    return silence.silence_ends_at(policy_on(shanghai_date(need.submitted_at or now)), now, calendar)
 
 
 def put_forward(session: Session, actor: Actor, need: Need, contact: Contact, *, now: datetime) -> None:

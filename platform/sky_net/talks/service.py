@@ -91,7 +91,7 @@ def _kept(session: Session, actor: Actor, need: Need, told: Mapping[str, Any], n
     owner, further = told.get("next_step_owner"), told.get("further_steps") or ()
     contact = Contact(
         need_id=need.id, recorded_by=actor.account_id, state=LIFE.initial, created_at=now, updated_at=now,
-        agreed_by_silence_at=promise.silence_ends_at(need, now),
+        agreed_by_silence_at=promise.silence_ends_at(session, need, now),
         **{name: value for name, value in told.items() if name not in OF_STEPS},
     )  # fmt: skip
     session.add(contact)

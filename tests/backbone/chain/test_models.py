@@ -9,7 +9,7 @@ from tests.factories.chain import an_event
 
 
 def test_every_chain_is_declared_by_name():
-    assert [chain.name for chain in declared_chains()] == ["audit", "need_disclosures"]
+    assert [chain.name for chain in declared_chains()] == ["audit", "need_disclosures", "sla_events"]
     assert chain_over("audit", audit.AuditEvent) is audit.CHAIN
 
 

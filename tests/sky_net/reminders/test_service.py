@@ -137,8 +137,8 @@ def test_a_call_goes_to_the_webhooks_too(session, need):
 def test_a_clock_that_cannot_be_read_is_put_off_and_stands_in_nobodys_way(session, need, caplog):
     broken = opened(session, now=TUESDAY)
     session.execute(
-        text("INSERT INTO sla_events (id, subject_id, seq, kind, party, occurred_at, recorded_at, reason) VALUES"
-             " (gen_random_uuid(), :id, 2, 'resume', 'platform', :at, :at, 'nothing')"),
+        text("INSERT INTO sla_events (id, subject_id, seq, kind, party, occurred_at, recorded_at, reason, content_hash) VALUES"
+             " (gen_random_uuid(), :id, 2, 'resume', 'platform', :at, :at, 'nothing', '')"),
         {"id": broken.id, "at": TUESDAY},
     )  # fmt: skip
     look(session, at(11, 14))

@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 from backbone.errors import Bilingual
 from sky_net.sla.calendar import SHANGHAI, published_calendar
 from sky_net.sla.clocks import ClockState, read_clock
+from sky_net.sla.corrections import effective
 from sky_net.sla.errors import CalendarNotPublished, PauseEndsBeforeItStarts
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.explaining import proof_of, what_if
@@ -186,7 +187,7 @@ def foretold_or_none(log, stage, answered_at, now):
 
 def open_pauses(log, stage):
     keys = {}
-    for each in sorted(log, key=lambda each: (each.occurred_at, each.seq)):
+    for each in sorted(effective(log), key=lambda each: (each.occurred_at, each.seq)):
         if each.stage in (None, stage) and each.kind is EventKind.PAUSE:
             keys[each.pause_key] = True
         elif each.stage in (None, stage) and each.kind is EventKind.RESUME:

@@ -14,6 +14,7 @@ def test_the_job_makes_the_rows_of_another_calendar_anew(session, clock):
     opened(session, now=clock.now())
     projection.rebuild(session, published_calendar().with_rows([], "older"))
     sla_jobs.refresh(timestamp=0)
+    session.expire_all()
     assert set(session.scalars(select(SlaClock.calendar_version))) == {published_calendar().version}
 
 

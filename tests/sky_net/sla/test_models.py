@@ -34,6 +34,11 @@ def test_the_log_refuses_every_change(session, subject, change):
     assert session.scalar(text("SELECT count(*) FROM sla_events")) == 1
 
 
+def stamped(event):
+    event.stamp()
+    return event
+
+
 def an_event(subject, clock, **values):
     defaults = {
         "subject_id": subject.id, "seq": 2, "kind": EventKind.PAUSE, "reason": "return", "occurred_at": clock.now(),
@@ -55,23 +60,23 @@ def an_event(subject, clock, **values):
 )
 def test_an_event_that_cannot_be_is_refused(session, subject, clock, values, constraint):
     with pytest.raises(IntegrityError, match=constraint), session.begin_nested():
-        session.add(an_event(subject, clock, **values))
+        session.add(stamped(an_event(subject, clock, **values)))
 
 
 def test_an_event_from_the_future_is_refused(session, subject, clock):
     ahead = clock.now() + timedelta(seconds=1)
     with pytest.raises(IntegrityError, match="not_from_the_future"), session.begin_nested():
-        session.add(an_event(subject, clock, occurred_at=ahead))
+        session.add(stamped(an_event(subject, clock, occurred_at=ahead)))
 
 
 def test_events_of_two_subjects_do_not_share_their_numbers(session, subject, clock):
-    session.add(an_event(a_subject(), clock, seq=1, idempotency_key="start"))
+    session.add(stamped(an_event(a_subject(), clock, seq=1, idempotency_key="start")))
     session.flush()
 
 
 def test_an_event_binds_the_platform_unless_said_otherwise(session, subject, clock):
     event = an_event(subject, clock)
-    session.add(event)
+    session.add(stamped(event))
     session.flush()
     assert event.party == PLATFORM
 

@@ -96,16 +96,6 @@ def test_a_rebuild_under_another_calendar_moves_the_deadlines_and_names_it(sessi
     assert confirm.calendar_version == "typhoon"
 
 
-def test_a_refresh_rebuilds_only_what_another_calendar_made(session, clock):
-    opened(session, now=clock.now())
-    written = rows(session)
-    assert projection.refresh(session) == 0
-    projection.rebuild(session, published_calendar().with_rows([], "older"))
-    assert rows(session) != written
-    assert projection.refresh(session) == 3
-    assert rows(session) == written
-
-
 def test_the_columns_say_why_a_clock_stands_where_it_does(session):
     subject = opened(session, now=datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
     recorded_at, paused_at = datetime(2026, 3, 5, 2, 0, tzinfo=UTC), datetime(2026, 3, 5, 3, 0, tzinfo=UTC)
@@ -136,7 +126,7 @@ def test_the_projected_deadline_is_the_one_that_reading_shows_in_the_end(session
     for row in session.scalars(select(SlaClock)):
         query = select(SlaEvent).where(SlaEvent.subject_id == row.subject_id).order_by(SlaEvent.seq)
         events = session.scalars(query).all()
-        policy = projection.policy_of(events[0])
+        policy = projection.policy_of(events)
         log = [event.pure for event in events]
         reading = read_clock(
             log, policy.stages[row.stage], policy.pauses, published_calendar(), row.phase_starts[-1]

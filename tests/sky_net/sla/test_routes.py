@@ -30,7 +30,7 @@ def test_an_operator_reads_every_clock_with_its_deadline(client, session, clock,
     assert first["clock"] == {
         "stage": "confirm", "state": "running", "started_at": "2026-03-10T01:30:00Z", "due_at": "2026-03-11T09:30:00Z",
         "provisional": False, "stopped_at": None, "awaiting_until": None, "budget_minutes": 420, "consumed_minutes": 0,
-        "paused_minutes": 0, "remaining_minutes": 420, "over_minutes": 0,
+        "paused_minutes": 0, "remaining_minutes": 420, "over_minutes": 0, "kept_breached": False,
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sky_net.talks.promise import silence_ends_at
 
-NEED = SimpleNamespace(submitted_at=datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+NEED = SimpleNamespace(zone_code="420100", submitted_at=datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
@@ -19,5 +19,5 @@ NEED = SimpleNamespace(submitted_at=datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
         (datetime(2026, 9, 30, 2, 0, tzinfo=UTC), datetime(2026, 10, 9, 9, 30, tzinfo=UTC)),  # over the national days
     ],
 )  # fmt: skip
-def test_silence_lasts_two_working_days_that_follow_the_record(recorded_at, ends_at):
-    assert silence_ends_at(NEED, recorded_at) == ends_at
+def test_silence_lasts_two_working_days_that_follow_the_record(session, recorded_at, ends_at):
+    assert silence_ends_at(session, NEED, recorded_at) == ends_at

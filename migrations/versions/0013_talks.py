@@ -1,7 +1,7 @@
 """Talks in full: messages, questions and answers, next steps, confidentiality terms.
 
-Revision ID: 0011
-Revises: 0014
+Revision ID: 0013
+Revises: 0011
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations.grants import grant_history, grant_table
 
-revision = "0011"
-down_revision = "0014"
+revision = "0013"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

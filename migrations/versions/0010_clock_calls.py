@@ -1,6 +1,6 @@
 """Calls about clocks, each made once; who is on duty; the outbox of notices with its deliveries; deputies.
 
-Revision ID: 0014
+Revision ID: 0010
 Revises: 0009
 """
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from migrations.grants import grant_history, grant_table
 
-revision = "0014"
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
