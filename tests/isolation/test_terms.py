@@ -2,7 +2,6 @@
 
 import pytest
 
-from sky_net.talks.terms.service import accept_terms
 from tests.isolation.cases import Sent
 from tests.isolation.people import INVITED
 from tests.isolation.stage import Stage, said
@@ -43,10 +42,10 @@ def telling(stage: Stage, person: str) -> set[str]:
 
 
 def accepted(stage: Stage, sides: tuple[str, ...]) -> None:
-    world = stage.world
-    need_id, now = world.needs["guarded"].id, world.guarded.created_at
+    path = f"/api/needs/{stage.world.needs['guarded'].id}/terms/acceptances"
     for person in sides:
-        accept_terms(world.session, world.actors[person], need_id, VERSION, now=now)
+        headers = {"Authorization": f"Bearer {stage.world.token(person)}"}
+        assert stage.client.post(path, json=VERSION, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize(("sides", "opened"), [*ONE_SIDED, NOW_ACCEPTED])
