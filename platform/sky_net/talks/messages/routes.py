@@ -29,7 +29,7 @@ def list_messages(call: Call, need_id: UUID) -> Any:
 
 @routes.operation(
     "POST", f"{MESSAGES}/reading", "markMessagesRead", Bilingual("标记已读", "Mark messages as read by your side"),
-    body=schemas.ReadingEntry, answer=None, status=204,
+    body=schemas.ReadingEntry, answer=schemas.MessageView,
 )  # fmt: skip
-def mark_messages_read(call: Call, need_id: UUID) -> None:
-    service.mark_read(call.session, call.actor, need_id, call.body, now=call.now)
+def mark_messages_read(call: Call, need_id: UUID) -> Any:
+    return service.mark_read(call.session, call.actor, need_id, call.body, now=call.now)

@@ -58,7 +58,7 @@ def list_messages(
 
 def mark_read(
     session: Session, actor: Actor, need_id: UUID, values: Mapping[str, Any], *, now: datetime
-) -> None:
+) -> MessageShown:
     """The actor's side has read up to this message; never back. Raises as `list_messages`, Invalid."""
     thread, side = _spoken_in(session, actor, need_id, values.get("institute_id"))
     message = session.scalar(select(Message).where(Message.id == values["message_id"], *_of(Message, thread)))
@@ -74,6 +74,7 @@ def mark_read(
         )
     )
     audit.record(session, actor, "mark_messages_read", message, now=now, after={"side": side})
+    return MessageShown(message, is_unread=False)
 
 
 def _spoken_in(session: Session, actor: Actor, need_id: UUID, named: UUID | None) -> tuple[Thread, str]:
