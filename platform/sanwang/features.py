@@ -31,11 +31,15 @@ from sky_net.reminders.routes import routes as reminders
 from sky_net.sla import jobs as sla_jobs
 from sky_net.sla.calendars.routes import routes as calendars
 from sky_net.sla.routes import routes as sla
+from sky_net.talks.messages.routes import routes as messages
+from sky_net.talks.questions.routes import routes as questions
 from sky_net.talks.routes import routes as talks
+from sky_net.talks.steps.routes import routes as steps
+from sky_net.talks.terms.routes import routes as terms
 
 FEATURES: tuple[Routes, ...] = (
     identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla, calendars,
-    reminders, notices, absences, monitoring, disputes, findings,
+    reminders, notices, absences, monitoring, disputes, findings, messages, questions, steps, terms,
 )  # fmt: skip
 # Modules of tasks and handlers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (

@@ -28,7 +28,11 @@ import sky_net.proposals.models
 import sky_net.reminders.models
 import sky_net.sla.calendars.models
 import sky_net.sla.models
+import sky_net.talks.messages.models
 import sky_net.talks.models
+import sky_net.talks.questions.models
+import sky_net.talks.steps.models
+import sky_net.talks.terms.models
 from backbone.db import Base
 
 MODELS: tuple[ModuleType, ...] = (
@@ -55,6 +59,10 @@ MODELS: tuple[ModuleType, ...] = (
     sky_net.reminders.models,
     sky_net.sla.calendars.models,
     sky_net.sla.models,
+    sky_net.talks.messages.models,
     sky_net.talks.models,
+    sky_net.talks.questions.models,
+    sky_net.talks.steps.models,
+    sky_net.talks.terms.models,
 )
 METADATA = Base.metadata

@@ -29,7 +29,7 @@ from tests.factories.identity import administrator, an_account, bearer, headers_
 from tests.factories.invitations import Exchange, an_exchange, an_invitation
 from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
 from tests.factories.proposals import a_proposal
-from tests.factories.talks import a_contact
+from tests.factories.talks import a_contact, a_question, a_step
 
 PROMISES = Path(__file__).with_name("operations.txt").read_text("utf-8").splitlines()
 OPERATIONS = [pytest.param(*line.split()[1:], id=line.split()[0]) for line in PROMISES]
@@ -98,6 +98,8 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         "invitation_id": invitation,
         "contact_id": a_contact(exchange),
         "proposal_id": proposal,
+        "question_id": a_question(exchange),
+        "step_id": a_step(exchange),
         "chain_id": chain,
         "part_id": a_part(session, chain),
         "expert_id": an_expert(session, exchange.institute),

@@ -183,6 +183,40 @@ ACTS: dict[str, Call] = {
     "recordContact": post(lambda place: f"/needs/{place.invitation.need_id}/contacts", contact),
     "listContacts": get(lambda place: f"/needs/{place.contact.need_id}/contacts"),
     "showContact": get(lambda place: f"/contacts/{place.contact.id}"),
+    "showTerms": get(lambda place: f"/needs/{place.invitation.need_id}/terms"),
+    "listTermsAcceptances": get(lambda place: f"/needs/{place.invitation.need_id}/terms/acceptances"),
+    "sendMessage": post(
+        lambda place: f"/needs/{place.invitation.need_id}/messages",
+        lambda place: {
+            "institute_id": str(place.invitation.institute_id),
+            "text": "请约时间",
+        },
+    ),
+    "listMessages": get(
+        lambda place: (
+            f"/needs/{place.invitation.need_id}/messages?institute_id={place.invitation.institute_id}"
+        )
+    ),
+    "markMessagesRead": post(
+        lambda place: f"/needs/{place.message.need_id}/messages/reading",
+        lambda place: {
+            "institute_id": str(place.message.institute_id),
+            "message_id": str(place.message.id),
+        },
+    ),
+    "askQuestion": post(
+        lambda place: f"/needs/{place.invitation.need_id}/questions",
+        lambda place: {
+            "asked_side": "enterprise",
+            "text": "样片多大？",
+        },
+    ),
+    "listQuestions": get(lambda place: f"/needs/{place.question.need_id}/questions"),
+    "showQuestion": get(lambda place: f"/questions/{place.question.id}"),
+    "shareQuestion": post(lambda place: f"/questions/{place.answered.id}/sharing"),
+    "withdrawQuestion": post(lambda place: f"/questions/{place.question.id}/withdrawal"),
+    "listNextSteps": get(lambda place: f"/needs/{place.contact.need_id}/next-steps"),
+    "completeStep": post(lambda place: f"/next-steps/{place.contact.steps[0].id}/completion"),
     "listProposals": get(lambda place: f"/needs/{place.proposal.need_id}/proposals"),
     "compareProposals": get(lambda place: f"/needs/{place.proposal.need_id}/proposal-comparison"),
     "showProposal": get(lambda place: f"/proposals/{place.proposal.id}"),
@@ -221,6 +255,7 @@ def overdue(place: ZoneUnderTest) -> Need:
 LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
     "listEnterprises": ("/enterprises", lambda place: str(place.enterprise.id)),
     "listNeeds": ("/needs", lambda place: str(place.submitted.id)),
+    "listOwnNextSteps": ("/next-steps", lambda place: str(place.contact.steps[0].id)),
     "watchClocks": ("/clocks", lambda place: str(place.submitted.id)),
     "listAchievements": ("/achievements", lambda place: str(place.hidden.id)),
     "countOrganisations": (
@@ -263,7 +298,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
                   "recordAbsence", "listAbsences", "cancelAbsence"},
     "an account without any role yet": {"openAccount"},
     "the enterprise's": {
-        "draftNeed", "amendNeed", "submitNeed", "withdrawNeed", "agreeContact", "disputeContact", "acceptProposal",
+        "draftNeed", "amendNeed", "submitNeed", "withdrawNeed", "acceptTerms", "answerQuestion", "agreeContact", "disputeContact", "acceptProposal",
         "declineProposal", "listNeedReaders", "disputeProposal",
     },
     "the institute's": {

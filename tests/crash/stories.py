@@ -7,12 +7,14 @@ possible, so that each of them has to be answered with success in the end.
 from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from backbone.actor import Role
+from sky_net.talks.terms.texts import in_force
 from tests.factories.achievements import an_achievement
 from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import bearer, of, operator
@@ -96,6 +98,8 @@ def _solved(rng: Random, cast: Cast, need: str) -> Story:
         "kind": "call", "happened_on": "2026-03-10", "institute_id": cast.institute, "people": BOTH_SIDES,
         "result": "工艺窗口可行，需要来料样件", "next_step": "企业寄样二十件",
     }  # fmt: skip
+    if rng.random() < 0.5:
+        yield from _asked_and_answered(cast, need)
     contact = yield Step(
         "office", f"{need}/contacts", call, ("record_contact", "communicate_need", "stop_clock")
     )
@@ -113,6 +117,22 @@ def _solved(rng: Random, cast: Cast, need: str) -> Story:
         yield from _proposed("rival", need, first=False)
         leaves = (*leaves, "pass_over_proposal")
     yield Step("poster", f"/proposals/{chosen}/acceptance", {}, leaves)
+
+
+def _asked_and_answered(cast: Cast, need: str) -> Story:
+    """Terms of both sides, a message, a question that the enterprise answers and shows to all."""
+    for who in ("poster", "office"):
+        terms = {"version": in_force(date(2026, 3, 9)).version}
+        bound = ("bind_need_reader",) if who == "office" else ()
+        yield Step(who, f"{need}/terms/acceptances", terms, ("accept_terms", *bound))
+    said = yield Step("office", f"{need}/messages", {"text": "先问一个问题"}, ("send_message",))
+    read = {"institute_id": cast.institute, "message_id": said["id"]}
+    yield Step("poster", f"{need}/messages/reading", read, ("mark_messages_read",))
+    asked = {"asked_side": "enterprise", "text": "来料厚度多少？"}
+    question = yield Step("office", f"{need}/questions", asked, ("ask_question", "start_clock"))
+    path = f"/questions/{question['id']}"
+    yield Step("poster", f"{path}/answers", {"text": "零点八毫米"}, ("answer_question", "stop_clock"))
+    yield Step("poster", f"{path}/sharing", {}, ("share_question",))
 
 
 def _invited(institute: str, who: str, need: str, *, first: bool) -> Story:

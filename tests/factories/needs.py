@@ -45,7 +45,7 @@ SECRETS: dict[str, Any] = {
 OPEN_FACTS: dict[str, Any] = {
     "need_type": "quality", "industry": "opto", "trl_now": 3, "trl_required": 6,
     "cooperation_modes": ["development", "service"], "respond_by_on": date(2026, 4, 30), "wanted_on": date(2026, 12, 31),
-    "ip_ownership": "shared", "region_preference": ["420100"], "visibility": "public", "nda_required": True,
+    "ip_ownership": "shared", "region_preference": ["420100"], "visibility": "public", "nda_required": False,
     "masked_title": "车载光电器件低温性能提升", "masked_summary": "某车载光电部件在低温下性能下降，寻求电路与算法方案。",
     "source_channel": "sky_net", "urgency": "normal",
 }  # fmt: skip

@@ -23,7 +23,11 @@ from sky_net.needs.service import draft_need, submit_need
 from sky_net.proposals.drafting import draft_proposal
 from sky_net.proposals.models import Proposal
 from sky_net.proposals.service import release_proposal
+from sky_net.talks.messages.models import Message
+from sky_net.talks.messages.service import send_message
 from sky_net.talks.models import Contact
+from sky_net.talks.questions.models import Question
+from sky_net.talks.questions.service import answer_question, ask_question
 from sky_net.talks.service import record_contact
 from tests.factories.achievements import an_achievement
 from tests.factories.attachments import an_attachment
@@ -86,8 +90,23 @@ class ZoneUnderTest:
 
     @cached_property
     def contact(self) -> Contact:
-        values = contact_entry(self.invitation.institute)
+        owner = {"side": "platform", "name": "测试丙"}
+        values = contact_entry(self.invitation.institute, next_step_owner=owner)
         return record_contact(self.session, self.province, self.confirmed.id, values, now=SUBMITTED_AT)
+
+    @cached_property
+    def message(self) -> Message:
+        said = {"institute_id": self.invitation.institute_id, "text": "请约时间"}
+        return send_message(self.session, self.province, self.confirmed.id, said, now=SUBMITTED_AT).message
+
+    @cached_property
+    def question(self) -> Question:
+        said = {"asked_side": "enterprise", "text": "样片何时寄出？"}
+        return ask_question(self.session, self.province, self.invitation.need_id, said, now=SUBMITTED_AT)
+
+    @cached_property
+    def answered(self) -> Question:
+        return answer_question(self.session, self.poster, self.question.id, "下周一。", now=SUBMITTED_AT)
 
     @cached_property
     def proposal(self) -> Proposal:

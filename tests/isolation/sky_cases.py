@@ -12,7 +12,6 @@ from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
 from tests.isolation.cases import (
     ANY_VERSION,
-    NONE,
     Case,
     Factory,
     Sent,
@@ -117,8 +116,8 @@ CASES = [
     Case("loadCalendar", "a year", plain({"notice": a_text()}), may=SUPERVISOR | ADMINISTRATOR, otherwise=403),
     Case("disputeProposal", "one released", about("proposal_id", "released", {"reason_code": "other", "message": "测试"}),
          may=POSTER, knows=OPERATORS | AUDITORS | INVITED),
-    Case("ruleOnDispute", "an open one", about("dispute_id", "dispute", {"upheld": False, "message": "测试"}), may=OPERATORS,
-         knows=POSTER),
+    Case("ruleOnDispute", "an open one", about("dispute_id", "dispute", {"upheld": False, "message": "测试"}), may=SUPERVISOR,
+         knows=POSTER | {"operator"}),  # the operator owns the need
     Case("listDisputes", "all", plain(), may=WATCHERS, otherwise=403),
     Case("countDisputes", "all", plain(), may=WATCHERS, otherwise=403),
     Case("draftFinding", "of a masked need", need("masked", FINDING), may=OPERATORS, knows=KNOWN - OPERATORS),
@@ -128,7 +127,7 @@ CASES = [
     Case("amendFinding", "a draft", about("finding_id", "finding", {"why_not": "改"}, headers=ANY_VERSION), may=OPERATORS,
          knows=AUDITORS),
     # The supervisor may, and is told what is missing: nobody was asked yet.
-    Case("signFinding", "a draft", about("finding_id", "finding"), may=NONE, knows=AUDITORS | {"operator"},
+    Case("signFinding", "a draft", about("finding_id", "finding"), may=SUPERVISOR, knows=AUDITORS | {"operator"},
          told={"supervisor": 409}),
     Case("listCalls", "a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("appointDuty", "an operator", _duty, may=SUPERVISOR | ADMINISTRATOR, otherwise=403),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from sky_net.needs.schemas import SORTS, NeedQuery
 from sky_net.needs.views import NeedMaskedEntry
+from sky_net.talks.questions.service import ask_question
 from tests.factories.achievements import an_achievement
 from tests.factories.attachments import an_attachment
 from tests.factories.directory import a_fact, an_enterprise, an_expert
@@ -53,6 +54,7 @@ VIEWS: dict[str, dict[str, People]] = {
     "parked": seen_by(full=WHOLE, masked=BROKER | INSTITUTES),
     "invited": seen_by(full=WHOLE, masked=BROKER),
     "operators": seen_by(full=WHOLE),
+    "guarded": seen_by(full=WHOLE, masked=BROKER | INVITED),
     "asked": TALKING, "talking": TALKING, "drafting": TALKING, "proposed": TALKING,
 }  # fmt: skip
 
@@ -97,7 +99,8 @@ def test_everything_else_is_listed_for_whom_it_is_declared(stage: Stage, person:
     assert listed("/institutes") == {str(world.institute.id), str(world.rival.id)}
     offers = {world.offers["visible"]: EVERYONE, world.offers["hidden"]: INVITED | OPERATORS}
     assert listed("/achievements") == those(offers)
-    assert len(listed("/invitations")) == (4 if person in INVITED else 0)
+    assert len(listed("/invitations")) == (5 if person in INVITED else 0)
+    assert listed("/next-steps") == those({world.step: POSTER})
     tokens = listed("/tokens")
     assert (len(tokens), str(world.spare_token.id) in tokens) == (
         (4, True) if person == "poster" else (3, False)
@@ -106,6 +109,10 @@ def test_everything_else_is_listed_for_whom_it_is_declared(stage: Stage, person:
         of = {name: f"/needs/{world.needs[name].id}" for name in ("asked", "talking", "drafting", "proposed")}
         assert listed(f"{of['asked']}/invitations") == those({world.invitation: WHOLE | BROKER | INVITED})
         assert listed(f"{of['talking']}/contacts") == those({world.contact: WHOLE | INVITED})
+        assert listed(f"{of['talking']}/questions") == those(
+            {world.question: WHOLE | INVITED, world.answered: WHOLE | INVITED}
+        )
+        assert listed(f"{of['talking']}/next-steps") == those({world.step: WHOLE | INVITED})
         assert listed(f"{of['drafting']}/proposals") == those({world.drafted: INVITED | OPERATORS | AUDITORS})
         assert listed(f"{of['proposed']}/proposals") == those({world.released: WHOLE | INVITED})
         levels = {
@@ -137,6 +144,14 @@ def _asked(world: World, session: Session) -> Any:
     return _again(session, world.needs["asked"])
 
 
+def _question(world: World, session: Session) -> Any:
+    said = {"asked_side": "enterprise", "text": f"{WORDS}何时寄样？"}
+    need_id = world.needs["asked"].id
+    return ask_question(
+        session, world.actors["operator"], need_id, said, now=SUBMITTED_AT + timedelta(minutes=7)
+    )
+
+
 ADDED: dict[str, tuple[Callable[[World, Session], Any], People]] = {
     "a draft": (lambda world, session: _secret_need(world, session, state="draft"), POSTER),
     "a need for operators alone": (
@@ -157,6 +172,7 @@ ADDED: dict[str, tuple[Callable[[World, Session], Any], People]] = {
     "an invitation of the rival": (
         lambda world, session: an_invitation(session, _asked(world, session), _again(session, world.rival)),
         WHOLE | BROKER | RIVAL),
+    "a question of the operator": (lambda world, session: _question(world, session), WHOLE),
 }  # fmt: skip
 PATHS = (
     "/needs",
@@ -168,12 +184,16 @@ PATHS = (
     "/clocks",
     "/experts",
     "/chains",
+    "/next-steps",
 )
 COUNTS = (
     "/organisations/counts", "/needs/counts", "/reports/compliance", "/reports/trend", "/reports/funnel", "/reports/overrun",
     "/reports/at-risk", "/reports/forecast",
 )  # fmt: skip
-OF_THE_NEED = ("/invitations", "/contacts", "/proposals", "/attachments", "")
+OF_THE_NEED = (
+    "/invitations", "/contacts", "/proposals", "/attachments", "", "/messages", "/questions", "/next-steps", "/terms",
+    "/terms/acceptances",
+)  # fmt: skip
 
 
 def everything(stage: Stage, person: str) -> list[tuple[str, int, bytes]]:

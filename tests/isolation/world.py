@@ -35,8 +35,13 @@ from sky_net.proposals.models import Proposal
 from sky_net.proposals.service import release_proposal
 from sky_net.reminders.models import Duty
 from sky_net.sla.reading import events_of
+from sky_net.talks.messages.models import Message
+from sky_net.talks.messages.service import send_message
 from sky_net.talks.models import Contact
+from sky_net.talks.questions.models import Question
+from sky_net.talks.questions.service import answer_question, ask_question, share_question
 from sky_net.talks.service import record_contact
+from sky_net.talks.steps.models import NextStep
 from tests.factories.achievements import an_achievement
 from tests.factories.attachments import an_attachment
 from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an_expert, an_institute
@@ -52,7 +57,9 @@ WORDS, CONTACT, OFFER = "秘鲸", "13579246", "秘豚"
 """In every text of the poster's enterprise; its telephone; in every text of the invited institute that is not public."""
 EXPERTISE, PRIVATE, RIVALRY = "秘鹤", "86420975", "秘鹰"
 """In every text of the expert without consent; in the telephones and consents of both; in what the other may not judge."""
-SECRETS = (WORDS, CONTACT, OFFER, EXPERTISE, PRIVATE, RIVALRY)
+GUARDED = "秘鲨"
+"""In every text about the need whose confidentiality terms nobody has accepted yet."""
+SECRETS = (GUARDED, WORDS, CONTACT, OFFER, EXPERTISE, PRIVATE, RIVALRY)
 PASSWORD = "世界里的密码-至少十二位"
 
 
@@ -80,6 +87,13 @@ class World:
     offers: dict[str, Achievement] = field(default_factory=dict)
     invitation: Invitation = None  # type: ignore[assignment]
     contact: Contact = None  # type: ignore[assignment]
+    message: Message = None  # type: ignore[assignment]
+    question: Question = None  # type: ignore[assignment]
+    answered: Question = None  # type: ignore[assignment]
+    step: NextStep = None  # type: ignore[assignment]
+    guarded: Invitation = None  # type: ignore[assignment]
+    guarded_contact: Contact = None  # type: ignore[assignment]
+    guarded_question: Question = None  # type: ignore[assignment]
     drafted: Proposal = None  # type: ignore[assignment]
     released: Proposal = None  # type: ignore[assignment]
     notice: Notice = None  # type: ignore[assignment]
@@ -215,18 +229,18 @@ def _offers(world: World) -> None:
     }  # fmt: skip
 
 
-def _draft(world: World, visibility: str) -> Need:
+def _draft(world: World, visibility: str, word: str = WORDS, **values: Any) -> Need:
     said = {
-        "title": f"{WORDS}键合机对准精度不足", "problem": f"{WORDS}两片晶圆键合后的对准误差超出工艺窗口，导致返工，需要把误差减半。",
-        "industry": "opto", "contact_name": f"{WORDS}负责人", "contact_phone": f"027-{CONTACT}", "indicators": INDICATORS,
+        "title": f"{word}键合机对准精度不足", "problem": f"{word}两片晶圆键合后的对准误差超出工艺窗口，导致返工，需要把误差减半。",
+        "industry": "opto", "contact_name": f"{word}负责人", "contact_phone": f"027-{CONTACT}", "indicators": INDICATORS,
         "masked_title": "半导体装备对准问题", "masked_summary": "一种装备的对准误差过大", "visibility": visibility,
-        "decision_owner": f"{WORDS}总监", "scene": f"{WORDS}车间", "chain_id": world.chain.id,
+        "decision_owner": f"{word}总监", "scene": f"{word}车间", "chain_id": world.chain.id,
     }  # fmt: skip
-    return draft_need(world.session, world.actors["poster"], said, now=SUBMITTED_AT)
+    return draft_need(world.session, world.actors["poster"], said | values, now=SUBMITTED_AT)
 
 
-def _confirmed(world: World, visibility: str) -> Need:
-    need = _draft(world, visibility)
+def _confirmed(world: World, visibility: str, word: str = WORDS, **values: Any) -> Need:
+    need = _draft(world, visibility, word, **values)
     submit_need(world.session, world.actors["poster"], need.id, now=SUBMITTED_AT)
     return confirm_need(
         world.session, world.actors["operator"], need.id, complexity="ordinary", now=SUBMITTED_AT
@@ -261,13 +275,52 @@ def _exchanges(world: World) -> None:
     for stage in ("talking", "drafting", "proposed"):
         world.needs[stage] = need = _confirmed(world, "masked")
         an_invitation(session, need, world.institute, state="accepted")
-    said = contact_entry(world.institute, result=f"{WORDS}{OFFER}谈妥", people=[
+    _guarded(world)
+    owner = {"side": "enterprise", "name": f"{WORDS}丙"}
+    said = contact_entry(world.institute, result=f"{WORDS}{OFFER}谈妥", next_step_owner=owner, people=[
         {"name": f"{WORDS}甲", "side": "enterprise"}, {"name": f"{OFFER}乙", "side": "institute"},
     ])  # fmt: skip
     world.contact = record_contact(
         session, world.actors["operator"], world.needs["talking"].id, said, now=later
     )
+    _words(world)
     office, entry = world.actors["office"], proposal_entry(title=f"{OFFER}方案", plan=f"{OFFER}计划")
     world.drafted = draft_proposal(session, office, world.needs["drafting"].id, entry, now=later)
     world.released = draft_proposal(session, office, world.needs["proposed"].id, entry, now=later)
     release_proposal(session, office, world.released.id, now=later)
+
+
+def _guarded(world: World) -> None:
+    """A need that asks for terms: the institute is invited, and has as little of it as a stranger."""
+    session, operator, later = world.session, world.actors["operator"], SUBMITTED_AT + timedelta(minutes=5)
+    world.needs["guarded"] = need = _confirmed(world, "invited", GUARDED, nda_required=True)
+    asked = an_invitation(session, need, world.institute, state="accepted", message=f"{GUARDED}请看")
+    world.guarded = asked
+    for level in ("public", "invited"):
+        content = a_pdf(f"{GUARDED} {level}")
+        world.files[f"guarded {level}"] = an_attachment(
+            session, need, level=level, name=f"{GUARDED}.pdf", content=content
+        )
+    owner = {"side": "institute", "name": f"{GUARDED}丁"}
+    said = contact_entry(
+        world.institute, result=f"{GUARDED}谈妥", next_step=f"{GUARDED}寄样", next_step_owner=owner
+    )
+    world.guarded_contact = record_contact(session, operator, need.id, said, now=later)
+    message = {"institute_id": world.institute.id, "text": f"{GUARDED}消息"}
+    send_message(session, operator, need.id, message, now=later)
+    asked_for = {"asked_side": "enterprise", "text": f"{GUARDED}提问"}
+    world.guarded_question = ask_question(session, operator, need.id, asked_for, now=later)
+    answer_question(session, world.actors["poster"], world.guarded_question.id, f"{GUARDED}答复", now=later)
+    share_question(session, operator, world.guarded_question.id, now=later)
+
+
+def _words(world: World) -> None:
+    session, need, later = world.session, world.needs["talking"], SUBMITTED_AT + timedelta(minutes=6)
+    poster, office = world.actors["poster"], world.actors["office"]
+    said = {"institute_id": world.institute.id, "text": f"{WORDS}消息"}
+    world.message = send_message(session, poster, need.id, said, now=later).message
+    asked = {"asked_side": "enterprise", "text": f"{OFFER}提问"}
+    world.question = ask_question(session, office, need.id, asked, now=later)
+    world.answered = ask_question(session, office, need.id, asked, now=later)
+    answer_question(session, poster, world.answered.id, f"{WORDS}答复", now=later)
+    world.step = world.contact.steps[0]

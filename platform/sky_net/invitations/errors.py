@@ -1,6 +1,6 @@
 """What invitations refuse."""
 
-from backbone.errors import Bilingual, Conflict
+from backbone.errors import Bilingual, Conflict, Forbidden
 
 
 class AlreadyInvited(Conflict):
@@ -25,6 +25,20 @@ class NeedNotOpen(Conflict):
     )
     advice = Bilingual(
         "未确认的需求请先由运营人员确认", "An unconfirmed need has to be confirmed by its operator first"
+    )
+
+
+class TermsNotAccepted(Forbidden):
+    """The need asks for confidentiality terms, and not both sides have accepted them for this institute."""
+
+    code = "terms_not_accepted"
+    title = Bilingual("保密条款尚未由双方接受", "The confidentiality terms are not accepted by both sides")
+    detail = Bilingual(
+        "此需求须由企业和院所都接受保密条款，之后院所才能查看脱敏之外的内容",
+        "Both the enterprise and the institute accept the terms before anything unmasked of this need is shown",
+    )
+    advice = Bilingual(
+        "先用 showTerms 阅读条款，再用 acceptTerms 接受", "Read them with showTerms, then acceptTerms"
     )
 
 

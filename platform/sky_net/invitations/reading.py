@@ -13,11 +13,24 @@ from backbone.pages import Page, read_page
 from sky_net.invitations.life_cycle import allows
 from sky_net.invitations.models import Invitation
 from sky_net.invitations.parties import institutes_of
-from sky_net.invitations.permissions import CAN_READ_ALL, CAN_READ_WORDS
+from sky_net.invitations.permissions import CAN_READ_ALL, CAN_READ_ALL_WORDS, CAN_READ_WORDS
 from sky_net.invitations.states import LIFE
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import readable
+from sky_net.needs.readers import is_unmasked_to
 from sky_net.needs.reading import read_need
+
+
+class Wordless:
+    """An invitation whose words are not for the reader, who is told everything else of it."""
+
+    message = refusal_message = None
+
+    def __init__(self, invitation: Invitation) -> None:
+        self._invitation = invitation
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._invitation, name)
 
 
 def show_invitation(session: Session, actor: Actor, invitation_id: UUID) -> Invitation:
@@ -34,9 +47,16 @@ def show_invitation(session: Session, actor: Actor, invitation_id: UUID) -> Invi
     return found
 
 
-def may_read_words(actor: Actor, invitation: Invitation) -> bool:
-    """Whether what the two sides wrote is for this actor, who may know of the invitation."""
-    return allows(CAN_READ_WORDS, actor, invitation.need, invitation.institute_id)
+def may_read_words(session: Session, actor: Actor, invitation: Invitation) -> bool:
+    """Whether what the two sides wrote is for this actor, who may know of the invitation.
+
+    What the enterprise wrote may name it: an institute that terms do not bind yet is not shown it.
+    """
+    need, institute_id = invitation.need, invitation.institute_id
+    if allows(CAN_READ_ALL_WORDS, actor, need):
+        return True
+    is_open = not need.nda_required or is_unmasked_to(session, need.id, institute_id)
+    return is_open and allows(CAN_READ_WORDS, actor, need, institute_id)
 
 
 def list_invitations(
@@ -50,10 +70,14 @@ def list_invitations(
     return _listed(session, query, asked)
 
 
-def list_own_invitations(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[Invitation]:
+def list_own_invitations(
+    session: Session, actor: Actor, asked: Mapping[str, Any]
+) -> Page[Invitation | Wordless]:
     """The invitations addressed to the actor's institutes; none for anybody else."""
     query = select(Invitation).where(Invitation.institute_id.in_(institutes_of(actor)))
-    return _listed(session, query, asked)
+    page = _listed(session, query, asked)
+    told = [row if may_read_words(session, actor, row) else Wordless(row) for row in page.items]
+    return Page(told, page.next_cursor)
 
 
 def invitation_between(session: Session, need_id: UUID, institute_id: UUID) -> Invitation | None:

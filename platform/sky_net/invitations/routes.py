@@ -6,6 +6,7 @@ from uuid import UUID
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes, path_of
 from sky_net.invitations import reading, schemas, service
+from sky_net.invitations.models import Invitation
 
 routes = Routes(
     "invitations", __name__, url_prefix="/api", description="邀请院所 / invitations of institutes"
@@ -28,7 +29,7 @@ def invite_institute(call: Call, need_id: UUID) -> Answer:
 )  # fmt: skip
 def list_invitations(call: Call, need_id: UUID) -> Answer:
     page = reading.list_invitations(call.session, call.actor, need_id, call.query)
-    tells = all(reading.may_read_words(call.actor, row) for row in page.items)
+    tells = all(reading.may_read_words(call.session, call.actor, row) for row in page.items)
     return Answer(page, schema=schemas.InvitationView if tells else schemas.InvitationOutline)
 
 
@@ -45,23 +46,29 @@ def list_own_invitations(call: Call) -> Any:
     answer=schemas.InvitationView, or_answers=(schemas.InvitationOutline,),
 )  # fmt: skip
 def show_invitation(call: Call, invitation_id: UUID) -> Answer:
-    row = reading.show_invitation(call.session, call.actor, invitation_id)
-    if reading.may_read_words(call.actor, row):
-        return Answer(row)
-    return Answer(row, schema=schemas.InvitationOutline, view="outline")
+    return _told(call, reading.show_invitation(call.session, call.actor, invitation_id))
 
 
 @routes.operation(
     "POST", "/invitations/<uuid:invitation_id>/acceptance", "acceptInvitation",
-    Bilingual("接受邀请", "Accept an invitation"), answer=schemas.InvitationView,
+    Bilingual("接受邀请", "Accept an invitation"),
+    answer=schemas.InvitationView, or_answers=(schemas.InvitationOutline,),
 )  # fmt: skip
-def accept_invitation(call: Call, invitation_id: UUID) -> Any:
-    return service.accept_invitation(call.session, call.actor, invitation_id, now=call.now)
+def accept_invitation(call: Call, invitation_id: UUID) -> Answer:
+    return _told(call, service.accept_invitation(call.session, call.actor, invitation_id, now=call.now))
 
 
 @routes.operation(
     "POST", "/invitations/<uuid:invitation_id>/refusal", "declineInvitation",
-    Bilingual("谢绝邀请", "Decline an invitation"), body=schemas.Refusal, answer=schemas.InvitationView,
+    Bilingual("谢绝邀请", "Decline an invitation"), body=schemas.Refusal,
+    answer=schemas.InvitationView, or_answers=(schemas.InvitationOutline,),
 )  # fmt: skip
-def decline_invitation(call: Call, invitation_id: UUID) -> Any:
-    return service.decline_invitation(call.session, call.actor, invitation_id, call.body, now=call.now)
+def decline_invitation(call: Call, invitation_id: UUID) -> Answer:
+    answered = service.decline_invitation(call.session, call.actor, invitation_id, call.body, now=call.now)
+    return _told(call, answered)
+
+
+def _told(call: Call, row: Invitation) -> Answer:
+    if reading.may_read_words(call.session, call.actor, row):
+        return Answer(row)
+    return Answer(row, schema=schemas.InvitationOutline, view="outline")

@@ -15,7 +15,7 @@ from backbone.actor import Actor
 from backbone.directory.service import institute_named
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from sky_net.achievements.reading import achievement_named
-from sky_net.invitations.errors import AlreadyInvited, InvitationNotAccepted, NeedNotOpen
+from sky_net.invitations.errors import AlreadyInvited, InvitationNotAccepted, NeedNotOpen, TermsNotAccepted
 from sky_net.invitations.life_cycle import allows
 from sky_net.invitations.models import Invitation
 from sky_net.invitations.permissions import CAN_INVITE
@@ -23,6 +23,7 @@ from sky_net.invitations.reading import invitation_between, show_invitation
 from sky_net.invitations.states import LIFE, OPEN_TO_INSTITUTES
 from sky_net.needs.life_cycle import advance, lock_need, lock_visible
 from sky_net.needs.models import Need
+from sky_net.needs.readers import is_unmasked_to
 from sky_net.needs.reading import grant_reading, revoke_reading
 from sky_net.needs.states import is_possible
 from sky_net.sla import service as sla
@@ -94,12 +95,19 @@ def require_open_to_institutes(need: Need) -> None:
 
 
 def require_accepted(session: Session, need: Need, institute_id: UUID) -> None:
-    """Raise Forbidden when the institute was never asked, InvitationNotAccepted until it says yes."""
+    """Raise Forbidden when the institute was never asked, InvitationNotAccepted until it says yes, TermsNotAccepted."""
     invitation = invitation_between(session, need.id, institute_id)
     if invitation is None:
         raise Forbidden()
     if invitation.state != LIFE.after("accept"):
         raise InvitationNotAccepted(id=invitation.id, state=invitation.state)
+    require_unmasked(session, need, institute_id)
+
+
+def require_unmasked(session: Session, need: Need, institute_id: UUID) -> None:
+    """Raise TermsNotAccepted while the need asks for terms that do not bind this institute yet."""
+    if need.nda_required and not is_unmasked_to(session, need.id, institute_id):
+        raise TermsNotAccepted()
 
 
 def _check_parties(

@@ -143,7 +143,9 @@ def _hosts(session: Session, actor: Actor, shown: Sequence[Shown]) -> Mapping[UU
         return dict.fromkeys(ids, *institutes) if ids else {}
     opened = select(NeedReader.need_id, NeedReader.organisation_id)
     mine = opened.where(NeedReader.need_id.in_(ids), NeedReader.organisation_id.in_(institutes))
-    found = session.execute(mine.order_by(NeedReader.organisation_id.desc()))
+    found = session.execute(
+        mine.order_by(NeedReader.bound_at.is_not(None), NeedReader.organisation_id.desc())
+    )
     return {row.need_id: row.organisation_id for row in found}
 
 

@@ -167,7 +167,11 @@ class NeedTransition(AppendOnly, Identified, Base):
 
 
 class NeedReader(Base):
-    """An institute that may read the whole need, because it was invited."""
+    """An institute that may read the whole need, because it was invited.
+
+    `bound_at` is when both sides had accepted the confidentiality terms: a need that asks for them stays masked to the
+    institute until then (`permissions.UNMASKED`).
+    """
 
     __tablename__ = "need_readers"
 
@@ -175,6 +179,7 @@ class NeedReader(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("institutes.id"), primary_key=True, index=True)
     granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     granted_at: Mapped[datetime]
+    bound_at: Mapped[datetime | None]
 
 
 class NeedDisclosure(Chained, Base):

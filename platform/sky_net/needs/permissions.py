@@ -96,12 +96,26 @@ def _of_its_operators_and_auditors(actor: Actor) -> Condition | None:
     return _submitted_in(zones_of(actor, Role.OPERATOR, Role.AUDITOR))
 
 
+UNMASKED: Condition = or_(Need.nda_required.is_(False), NeedReader.bound_at.is_not(None))
+"""Whether a reader is shown more than the masked view: the one place that says when confidentiality terms are asked for."""
+OFFERED: Condition = and_(Need.confirmed_at.is_not(None), Need.visibility != "operators")
+"""Which needs an invitation opens."""
+
+
 def _of_the_invited(actor: Actor) -> Condition | None:
+    return _opened_to(actor, UNMASKED)
+
+
+def _masked_to_the_unbound(actor: Actor) -> Condition | None:
+    return _opened_to(actor)
+
+
+def _opened_to(actor: Actor, *further: Condition) -> Condition | None:
     institutes = actor.organisations(*INSTITUTE_ROLES)
     if not institutes:
         return None
-    granted = exists().where(NeedReader.need_id == Need.id, NeedReader.organisation_id.in_(institutes))
-    return and_(Need.confirmed_at.is_not(None), Need.visibility != "operators", granted)
+    opened = (NeedReader.need_id == Need.id, NeedReader.organisation_id.in_(institutes))
+    return and_(OFFERED, exists().where(*opened, *further))
 
 
 def _public_to_brokers(actor: Actor) -> Condition | None:
@@ -128,6 +142,7 @@ READING: tuple[tuple[str, Callable[[Actor], Condition | None]], ...] = (
     (OPEN, _public_to_institutes),
     (MASKED, _masked_to_brokers),
     (MASKED, _masked_to_institutes),
+    (MASKED, _masked_to_the_unbound),
 )
 """The first rule that holds decides the view; where none holds, the need does not exist for the actor."""
 

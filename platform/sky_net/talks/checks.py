@@ -50,4 +50,7 @@ def _days(values: Mapping[str, Any], submitted: date, today: date) -> list[tuple
         return [("happened_on", BEFORE_NEED.format(submitted=submitted))]
     if values.get("next_step_on") and values["next_step_on"] < happened:
         return [("next_step_on", BEFORE_CONTACT)]
-    return []
+    early = [
+        step for step in values.get("further_steps") or () if step.get("due_on") and step["due_on"] < happened
+    ]
+    return [("further_steps", BEFORE_CONTACT)] if early else []

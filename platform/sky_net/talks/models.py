@@ -14,11 +14,14 @@ from backbone.people.holding import HasPeople, add_person
 from backbone.people.models import Person
 from sky_net.needs.models import Need
 from sky_net.talks.states import LIFE, STATES
+from sky_net.talks.steps.models import NextStep
 
 KINDS = ("call", "meeting", "question_answered")
 SIDES = ("enterprise", "institute", "platform")
 # What people said and who they were: kept in this row, which can be erased, and out of the history in clear.
-PERSONAL = frozenset({"people", "result", "next_step", "dispute_message"})
+PERSONAL = frozenset(
+    {"people", "result", "next_step", "dispute_message", "decisions", "next_step_owner", "further_steps"}
+)
 
 
 class Contact(HasPeople, Versioned, Base):
@@ -44,6 +47,8 @@ class Contact(HasPeople, Versioned, Base):
     result: Mapped[str]
     next_step: Mapped[str]
     next_step_on: Mapped[date | None]
+    decisions: Mapped[list[str]] = mapped_column(default=list)
+    question_id: Mapped[UUID | None] = mapped_column(ForeignKey("questions.id"), index=True)
     state: Mapped[str] = mapped_column(default=LIFE.initial)
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     counted_at: Mapped[datetime | None]
@@ -56,6 +61,7 @@ class Contact(HasPeople, Versioned, Base):
 
     # For showing the name beside the id; never written through.
     institute: Mapped[Institute] = relationship(viewonly=True, lazy="selectin")
+    steps: Mapped[list[NextStep]] = relationship(viewonly=True, lazy="selectin", order_by=NextStep.number)
 
     @property
     def people(self) -> list[dict[str, Any]]:

@@ -18,12 +18,16 @@ from sky_net.needs.life_cycle import advance, lock_need, lock_visible
 from sky_net.needs.models import Need
 from sky_net.needs.states import is_possible
 from sky_net.talks import promise
+from sky_net.talks.answered import with_answer
 from sky_net.talks.checks import NOT_ASKED, check_contact
 from sky_net.talks.errors import AgreedBySilence
 from sky_net.talks.models import PERSONAL, Contact
 from sky_net.talks.permissions import CAN_RECORD_ANY
 from sky_net.talks.reading import show_contact
 from sky_net.talks.states import LIFE
+from sky_net.talks.steps.service import keep_steps
+
+OF_STEPS = frozenset({"next_step_owner", "further_steps"})
 
 
 def record_contact(
@@ -39,15 +43,11 @@ def record_contact(
     require_open_to_institutes(need)
     if invitation_between(session, need_id, values["institute_id"]) is None:
         raise Invalid.field("institute_id", NOT_ASKED)
+    told = with_answer(session, need, values)
     if need.submitted_at is not None:
-        check_contact(values, need.submitted_at, now)
-    contact = Contact(
-        need_id=need_id, recorded_by=actor.account_id, state=LIFE.initial, created_at=now, updated_at=now,
-        agreed_by_silence_at=promise.silence_ends_at(session, need, now), **values,
-    )  # fmt: skip
-    session.add(contact)
-    session.flush()
-    audit.record(session, actor, "record_contact", contact, now=now, after={"need_id": need_id, **values},
+        check_contact(told, need.submitted_at, now)
+    contact = _kept(session, actor, need, told, now)
+    audit.record(session, actor, "record_contact", contact, now=now, after={"need_id": need_id, **told},
                  personal=PERSONAL)  # fmt: skip
     if poster(actor, need):
         _agree(session, actor, need, contact, now)
@@ -84,6 +84,22 @@ def dispute_contact(
     audit.record(session, actor, "dispute_contact", contact, now=now, before={"state": before},
                  after={"state": contact.state, "dispute_message": message}, personal=PERSONAL)  # fmt: skip
     promise.disputed(session, actor, need, contact, now=now)
+    return contact
+
+
+def _kept(session: Session, actor: Actor, need: Need, told: Mapping[str, Any], now: datetime) -> Contact:
+    owner, further = told.get("next_step_owner"), told.get("further_steps") or ()
+    contact = Contact(
+        need_id=need.id, recorded_by=actor.account_id, state=LIFE.initial, created_at=now, updated_at=now,
+        agreed_by_silence_at=promise.silence_ends_at(session, need, now),
+        **{name: value for name, value in told.items() if name not in OF_STEPS},
+    )  # fmt: skip
+    session.add(contact)
+    session.flush()
+    first = {
+        "what": told["next_step"], "due_on": told.get("next_step_on"), "side": owner["side"], "owner_name": owner.get("name"),
+    } if owner else None  # fmt: skip
+    keep_steps(session, contact, [first, *further] if first else further, now)
     return contact
 
 

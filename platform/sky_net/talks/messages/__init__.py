@@ -1,0 +1,1 @@
+"""Messages between an enterprise, one invited institute and the operators about one need; they stop no clock."""

@@ -1,0 +1,1 @@
+"""Next steps agreed in talks: who owes what until when."""
