@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 import sanwang.models  # noqa: F401  # rows refer to tables that their own packages do not import
 from backbone.actor import PROVINCE, Actor, Held, Role
+from backbone.chain.content import content_hash
 from backbone.db import Database, new_id
 from backbone.directory.industries import INDUSTRIES
 from backbone.directory.models import Enterprise
@@ -281,11 +282,12 @@ def _copy_events(
         "reason",
         "evidence",
     )
-    _copy(session, "sla_events", names, (
-        (new_id(), need, event.seq, event.stage, str(event.kind), event.party, event.occurred_at, event.recorded_at, event.reason,
-         None if event.evidence is None else Jsonb(event.evidence))
+    _copy(session, "sla_events", (*names, "content_hash"), (
+        (*(Jsonb(value) if isinstance(value, dict) else value for value in said), content_hash("sla_events", dict(zip(names, said, strict=True))))
         for need, template, _ in needs
         for event in logs[template]
+        for said in [(new_id(), need, event.seq, event.stage, str(event.kind), event.party, event.occurred_at,
+                      event.recorded_at, event.reason, event.evidence)]
     ))  # fmt: skip
 
 

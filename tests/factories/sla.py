@@ -112,7 +112,10 @@ def stored(session: Session, log: Iterable[Event], subject: Subject) -> None:
 
 
 def _told(event: Event) -> dict[str, Any]:
-    told: dict[str, Any] = {"kept": list(event.kept)} if event.kept else {}
+    told: dict[str, Any] = {
+        "kept": list(event.kept),
+        "settled": list(event.settled),
+    }
     if event.corrects is not None:
         told |= {"corrects": event.corrects, "moved_to": event.moved_to and event.moved_to.isoformat()}
     return told
@@ -131,7 +134,8 @@ def _an_event(random: Random, seq: int, log: list[Event], now: datetime) -> Even
         policy = policy_on(date(2026, 1, 1))
         read = {name: _state_of(log, each, policy, now) for name, each in policy.stages.items()}
         kept = tuple(name for name, state in read.items() if state in ("breached", "waived"))
-        return Event(seq, None, kind, now, now, kept=kept)
+        settled = tuple(name for name, state in read.items() if state in ("met", "no_solution"))
+        return Event(seq, None, kind, now, now, kept=kept, settled=settled)
     if kind is EventKind.RESUME and (pauses := [event for event in log if event.kind is EventKind.PAUSE]):
         ended = random.choice(pauses)
         return Event(seq, ended.stage, kind, now, now, pause=ended.pause)

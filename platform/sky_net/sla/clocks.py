@@ -91,6 +91,8 @@ def read_clock(
     overdue_since = due_at if due_at is not None and until > due_at else None
     if overdue_since is not None and any(stop.occurred_at <= overdue_since for stop in waiting):
         overdue_since = halted_at = None
+    if overdue_since is not None and _was_settled(log, now):
+        overdue_since = None
     if overdue_since is not None or log.kept_breached:
         state = ClockState.BREACHED if log.waived_at is None else ClockState.WAIVED
     else:
@@ -123,6 +125,12 @@ def course_of(
         raise EventBeforeStart(0, now)
     pauses = _pauses_until(log, limits, calendar, _halted_at(log, now), now)
     return Course(calendar, log.started_at, (*pauses, *log.gaps), stage.count_start_day)
+
+
+def _was_settled(log: Replay, now: datetime) -> bool:
+    """Whether the stop that counts was found in time before a revision moved its deadline."""
+    stopped_at = log.stopped_at(now)
+    return log.settled_at is not None and stopped_at is not None and stopped_at <= log.settled_at
 
 
 def _halted_at(log: Replay, now: datetime) -> datetime | None:

@@ -11,6 +11,9 @@ from dataclasses import replace
 from sky_net.sla.errors import CorrectionInvalid, EventFromTheFuture
 from sky_net.sla.event import Event, EventKind
 
+REVISIONS = (EventKind.POLICY_CHANGED, EventKind.CALENDAR_REVISED)
+"""What is never corrected: striking one would un-breach what it kept. Another revision goes on top of it."""
+
 
 def effective(events: Iterable[Event]) -> tuple[Event, ...]:
     """The events as corrected, without the corrections; raises CorrectionInvalid, EventFromTheFuture."""
@@ -27,6 +30,8 @@ def effective(events: Iterable[Event]) -> tuple[Event, ...]:
             raise CorrectionInvalid(correction.seq, correction.occurred_at)
         if correction.seq in struck:
             continue
+        if target.kind in REVISIONS:
+            raise CorrectionInvalid(correction.seq, correction.occurred_at)
         if target.kind is EventKind.CORRECTION:
             if correction.moved_to is not None:
                 raise CorrectionInvalid(correction.seq, correction.occurred_at)

@@ -210,8 +210,8 @@ class CorrectionInvalid(LogInvalid):
     """A correction of an event that is not there, of a start that would vanish, or a correction moved in time."""
 
     code = "correction_invalid"
-    zh_reason = "更正的对象不存在,或不能这样更正(起算不能撤销,更正只能撤销不能改期)"
-    en_reason = "corrects what is not there, or in a way that cannot be: a start is moved and not struck, a correction struck and not moved"
+    zh_reason = "更正的对象不存在,或不能这样更正(起算不能撤销,更正只能撤销不能改期,日历与策略的修订不能更正)"
+    en_reason = "corrects what is not there, or in a way that cannot be: a start is moved and not struck, a correction struck and not moved, a revision neither"
 
 
 class EventFromTheFuture(LogInvalid):

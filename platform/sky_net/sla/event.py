@@ -39,7 +39,8 @@ class Event:
     same stage closes, so that several may be open at once; the clock runs again when all of them are
     closed. ``corrects`` and ``moved_to`` are a correction's: the ``seq`` it speaks of, and when that
     happened instead (None strikes it). ``kept`` names the stages that were breached when the policy
-    or the calendar was revised: they stay so, whatever the revision says of their deadline. ``outcome``
+    or the calendar was revised: they stay so, whatever the revision says of their deadline. ``settled`` names those answered in time
+    before it, which stay that. ``outcome``
     is what a stop in time comes to: the promise met, or the honest end that there is no solution.
     """
 
@@ -53,6 +54,7 @@ class Event:
     corrects: int | None = None
     moved_to: datetime | None = None
     kept: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
     outcome: str = MET
 
     def __post_init__(self) -> None:

@@ -42,6 +42,8 @@ class Replay:
     cancelled_at: datetime | None = None
     waived_at: datetime | None = None
     kept_breached: bool = False
+    settled_at: datetime | None = None
+    """The last revision before which the stop that stands was in time: no later calendar makes it late."""
     open: dict[PauseKey, datetime] = field(default_factory=dict)
 
     def every_pause(self) -> list[Pause]:
@@ -87,6 +89,8 @@ class Replay:
             self.waived_at = self.waived_at or event.occurred_at
         elif stage in event.kept:
             self.kept_breached = True
+        elif stage in event.settled:
+            self.settled_at = event.occurred_at
 
     def _start(self, event: Event) -> None:
         if self.started_at is not None:
@@ -117,6 +121,7 @@ class Replay:
         self.cancelled_at = None
         if event.stage is not None:
             self.stops.clear()
+            self.settled_at = None
 
 
 def replay(events: Iterable[Event], stage: str, now: datetime) -> Replay:

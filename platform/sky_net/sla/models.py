@@ -70,7 +70,7 @@ class SlaEvent(Chained, Base):
         return Event(
             self.seq, self.stage, kind, self.occurred_at, self.recorded_at, self.holds_from, pause,
             said.get("corrects"), moved_to and datetime.fromisoformat(moved_to), tuple(said.get("kept", ())),
-            said.get("outcome", MET),
+            tuple(said.get("settled", ())), said.get("outcome", MET),
         )  # fmt: skip
 
 

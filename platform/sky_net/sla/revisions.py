@@ -4,6 +4,7 @@ Each open subject gets one event that names the calendar or policy from then on,
 that were breached at that moment: those stay so. Clocks that are answered or cancelled keep what they were read under.
 """
 
+import hashlib
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -28,6 +29,7 @@ from sky_net.sla.policy import policy_named
 
 SUBJECTS_AT_ONCE = 500
 OVERDUE = (ClockState.BREACHED.value, ClockState.WAIVED.value)
+SETTLED = (ClockState.MET.value, ClockState.NO_SOLUTION.value)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,12 @@ class ClocksRevised:
     moves: Sequence[Move]
     actor: Actor
     now: datetime
+
+
+def manifest_of(moves: Sequence[Move]) -> str:
+    """SHA-256 of every move in order: what one audit event says of all of them."""
+    lines = (f"{move.subject_id} {move.stage} {move.due_after} {move.state_after}" for move in moves)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def revise_calendars(
@@ -109,7 +117,12 @@ def _note(
         for row in rows
     }
     kept = [stage for stage, (_, state, _) in before.items() if state in OVERDUE]
-    said = named | {"kept": kept, "before": {stage: _said(told) for stage, told in before.items()}}
+    settled = [stage for stage, (_, state, _) in before.items() if state in SETTLED]
+    said = named | {
+        "kept": kept,
+        "settled": settled,
+        "before": {stage: _said(told) for stage, told in before.items()},
+    }
     projected = note_revision(session, actor, log, kind, said, calendar, now=now)
     moves = []
     for row in projected:

@@ -92,6 +92,6 @@ def test_a_funnel_only_narrows_and_its_conversions_multiply_to_the_whole(furthes
 
 def test_every_state_is_a_step_or_says_nothing_of_progress():
     assert {state for state in STATES if place_of(state) is None} == {
-        "draft", "returned", "rejected", "withdrawn", "expired", "parked", "silent", "suspended",
+        "draft", "returned", "rejected", "withdrawn", "expired", "parked", "silent", "suspended", "unsolved",
     }  # fmt: skip
     assert place_of("accepted") == place_of("selected") == len(STEPS) - 1

@@ -4,13 +4,21 @@ from sky_net.proposals.states import COMPARED, LIFE, LIVE, STATES
 
 
 def test_a_proposal_is_drafted_released_and_decided():
-    assert STATES == ("draft", "released", "accepted", "declined", "not_selected", "withdrawn")
+    assert STATES == (
+        "draft",
+        "released",
+        "accepted",
+        "declined",
+        "not_selected",
+        "non_responsive",
+        "withdrawn",
+    )
     assert LIFE.actions_from("draft") == ["release", "withdraw"]
     assert LIFE.actions_from("released") == ["accept", "decline", "withdraw"]
 
 
 def test_a_decision_and_a_withdrawal_are_final():
-    for state in ("accepted", "declined", "not_selected", "withdrawn"):
+    for state in ("accepted", "declined", "not_selected", "non_responsive", "withdrawn"):
         assert LIFE.actions_from(state) == []
 
 

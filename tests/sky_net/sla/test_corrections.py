@@ -166,3 +166,25 @@ def test_each_event_later_corrected_away_reads_as_if_it_had_never_been_recorded(
     without = effective([*log, Event(seq, None, EventKind.CORRECTION, now, now, corrects=last.seq)])
     assert without == tuple(log[:-1])
     assert all(one.seq < other.seq for one, other in pairwise(without))
+
+
+@pytest.mark.parametrize("kind", [EventKind.CALENDAR_REVISED, EventKind.POLICY_CHANGED])
+@pytest.mark.parametrize("moved_to", [None, at(18)])
+def test_a_revision_is_not_corrected_since_that_would_un_breach_what_it_kept(kind, moved_to):
+    revised = event(2, kind, at(16), kept=("confirm",))
+    with pytest.raises(CorrectionInvalid):
+        confirm(START, revised, corrected(3, 2, moved_to))
+
+
+def test_an_answer_in_time_stays_so_under_a_calendar_that_moves_its_deadline_before_it():
+    saturday = date(2026, 3, 14)
+    start, stop = event(1, EventKind.START, at(13, 10)), event(2, EventKind.STOP, at(16, 10), stage="confirm")
+    worked = CALENDAR.with_rows([replace(CALENDAR.day(date(2026, 3, 13)), on=saturday)], "worked saturday")
+    stage = POLICY.stages["confirm"]
+    assert read_clock([start, stop], stage, POLICY.pauses, CALENDAR, at(17)).state is ClockState.MET
+    assert read_clock([start, stop], stage, POLICY.pauses, worked, at(17)).state is ClockState.BREACHED
+    revised = event(3, EventKind.CALENDAR_REVISED, at(17), settled=("confirm",))
+    assert read_clock([start, stop, revised], stage, POLICY.pauses, worked, at(18)).state is ClockState.MET
+    reopened = event(4, EventKind.REOPEN, at(18), stage="confirm")
+    again = read_clock([start, stop, revised, reopened], stage, POLICY.pauses, worked, at(19))
+    assert again.state is ClockState.BREACHED

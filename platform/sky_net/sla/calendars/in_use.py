@@ -22,8 +22,8 @@ from sky_net.sla.models import SlaEvent
 _VERSIONS = "calendar versions"
 _JOINED = "+"
 _CALENDARS_KEPT = 64
-_kept: dict[tuple[UUID, ...], WorkCalendar] = {}
-"""By the versions' ids and not their names: a load that was rolled back leaves a name to be used again."""
+_kept: dict[tuple[str, tuple[UUID, ...]], WorkCalendar] = {}
+"""By the name and the versions' ids: a load that was rolled back leaves a name to be used again."""
 
 
 def calendar_for(session: Session, zone_code: str) -> WorkCalendar:
@@ -50,7 +50,7 @@ def calendar_named(session: Session, name: str) -> WorkCalendar:
     if name == published_calendar().version:
         return published_calendar()
     versions = [_versions(session)[part] for part in name.split(_JOINED)[1:]]
-    key = tuple(version.id for version in versions)
+    key = name, tuple(version.id for version in versions)
     if key not in _kept:
         if len(_kept) >= _CALENDARS_KEPT:
             _kept.pop(next(iter(_kept)))

@@ -24,7 +24,7 @@ from sky_net.sla.calendars.permissions import may_load
 from sky_net.sla.errors import CalendarWithoutWorkdays, ClockRefusal
 from sky_net.sla.notice import Notice, read_notice
 from sky_net.sla.refusals import spoken
-from sky_net.sla.revisions import Move, revise_calendars
+from sky_net.sla.revisions import Move, manifest_of, revise_calendars
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ def load_notice(
         "sha256": version.sha256,
         "days": len(changed[0]),
         "moved": len(moves),
+        "manifest": manifest_of(moves),
     }
     audit.record(session, actor, "load_calendar", version, now=now, after=told)
     return Loaded(version, moves)

@@ -296,3 +296,13 @@ def test_a_submission_beside_a_load_ends_under_the_new_calendar_or_is_revised_to
         assert set(session.scalars(select(SlaClock.calendar_version))) == {wanted}
         due = session.scalars(select(SlaClock.due_at).where(SlaClock.stage == "confirm")).all()
         assert set(due) == {at(12, 17, 30)}
+
+
+def test_a_stage_answered_in_time_stays_met_while_the_others_are_revised(session):
+    friday = datetime(2026, 3, 13, 10, 0, tzinfo=SHANGHAI)
+    subject = opened(session, now=friday)
+    stops.stop(session, SYSTEM, subject.id, a_confirmation(at(16, 10)), now=at(16, 10))
+    row = {"date": "2026-03-14", "kind": "open", "name": "补班"}
+    loaded = load(session, a_notice([row], year=None, source="测试令"), at(16, 11), key=WUHAN)
+    assert readings(session, subject, at(16, 12))["confirm"].state is ClockState.MET
+    assert "breached" not in {move.state_after for move in loaded.moves}
