@@ -27,6 +27,7 @@ from sky_net.needs import jobs as needs_jobs
 from sky_net.needs.routes import routes as needs
 from sky_net.proposals.routes import routes as proposals
 from sky_net.reminders import jobs as reminder_jobs
+from sky_net.reminders import telling
 from sky_net.reminders.routes import routes as reminders
 from sky_net.sla import jobs as sla_jobs
 from sky_net.sla.calendars.routes import routes as calendars
@@ -52,6 +53,7 @@ JOBS: tuple[ModuleType, ...] = (
     sla_jobs,
     notice_jobs,
     reminder_jobs,
+    telling,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

@@ -54,6 +54,10 @@ class Roster:
             own |= self._owner(standing.about_id, standing.zone_code)
         return sorted(own)
 
+    def responsible(self, standing: Standing) -> list[UUID]:
+        """Whose clock it is: those whom a reminder calls."""
+        return sorted(self._own(standing))
+
     def _own(self, standing: Standing) -> set[UUID]:
         if standing.party == PLATFORM:
             return self._owner(standing.subject_id, standing.zone_code)

@@ -7,7 +7,7 @@ may come arbitrarily late, die anywhere and come again; the unique key of `clock
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from backbone.db import new_id
 from sky_net.sla.calendar import WorkCalendar
 from sky_net.sla.calendars.in_use import calendar_of
-from sky_net.sla.clocks import ClockReading, read_clock
+from sky_net.sla.clocks import ClockReading, ClockState, read_clock
 from sky_net.sla.errors import ClockRefusal
 from sky_net.sla.models import ClockCall, SlaClock, SlaEvent
 from sky_net.sla.parties import stages_of
@@ -70,6 +70,15 @@ def claim(session: Session, *, now: datetime, at_most: int = CLAIMED_AT_ONCE) ->
     return standing
 
 
+def standing_of(session: Session, subject_ids: Collection[UUID]) -> list[Standing]:
+    """The clocks of these subjects, without reading them and without any call, whoever holds them."""
+    found = select(SlaClock).where(SlaClock.subject_id.in_(subject_ids)).order_by(SlaClock.id)
+    return [
+        _standing(clock, ClockReading(clock.stage, ClockState.PENDING), ())
+        for clock in session.scalars(found)
+    ]
+
+
 def make_call(session: Session, standing: Standing, call: Call, *, now: datetime) -> UUID | None:
     """Note that this call is being made; None when it was made before."""
     made = insert(ClockCall).values(
@@ -113,7 +122,11 @@ def _stand(
     if len(due) < len(calls_due(calls, reading, in_hours=True, now=now)):
         held = opens_after(calendar, now)
         clock.look_at = held if clock.look_at is None else min(held, clock.look_at)
+    return _standing(clock, reading, due)
+
+
+def _standing(clock: SlaClock, reading: ClockReading, calls: Sequence[Call]) -> Standing:
     return Standing(
         clock.id, clock.subject_id, clock.subject_number, clock.zone_code, clock.party, clock.about_id,
-        clock.organisation_id, reading, due,
+        clock.organisation_id, reading, calls,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from backbone import events
@@ -77,7 +77,8 @@ def revise_calendars(
             return None
         return EventKind.CALENDAR_REVISED, {"calendar": calendar.version}, calendar
 
-    return _revise(session, actor, zones, revision, now)
+    stale = _stale_zones(session, zones, now)
+    return _revise(session, actor, stale, revision, now) if stale else []
 
 
 def revise_policy(
@@ -136,14 +137,26 @@ def _note(
     return moves
 
 
+def _stale_zones(session: Session, zones: Collection[str] | None, now: datetime) -> list[str]:
+    """Those of the zones with an open clock that was read under another calendar than theirs now."""
+    read_under = select(SlaClock.zone_code, SlaClock.calendar_version).where(*_open(zones, now)).distinct()
+    return sorted({
+        zone_code for zone_code, version in session.execute(read_under)
+        if calendar_for(session, zone_code).version != version
+    })  # fmt: skip
+
+
+def _open(zones: Collection[str] | None, now: datetime) -> list[ColumnElement[bool]]:
+    running = or_(SlaClock.stop_holds_from.is_(None), SlaClock.stop_holds_from > now)
+    within = [] if zones is None else [SlaClock.zone_code.in_(zones)]
+    return [SlaClock.cancelled_at.is_(None), running, *within]
+
+
 def _open_subjects(
     session: Session, zones: Collection[str] | None, now: datetime
 ) -> Iterator[Sequence[UUID]]:
     last: UUID | None = None
-    running = or_(SlaClock.stop_holds_from.is_(None), SlaClock.stop_holds_from > now)
-    query = select(SlaClock.subject_id).where(SlaClock.cancelled_at.is_(None), running).distinct()
-    if zones is not None:
-        query = query.where(SlaClock.zone_code.in_(zones))
+    query = select(SlaClock.subject_id).where(*_open(zones, now)).distinct()
     while True:
         further = query if last is None else query.where(SlaClock.subject_id > last)
         found = session.scalars(further.order_by(SlaClock.subject_id).limit(SUBJECTS_AT_ONCE)).all()

@@ -5,7 +5,7 @@ Nothing is half loaded: the version and all it moves are one transaction. What w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -16,15 +16,19 @@ from backbone.actor import Actor
 from backbone.db import new_id
 from backbone.directory.regions import regions_within
 from backbone.errors import Bilingual, Forbidden
+from backbone.jobs import defer
 from sky_net.sla.calendar import CalendarDay, published_calendar
 from sky_net.sla.calendars.errors import CalendarNameTaken, NoticeRefused
 from sky_net.sla.calendars.in_use import calendar_for, calendar_named, forget_versions, stored_days
 from sky_net.sla.calendars.models import EVERYWHERE, CalendarVersion, StoredDay
 from sky_net.sla.calendars.permissions import may_load
 from sky_net.sla.errors import CalendarWithoutWorkdays, ClockRefusal
+from sky_net.sla.jobs import refresh
 from sky_net.sla.notice import Notice, read_notice
 from sky_net.sla.refusals import spoken
 from sky_net.sla.revisions import Move, manifest_of, revise_calendars
+
+COMMITTED_BY_THEN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ def load_notice(
     forget_versions(session)
     zones = None if key == EVERYWHERE else regions_within(key)
     moves = revise_calendars(session, actor, zones, now=now)
+    # Whoever submits at this very moment has read the calendar of before: looked at once more when that is committed.
+    defer(session, refresh, not_before=now + COMMITTED_BY_THEN, timestamp=0)
     told = {
         "key": key,
         "name": version.name,

@@ -1,0 +1,48 @@
+"""What people are told besides calls: a deadline that came nearer, a need that was set aside."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from backbone.events import on
+from backbone.notices.service import Notice, notify
+from sky_net.needs.events import NeedSetAside
+from sky_net.reminders.recipients import roster_for
+from sky_net.sla.calls import standing_of
+from sky_net.sla.parties import ENTERPRISE
+from sky_net.sla.revisions import ClocksRevised
+
+
+@on(ClocksRevised)
+def tell_who_has_less_time(session: Session, event: ClocksRevised) -> None:
+    """Whose clock it is learns of a deadline that came nearer; one that moved away leaves all the time there was."""
+    nearer = {
+        (move.subject_id, move.stage): move.due_after
+        for move in event.moves
+        if move.due_after is not None and (move.due_before is None or move.due_after < move.due_before)
+    }
+    concerned = standing_of(session, {subject_id for subject_id, _ in nearer})
+    clocks = [one for one in concerned if (one.subject_id, one.reading.stage) in nearer]
+    roster = roster_for(session, clocks)
+    for clock in clocks:
+        stage, due_at = clock.reading.stage, nearer[clock.subject_id, clock.reading.stage].isoformat()
+        about = (clock.about_id or clock.subject_id, clock.subject_number, clock.zone_code)
+        told = {"stage": stage, "party": clock.party, "due_at": due_at}
+        for account_id in roster.responsible(clock):
+            key = f"moved:{clock.clock_id}:{due_at}:{account_id}"
+            notify(session, Notice(key, account_id, "clock_due_moved", *about, told), now=event.now)
+
+
+@on(NeedSetAside)
+def tell_that_it_is_set_aside(session: Session, event: NeedSetAside) -> None:
+    """The enterprise and whoever answers for the need learn that nobody works on it until there is an answer."""
+    need = event.need
+    clocks = standing_of(session, {need.id})[:1]
+    if not clocks:
+        return
+    of_enterprise = replace(clocks[0], party=ENTERPRISE, about_id=need.id, organisation_id=need.enterprise_id)
+    roster = roster_for(session, [*clocks, of_enterprise])
+    for account_id in sorted({*roster.responsible(clocks[0]), *roster.responsible(of_enterprise)}):
+        key = f"set-aside:{need.id}:{need.version}:{account_id}"
+        notice = Notice(key, account_id, "need_set_aside", need.id, need.number, need.zone_code, {})
+        notify(session, notice, now=event.now)
