@@ -169,6 +169,9 @@ def note_revision(
         recorded_at=recorded_at, actor_id=actor.account_id, evidence=said,
     )  # fmt: skip
     rows = projection.project([*log.events, event], calendar)
+    after = {row["stage"]: {"due_at": row["due_at"] and row["due_at"].isoformat(), "provisional": row["provisional"]}
+             for row in rows}  # fmt: skip
+    event.evidence = said | {"after": after}
     event.stamp()
     session.add(event)
     projection.store(session, rows)

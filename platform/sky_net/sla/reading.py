@@ -79,10 +79,26 @@ def events_of(session: Session, subject_id: UUID) -> list[dict[str, Any]]:
             "reason": row.reason, "words": words, "corrects": row.pure.corrects, "moved_to": row.pure.moved_to,
             "stands": row.seq in standing or row.kind == EventKind.CORRECTION,
             "calendar": (row.evidence or {}).get("calendar"), "policy": (row.evidence or {}).get("policy"),
-            "kept": list(row.pure.kept),
+            "kept": list(row.pure.kept), "moves": _moves(row.evidence or {}),
         }
         for row, words in found
     ]  # fmt: skip
+
+
+def _moves(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a revision did to each stage, as its event keeps it; nothing of any other event."""
+    before, after = said.get("before", {}), said.get("after", {})
+    return [
+        {
+            "stage": stage, "due_before": _instant(before[stage]["due_at"]), "due_after": _instant(after[stage]["due_at"]),
+            "state_before": before[stage]["state"],
+        }
+        for stage in before if stage in after
+    ]  # fmt: skip
+
+
+def _instant(said: str | None) -> datetime | None:
+    return None if said is None else datetime.fromisoformat(said)
 
 
 def clocks_about(session: Session, subject_id: UUID, *, now: datetime) -> list[Watched]:

@@ -96,6 +96,15 @@ class ClocksView(Schema):
     )
 
 
+class RevisedView(Schema):
+    """What a revision did to one stage."""
+
+    stage = Choice(EVERY_STAGE)
+    due_before = Instant()
+    due_after = Instant()
+    state_before = ShownWord()
+
+
 class ClockEventView(Schema):
     """One line of the log; `stands` is false for what a correction struck or moved away."""
 
@@ -115,6 +124,7 @@ class ClockEventView(Schema):
     calendar = Text(2000)
     policy = Text()
     kept = Several(Choice(EVERY_STAGE), len(EVERY_STAGE))
+    moves = Several(Record(RevisedView), len(EVERY_STAGE))
 
 
 class ClockEventsView(Schema):

@@ -20,6 +20,7 @@ from sky_net.sla.calendars.models import EVERYWHERE, CalendarVersion, StoredDay
 from sky_net.sla.clocks import ClockState
 from sky_net.sla.event_log import EventKind
 from sky_net.sla.models import SlaClock, SlaEvent
+from sky_net.sla.reading import events_of
 from sky_net.sla.refusals import CalendarMissing
 from sky_net.sla.revisions import ClocksRevised, revise_calendars
 from tests.factories.calendars import a_notice, a_text, an_order
@@ -306,3 +307,16 @@ def test_a_stage_answered_in_time_stays_met_while_the_others_are_revised(session
     loaded = load(session, a_notice([row], year=None, source="测试令"), at(16, 11), key=WUHAN)
     assert readings(session, subject, at(16, 12))["confirm"].state is ClockState.MET
     assert "breached" not in {move.state_after for move in loaded.moves}
+
+
+def test_the_log_shows_what_a_revision_did_to_each_stage(session):
+    subject = opened(session, now=at(10, 11))
+    load(session, an_order("2026-03-11"), at(10, 20), key=WUHAN)
+    start, revised = events_of(session, subject.id)
+    assert start["moves"] == []
+    moves = {
+        move["stage"]: (move["due_before"], move["due_after"], move["state_before"])
+        for move in revised["moves"]
+    }
+    assert moves["confirm"] == (at(11, 17, 30), at(12, 17, 30), "running")
+    assert set(moves) == {"confirm", "communicate", "propose"}
