@@ -72,9 +72,15 @@ def interleaved(rng: Random, cast: Cast) -> Story:
             del waiting[number]
 
 
+def _words(rng: Random, count: int) -> str:
+    return "".join(chr(rng.randrange(0x4E00, 0x9000)) for _ in range(count))
+
+
 def a_life(rng: Random, cast: Cast) -> Story:
     """One need from its draft to where chance ends it."""
-    draft = yield Step("poster", "/needs", NEED | {"indicators": INDICATORS}, ("draft_need",))
+    # Its own text: a need that is nearly the same as one just withdrawn would continue that one's clocks.
+    words = {"title": _words(rng, 20), "problem": _words(rng, 120)}
+    draft = yield Step("poster", "/needs", NEED | words | {"indicators": INDICATORS}, ("draft_need",))
     need = f"/needs/{draft['id']}"
     yield Step("poster", f"{need}/submission", {}, ("submit_need", "start_clock"))
     if rng.random() < 0.4:
