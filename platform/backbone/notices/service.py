@@ -57,6 +57,14 @@ def notify(session: Session, notice: Notice, *, now: datetime) -> bool:
     return True
 
 
+def has_webhooks(session: Session) -> bool:
+    """Whether any system at all wants to be told: where none does, nothing need be written for them."""
+    return (
+        session.scalar(select(WebhookEndpoint.id).where(WebhookEndpoint.closed_at.is_(None)).limit(1))
+        is not None
+    )
+
+
 def _endpoints(session: Session, notice: Notice) -> list[UUID]:
     here = or_(
         WebhookEndpoint.zone_code.is_(None), WebhookEndpoint.zone_code.in_(regions_around(notice.zone_code))

@@ -1,14 +1,15 @@
 """Calling about clocks, by notices: one transaction for each round of clocks, whoever runs it and however late."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
-from backbone.notices.service import Notice, notify
+from backbone.notices.service import Notice, has_webhooks, notify
 from sky_net.needs.reading import read_in_full
-from sky_net.reminders.recipients import Roster, roster_for
+from sky_net.reminders.recipients import roster_for
 from sky_net.sla import calls
 from sky_net.sla.calls import Standing
 from sky_net.sla.schedule import Call, CallKind
@@ -26,9 +27,10 @@ def call_about_clocks(session: Session, *, now: datetime) -> int:
     standing = [one for one in claimed if one.calls]
     if standing:
         roster = roster_for(session, standing)
+        others: list[UUID | None] = [None] if has_webhooks(session) else []
         for one in standing:
             for call in one.calls:
-                _call(session, roster, one, call, now)
+                _call(session, [*roster.called(one, call), *others], one, call, now)
     return len(claimed)
 
 
@@ -37,7 +39,10 @@ def list_calls(session: Session, actor: Actor, need_id: UUID) -> list[dict[str, 
     return calls.calls_about(session, read_in_full(session, actor, need_id).id)
 
 
-def _call(session: Session, roster: Roster, standing: Standing, call: Call, now: datetime) -> None:
+def _call(
+    session: Session, called: Sequence[UUID | None], standing: Standing, call: Call, now: datetime
+) -> None:
+    """Make one call, unless it was made before; None among the `called` is for other systems."""
     call_id = calls.make_call(session, standing, call, now=now)
     if call_id is None:
         return
@@ -47,6 +52,6 @@ def _call(session: Session, roster: Roster, standing: Standing, call: Call, now:
         "due_at": due_at and due_at.isoformat(), "remaining_minutes": standing.reading.remaining // timedelta(minutes=1),
     }  # fmt: skip
     about = (standing.about_id or standing.subject_id, standing.subject_number, standing.zone_code)
-    for account_id in (*roster.called(standing, call), None):  # the last one is for other systems
+    for account_id in called:
         key = str(call_id) if account_id is None else f"{call_id}:{account_id}"
         notify(session, Notice(key, account_id, NOTICE_KINDS[call.kind], *about, told), now=now)
