@@ -17,3 +17,11 @@ class NoticeRefused(Invalid):
 
     code = "notice_invalid"
     title = Bilingual("日历通知有误", "The notice is not valid")
+    detail = Bilingual("{what}", "{what}")
+    advice = Bilingual(
+        "改正后重新载入（格式见 docs/calendars.md）",
+        "Correct it and load it again; docs/calendars.md has the format",
+    )
+
+    def __init__(self, fault: Bilingual) -> None:
+        super().__init__([{"field": "notice", "problem": fault}], what=fault)

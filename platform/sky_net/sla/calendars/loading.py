@@ -82,7 +82,7 @@ def load_text(session: Session, actor: Actor, words: str, *, key: str = EVERYWHE
     try:
         notice = read_notice(words)
     except ClockRefusal as fault:
-        raise NoticeRefused([{"field": "notice", "problem": Bilingual(fault.zh, fault.en)}]) from fault
+        raise NoticeRefused(Bilingual(fault.zh, fault.en)) from fault
     return load_notice(session, actor, notice, key=key, now=now)
 
 
