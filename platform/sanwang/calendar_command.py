@@ -140,19 +140,15 @@ def _load(text: str, zone: str | None, *, keep: bool) -> None:
 def show_moves(moves: Sequence["Move"]) -> None:
     """Print the clocks that a revision moved, up to two hundred of them."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     if not moves:
         return
     table = Table(
-        "需求 need",
-        "时限 stage",
-        "原期限 before",
-        "新期限 after",
-        "原状态",
-        "新状态",
+        Column("需求 need", min_width=14, no_wrap=True), Column("时限 stage", no_wrap=True),
+        Column("原期限 was", min_width=11, no_wrap=True), Column("新期限 is", min_width=11, no_wrap=True), "原状态", "新状态",
         title="期限变动 / moved",
-    )
+    )  # fmt: skip
     for move in moves[:200]:
         states = (move.state_before, move.state_after + (" *" if move.kept_breached else ""))
         table.add_row(
@@ -164,7 +160,7 @@ def show_moves(moves: Sequence["Move"]) -> None:
 def _moment(at: datetime | None) -> str:
     from backbone.clock import SHANGHAI
 
-    return "—" if at is None else at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return "—" if at is None else at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
 
 
 class _NotKept(Exception):
