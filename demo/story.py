@@ -8,6 +8,7 @@ from demo import catalogue
 from demo.accounts import PASSWORD
 from demo.catalogue import Entry
 from demo.client import Caller, Timings
+from demo.clock_story import account_for, explain
 from demo.load import HOPELESS, MAIN, Loaded, need_body
 from demo.screen import Screen, moment, state
 from demo.story_time import StoryClock
@@ -57,6 +58,8 @@ def tell(stage: Stage) -> None:
     find_nothing(stage, entries[HOPELESS])
     watch(stage)
     look_back(stage, need, entries[MAIN])
+    explain(stage, need)
+    account_for(stage)
 
 
 def draft_and_submit(stage: Stage, entry: Entry) -> str:
