@@ -156,7 +156,7 @@ def _fill(session: Session, opened_at: datetime, count: int) -> None:
     )
     columns = tuple(column.key for column in SlaClock.__table__.columns)
     _copy(session, "sla_clocks", columns, (
-        tuple((row | {"id": uuid5(subject, row["stage"]), "subject_id": subject})[name] for name in columns)
+        tuple((row | {"id": uuid5(subject, f"platform/{row['stage']}"), "subject_id": subject})[name] for name in columns)
         for subject in subjects for row in rows
     ))  # fmt: skip
 
