@@ -46,8 +46,12 @@ def check(file: Annotated[Path, typer.Argument(help="YAML 或 JSON / the notice"
 def set_date(
     on: Annotated[str, typer.Argument(help="日期 / the date, 2027-07-14")],
     source: Annotated[str, typer.Option(help="依据的文件 / the order it rests on")],
-    off: Annotated[bool, typer.Option("--off/--open", help="停工 / off, or worked")] = True,
-    hours: Annotated[str | None, typer.Option(help="作息 / hours, 13:30-17:30")] = None,
+    off: Annotated[
+        bool | None, typer.Option("--off/--open", help="停工（默认）/ off (default), or worked")
+    ] = None,
+    hours: Annotated[
+        str | None, typer.Option(help="当天作息，即上班 / its hours, so worked: 13:30-17:30")
+    ] = None,
     name: Annotated[str, typer.Option(help="名称 / what it is called")] = "",
     zone: Zone = None,
 ) -> None:
@@ -57,9 +61,20 @@ def set_date(
     """
     import json
 
-    row = {"date": on, "kind": "closed" if off else "open", "name": name or ("停工" if off else "开工")}
-    if hours:
-        row |= {"kind": "open", "hours": [part.strip() for part in hours.split(",")]}  # type: ignore[dict-item]
+    if off and hours is not None:
+        refuse(
+            "停工日没有作息，--off 与 --hours 只能用一个 / a day off has no hours: give --off or --hours, not both",
+            2,
+        )
+    row: dict[str, object] = {"date": on, "kind": "closed", "name": name or "停工"}
+    if hours is not None:
+        row |= {
+            "kind": "open",
+            "name": name or "调整作息",
+            "hours": [part.strip() for part in hours.split(",")],
+        }
+    elif off is False:
+        row |= {"kind": "open", "name": name or "开工"}
     _load(json.dumps({"source": source, "rows": [row]}, ensure_ascii=False), zone, keep=True)
 
 
@@ -81,6 +96,7 @@ def show(
     from sky_net.sla.calendars.in_use import calendar_for
     from sky_net.sla.refusals import spoken
 
+    check_zone(zone)
     with refusals_as_sentences(2), spoken():
         shown = published_calendar()
         if load_settings().database_url is not None:
@@ -118,12 +134,10 @@ def _text_of(file: Path) -> str:
 def _load(text: str, zone: str | None, *, keep: bool) -> None:
     from backbone.actor import PROVINCE, Role, actor_with
     from backbone.clock import SystemClock
-    from backbone.directory.regions import is_region
     from sky_net.sla.calendars.loading import load_text
     from sky_net.sla.calendars.models import EVERYWHERE
 
-    if zone is not None and not is_region(zone):
-        refuse(f"没有区域 {zone} / there is no region {zone}", 2)
+    check_zone(zone)
     operations = actor_with((Role.ADMINISTRATOR, PROVINCE), name="operations")
     with refusals_as_sentences(2), open_session(keep=keep) as session:
         loaded = load_text(session, operations, text, key=zone or EVERYWHERE, now=SystemClock().now())
@@ -135,6 +149,14 @@ def _load(text: str, zone: str | None, *, keep: bool) -> None:
         typer.echo(f"已载入 / loaded: {loaded.version.name} ({digest})；期限变动 moved: {len(loaded.moves)}")
     else:
         typer.echo(f"仅核对，未写入 / checked, nothing written；期限会变动 would move: {len(loaded.moves)}")
+
+
+def check_zone(zone: str | None) -> None:
+    """Refuse, with 2, a code that is no region of the province."""
+    from backbone.directory.regions import is_region
+
+    if zone is not None and not is_region(zone):
+        refuse(f"没有区域 {zone} / there is no region {zone}", 2)
 
 
 def show_moves(moves: Sequence["Move"]) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sanwang.calendar_command import open_session, show_moves
+from sanwang.calendar_command import check_zone, open_session, show_moves
 from sanwang.operations import refusals_as_sentences
 
 SHORT_HELP = "按另一版策略重算 / read open clocks under another policy"
@@ -29,6 +29,7 @@ def replay(
     from sky_net.sla.refusals import spoken
     from sky_net.sla.revisions import revise_policy
 
+    check_zone(zone)
     with refusals_as_sentences(2), open_session(keep=not dry_run) as session, spoken():
         zones = None if zone is None else regions_within(zone)
         moves = revise_policy(session, SYSTEM, policy, zones, now=SystemClock().now())

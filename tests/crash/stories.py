@@ -39,24 +39,27 @@ Story = Generator[Step, Body, None]
 
 @dataclass(frozen=True)
 class Cast:
-    """Who takes part: headers by name, and the two institutes."""
+    """Who takes part: headers by name, the two institutes that propose, and one that never does."""
 
     headers: dict[str, dict[str, str]]
     institute: str
     rival: str
+    third: str
 
 
 def a_cast(session: Session) -> Cast:
-    """One enterprise, two institutes, an operator, and something on offer that a search finds."""
-    enterprise, institute, rival = an_enterprise(session), an_institute(session), an_institute(session)
+    """One enterprise, three institutes, an operator and a supervisor, and something on offer that a search finds."""
+    enterprise, institute, rival, third = an_enterprise(session), *(an_institute(session) for _ in range(3))
     an_achievement(session, institute=institute, title="蓝光复合激光焊接紫铜工艺")
     headers = {
         "poster": bearer(session, (Role.ENTERPRISE_MEMBER, of(enterprise))),
         "operator": operator(session),
+        "supervisor": operator(session),
         "office": bearer(session, (Role.TRANSFER_OFFICE, of(institute))),
         "rival": bearer(session, (Role.TRANSFER_OFFICE, of(rival))),
+        "third": bearer(session, (Role.TRANSFER_OFFICE, of(third))),
     }
-    return Cast(headers, str(institute.id), str(rival.id))
+    return Cast(headers, str(institute.id), str(rival.id), str(third.id))
 
 
 def interleaved(rng: Random, cast: Cast) -> Story:
@@ -95,7 +98,23 @@ def a_life(rng: Random, cast: Cast) -> Story:
     if rng.random() < 0.15:
         yield Step("poster", f"{need}/withdrawal", {"message": "不再需要"}, ("withdraw_need", "cancel_clock"))
         return
-    yield from _solved(rng, cast, need)
+    yield from _unsolved(cast, need) if rng.random() < 0.15 else _solved(rng, cast, need)
+
+
+def _unsolved(cast: Cast, need: str) -> Story:
+    """Every institute that was asked declines, an operator writes down why, and a supervisor signs it."""
+    for number, (institute, who) in enumerate(
+        ((cast.institute, "office"), (cast.rival, "rival"), (cast.third, "third"))
+    ):
+        yield from _invited(institute, who, need, first=number == 0, declined=True)
+    why = {"why_not": "三家单位均不做该温度段", "what_would_help": "放宽到四百度"}
+    finding = yield Step("operator", f"{need}/findings", why, ("draft_finding",))
+    yield Step(
+        "supervisor",
+        f"/findings/{finding['id']}/signature",
+        {},
+        ("sign_finding", "conclude_need", "stop_clock", "cancel_clock"),
+    )
 
 
 def _solved(rng: Random, cast: Cast, need: str) -> Story:
@@ -117,6 +136,11 @@ def _solved(rng: Random, cast: Cast, need: str) -> Story:
         return
     yield Step("poster", f"/contacts/{contact['id']}/agreement", {}, ("agree_contact", "stop_clock"))
     chosen = yield from _proposed("office", need, first=True)
+    if rng.random() < 0.3:
+        upheld = rng.random() < 0.5
+        yield from _disputed(need, chosen, upheld=upheld)
+        if upheld:
+            chosen = yield from _proposed("office", need, first=True)
     leaves: tuple[str, ...] = ("accept_proposal", "select_need")
     if rng.random() < 0.5:
         yield from _invited(cast.rival, "rival", need, first=False)
@@ -141,10 +165,24 @@ def _asked_and_answered(cast: Cast, need: str) -> Story:
     yield Step("poster", f"{path}/sharing", {}, ("share_question",))
 
 
-def _invited(institute: str, who: str, need: str, *, first: bool) -> Story:
+def _disputed(need: str, proposal: str, *, upheld: bool) -> Story:
+    """The enterprise says that a proposal is no answer, and somebody else than the operator rules on it."""
+    against = {"reason_code": "not_a_solution", "message": "只写了请来电"}
+    dispute = yield Step("poster", f"/proposals/{proposal}/dispute", against, ("dispute_proposal",))
+    leaves = ("rule_on_dispute", *(("strike_proposal", "reopen_clock", "fall_back_need") if upheld else ()))
+    ruling = {"upheld": upheld, "message": "已核对方案正文"}
+    yield Step("supervisor", f"/proposal-disputes/{dispute['id']}/ruling", ruling, leaves)
+
+
+def _invited(institute: str, who: str, need: str, *, first: bool, declined: bool = False) -> Story:
     leaves = ("invite_institute", "grant_need_reading", "start_clock", *(("match_need",) if first else ()))
     invitation = yield Step("operator", f"{need}/invitations", {"institute_id": institute}, leaves)
-    yield Step(who, f"/invitations/{invitation['id']}/acceptance", {}, ("answer_invitation", "stop_clock"))
+    answered = ("answer_invitation", "stop_clock")
+    if declined:
+        why, left = {"reason_code": "too_early"}, (*answered, "revoke_need_reading")
+        yield Step(who, f"/invitations/{invitation['id']}/refusal", why, left)
+    else:
+        yield Step(who, f"/invitations/{invitation['id']}/acceptance", {}, answered)
 
 
 def _proposed(who: str, need: str, *, first: bool) -> Generator[Step, Body, str]:

@@ -38,16 +38,16 @@ def continued_by(session: Session, need: Need, *, now: datetime) -> Need | None:
     for earlier, withdrawn_at in session.execute(candidates):
         if local_date(now) - local_date(withdrawn_at) > window:
             continue
-        if duplicates.similarity(own, duplicates.trigrams(_text(earlier))) >= duplicates.NEAR:
-            return _claimed(session, earlier)
+        near = duplicates.similarity(own, duplicates.trigrams(_text(earlier))) >= duplicates.NEAR
+        if near and _claimed(session, earlier):
+            return earlier
     return None
 
 
-def _claimed(session: Session, earlier: Need) -> Need | None:
-    """The earlier need, locked; None where another was quicker to continue it."""
+def _claimed(session: Session, earlier: Need) -> bool:
+    """Lock the earlier need; False where another was quicker to continue it."""
     session.refresh(earlier, with_for_update=True)
-    taken = session.scalar(select(Need.id).where(Need.inherits_id == earlier.id))
-    return earlier if taken is None else None
+    return session.scalar(select(Need.id).where(Need.inherits_id == earlier.id)) is None
 
 
 def _text(need: Need) -> str:

@@ -1,7 +1,8 @@
 """Reading open clocks anew under another calendar or policy, with what was before and what is after.
 
-Each open subject gets one event that names the calendar or policy from then on, the deadlines that moved, and the stages
-that were breached at that moment: those stay so. Clocks that are answered or cancelled keep what they were read under.
+Each subject with an open clock gets one event that names the calendar or policy from then on, the deadlines that moved,
+and the stages that were breached or answered in time at that moment: those stay so, although the deadline of each is
+shown under the new one. A subject with nothing open keeps what it was read under.
 """
 
 import hashlib
@@ -84,7 +85,10 @@ def revise_calendars(
 def revise_policy(
     session: Session, actor: Actor, version: str, zones: Collection[str] | None, *, now: datetime
 ) -> list[Move]:
-    """Read every open clock of these zones under another shipped version of the policy; raises PolicyMissing."""
+    """Read every open clock of these zones under another shipped version of the policy.
+
+    Raises PolicyUnknown for a version that was never shipped.
+    """
     policy_named(version)
 
     def revision(log: Log, rows: Sequence[SlaClock]) -> tuple[EventKind, dict[str, Any], WorkCalendar] | None:

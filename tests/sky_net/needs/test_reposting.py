@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 
@@ -150,6 +150,38 @@ def test_one_withdrawn_need_is_continued_once(post, withdraw, clock):
     withdraw(post())
     clock.advance(days=1)
     assert [post().inherits_id is not None for _ in range(2)] == [True, False]
+
+
+def test_where_another_was_quicker_the_next_withdrawn_duplicate_is_continued(committed_database, clock):
+    """Two were withdrawn; two are posted at once, and each looks at the later one first."""
+    clock.instant = TUESDAY
+    with committed_database.transaction() as session:
+        poster = an_actor(session, (Role.ENTERPRISE_MEMBER, of(an_enterprise(session))))
+        drafts = [service.draft_need(session, poster, TEXT, now=clock.now()).id for _ in range(4)]
+        for need_id in drafts[:2]:
+            service.submit_need(session, poster, need_id, now=clock.now())
+        for hours, need_id in enumerate(drafts[:2]):
+            service.withdraw_need(session, poster, need_id, now=clock.now() + timedelta(hours=hours))
+    first_looks, done = Event(), Event()
+
+    def quicker():
+        with committed_database.transaction() as session:
+            service.submit_need(session, poster, drafts[2], now=TUESDAY + timedelta(hours=3))
+            first_looks.set()
+            done.wait(0.5)  # until the other one waits for the lock on what this one continues
+
+    def slower():
+        first_looks.wait()
+        with committed_database.transaction() as session:
+            service.submit_need(session, poster, drafts[3], now=TUESDAY + timedelta(hours=3))
+        done.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        for ended in [pool.submit(quicker), pool.submit(slower)]:
+            ended.result()
+    with committed_database.transaction() as session:
+        continued = [session.get_one(Need, need_id).inherits_id for need_id in drafts[2:]]
+    assert continued == [drafts[1], drafts[0]]
 
 
 def test_nor_twice_when_two_are_posted_at_once(committed_database, clock):

@@ -56,6 +56,7 @@ def test_a_breach_stays_one_and_what_was_answered_in_time_too(session):
     breached, met = (readings(session, one, at(12, 11))["confirm"] for one in (late, early))
     assert (breached.state, breached.kept_breached) == (ClockState.BREACHED, True)
     assert met.state is ClockState.MET
+    assert {breached.due_at, met.due_at} == {at(12, 17).replace(minute=30)}
 
 
 @pytest.mark.usefixtures("longer")
