@@ -110,7 +110,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("set_aside", ("returned",), "silent", (SYSTEM,), "NeedSetAside", Clocks.CANCEL),
     Transition("revive", ("silent",), "submitted", (POSTER,), "NeedSubmitted", Clocks.REOPEN),
     Transition("suspend", UNSOLVED, "suspended", (SYSTEM,), "NeedSetAside", Clocks.CANCEL),
-    Transition("resume_suspended", ("suspended",), "confirmed", (POSTER, OPERATOR), "NeedResumed", Clocks.REOPEN),
+    Transition("resume_suspended", ("suspended",), "confirmed", (POSTER, OPERATOR, SYSTEM), "NeedResumed", Clocks.REOPEN),
 )  # fmt: skip
 
 OF_CONTRACTS = frozenset({"contract", "deliver", "accept_delivery"})

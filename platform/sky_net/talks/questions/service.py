@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from backbone import audit, events
-from backbone.actor import Actor
+from backbone.actor import SYSTEM, Actor
 from backbone.errors import Forbidden, Invalid
 from sky_net.invitations.parties import own_institute, poster, zone_operator
 from sky_net.invitations.service import require_open_to_institutes, require_unmasked
@@ -100,6 +101,8 @@ def withdraw_question(session: Session, actor: Actor, question_id: UUID, *, now:
     if question.asked_side == ENTERPRISE:
         with suppress(ClocksNotOpen):
             sla.cancel(session, actor, question.id, "withdraw_question", now=now)
+        if not _waits_for_enterprise(session, need):
+            take_up_again(session, SYSTEM, need, now=now)
     events.publish(session, QuestionWithdrawn(question, need, actor, now))
     return question
 
@@ -146,6 +149,15 @@ def _asker(
             raise Invalid.field("institute_id", NOT_ASKED)
         require_unmasked(session, need, thread.institute_id)
     return thread.side, thread.institute_id
+
+
+def _waits_for_enterprise(session: Session, need: Need) -> bool:
+    """Whether any question to the enterprise stands unanswered; its silence may have suspended the need."""
+    unanswered = exists().where(
+        Question.need_id == need.id, Question.asked_side == ENTERPRISE,
+        Question.answered_at.is_(None), Question.withdrawn_at.is_(None),
+    )  # fmt: skip
+    return bool(session.scalar(select(unanswered)))
 
 
 def _is_of(actor: Actor, need: Need, question: Question, side: str) -> bool:

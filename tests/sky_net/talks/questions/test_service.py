@@ -165,6 +165,17 @@ def test_an_answer_takes_up_a_need_that_silence_had_suspended(exchange):
     assert exchange.need.state != "suspended"
 
 
+def test_a_need_suspended_for_questions_runs_on_when_the_last_of_them_is_withdrawn(exchange):
+    first, second = (a_question(exchange, by=exchange.office) for _ in range(2))
+    now = SUBMITTED_AT + timedelta(days=30)
+    set_aside_silent(exchange.session, now=now)
+    states = []
+    for question in (first, second):
+        service.withdraw_question(exchange.session, exchange.office, question.id, now=now)
+        states.append(exchange.need.state)
+    assert states == ["suspended", "confirmed"]
+
+
 def test_a_withdrawn_need_is_still_answered(exchange):
     question = a_question(exchange)
     withdraw_need(exchange.session, exchange.poster, exchange.need.id, now=later(2))
