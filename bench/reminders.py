@@ -21,6 +21,7 @@ from backbone.actor import Role, ScopeKind
 from backbone.chain.content import content_hash
 from backbone.db import Database, new_id
 from backbone.identity.models import Account, Membership
+from backbone.notices.models import Notice
 from bench.scratch import scratch
 from sky_net.reminders.service import call_about_clocks
 from sky_net.sla.event_log import EventKind
@@ -30,7 +31,8 @@ from sky_net.sla.projection import project
 DATABASE = "sanwang_bench_reminders"
 SUBJECTS, DUE = 33_334, 2_000
 EARLY = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
-LATER = EARLY + timedelta(days=2)
+LATER = EARLY + timedelta(hours=22, minutes=30)
+"""Tuesday 08:30, before business: open at both instants, and nobody is called about these before Wednesday."""
 QUIET, BUSY = EARLY + timedelta(days=1), EARLY + timedelta(days=1, hours=4, minutes=30)
 """Before anybody is to be called, and after half of the confirm budget of those that opened early: 14:30 on Tuesday."""
 PLAIN_LOOK = text("SELECT id FROM sla_clocks WHERE look_at <= :now ORDER BY look_at LIMIT 200")
@@ -43,9 +45,13 @@ def _measured() -> dict[str, Any]:
         quiet, plain = _quiet_look(database), _plain_look(database)
         seconds, looked_at = _sweep(database)
         with database.transaction() as session:
-            calls = session.scalar(select(func.count()).select_from(ClockCall))
-            if calls != DUE or looked_at != DUE:
-                raise AssertionError(f"{calls} calls about {looked_at} clocks, and {DUE} were due")
+            calls, notices = (
+                session.scalar(select(func.count()).select_from(of)) for of in (ClockCall, Notice)
+            )
+            if not calls == notices == looked_at == DUE:
+                raise AssertionError(
+                    f"{calls} calls and {notices} notices about {looked_at} clocks, and {DUE} were due"
+                )
         return {"quiet": quiet, "plain": plain, "sweep": seconds, "insert": _inserts(database)}
 
 

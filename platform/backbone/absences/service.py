@@ -1,6 +1,6 @@
 """Recording absences, and who stands in on a day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -73,15 +73,21 @@ def list_absences(session: Session, actor: Actor, asked: Mapping[str, Any]) -> P
     return read_page(session, query, asked, {"from_on": Absence.from_on}, Absence.id)
 
 
-def deputy_for(session: Session, account_id: UUID, on: date) -> UUID:
-    """Who reads what is meant for this account on that day: the deputy's deputy where that one is away too.
+def deputies(session: Session, account_ids: Collection[UUID], on: date) -> dict[UUID, UUID]:
+    """Who reads what is meant for each of these accounts on that day: the deputy's deputy where that one is away too.
 
     The account itself when it is not away, and when nobody of the whole row is there: better it waits in the right
-    inbox than in nobody's.
+    inbox than in nobody's. One query, for whoever is away that day at all.
     """
+    standing = select(Absence.account_id, Absence.deputy_id).where(*_on_leave(on, on))
+    away = {account_id: deputy_id for account_id, deputy_id in session.execute(standing)}
+    return {account_id: _reader(account_id, away) for account_id in account_ids}
+
+
+def _reader(account_id: UUID, away: Mapping[UUID, UUID]) -> UUID:
     at, seen = account_id, {account_id}
-    while (absence := session.scalar(_standing(at, on, on))) is not None:
-        at = absence.deputy_id
+    while at in away:
+        at = away[at]
         if at in seen:
             return account_id
         seen.add(at)
@@ -89,12 +95,11 @@ def deputy_for(session: Session, account_id: UUID, on: date) -> UUID:
 
 
 def _standing(account_id: UUID, first: date, last: date) -> Any:
-    days = (Absence.from_on <= last, Absence.to_on >= first)
-    return (
-        select(Absence)
-        .where(Absence.account_id == account_id, Absence.cancelled_at.is_(None), *days)
-        .limit(1)
-    )
+    return select(Absence).where(Absence.account_id == account_id, *_on_leave(first, last)).limit(1)
+
+
+def _on_leave(first: date, last: date) -> tuple[Any, ...]:
+    return (Absence.cancelled_at.is_(None), Absence.from_on <= last, Absence.to_on >= first)
 
 
 def _visible(actor: Actor) -> Any:

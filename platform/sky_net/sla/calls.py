@@ -79,17 +79,21 @@ def standing_of(session: Session, subject_ids: Collection[UUID]) -> list[Standin
     ]
 
 
-def make_call(session: Session, standing: Standing, call: Call, *, now: datetime) -> UUID | None:
-    """Note that this call is being made; None when it was made before."""
-    made = insert(ClockCall).values(
-        id=new_id(), clock_id=standing.clock_id, subject_id=standing.subject_id, kind=call.kind, level=call.level,
-        cycle=call.cycle, stood_from=call.at, due_at=standing.reading.due_at, called_at=now,
-    )  # fmt: skip
+def make_calls(
+    session: Session, standing: Sequence[Standing], *, now: datetime
+) -> list[tuple[UUID, Standing, Call]]:
+    """Note every call that stands as being made now; returns those that were not made before, each with its id."""
+    wanted = {new_id(): (one, call) for one in standing for call in one.calls}
+    if not wanted:
+        return []
+    rows = [{
+        "id": call_id, "clock_id": one.clock_id, "subject_id": one.subject_id, "kind": call.kind, "level": call.level,
+        "cycle": call.cycle, "stood_from": call.at, "due_at": one.reading.due_at, "called_at": now,
+    } for call_id, (one, call) in wanted.items()]  # fmt: skip
     key = [ClockCall.clock_id, ClockCall.kind, ClockCall.cycle, ClockCall.level]
-    call_id: UUID | None = session.scalar(
-        made.on_conflict_do_nothing(index_elements=key).returning(ClockCall.id)
-    )
-    return call_id
+    made = insert(ClockCall).on_conflict_do_nothing(index_elements=key).returning(ClockCall.id)
+    new = set(session.scalars(made, rows))
+    return [(call_id, *each) for call_id, each in wanted.items() if call_id in new]
 
 
 def calls_about(session: Session, subject_id: UUID) -> list[dict[str, Any]]:

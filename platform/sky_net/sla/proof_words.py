@@ -34,11 +34,9 @@ def stretch(first: date, last: date) -> Bilingual:
 
 
 def clock_time(at: datetime) -> str:
-    """Shanghai's, 09:30, with seconds and their fractions only where there are any."""
+    """Shanghai's, 09:30, with seconds only where there are any; nobody reads fractions, which the instants beside keep."""
     local = at.astimezone(SHANGHAI).time()
-    if local.microsecond:
-        return local.isoformat()
-    return local.isoformat("seconds" if local.second else "minutes")
+    return local.isoformat("seconds" if local.second or local.microsecond else "minutes")
 
 
 def moment(at: datetime, at_end: bool = False) -> Bilingual:
