@@ -69,7 +69,8 @@ ANSWERED = {"answered_at": "2026-03-20T10:00:00+08:00"}
 
 def _waiver(world: World) -> Sent:
     return Sent(
-        {"need_id": world.needs["masked"].id, "stage": "propose"}, {"reason_code": "other", "message": "测试"}
+        {"need_id": world.needs["submitted"].id, "stage": "propose"},
+        {"reason_code": "other", "message": "测试"},
     )
 
 
@@ -108,7 +109,7 @@ CASES = [
     Case("foretellClocks", "of a masked one", need("masked", query=ANSWERED), may=WHOLE, knows=BROKER | INSTITUTES),
     Case("foretellClocks", "of one for operators alone", need("operators", query=ANSWERED), may=WHOLE),
     Case("listClockEvents", "of a masked one", need("masked"), may=WHOLE, knows=BROKER | INSTITUTES),
-    Case("waiveClock", "of a masked one", _waiver, may=SUPERVISOR, knows=KNOWN - SUPERVISOR),
+    Case("waiveClock", "of a late one", _waiver, may=SUPERVISOR, knows=(WHOLE | BROKER) - SUPERVISOR),
     Case("correctClockEvent", "of a masked one", _correction, may=SUPERVISOR, knows=KNOWN - SUPERVISOR),
     Case("showCalendar", "a month", plain(query={"from_on": "2026-03-01", "to_on": "2026-03-31"}),
          may=WATCHERS | ADMINISTRATOR, otherwise=403),

@@ -36,5 +36,5 @@ class NeedsSecondPerson(Forbidden):
     title = Bilingual("须由第二人裁定", "A second person decides")
     detail = Bilingual("需求责任人不能裁定本需求的异议", "The owner of the need does not decide its disputes")
     advice = Bilingual(
-        "请本区其他运营人员或省级督办裁定", "Ask another operator of the zone, or a supervisor"
+        "请本区其他运营人员或其他省级督办裁定", "Ask another operator of the zone, or another supervisor"
     )

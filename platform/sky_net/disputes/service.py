@@ -15,7 +15,6 @@ from sky_net.disputes.models import ProposalDispute
 from sky_net.invitations.parties import poster, zone_operator
 from sky_net.needs.life_cycle import lock_need
 from sky_net.needs.models import Need
-from sky_net.needs.permissions import is_supervisor
 from sky_net.needs.reading import read_with_need
 from sky_net.proposals import promise
 from sky_net.proposals.models import Proposal
@@ -96,5 +95,5 @@ def _require_second_person(actor: Actor, need: Need, *, may_know: bool) -> None:
         raise NotFound()
     if not zone_operator(actor, need):
         raise Forbidden()
-    if actor.account_id == need.owner_id and not is_supervisor(actor, need):
+    if actor.account_id == need.owner_id:
         raise NeedsSecondPerson()

@@ -94,6 +94,17 @@ class NoSuchClock(ClockRefusal):
         self.stage = stage
 
 
+class NothingToWaive(ClockRefusal):
+    """A clock that is not breached, or excused already: nobody is excused in advance."""
+
+    code = "nothing_to_waive"
+
+    def __init__(self, stage: str, state: str) -> None:
+        zh = f"时钟 {stage} 未处于超期状态（{state}），无须豁免。"
+        super().__init__(zh, f"The clock {stage} is {state} and not breached: there is nothing to excuse.")
+        self.stage, self.state = stage, state
+
+
 class PolicyUnknown(ClockRefusal):
     """No shipped policy has this name."""
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.errors import NotFound
-from sky_net.sla.errors import NoSuchClock, ResumeWithoutPause
+from sky_net.sla.clocks import ClockState
+from sky_net.sla.errors import NoSuchClock, NothingToWaive, ResumeWithoutPause
 from sky_net.sla.event_log import EventKind
 from sky_net.sla.log import Entry, Log, Subject, append, explain, lock_log, open_log
 from sky_net.sla.models import SlaClock
@@ -111,12 +112,17 @@ def reopen_cancelled(session: Session, actor: Actor, subject_id: UUID, reason: s
 def waive(
     session: Session, actor: Actor, subject_id: UUID, stage: str, reason: str, words: str, *, now: datetime
 ) -> None:
-    """Excuse an over-run of one clock: who and why stand in the log, by a code there and in words beside it.
+    """Excuse the over-run of one clock: who and why stand in the log, by a code there and in words beside it.
 
-    Raises ClocksNotOpen, and ClockRefused (no_such_clock) for a stage that the subject's party does not have.
+    Raises ClocksNotOpen, and ClockRefused: no_such_clock for a stage that the subject's party does not have,
+    nothing_to_waive for a clock that is not breached.
     """
     log = lock_log(session, subject_id)
     _require_stage(log, stage)
+    read = {one.stage: one.state for one in readings(session, [subject_id], now=log.time(now))[subject_id]}
+    if read[stage] is not ClockState.BREACHED:
+        with spoken():
+            raise NothingToWaive(stage, read[stage])
     entry = Entry(EventKind.WAIVE, stage, reason=reason, evidence={"words": audit.digest(words)})
     explain(session, append(session, actor, log, [entry], now=now)[0], words, now=now)
 

@@ -114,12 +114,15 @@ def test_only_the_enterprise_disputes_and_only_what_is_on_the_table(exchange, re
         dispute(exchange, released)
 
 
-def test_the_owner_does_not_decide_a_second_person_or_a_supervisor_does(session, exchange, released, second):
-    exchange.need.owner_id = exchange.operator.account_id
-    session.flush()
+def test_the_owner_does_not_decide_not_even_a_supervisor_but_a_second_person(
+    session, exchange, released, second
+):
     made = dispute(exchange, released)
-    with pytest.raises(NeedsSecondPerson):
-        rule(exchange, made, exchange.operator)
+    for owner in (an_actor(session, (Role.OPERATOR, PROVINCE)), exchange.operator):
+        exchange.need.owner_id = owner.account_id
+        session.flush()
+        with pytest.raises(NeedsSecondPerson):
+            rule(exchange, made, owner)
     with pytest.raises(Forbidden):
         rule(exchange, made, exchange.poster)
     for stranger in (exchange.office, an_actor(session, (Role.OPERATOR, zone("420500")))):

@@ -63,9 +63,18 @@ def test_a_supervisor_excuses_an_over_run_and_the_log_says_who_and_why(client, s
     assert last["actor_id"]
 
 
+def test_it_is_excused_once(client, clock, people, need):
+    clock.advance(days=30)
+    path = f"{need}/clocks/communicate/waiver"
+    answers = [client.post(path, json=WHY, headers=people["supervisor"]) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 409]
+    assert answers[1].json["refusal"] == "nothing_to_waive"
+
+
 def test_the_words_stand_where_they_can_be_erased_and_the_log_keeps_a_digest(
     client, session, clock, people, need
 ):
+    clock.advance(days=30)
     client.post(f"{need}/clocks/communicate/waiver", json=WHY, headers=people["supervisor"])
     event = session.scalars(select(SlaEvent).where(SlaEvent.kind == "waive")).one()
     assert WHY["message"] not in str(event.evidence)
@@ -101,6 +110,7 @@ def test_an_event_is_moved_to_when_it_happened(client, clock, people, need):
         (2, WRONG | {"moved_to": "2026-03-20T10:00:00+08:00"}, "event_from_the_future"),
         (1, WRONG | {"moved_to": "2026-03-12T10:00:00+08:00"}, "event_from_the_future"),
         ("clocks/lead/waiver", WHY, "no_such_clock"),
+        ("clocks/communicate/waiver", WHY, "nothing_to_waive"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name_and_leaves_the_log_as_it_was(

@@ -6,13 +6,18 @@ from threading import Barrier, Event
 
 import pytest
 
-from backbone.actor import Role
+from backbone.actor import PROVINCE, Role
 from backbone.clock import SHANGHAI
 from sky_net.needs import review, service
 from sky_net.needs.clocks import clocks
 from sky_net.needs.models import Need
+from sky_net.needs.silence import set_aside_silent
+from sky_net.sla import service as sla
+from sky_net.sla.calendars.loading import load_text
+from sky_net.sla.calendars.models import EVERYWHERE
 from sky_net.sla.clocks import ClockState
 from sky_net.sla.inheritance import inherited_from
+from tests.factories.calendars import a_text
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_actor, of, zone
 
@@ -124,6 +129,46 @@ def test_a_promise_kept_before_is_to_be_kept_again_from_where_it_stood(
     confirm = read(session, operator, post(), clock.now())["confirm"]
     assert (confirm.state, confirm.consumed) == (ClockState.RUNNING, timedelta(hours=1))
     assert confirm.due_at == datetime(2026, 3, 19, 16, 30, tzinfo=SHANGHAI)
+
+
+def test_what_counted_for_nobody_before_the_withdrawal_counts_for_nobody_after_it(
+    session, post, poster, withdraw, operator, clock
+):
+    """Its enterprise was silent for weeks, and answered: no deadline passes for that."""
+    first = post()
+    clock.instant = datetime(2026, 3, 11, 10, 0, tzinfo=SHANGHAI)
+    review.return_need(session, operator, first.id, missing=["indicators"], message="请补充", now=clock.now())
+    clock.instant = datetime(2026, 4, 2, 9, 0, tzinfo=SHANGHAI)
+    set_aside_silent(session, now=clock.now())
+    assert first.state == "silent"
+    service.submit_need(session, poster, first.id, now=clock.now())
+    clock.advance(hours=2)
+    before = read(session, operator, first, clock.now())
+    withdraw(first)
+    clock.advance(days=10)
+    after = read(session, operator, post(), clock.now())
+    for stage in ("confirm", "communicate", "propose"):
+        assert (after[stage].consumed, after[stage].state) == (before[stage].consumed, ClockState.RUNNING)
+
+
+def test_what_was_excused_stays_excused(session, post, withdraw, operator, clock):
+    first = post()
+    clock.instant = datetime(2026, 3, 16, 10, 0, tzinfo=SHANGHAI)
+    sla.waive(session, operator, first.id, "confirm", "other", "系统故障", now=clock.now())
+    withdraw(first)
+    assert read(session, operator, post(), clock.now())["confirm"].state is ClockState.WAIVED
+
+
+def test_a_breach_that_a_revision_kept_stays_one(session, post, withdraw, operator, clock):
+    first = post()
+    clock.instant = datetime(2026, 3, 16, 10, 0, tzinfo=SHANGHAI)
+    closed = [{"date": "2026-03-11", "to": "2026-03-13", "kind": "closed", "name": "停工"}]
+    supervisor = an_actor(session, (Role.ADMINISTRATOR, PROVINCE))
+    load_text(session, supervisor, a_text(closed, year=None), key=EVERYWHERE, now=clock.now())
+    assert read(session, operator, first, clock.now())["confirm"].kept_breached
+    withdraw(first)
+    again = read(session, operator, post(), clock.now())["confirm"]
+    assert (again.state, again.kept_breached) == (ClockState.BREACHED, True)
 
 
 def test_a_breach_stays_one(session, post, withdraw, operator, clock):
