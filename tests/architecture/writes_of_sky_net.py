@@ -1,5 +1,6 @@
 """The writing operations of the sky net; see `writes`."""
 
+from datetime import timedelta
 from typing import Any
 
 from backbone.actor import PROVINCE, Actor, Role
@@ -13,7 +14,7 @@ from tests.factories.directory import an_institute
 from tests.factories.endings import FINDING, a_dispute, a_finding
 from tests.factories.files import a_pdf
 from tests.factories.identity import an_account, an_actor, zone
-from tests.factories.invitations import SUBMITTED_AT, Exchange, an_invitation
+from tests.factories.invitations import SUBMITTED_AT, Exchange, an_exchange, an_invitation
 from tests.factories.needs import a_need, a_need_body
 from tests.factories.notices import a_duty
 from tests.factories.proposals import a_proposal, proposal_entry
@@ -86,7 +87,8 @@ def load_calendar(exchange: Exchange) -> Write:
 
 @for_operation("waiveClock")
 def waive_clock(exchange: Exchange) -> Write:
-    path = {"need_id": exchange.need.id, "stage": "propose"}
+    late = an_exchange(exchange.session, confirmed=False, since=SUBMITTED_AT - timedelta(days=60))
+    path = {"need_id": late.need.id, "stage": "propose"}
     return Write(supervisor(exchange), path, ("sla_events",), {"reason_code": "other", "message": "测试"})
 
 

@@ -63,7 +63,9 @@ class Exchange:
         return headers_of(self.session, account)
 
 
-def an_exchange(session: Session, *, confirmed: bool = True, **values: Any) -> Exchange:
+def an_exchange(
+    session: Session, *, confirmed: bool = True, since: datetime = SUBMITTED_AT, **values: Any
+) -> Exchange:
     """A need submitted on Monday at 10:00 and, unless said otherwise, confirmed at once; nobody is invited yet."""
     enterprise, institute, rival = an_enterprise(session), an_institute(session), an_institute(session)
     poster = an_actor(session, (Role.ENTERPRISE_MEMBER, of(enterprise)))
@@ -73,10 +75,10 @@ def an_exchange(session: Session, *, confirmed: bool = True, **values: Any) -> E
         "industry": "opto", "contact_name": "测试联系人", "contact_phone": "027-00000000", "indicators": INDICATORS,
         "masked_title": "半导体装备对准问题",
     }  # fmt: skip
-    need = draft_need(session, poster, said | values, now=SUBMITTED_AT)
-    submit_need(session, poster, need.id, now=SUBMITTED_AT)
+    need = draft_need(session, poster, said | values, now=since)
+    submit_need(session, poster, need.id, now=since)
     if confirmed:
-        confirm_need(session, operator, need.id, complexity="ordinary", now=SUBMITTED_AT)
+        confirm_need(session, operator, need.id, complexity="ordinary", now=since)
     return Exchange(
         session=session,
         need=need,
