@@ -82,6 +82,6 @@ def split_corpus(papers: list[Paper], titles: list[str], held_out: HeldOut = "te
 
 
 def texts_of(split: Split) -> list[str]:
-    """Every text that may be learned from, in a fixed order: what the tokenizer is trained on."""
+    """Every text of the papers that may be learned from, in a fixed order."""
     papers = [text for paper in split.train for text in (paper.title, paper.abstract, *paper.keywords)]
     return papers + list(split.titles)

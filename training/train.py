@@ -1,4 +1,4 @@
-"""Contrastive training of the table: each view of a paper must find the other view among the batch's papers."""
+"""Training of the table: each text is to stand where the teacher puts it, and the views of a paper near each other."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from torch.nn import functional
 
 from training.composition import compose
 from training.corpus import Split
-from training.start import spectral_start
+from training.start import mean_start
+from training.targets import Targets
 from training.views import (
     Bag,
     Ids,
@@ -19,7 +20,6 @@ from training.views import (
     bag,
     keywords_view,
     thinned,
-    title_halves,
     token_ids,
     tokenize,
 )
@@ -27,26 +27,35 @@ from training.views import (
 
 @dataclass(frozen=True)
 class Recipe:
-    """The settings, chosen on the validation tenth (training/README.md has the runs).
+    """The settings (training/README.md has the runs).
 
-    `rate` is Adam's, falling linearly to zero; `inner_share` is what the pieces inside a word add to its vector;
-    `titles_weight` is the weight of the bare titles' loss beside that of the papers.
+    `steps` of `batch` lessons and `papers` papers each; `rate` is Adam's, falling linearly to zero; `inner_share` is what
+    the pieces inside a word add to its vector; `papers_weight` is the weight of the papers' agreement beside the lessons.
     """
 
     dimension: int = 256
-    epochs: int = 40
-    batch: int = 512
-    rate: float = 0.02
+    steps: int = 1400
+    batch: int = 1024
+    papers: int = 512
+    rate: float = 0.004
     temperature: float = 0.05
     inner_share: float = 1.0
-    titles_weight: float = 0.5
+    papers_weight: float = 0.3
 
+
+LONG_ENOUGH = 6
+"""Tokens from which a lesson is thinned: of a keyword nothing can be spared."""
 
 Progress = Callable[[int, int, float], None]
 
 
 def train_table(
-    tokenizer: Tokenizer, split: Split, recipe: Recipe, seed: int, progress: Progress | None = None
+    tokenizer: Tokenizer,
+    split: Split,
+    targets: Targets,
+    recipe: Recipe,
+    seed: int,
+    progress: Progress | None = None,
 ) -> torch.Tensor:
     """The (vocabulary, dimension) float32 table; row 0, the unknown piece, is zero.
 
@@ -54,54 +63,41 @@ def train_table(
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
+    ids = token_ids(tokenizer, targets.texts)
+    known = np.array([row for row, text in enumerate(ids) if len(text)], dtype=np.int64)
     papers = [tokenize(tokenizer, paper) for paper in split.train]
-    titles = [ids for ids in token_ids(tokenizer, split.titles) if len(ids) > 1]
     composition = compose(tokenizer, recipe.inner_share)
-    vectors = torch.nn.Parameter(spectral_start(papers, titles, composition, recipe.dimension))
-    batches = max(1, len(papers) // recipe.batch)
-    steps = batches * recipe.epochs
+    wanted = torch.from_numpy(targets.vectors)
+    vectors = torch.nn.Parameter(mean_start(ids, targets.vectors, tokenizer.get_vocab_size()))
     optimizer = torch.optim.Adam([vectors], lr=recipe.rate)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda done: 1 - done / max(1, steps))
-    for step in range(steps):
-        if step % batches == 0:
-            order = rng.permutation(len(papers))
-        chosen = [papers[i] for i in order[step % batches :: batches]]
-        extra = [titles[i] for i in rng.integers(0, len(titles), len(chosen))] if titles else []
-        loss = _loss(composition.table(vectors), chosen, extra, recipe, rng)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda done: 1 - done / max(1, recipe.steps))
+    for step in range(recipe.steps):
+        table = composition.table(vectors)
+        drawn = known[rng.integers(0, len(known), recipe.batch)]
+        found = _means(table, bag(_lesson(ids[row], rng) for row in drawn))
+        loss = lesson_loss(found, wanted[drawn], recipe.temperature)
+        chosen = [papers[row] for row in rng.integers(0, len(papers), recipe.papers)]
+        loss = loss + recipe.papers_weight * _papers_loss(table, chosen, recipe, rng)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves Tensor.backward unannotated
         optimizer.step()
         schedule.step()
         if progress:
-            progress(step + 1, steps, loss.item())
+            progress(step + 1, recipe.steps, loss.item())
     table = composition.table(vectors.detach())
     table[0] = 0
     return table
 
 
-def _loss(
-    table: torch.Tensor,
-    papers: Sequence[PaperTokens],
-    titles: Sequence[Ids],
-    recipe: Recipe,
-    rng: np.random.Generator,
-) -> torch.Tensor:
-    halves = [abstract_halves(paper, rng) for paper in papers]
-    title = _means(table, bag(thinned(paper.title, rng) for paper in papers))
-    keywords = _means(table, bag(thinned(keywords_view(paper, rng), rng) for paper in papers))
-    first = _means(table, bag(thinned(half, rng) for half, _ in halves))
-    second = _means(table, bag(thinned(half, rng) for _, half in halves))
-    pairs = [(title, first), (keywords, second), (keywords, title), (first, second)]
-    loss = torch.stack([agreement(left, right, recipe.temperature) for left, right in pairs]).mean()
-    if titles:
-        dealt = [title_halves(ids, rng) for ids in titles]
-        left, right = (_means(table, bag(side)) for side in zip(*dealt, strict=True))
-        loss = loss + recipe.titles_weight * agreement(left, right, recipe.temperature)
-    return loss
+def lesson_loss(found: torch.Tensor, wanted: torch.Tensor, temperature: float) -> torch.Tensor:
+    """How far unit rows (n, d) are from where they should be, and from choosing among the n as the teacher does.
 
-
-def _means(table: torch.Tensor, texts: Bag) -> torch.Tensor:
-    return functional.normalize(functional.embedding_bag(texts.ids, table, texts.offsets, mode="mean"))
+    The second part is the Kullback-Leibler divergence between the softmax over cosines of the two; 0 in all where both agree.
+    """
+    apart = (1 - (found * wanted).sum(dim=1)).mean()
+    chosen = functional.log_softmax(found @ wanted.T / temperature, dim=1)
+    choice = functional.log_softmax(wanted @ wanted.T / temperature, dim=1)
+    return apart + functional.kl_div(chosen, choice, reduction="batchmean", log_target=True)
 
 
 def agreement(left: torch.Tensor, right: torch.Tensor, temperature: float) -> torch.Tensor:
@@ -109,3 +105,23 @@ def agreement(left: torch.Tensor, right: torch.Tensor, temperature: float) -> to
     scores = left @ right.T / temperature
     target = torch.arange(len(scores))
     return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+
+
+def _lesson(ids: Ids, rng: np.random.Generator) -> Ids:
+    return thinned(ids, rng) if len(ids) >= LONG_ENOUGH else ids
+
+
+def _papers_loss(
+    table: torch.Tensor, papers: Sequence[PaperTokens], recipe: Recipe, rng: np.random.Generator
+) -> torch.Tensor:
+    halves = [abstract_halves(paper, rng) for paper in papers]
+    title = _means(table, bag(thinned(paper.title, rng) for paper in papers))
+    keywords = _means(table, bag(thinned(keywords_view(paper, rng), rng) for paper in papers))
+    first = _means(table, bag(thinned(half, rng) for half, _ in halves))
+    second = _means(table, bag(thinned(half, rng) for _, half in halves))
+    pairs = [(title, first), (keywords, second), (keywords, title)]
+    return torch.stack([agreement(left, right, recipe.temperature) for left, right in pairs]).mean()
+
+
+def _means(table: torch.Tensor, texts: Bag) -> torch.Tensor:
+    return functional.normalize(functional.embedding_bag(texts.ids, table, texts.offsets, mode="mean"))

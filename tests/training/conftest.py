@@ -1,10 +1,26 @@
-"""A data folder of invented papers, small enough to train on in a second."""
+"""A data folder of invented papers, small enough to train on in a second, and a teacher that knows letters alone."""
 
+import gzip
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from training.lexicon import LISTS
+from training.teacher import Vectors
+
+DICTIONARY = """# CC-CEDICT
+逆變器 逆变器 [ni4 bian4 qi4] /inverter (electricity)/
+齒輪箱 齿轮箱 [chi3 lun2 xiang1] /gearbox/
+隔膜 隔膜 [ge2 mo2] /separator/membrane/diaphragm/
+武漢 武汉 [Wu3 han4] /Wuhan city/
+電機 电机 [dian4 ji1] /variant of 馬達|马达[ma3 da2]/
+焊 焊 [han4] /to weld/
+激光 激光 [ji1 guang1] /laser/
+"""
 
 THINGS = [
     "液压阀",
@@ -45,4 +61,19 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "csl").mkdir()
     (folder / "csl" / "papers.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "csl" / "titles.tsv").write_text("\n".join(titles) + "\n", encoding="utf-8")
+    (folder / "cedict").mkdir()
+    (folder / "cedict" / "made.txt.gz").write_bytes(gzip.compress(DICTIONARY.encode()))
+    (folder / "thuocl").mkdir()
+    for number, name in enumerate(LISTS):
+        words = "".join(f"{thing} \t {number}\n" for thing in THINGS[number::2])
+        (folder / "thuocl" / f"data__THUOCL_{name}.txt").write_text(words, encoding="utf-8")
     return folder
+
+
+def letters(texts: Sequence[str]) -> Vectors:
+    """A teacher for whom a text is the sum of its letters."""
+    return np.stack([sum(map(_letter, text), np.zeros(32)) for text in texts]).astype(np.float32)
+
+
+def _letter(letter: str) -> np.ndarray:
+    return np.random.default_rng(ord(letter)).normal(size=32)

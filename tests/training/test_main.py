@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 from typer import Typer
 from typer.testing import CliRunner
 
+from tests.training.conftest import letters
 from training.__main__ import main
 
 FILES = {
@@ -25,10 +26,12 @@ TEXTS = ["锂电池隔膜的制备工艺", "CNN", "", "龘阀", "齿轮箱,故�
 def train(data: Path, out: Path, *more: str) -> str:
     app = Typer()
     app.command()(main)
-    settings = ["--dimension", "16", "--vocabulary", "300", "--epochs", "2"]
+    settings = ["--dimension", "16", "--vocabulary", "300", "--steps", "20"]
     threads, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
     try:
-        result = CliRunner().invoke(app, ["--data", str(data), "--out", str(out), *settings, *more])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("training.__main__.open_teacher", lambda threads: letters)
+            result = CliRunner().invoke(app, ["--data", str(data), "--out", str(out), *settings, *more])
     finally:
         torch.set_num_threads(threads)
         torch.use_deterministic_algorithms(strict)
@@ -75,7 +78,7 @@ def test_the_card_holds_the_measurements_that_were_printed(data: Path, tmp_path:
     rows = [line for line in card.splitlines() if line.startswith("| model |")]
     assert len(rows) == 3
     assert all(row in printed for row in rows)
-    assert "Apache-2.0" in card
+    assert all(word in card for word in ("Apache-2.0", "CC BY-SA 4.0", "MIT"))
 
 
 def test_the_same_seed_gives_the_same_bytes(model: Path, data: Path, tmp_path: Path):
@@ -84,6 +87,15 @@ def test_the_same_seed_gives_the_same_bytes(model: Path, data: Path, tmp_path: P
     again, other = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("again", "other"))
     assert again == (model / "model.safetensors").read_bytes()
     assert other != again
+
+
+def test_what_the_teacher_said_is_kept_for_the_next_run(data: Path, tmp_path: Path, model: Path):
+    store = tmp_path / "store"
+    train(data, tmp_path / "first", "--store", str(store))
+    assert len(list(store.iterdir())) == 3
+    train(data, tmp_path / "second", "--store", str(store))
+    first, second = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("first", "second"))
+    assert first == second
 
 
 def test_settings_are_chosen_without_the_test_tenth(data: Path, tmp_path: Path):

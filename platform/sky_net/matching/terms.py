@@ -15,7 +15,7 @@ from sky_net.matching.documents import Document, Query
 LONGEST_TEXT = 100_000
 """Characters of one text that are searched; what comes after is appendix, and must not take a server's time."""
 
-BODY_SHARE = 0.35
+BODY_SHARE = 0.5
 """What one mention in a need's description weighs against a mention in its title."""
 
 MOST_TERMS = 96

@@ -38,7 +38,15 @@ def poster(session: Session, engine: Engine) -> tuple[Actor, Need]:
     for number in range(3):
         an_achievement(session, institute=institute, title=f"{LASER}工艺{number}", summary=LASER)
     an_achievement(session, title="水稻稻瘟病抗性育种", summary="抗病新品种")
-    need = a_need(session, enterprise, title=LASER, problem="飞溅污染绝缘件，需要稳定的激光焊接工艺")
+    asked = {
+        "name": "焊接飞溅",
+        "unit": "个/米",
+        "target": "≤5",
+        "weight": "must",
+        "test_method": "高速摄像统计",
+    }
+    said = {"title": LASER, "problem": "飞溅污染绝缘件，需要稳定的激光焊接工艺", "indicators": [asked]}
+    need = a_need(session, enterprise, **said)
     return an_actor(session, (Role.ENTERPRISE_MEMBER, of(enterprise))), need
 
 

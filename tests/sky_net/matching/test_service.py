@@ -33,7 +33,15 @@ LASER = "紫铜激光焊接飞溅抑制"
 def a_submitted_need(session: Session, **values: Any) -> tuple[Actor, Need]:
     enterprise = an_enterprise(session)
     poster = an_actor(session, (Role.ENTERPRISE_MEMBER, of(enterprise)))
-    need = a_need(session, enterprise, title=LASER, problem="飞溅污染绝缘件", **values)
+    asked = {
+        "name": "焊接飞溅",
+        "unit": "个/米",
+        "target": "≤5",
+        "weight": "must",
+        "test_method": "高速摄像统计",
+    }
+    said = {"title": LASER, "problem": "飞溅污染绝缘件", "indicators": [asked]} | values
+    need = a_need(session, enterprise, **said)
     needs.submit_need(session, poster, need.id, now=NOW)
     return poster, need
 
