@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 import typer
 
 if TYPE_CHECKING:  # numpy and the dictionaries are loaded when the command runs, not when help is asked for
+    from sky_net.matching.corpus import Corpus
     from sky_net.matching.documents import Hit
     from sky_net.matching.entries import Entry
 
@@ -21,6 +22,11 @@ Rank achievements for every need and write CSV; needs no server.
 need_id,achievement_id,rank,score，最好的在前；每条需求给出 min(top, 成果数) 行，同分按成果 id。
 Both files are JSON lines; other keys are ignored, blank lines skipped. A wrong line is named with its
 file and number, exit code 2, and nothing is written.
+
+--feedback 的每行是 {"need_id","achievement_id","grade"}，grade 0 无用 · 1 同领域 · 2 值得一谈 · 3 可解决，编号须在所给
+文件中。只有交叉检验表明对未见需求确有提高时才采用学得的排序，否则沿用缺省排序。
+Lines of --feedback are {"need_id","achievement_id","grade"} with grades 0 to 3 and ids from the given files. What they teach
+is used only where a trial on held-back needs shows that it ranks surely better.
 
 例 Example:
 
@@ -52,6 +58,13 @@ def match(
             "--map", help="字段改名 read a field under another key, description=abstract", metavar="FIELD=KEY"
         ),
     ] = None,
+    feedback: Annotated[
+        Path | None,
+        typer.Option(
+            help="评分文件，据以改进排序 JSON lines with grades 0-3 to learn from",
+            metavar="F.jsonl",
+        ),
+    ] = None,
     encoder: Annotated[
         Path | None,
         typer.Option(
@@ -67,13 +80,17 @@ def match(
     if top < 1:
         _refuse("--top 至少为 1", "--top must be at least 1")
     if out is not None and any(
-        out.exists() and out.samefile(each) for each in (needs, achievements) if each.exists()
+        out.exists() and out.samefile(each)
+        for each in (needs, achievements, feedback)
+        if each is not None and each.exists()
     ):
         _refuse(f"{out} 是输入文件，不会覆盖", f"{out} is one of the inputs and is not overwritten")
     mapping = _mapping(renames or [])
     try:
         model = encoder or load_settings().encoder
-        _run(_entries(needs, mapping), _entries(achievements, mapping), top, out, model)
+        asked, offered = _entries(needs, mapping), _entries(achievements, mapping)
+        grades = None if feedback is None else _grades(feedback, asked, offered)
+        _run(asked, offered, top, out, model, grades)
     except DomainError as error:
         sentence = error.sentence()
         _refuse(sentence.zh, str(sentence))
@@ -84,15 +101,21 @@ def match(
 
 
 def _run(
-    needs: "list[Entry]", achievements: "list[Entry]", top: int, out: Path | None, encoder: Path | None
+    needs: "list[Entry]",
+    achievements: "list[Entry]",
+    top: int,
+    out: Path | None,
+    encoder: Path | None,
+    grades: "dict[str, dict[str, int]] | None",
 ) -> None:
-    from sky_net.matching.batch import catalogue, match_all, replaced, write_matches
+    from sky_net.matching.batch import catalogue, replaced, write_matches
     from sky_net.matching.encoder import open_encoder
 
     model = open_encoder(encoder)
     with _shown("读取成果 Reading achievements", [achievements]) as steps:
         corpus = next(catalogue(step, model) for step in steps)
-    with _shown("匹配需求 Matching needs", match_all(needs, corpus, top), len(needs)) as matches:
+    ranked = _ranked(needs, corpus, top, grades)
+    with _shown("匹配需求 Matching needs", ranked, len(needs)) as matches:
         if out is None:
             if isinstance(sys.stdout, io.TextIOWrapper):
                 sys.stdout.reconfigure(encoding="utf-8", newline="")
@@ -103,6 +126,32 @@ def _run(
                 write_matches(matches, file)
         except OSError as error:
             _refuse(f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
+
+
+def _ranked(
+    needs: "list[Entry]", corpus: "Corpus", top: int, grades: "dict[str, dict[str, int]] | None"
+) -> "Iterable[tuple[str, list[Hit]]]":
+    """By the blend, or by what grades teach where that is surely better; says which on standard error."""
+    from sky_net.matching.batch import match_all
+
+    if grades is None:
+        return match_all(needs, corpus, top)
+    from sky_net.matching.feedback import match_by, taught
+    from sky_net.matching.learning import CUT, FEWEST_NEEDS
+
+    ranker, trial = taught(needs, corpus, grades)
+    if trial is None:
+        zh = f"评分不足：至少 {FEWEST_NEEDS} 条需求须有高低不同的评分；沿用缺省排序"
+        en = f"too few grades: {FEWEST_NEEDS} needs with unequal grades at least; the default ranking stays"
+    else:
+        told = f"nDCG@{CUT} {trial.before:.3f} → {trial.after:.3f}"
+        zh = f"{trial.needs} 条需求交叉检验：{told}，增益下界 {trial.low:+.3f}；{'采用' if ranker else '不采用'}学得的排序"
+        en = (
+            f"tried on {trial.needs} needs: {told}, gain at least {trial.low:+.3f};"
+            f" the {'learned' if ranker else 'default'} ranking is used"
+        )
+    typer.echo(f"{zh}\n{en}", err=True)
+    return match_all(needs, corpus, top) if ranker is None else match_by(ranker, needs, corpus, top)
 
 
 def _write_out(matches: "Iterable[tuple[str, list[Hit]]]") -> None:
@@ -123,6 +172,15 @@ def _entries(path: Path, renames: dict[str, str]) -> "list[Entry]":
 
     try:
         return read_entries(path, renames)
+    except OSError as error:
+        _refuse(f"不能读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
+
+
+def _grades(path: Path, needs: "list[Entry]", achievements: "list[Entry]") -> dict[str, dict[str, int]]:
+    from sky_net.matching.grades import read_grades
+
+    try:
+        return read_grades(path, {need.id for need in needs}, {each.id for each in achievements})
     except OSError as error:
         _refuse(f"不能读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
 

@@ -38,7 +38,9 @@ class Entry:
     description: str
 
 
-class _Unusable(Exception):
+class Unusable(Exception):
+    """What is wrong with a line, before it is known which one it is."""
+
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(en)
         self.problem = Bilingual(zh, en)
@@ -52,22 +54,23 @@ def read_entries(path: Path, renames: Mapping[str, str] | None = None) -> list[E
     """
     entries: list[Entry] = []
     seen: dict[str, int] = {}
-    for number, line in _lines(path):
+    for number, line in lines_of(path):
         try:
             entry = _entry(line, renames or {})
             if entry.id in seen:
-                _refuse(
+                refuse_line(
                     f"编号 {entry.id!r} 与第 {seen[entry.id]} 行重复",
                     f"id {entry.id!r} repeats line {seen[entry.id]}",
                 )
-        except _Unusable as error:
+        except Unusable as error:
             raise BadLine(path, number, error.problem) from error
         seen[entry.id] = number
         entries.append(entry)
     return entries
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their numbers from 1."""
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             content = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
@@ -76,7 +79,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def _entry(line: bytes, renames: Mapping[str, str]) -> Entry:
-    record = _record(line)
+    record = record_of(line)
     values = {key: record[renames[key]] if renames.get(key) in record else record.get(key) for key in KEYS}
     identifier = values["id"]
     if isinstance(identifier, int) and not isinstance(identifier, bool):
@@ -84,43 +87,45 @@ def _entry(line: bytes, renames: Mapping[str, str]) -> Entry:
     description = "" if values["description"] is None else values["description"]
     entry = Entry(_text("id", identifier), _text("title", values["title"]), _text("description", description))
     if not entry.id.strip():
-        _refuse("id 为空", "id is empty")
+        refuse_line("id 为空", "id is empty")
     return entry
 
 
-def _record(line: bytes) -> dict[str, Any]:
+def record_of(line: bytes) -> dict[str, Any]:
+    """The JSON object of a line; raises Unusable."""
     try:
         record = json.loads(line.decode("utf-8"), parse_constant=_not_json)
     except UnicodeDecodeError as error:
-        _refuse(f"不是 UTF-8（第 {error.start + 1} 字节）", f"it is not UTF-8 (byte {error.start + 1})")
+        refuse_line(f"不是 UTF-8（第 {error.start + 1} 字节）", f"it is not UTF-8 (byte {error.start + 1})")
     except json.JSONDecodeError as error:
-        _refuse(
+        refuse_line(
             f"不是合法 JSON（第 {error.colno} 列）", f"it is not JSON ({error.msg}, column {error.colno})"
         )
     except (ValueError, RecursionError):  # a number of thousands of digits, a thousand brackets
-        _refuse("JSON 中的数字过长或嵌套过深", "its JSON has too long a number or is nested too deeply")
+        refuse_line("JSON 中的数字过长或嵌套过深", "its JSON has too long a number or is nested too deeply")
     if not isinstance(record, dict):
-        _refuse("不是 JSON 对象", "it is not a JSON object")
+        refuse_line("不是 JSON 对象", "it is not a JSON object")
     return record
 
 
 def _text(key: str, value: object) -> str:
     if value is None:
-        _refuse(f"缺少 {key}", f"{key} is missing")
+        refuse_line(f"缺少 {key}", f"{key} is missing")
     if not isinstance(value, str):
-        _refuse(f"{key} 不是文字", f"{key} is not a string")
+        refuse_line(f"{key} 不是文字", f"{key} is not a string")
     if "\0" in value:
-        _refuse(f"{key} 含有 NUL 字符", f"{key} contains a NUL character")
+        refuse_line(f"{key} 含有 NUL 字符", f"{key} contains a NUL character")
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        _refuse(f"{key} 含有不成对的代理字符", f"{key} contains a lone surrogate")
+        refuse_line(f"{key} 含有不成对的代理字符", f"{key} contains a lone surrogate")
     return value
 
 
 def _not_json(name: str) -> NoReturn:
-    _refuse(f"{name} 不是 JSON 值", f"{name} is not a JSON value")
+    refuse_line(f"{name} 不是 JSON 值", f"{name} is not a JSON value")
 
 
-def _refuse(zh: str, en: str) -> NoReturn:
-    raise _Unusable(zh, en)
+def refuse_line(zh: str, en: str) -> NoReturn:
+    """Raise Unusable with this problem."""
+    raise Unusable(zh, en)
