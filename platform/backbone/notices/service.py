@@ -1,22 +1,31 @@
-"""Writing notices: once for each key, with their deliveries and the jobs that make them, in the caller's transaction."""
+"""Writing notices: once for each key, with their deliveries and the jobs that make them, in the caller's transaction.
 
-from collections.abc import Mapping
+However many are written at once, they take one statement for each kind of thing: whoever stands in, the keys, the
+addresses, the webhooks, the deliveries, the jobs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backbone.absences.service import deputy_for
+from backbone.absences.service import deputies_for
 from backbone.clock import local_date
-from backbone.db import new_id
+from backbone.db import IN_ONE, new_id
 from backbone.directory.regions import regions_around
-from backbone.jobs import defer
+from backbone.identity.reaching import with_email
+from backbone.jobs import defer_each
 from backbone.notices import mail, models, texts
 from backbone.notices.models import EMAIL, WEBHOOK, Delivery, WebhookEndpoint
+
+Way = tuple[UUID, str, UUID | None]
+"""Notice, channel and, for a webhook, its endpoint."""
 
 
 @dataclass(frozen=True)
@@ -33,28 +42,25 @@ class Notice:
 
 
 def notify(session: Session, notice: Notice, *, now: datetime) -> bool:
-    """Write the notice and everything that delivers it; False, and nothing written, when its key was there before.
+    """Write one notice as `notify_each` does; False, and nothing written, when its key was there before."""
+    return notify_each(session, [notice], now=now) == 1
 
-    A recipient on leave is replaced by the deputy. ValueError for a kind without words: a notice nobody could read.
+
+def notify_each(session: Session, notices: Sequence[Notice], *, now: datetime) -> int:
+    """Write the notices and everything that delivers them; returns how many, those whose key was there before left out.
+
+    Whoever reads several finds them in the order given. A recipient on leave is replaced by the deputy. KeyError for a
+    kind without words: a notice nobody could read.
     """
-    texts.worded(notice.kind, notice.subject_number, notice.payload)
-    reader_id = notice.recipient_id and deputy_for(session, notice.recipient_id, local_date(now))
-    row = {
-        "id": new_id(), "dedupe_key": notice.dedupe_key, "recipient_id": reader_id,
-        "on_behalf_of": notice.recipient_id if reader_id != notice.recipient_id else None,
-        "kind": notice.kind, "subject_id": notice.subject_id, "subject_number": notice.subject_number,
-        "zone_code": notice.zone_code, "payload": dict(notice.payload), "created_at": now,
-    }  # fmt: skip
-    written = insert(models.Notice).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    notice_id = session.scalar(written.returning(models.Notice.id))
-    if notice_id is None:
-        return False
-    if reader_id is None:
-        for endpoint_id in _endpoints(session, notice):
-            _send(session, notice_id, WEBHOOK, endpoint_id, now)
-    elif mail.is_configured() and mail.address_of(session, reader_id) is not None:
-        _send(session, notice_id, EMAIL, None, now)
-    return True
+    rows = _rows(session, notices, now)
+    if not rows:
+        return 0
+    # Always in the order of the keys: of two who write the same ones one waits, and never each for the other.
+    in_order = sorted(rows, key=itemgetter("dedupe_key"))
+    new = insert(models.Notice).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    written = set(session.scalars(new.returning(models.Notice.id), in_order, execution_options=IN_ONE))
+    _send(session, [row for row in rows if row["id"] in written], now)
+    return len(written)
 
 
 def has_webhooks(session: Session) -> bool:
@@ -65,19 +71,51 @@ def has_webhooks(session: Session) -> bool:
     )
 
 
-def _endpoints(session: Session, notice: Notice) -> list[UUID]:
-    here = or_(
-        WebhookEndpoint.zone_code.is_(None), WebhookEndpoint.zone_code.in_(regions_around(notice.zone_code))
-    )
-    wanted = or_(WebhookEndpoint.kinds == [], WebhookEndpoint.kinds.contains([notice.kind]))
-    query = select(WebhookEndpoint.id).where(WebhookEndpoint.closed_at.is_(None), here, wanted)
-    return list(session.scalars(query.order_by(WebhookEndpoint.id)))
+def _rows(session: Session, notices: Sequence[Notice], now: datetime) -> list[dict[str, Any]]:
+    for notice in notices:
+        texts.worded(notice.kind, notice.subject_number, notice.payload)
+    meant = {notice.recipient_id for notice in notices if notice.recipient_id is not None}
+    readers = deputies_for(session, meant, local_date(now)) if meant else {}
+    return [_row(notice, notice.recipient_id and readers[notice.recipient_id], now) for notice in notices]
 
 
-def _send(session: Session, notice_id: UUID, channel: str, endpoint_id: UUID | None, now: datetime) -> None:
+def _row(notice: Notice, reader_id: UUID | None, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(), "dedupe_key": notice.dedupe_key, "recipient_id": reader_id,
+        "on_behalf_of": notice.recipient_id if reader_id != notice.recipient_id else None,
+        "kind": notice.kind, "subject_id": notice.subject_id, "subject_number": notice.subject_number,
+        "zone_code": notice.zone_code, "payload": dict(notice.payload), "created_at": now,
+    }  # fmt: skip
+
+
+def _send(session: Session, written: Sequence[Mapping[str, Any]], now: datetime) -> None:
     from backbone.notices.jobs import deliver  # the job's module reads deliveries, which are written here
 
-    delivery = Delivery(notice_id=notice_id, channel=channel, endpoint_id=endpoint_id, next_attempt_at=now)
-    session.add(delivery)
-    session.flush()
-    defer(session, deliver, delivery_id=str(delivery.id))
+    deliveries = [
+        {"id": new_id(), "notice_id": notice_id, "channel": channel, "endpoint_id": endpoint_id, "next_attempt_at": now}
+        for notice_id, channel, endpoint_id in (*_mails(session, written), *_posts(session, written))
+    ]  # fmt: skip
+    if deliveries:
+        session.execute(insert(Delivery), deliveries, execution_options=IN_ONE)
+        defer_each(session, deliver, [{"delivery_id": str(delivery["id"])} for delivery in deliveries])
+
+
+def _mails(session: Session, written: Sequence[Mapping[str, Any]]) -> Iterator[Way]:
+    readers = {row["recipient_id"] for row in written if row["recipient_id"] is not None}
+    if readers and mail.is_configured():
+        reached = with_email(session, readers)
+        yield from ((row["id"], EMAIL, None) for row in written if row["recipient_id"] in reached)
+
+
+def _posts(session: Session, written: Sequence[Mapping[str, Any]]) -> Iterator[Way]:
+    for_others = [row for row in written if row["recipient_id"] is None]
+    if not for_others:
+        return
+    still_open = select(WebhookEndpoint).where(WebhookEndpoint.closed_at.is_(None))
+    endpoints = session.scalars(still_open.order_by(WebhookEndpoint.id)).all()
+    for row in for_others:
+        around = regions_around(row["zone_code"])
+        for endpoint in endpoints:
+            is_near = endpoint.zone_code is None or endpoint.zone_code in around
+            if is_near and (not endpoint.kinds or row["kind"] in endpoint.kinds):
+                yield row["id"], WEBHOOK, endpoint.id
