@@ -1,13 +1,13 @@
 """Calling about clocks, by notices: one transaction for each round of clocks, whoever runs it and however late."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
-from backbone.notices.service import Notice, has_webhooks, notify
+from backbone.notices.service import Notice, has_webhooks, notify_each
 from sky_net.needs.reading import read_in_full
 from sky_net.reminders.recipients import roster_for
 from sky_net.sla import calls
@@ -24,13 +24,16 @@ NOTICE_KINDS = {
 def call_about_clocks(session: Session, *, now: datetime) -> int:
     """One round: claim clocks whose time has come, make the calls that stand and were not made; returns how many clocks."""
     claimed = calls.claim(session, now=now)
-    standing = [one for one in claimed if one.calls]
-    if standing:
-        roster = roster_for(session, standing)
+    made = calls.make_calls(session, claimed, now=now)
+    if made:
+        roster = roster_for(session, [standing for _, standing, _ in made])
         others: list[UUID | None] = [None] if has_webhooks(session) else []
-        for one in standing:
-            for call in one.calls:
-                _call(session, [*roster.called(one, call), *others], one, call, now)
+        notices = [
+            notice
+            for call_id, standing, call in made
+            for notice in _notices(call_id, standing, call, [*roster.called(standing, call), *others])
+        ]
+        notify_each(session, notices, now=now)
     return len(claimed)
 
 
@@ -39,13 +42,10 @@ def list_calls(session: Session, actor: Actor, need_id: UUID) -> list[dict[str, 
     return calls.calls_about(session, read_in_full(session, actor, need_id).id)
 
 
-def _call(
-    session: Session, called: Sequence[UUID | None], standing: Standing, call: Call, now: datetime
-) -> None:
-    """Make one call, unless it was made before; None among the `called` is for other systems."""
-    call_id = calls.make_call(session, standing, call, now=now)
-    if call_id is None:
-        return
+def _notices(
+    call_id: UUID, standing: Standing, call: Call, called: Sequence[UUID | None]
+) -> Iterator[Notice]:
+    """What one call says to each; None among the `called` is for other systems."""
     due_at = standing.reading.due_at
     told = {
         "stage": standing.reading.stage, "party": standing.party, "level": call.level,
@@ -54,4 +54,4 @@ def _call(
     about = (standing.about_id or standing.subject_id, standing.subject_number, standing.zone_code)
     for account_id in called:
         key = str(call_id) if account_id is None else f"{call_id}:{account_id}"
-        notify(session, Notice(key, account_id, NOTICE_KINDS[call.kind], *about, told), now=now)
+        yield Notice(key, account_id, NOTICE_KINDS[call.kind], *about, told)
