@@ -1,7 +1,7 @@
 """A sweep over 100,000 open clocks: what a look costs when nobody is to be called, and how fast the calls are made.
 
 Beside it, in the same run, the least that a database does for the same: the index look-up alone, and the insertion of
-as many rows as there are calls alone.
+as many calls and notices alone.
 """
 
 import time
@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 import sanwang.models  # noqa: F401  # rows refer to tables that their own packages do not import
@@ -31,10 +31,14 @@ from sky_net.sla.projection import project
 DATABASE = "sanwang_bench_reminders"
 SUBJECTS, DUE = 33_334, 2_000
 EARLY = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
-LATER = EARLY + timedelta(hours=22, minutes=30)
-"""Tuesday 08:30, before business: open at both instants, and nobody is called about these before Wednesday."""
 QUIET, BUSY = EARLY + timedelta(days=1), EARLY + timedelta(days=1, hours=4, minutes=30)
 """Before anybody is to be called, and after half of the confirm budget of those that opened early: 14:30 on Tuesday."""
+LATER = QUIET - timedelta(hours=1)
+"""Tuesday morning: open at both instants, and counting from Wednesday on, so that nobody is called about them yet."""
+STILL_OPEN = text(
+    "SELECT count(*) FROM sla_clocks WHERE started_at <= :at AND look_at IS NOT NULL"
+    " AND stopped_at IS NULL AND cancelled_at IS NULL"
+)
 PLAIN_LOOK = text("SELECT id FROM sla_clocks WHERE look_at <= :now ORDER BY look_at LIMIT 200")
 Row = dict[str, object]
 
@@ -45,13 +49,9 @@ def _measured() -> dict[str, Any]:
         quiet, plain = _quiet_look(database), _plain_look(database)
         seconds, looked_at = _sweep(database)
         with database.transaction() as session:
-            calls, notices = (
-                session.scalar(select(func.count()).select_from(of)) for of in (ClockCall, Notice)
-            )
-            if not calls == notices == looked_at == DUE:
-                raise AssertionError(
-                    f"{calls} calls and {notices} notices about {looked_at} clocks, and {DUE} were due"
-                )
+            made = [session.scalar(select(func.count()).select_from(table)) for table in (ClockCall, Notice)]
+            if [looked_at, *made] != [DUE, DUE, DUE]:
+                raise AssertionError(f"{looked_at} looked at, calls and notices {made}, and {DUE} were due")
         return {"quiet": quiet, "plain": plain, "sweep": seconds, "insert": _inserts(database)}
 
 
@@ -67,7 +67,7 @@ def calls_made() -> Row:
     found = _measured()
     ours, anchor = DUE / found["sweep"], DUE / found["insert"]
     return _row("reminders: calls made, 2,000 of 100,000 open clocks due", ours, anchor,
-                "the insertion of as many rows alone", "calls/s", anchor / ours)  # fmt: skip
+                "the insertion of as many calls and notices alone", "calls/s", anchor / ours)  # fmt: skip
 
 
 def _row(name: str, ours: float, anchor: float, version: str, unit: str, ratio: float) -> Row:
@@ -103,17 +103,16 @@ def _sweep(database: Database) -> tuple[float, int]:
 
 
 def _inserts(database: Database) -> float:
-    row = {
-        "clock_id": new_id(),
-        "subject_id": new_id(),
-        "kind": "breach",
-        "level": 0,
-        "stood_from": EARLY,
-        "called_at": BUSY,
-    }
+    call = {"clock_id": new_id(), "subject_id": new_id(), "kind": "breach", "level": 0, "stood_from": EARLY,
+            "called_at": BUSY}  # fmt: skip
+    told = {"kind": "clock_breached", "subject_id": new_id(), "subject_number": "XQ-2026-000000",
+            "zone_code": "420100", "payload": {}, "created_at": BUSY}  # fmt: skip
     begun = time.perf_counter()
     with database.transaction() as session:
-        session.add_all(ClockCall(cycle=cycle, **row) for cycle in range(DUE))
+        session.execute(insert(ClockCall), [{"id": new_id(), "cycle": n} | call for n in range(DUE)])
+        session.execute(
+            insert(Notice), [{"id": new_id(), "dedupe_key": f"alone:{n}"} | told for n in range(DUE)]
+        )
     return time.perf_counter() - begun
 
 
@@ -133,6 +132,9 @@ def _platform() -> Iterator[Database]:
             _operator(session)
             _fill(session, EARLY, DUE)
             _fill(session, LATER, SUBJECTS - DUE)
+            still_open = session.scalar(STILL_OPEN, {"at": QUIET})
+            if still_open != 3 * SUBJECTS:
+                raise AssertionError(f"{still_open} clocks are open at both instants, not {3 * SUBJECTS}")
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
         yield database

@@ -5,7 +5,7 @@ flush. `bind` is called once per process, by the application, the worker, a comm
 """
 
 import select
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
@@ -41,6 +41,11 @@ class Base(DeclarativeBase):
         list[str]: ARRAY(String),
         list[int]: ARRAY(Integer),
     }
+
+
+IN_ONE: Mapping[str, Any] = {"render_nulls": True}
+"""For the insertion of many rows: a value that is None is written as one, because rows without it, as SQLAlchemy leaves
+them by default, take a statement of their own at each change."""
 
 
 def new_id() -> UUID:

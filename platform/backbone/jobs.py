@@ -7,7 +7,7 @@ receipt): its body must bear that. Arguments are JSON values: pass ids as string
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import datetime
@@ -82,6 +82,16 @@ def defer(
             return insert()
     session.execute(ANNOUNCE, {"id": waiting})
     return None
+
+
+def defer_each(
+    session: Session, task: Task[Any, Any, Any], /, arguments: Sequence[Mapping[str, Any]]
+) -> None:
+    """Queue one run of `task` for each of the arguments, in one statement of the session's transaction."""
+    if arguments:
+        connection = session.connection().connection.driver_connection
+        with _as_any_statement():
+            task.configure(connection=connection).batch_defer(*(dict(given) for given in arguments))
 
 
 @contextmanager

@@ -37,7 +37,8 @@ def record_absence(session: Session, actor: Actor, values: Mapping[str, Any], *,
     _check(session, account_id, values, local_date(now))
     # Two at once for one account wait for each other here, so that both cannot find the days free.
     session.get_one(Account, account_id, with_for_update={"key_share": False})
-    if taken := session.scalar(_standing(account_id, values["from_on"], values["to_on"])):
+    days = _standing(values["from_on"], values["to_on"])
+    if taken := session.scalar(select(Absence).where(Absence.account_id == account_id, *days).limit(1)):
         raise AbsentAlready(id=taken.id, from_on=taken.from_on, to_on=taken.to_on)
     absence = Absence(
         account_id=account_id, deputy_id=values["deputy_id"], from_on=values["from_on"], to_on=values["to_on"],
@@ -73,33 +74,32 @@ def list_absences(session: Session, actor: Actor, asked: Mapping[str, Any]) -> P
     return read_page(session, query, asked, {"from_on": Absence.from_on}, Absence.id)
 
 
-def deputies(session: Session, account_ids: Collection[UUID], on: date) -> dict[UUID, UUID]:
-    """Who reads what is meant for each of these accounts on that day: the deputy's deputy where that one is away too.
+def deputies_for(session: Session, account_ids: Collection[UUID], on: date) -> dict[UUID, UUID]:
+    """Who reads what is meant for each account on that day: the deputy's deputy where that one is away too.
 
     The account itself when it is not away, and when nobody of the whole row is there: better it waits in the right
-    inbox than in nobody's. One query, for whoever is away that day at all.
+    inbox than in nobody's. One query for all of them.
     """
-    standing = select(Absence.account_id, Absence.deputy_id).where(*_on_leave(on, on))
-    away = {account_id: deputy_id for account_id, deputy_id in session.execute(standing)}
-    return {account_id: _reader(account_id, away) for account_id in account_ids}
+    leaves = select(Absence.account_id, Absence.deputy_id).where(*_standing(on, on))
+    row = leaves.where(Absence.account_id.in_(account_ids)).cte(recursive=True)
+    # UNION, not UNION ALL: a circle of deputies adds nothing new and so comes to its end.
+    row = row.union(leaves.join(row, Absence.account_id == row.c.deputy_id))
+    stands_in = {away: deputy for away, deputy in session.execute(select(row.c.account_id, row.c.deputy_id))}
+    return {account_id: _reader(account_id, stands_in) for account_id in account_ids}
 
 
-def _reader(account_id: UUID, away: Mapping[UUID, UUID]) -> UUID:
+def _reader(account_id: UUID, stands_in: Mapping[UUID, UUID]) -> UUID:
     at, seen = account_id, {account_id}
-    while at in away:
-        at = away[at]
+    while at in stands_in:
+        at = stands_in[at]
         if at in seen:
             return account_id
         seen.add(at)
     return at
 
 
-def _standing(account_id: UUID, first: date, last: date) -> Any:
-    return select(Absence).where(Absence.account_id == account_id, *_on_leave(first, last)).limit(1)
-
-
-def _on_leave(first: date, last: date) -> tuple[Any, ...]:
-    return (Absence.cancelled_at.is_(None), Absence.from_on <= last, Absence.to_on >= first)
+def _standing(first: date, last: date) -> Any:
+    return Absence.cancelled_at.is_(None), Absence.from_on <= last, Absence.to_on >= first
 
 
 def _visible(actor: Actor) -> Any:

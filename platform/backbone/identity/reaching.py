@@ -1,11 +1,12 @@
 """Reaching people: who holds which role, and where an account wants its notices sent."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from backbone import audit
 from backbone.actor import Actor, Held, Role
@@ -37,3 +38,9 @@ def holders_of(session: Session, *roles: Role) -> list[tuple[UUID, Held]]:
     standing = select(Membership).where(Membership.role.in_(roles), Membership.ended_at.is_(None))
     rows = session.scalars(standing.order_by(Membership.account_id, Membership.id))
     return [(row.account_id, row.held) for row in rows]
+
+
+def with_email(session: Session, account_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the accounts that want their notices by e-mail too."""
+    asked = select(Account).where(Account.id.in_(account_ids)).options(selectinload(Account.persons))
+    return {account.id for account in session.scalars(asked) if account.email is not None}

@@ -1,9 +1,13 @@
-"""Writing notices: once for each key, with their deliveries and the jobs that make them, in the caller's transaction."""
+"""Writing notices: once for each key, with their deliveries and the jobs that make them, in the caller's transaction.
 
-from collections.abc import Mapping, Sequence
+However many are written at once, they take one statement for each kind of thing: whoever stands in, the keys, the
+addresses, the webhooks, the deliveries, the jobs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +15,17 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backbone.absences.service import deputies
+from backbone.absences.service import deputies_for
 from backbone.clock import local_date
-from backbone.db import new_id
-from backbone.jobs import defer
+from backbone.db import IN_ONE, new_id
+from backbone.directory.regions import regions_around
+from backbone.identity.reaching import with_email
+from backbone.jobs import defer_each
 from backbone.notices import mail, models, texts
 from backbone.notices.models import EMAIL, WEBHOOK, Delivery, WebhookEndpoint
+
+Way = tuple[UUID, str, UUID | None]
+"""Notice, channel and, for a webhook, its endpoint."""
 
 
 @dataclass(frozen=True)
@@ -32,55 +41,26 @@ class Notice:
     payload: Mapping[str, Any]
 
 
-def notify(session: Session, *notices: Notice, now: datetime) -> int:
-    """Write the notices and everything that delivers them; returns how many keys were not there before.
+def notify(session: Session, notice: Notice, *, now: datetime) -> bool:
+    """Write one notice as `notify_each` does; False, and nothing written, when its key was there before."""
+    return notify_each(session, [notice], now=now) == 1
 
-    A recipient on leave is replaced by the deputy. ValueError for a kind without words: a notice nobody could read.
+
+def notify_each(session: Session, notices: Sequence[Notice], *, now: datetime) -> int:
+    """Write the notices and everything that delivers them; returns how many, those whose key was there before left out.
+
+    Whoever reads several finds them in the order given. A recipient on leave is replaced by the deputy. KeyError for a
+    kind without words: a notice nobody could read.
     """
-    if not notices:
+    rows = _rows(session, notices, now)
+    if not rows:
         return 0
-    for notice in notices:
-        texts.worded(notice.kind, notice.subject_number, notice.payload)
-    readers = deputies(
-        session, {one.recipient_id for one in notices if one.recipient_id is not None}, local_date(now)
-    )
-    # In the order of their keys, so that two writers of the same notices wait for each other instead of locking up.
-    rows = [_row(notice, readers, now) for notice in sorted(notices, key=attrgetter("dedupe_key"))]
-    written = insert(models.Notice).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    columns = (models.Notice.id, models.Notice.recipient_id, models.Notice.kind, models.Notice.zone_code)
-    new = session.execute(written.returning(*columns), rows).all()
-    _deliver(session, new, now)
-    return len(new)
-
-
-def _row(notice: Notice, readers: Mapping[UUID, UUID], now: datetime) -> dict[str, Any]:
-    reader_id = None if notice.recipient_id is None else readers[notice.recipient_id]
-    return {
-        "id": new_id(), "dedupe_key": notice.dedupe_key, "recipient_id": reader_id,
-        "on_behalf_of": notice.recipient_id if reader_id != notice.recipient_id else None,
-        "kind": notice.kind, "subject_id": notice.subject_id, "subject_number": notice.subject_number,
-        "zone_code": notice.zone_code, "payload": dict(notice.payload), "created_at": now,
-    }  # fmt: skip
-
-
-def _deliver(session: Session, written: Sequence[Any], now: datetime) -> None:
-    """Queue the ways of each written notice: by mail to a reader who gave an address, else to every system that listens."""
-    from backbone.notices.jobs import deliver  # the job's module reads deliveries, which are written here
-
-    to_systems = any(notice.recipient_id is None for notice in written)
-    endpoints = _open_endpoints(session) if to_systems else []
-    by_mail = {notice.recipient_id for notice in written} - {None} if mail.is_configured() else set()
-    by_mail = {reader_id for reader_id in by_mail if mail.address_of(session, reader_id) is not None}
-    ways = []
-    for notice in written:
-        if notice.recipient_id is None:
-            ways += [_way(notice.id, WEBHOOK, one.id, now) for one in endpoints if one.wants(notice)]
-        elif notice.recipient_id in by_mail:
-            ways.append(_way(notice.id, EMAIL, None, now))
-    session.add_all(ways)
-    session.flush()
-    for way in ways:
-        defer(session, deliver, delivery_id=str(way.id))
+    # Always in the order of the keys: of two who write the same ones one waits, and never each for the other.
+    in_order = sorted(rows, key=itemgetter("dedupe_key"))
+    new = insert(models.Notice).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    written = set(session.scalars(new.returning(models.Notice.id), in_order, execution_options=IN_ONE))
+    _send(session, [row for row in rows if row["id"] in written], now)
+    return len(written)
 
 
 def has_webhooks(session: Session) -> bool:
@@ -91,10 +71,51 @@ def has_webhooks(session: Session) -> bool:
     )
 
 
-def _open_endpoints(session: Session) -> Sequence[WebhookEndpoint]:
-    is_open = WebhookEndpoint.closed_at.is_(None)
-    return session.scalars(select(WebhookEndpoint).where(is_open).order_by(WebhookEndpoint.id)).all()
+def _rows(session: Session, notices: Sequence[Notice], now: datetime) -> list[dict[str, Any]]:
+    for notice in notices:
+        texts.worded(notice.kind, notice.subject_number, notice.payload)
+    meant = {notice.recipient_id for notice in notices if notice.recipient_id is not None}
+    readers = deputies_for(session, meant, local_date(now)) if meant else {}
+    return [_row(notice, notice.recipient_id and readers[notice.recipient_id], now) for notice in notices]
 
 
-def _way(notice_id: UUID, channel: str, endpoint_id: UUID | None, now: datetime) -> Delivery:
-    return Delivery(notice_id=notice_id, channel=channel, endpoint_id=endpoint_id, next_attempt_at=now)
+def _row(notice: Notice, reader_id: UUID | None, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(), "dedupe_key": notice.dedupe_key, "recipient_id": reader_id,
+        "on_behalf_of": notice.recipient_id if reader_id != notice.recipient_id else None,
+        "kind": notice.kind, "subject_id": notice.subject_id, "subject_number": notice.subject_number,
+        "zone_code": notice.zone_code, "payload": dict(notice.payload), "created_at": now,
+    }  # fmt: skip
+
+
+def _send(session: Session, written: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    from backbone.notices.jobs import deliver  # the job's module reads deliveries, which are written here
+
+    deliveries = [
+        {"id": new_id(), "notice_id": notice_id, "channel": channel, "endpoint_id": endpoint_id, "next_attempt_at": now}
+        for notice_id, channel, endpoint_id in (*_mails(session, written), *_posts(session, written))
+    ]  # fmt: skip
+    if deliveries:
+        session.execute(insert(Delivery), deliveries, execution_options=IN_ONE)
+        defer_each(session, deliver, [{"delivery_id": str(delivery["id"])} for delivery in deliveries])
+
+
+def _mails(session: Session, written: Sequence[Mapping[str, Any]]) -> Iterator[Way]:
+    readers = {row["recipient_id"] for row in written if row["recipient_id"] is not None}
+    if readers and mail.is_configured():
+        reached = with_email(session, readers)
+        yield from ((row["id"], EMAIL, None) for row in written if row["recipient_id"] in reached)
+
+
+def _posts(session: Session, written: Sequence[Mapping[str, Any]]) -> Iterator[Way]:
+    for_others = [row for row in written if row["recipient_id"] is None]
+    if not for_others:
+        return
+    still_open = select(WebhookEndpoint).where(WebhookEndpoint.closed_at.is_(None))
+    endpoints = session.scalars(still_open.order_by(WebhookEndpoint.id)).all()
+    for row in for_others:
+        around = regions_around(row["zone_code"])
+        for endpoint in endpoints:
+            is_near = endpoint.zone_code is None or endpoint.zone_code in around
+            if is_near and (not endpoint.kinds or row["kind"] in endpoint.kinds):
+                yield row["id"], WEBHOOK, endpoint.id

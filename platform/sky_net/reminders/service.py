@@ -1,12 +1,13 @@
 """Calling about clocks, by notices: one transaction for each round of clocks, whoever runs it and however late."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
-from backbone.notices.service import Notice, has_webhooks, notify
+from backbone.notices.service import Notice, has_webhooks, notify_each
 from sky_net.needs.reading import read_in_full
 from sky_net.reminders.recipients import roster_for
 from sky_net.sla import calls
@@ -28,11 +29,11 @@ def call_about_clocks(session: Session, *, now: datetime) -> int:
         roster = roster_for(session, [standing for _, standing, _ in made])
         others: list[UUID | None] = [None] if has_webhooks(session) else []
         notices = [
-            _notice(call_id, account_id, standing, call)
+            notice
             for call_id, standing, call in made
-            for account_id in (*roster.called(standing, call), *others)
+            for notice in _notices(call_id, standing, call, [*roster.called(standing, call), *others])
         ]
-        notify(session, *notices, now=now)
+        notify_each(session, notices, now=now)
     return len(claimed)
 
 
@@ -41,13 +42,16 @@ def list_calls(session: Session, actor: Actor, need_id: UUID) -> list[dict[str, 
     return calls.calls_about(session, read_in_full(session, actor, need_id).id)
 
 
-def _notice(call_id: UUID, account_id: UUID | None, standing: Standing, call: Call) -> Notice:
-    """What a call says to one account, or to other systems where that is None."""
+def _notices(
+    call_id: UUID, standing: Standing, call: Call, called: Sequence[UUID | None]
+) -> Iterator[Notice]:
+    """What one call says to each; None among the `called` is for other systems."""
     due_at = standing.reading.due_at
     told = {
         "stage": standing.reading.stage, "party": standing.party, "level": call.level,
         "due_at": due_at and due_at.isoformat(), "remaining_minutes": standing.reading.remaining // timedelta(minutes=1),
     }  # fmt: skip
     about = (standing.about_id or standing.subject_id, standing.subject_number, standing.zone_code)
-    key = str(call_id) if account_id is None else f"{call_id}:{account_id}"
-    return Notice(key, account_id, NOTICE_KINDS[call.kind], *about, told)
+    for account_id in called:
+        key = str(call_id) if account_id is None else f"{call_id}:{account_id}"
+        yield Notice(key, account_id, NOTICE_KINDS[call.kind], *about, told)

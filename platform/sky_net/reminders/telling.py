@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from backbone.events import on
-from backbone.notices.service import Notice, notify
+from backbone.notices.service import Notice, notify_each
 from sky_net.needs.events import NeedSetAside
 from sky_net.reminders.recipients import roster_for
 from sky_net.sla.calls import standing_of
@@ -32,7 +32,7 @@ def tell_who_has_less_time(session: Session, event: ClocksRevised) -> None:
         for account_id in roster.responsible(clock):
             key = f"moved:{clock.clock_id}:{due_at}:{account_id}"
             notices.append(Notice(key, account_id, "clock_due_moved", *about, told))
-    notify(session, *notices, now=event.now)
+    notify_each(session, notices, now=event.now)
 
 
 @on(NeedSetAside)
@@ -44,8 +44,7 @@ def tell_that_it_is_set_aside(session: Session, event: NeedSetAside) -> None:
         return
     of_enterprise = replace(clocks[0], party=ENTERPRISE, about_id=need.id, organisation_id=need.enterprise_id)
     roster = roster_for(session, [*clocks, of_enterprise])
-    notices = [
-        Notice(f"set-aside:{need.id}:{need.version}:{one}", one, "need_set_aside", need.id, need.number, need.zone_code, {})
-        for one in {*roster.responsible(clocks[0]), *roster.responsible(of_enterprise)}
-    ]  # fmt: skip
-    notify(session, *notices, now=event.now)
+    told = sorted({*roster.responsible(clocks[0]), *roster.responsible(of_enterprise)})
+    key, about = f"set-aside:{need.id}:{need.version}", (need.id, need.number, need.zone_code)
+    notices = [Notice(f"{key}:{account_id}", account_id, "need_set_aside", *about, {}) for account_id in told]
+    notify_each(session, notices, now=event.now)

@@ -17,14 +17,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backbone.db import new_id
+from backbone.db import IN_ONE, new_id
 from sky_net.sla.calendar import WorkCalendar
 from sky_net.sla.calendars.in_use import calendar_of
-from sky_net.sla.clocks import ClockReading, ClockState, read_clock
+from sky_net.sla.clocks import ClockReading, ClockState, read_replay
 from sky_net.sla.errors import ClockRefusal
+from sky_net.sla.event_log import replay
 from sky_net.sla.models import ClockCall, SlaClock, SlaEvent
 from sky_net.sla.parties import stages_of
-from sky_net.sla.phases import outlook
+from sky_net.sla.phases import expectation
 from sky_net.sla.projection import policy_of, start_of
 from sky_net.sla.schedule import Call, calls_due, calls_of, is_open, next_look, opens_after
 
@@ -80,20 +81,20 @@ def standing_of(session: Session, subject_ids: Collection[UUID]) -> list[Standin
 
 
 def make_calls(
-    session: Session, standing: Sequence[Standing], *, now: datetime
+    session: Session, claimed: Sequence[Standing], *, now: datetime
 ) -> list[tuple[UUID, Standing, Call]]:
-    """Note every call that stands as being made now; returns those that were not made before, each with its id."""
-    wanted = {new_id(): (one, call) for one in standing for call in one.calls}
-    if not wanted:
+    """Note that the calls which stand are being made, in one statement; those that were made before are left out."""
+    standing = [(new_id(), one, call) for one in claimed for call in one.calls]
+    if not standing:
         return []
-    rows = [{
-        "id": call_id, "clock_id": one.clock_id, "subject_id": one.subject_id, "kind": call.kind, "level": call.level,
-        "cycle": call.cycle, "stood_from": call.at, "due_at": one.reading.due_at, "called_at": now,
-    } for call_id, (one, call) in wanted.items()]  # fmt: skip
     key = [ClockCall.clock_id, ClockCall.kind, ClockCall.cycle, ClockCall.level]
-    made = insert(ClockCall).on_conflict_do_nothing(index_elements=key).returning(ClockCall.id)
-    new = set(session.scalars(made, rows))
-    return [(call_id, *each) for call_id, each in wanted.items() if call_id in new]
+    new = insert(ClockCall).on_conflict_do_nothing(index_elements=key).returning(ClockCall.id)
+    made = set(session.scalars(new, [
+        {"id": call_id, "clock_id": one.clock_id, "subject_id": one.subject_id, "kind": call.kind, "level": call.level,
+         "cycle": call.cycle, "stood_from": call.at, "due_at": one.reading.due_at, "called_at": now}
+        for call_id, one, call in standing
+    ], execution_options=IN_ONE))  # fmt: skip
+    return [entry for entry in standing if entry[0] in made]
 
 
 def calls_about(session: Session, subject_id: UUID) -> list[dict[str, Any]]:
@@ -111,8 +112,11 @@ def _look(session: Session, clock: SlaClock, events: list[SlaEvent], now: dateti
         raise AssertionError("unreachable: a clock is projected from its log")
     policy, own = policy_of(events), [event.pure for event in events]
     stage = stages_of(policy, start.party)[clock.stage]
-    ahead = outlook(own, stage, policy.pauses, calendar)
-    reading = read_clock(own, stage, policy.pauses, calendar, now)
+    # On a host whose clock was set back, what is on record already is not forgotten again.
+    as_of = max(now, *(event.recorded_at for event in own))
+    replayed = replay(own, stage.name, as_of)
+    reading = read_replay(replayed, stage, policy.pauses, calendar, as_of)
+    ahead = expectation(replayed, stage, policy.pauses, calendar)
     calls = () if ahead is None else calls_of(ahead, own, start.party, stage, policy)
     return _stand(clock, reading, calls, calendar, now)
 

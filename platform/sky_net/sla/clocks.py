@@ -78,7 +78,13 @@ def read_clock(
     events: Iterable[Event], stage: StagePolicy, limits: PausePolicy, calendar: WorkCalendar, now: datetime
 ) -> ClockReading:
     """One clock; a party's own clock is read the same way, with its limit as a :class:`StagePolicy`."""
-    log = replay(events, stage.name, now)
+    return read_replay(replay(events, stage.name, now), stage, limits, calendar, now)
+
+
+def read_replay(
+    log: Replay, stage: StagePolicy, limits: PausePolicy, calendar: WorkCalendar, now: datetime
+) -> ClockReading:
+    """One clock whose log was replayed as of `now`."""
     if log.started_at is None:
         return ClockReading(stage.name, ClockState.PENDING)
     halted_at = _halted_at(log, now)

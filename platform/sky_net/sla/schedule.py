@@ -18,7 +18,7 @@ from sky_net.sla.corrections import effective
 from sky_net.sla.errors import CalendarWithoutWorkdays
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.parties import ENTERPRISE, PLATFORM
-from sky_net.sla.phases import Outlook
+from sky_net.sla.phases import Expectation
 from sky_net.sla.policy import ResponsePolicy, StagePolicy
 from sky_net.sla.prefix import DAY, MINUTE, instant
 
@@ -51,7 +51,7 @@ class Call:
 
 
 def calls_of(
-    ahead: Outlook, events: Sequence[Event], party: str, stage: StagePolicy, policy: ResponsePolicy
+    ahead: Expectation, events: Sequence[Event], party: str, stage: StagePolicy, policy: ResponsePolicy
 ) -> tuple[Call, ...]:
     """Every call of a clock as known from its log, in order; none once an answer is on record or it was cancelled."""
     if ahead.log.stops or ahead.log.cancelled_at is not None:
@@ -102,7 +102,7 @@ def opens_after(calendar: WorkCalendar, at: datetime) -> datetime:
 
 
 def _instants(
-    ahead: Outlook, party: str, policy: ResponsePolicy
+    ahead: Expectation, party: str, policy: ResponsePolicy
 ) -> Iterator[tuple[CallKind, int, datetime | None, datetime | None]]:
     course, budget = ahead.course, ahead.budget
     if party == ENTERPRISE:

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 
 from backbone.absences.errors import AbsentAlready
-from backbone.absences.service import cancel_absence, deputies, list_absences, record_absence
+from backbone.absences.service import cancel_absence, deputies_for, list_absences, record_absence
 from backbone.actor import PROVINCE, Actor, Role
 from backbone.errors import Forbidden, Invalid, NotFound
 from tests.factories.directory import an_enterprise
@@ -28,6 +28,10 @@ def reader_of(session, account_id, on):
 
 def leave(deputy, first=DAY, last=DAY, **more):
     return {"deputy_id": deputy.id, "from_on": first, "to_on": last} | more
+
+
+def deputy_for(session, account_id, on):
+    return deputies_for(session, [account_id], on)[account_id]
 
 
 @pytest.fixture
@@ -53,6 +57,23 @@ def test_a_deputys_deputy_stands_in_and_a_circle_ends_where_it_began(session, aw
     assert reader_of(session, away.id, DAY) == third.id
     an_absence(session, third, away)
     assert reader_of(session, away.id, DAY) == away.id
+
+
+def test_many_are_answered_at_once_each_by_its_own_row(session, away, deputy):
+    third, there = an_account(session), an_account(session)
+    an_absence(session, away, deputy)
+    an_absence(session, deputy, third)
+    readers = deputies_for(session, [away.id, deputy.id, third.id, there.id], DAY)
+    assert readers == {away.id: third.id, deputy.id: third.id, third.id: third.id, there.id: there.id}
+    assert deputies_for(session, [], DAY) == {}
+
+
+def test_a_circle_that_one_is_led_into_ends_where_one_came_from(session, away, deputy):
+    third = an_account(session)
+    for one, stands_in in ((away, deputy), (deputy, third), (third, deputy)):
+        an_absence(session, one, stands_in)
+    everybody = [away.id, deputy.id, third.id]
+    assert deputies_for(session, everybody, DAY) == dict(zip(everybody, everybody, strict=True))
 
 
 def test_a_cancelled_absence_is_none(session, clock, away, deputy):

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from random import Random
 from threading import Barrier
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import func, select, text
 from backbone.db import Database
 from backbone.notices.models import EMAIL, WEBHOOK, Delivery
 from backbone.notices.models import Notice as Row
-from backbone.notices.service import notify
+from backbone.notices.service import notify, notify_each
 from backbone.notices.texts import KINDS, worded
 from tests.factories.identity import an_account
 from tests.factories.notices import FACTS, a_notice, an_absence, an_endpoint
@@ -41,6 +42,55 @@ def test_the_same_key_is_written_once(session, clock):
     assert notify(session, notice, now=clock.now()) == 1
     assert notify(session, notice, now=clock.now()) == 0
     assert len(written(session)) == 1
+
+
+def test_of_many_those_that_were_there_before_and_those_given_twice_are_left_out(session, clock):
+    reader = an_account(session)
+    before, *others = (a_notice(reader.id) for _ in range(4))
+    notify(session, before, now=clock.now())
+    given = [*reversed(others), before, others[0]]
+    assert notify_each(session, given, now=clock.now()) == 3
+    assert [row.dedupe_key for row in written(session)] == [
+        notice.dedupe_key for notice in (before, *reversed(others))
+    ]
+    assert notify_each(session, [], now=clock.now()) == 0
+
+
+@pytest.mark.usefixtures("mail")
+def test_many_at_once_each_go_their_own_way(session, clock):
+    away, reader = an_account(session, email="a@example.org"), an_account(session)
+    deputy = an_account(session, email="b@example.org")
+    an_absence(session, away, deputy)
+    near, far = an_endpoint(session, zone_code="420100"), an_endpoint(session, zone_code="420500")
+    given = [a_notice(account.id) for account in (away, reader, deputy)]
+    given += [a_notice(None), a_notice(None, zone_code="420500")]
+    assert notify_each(session, given, now=clock.now()) == 5
+    ways = {(row.dedupe_key, row.recipient_id): [] for row in written(session)}
+    rows = {row.id: row for row in written(session)}
+    for delivery in deliveries(session):
+        row = rows[delivery.notice_id]
+        ways[row.dedupe_key, row.recipient_id].append((delivery.channel, delivery.endpoint_id))
+    keys = [notice.dedupe_key for notice in given]
+    assert ways == {
+        (keys[0], deputy.id): [(EMAIL, None)], (keys[1], reader.id): [], (keys[2], deputy.id): [(EMAIL, None)],
+        (keys[3], None): [(WEBHOOK, near.id)], (keys[4], None): [(WEBHOOK, far.id)],
+    }  # fmt: skip
+    assert queued(session) == 4
+
+
+def test_two_who_write_the_same_ones_in_another_order_write_them_once(committed_database: Database, clock):
+    with committed_database.transaction() as session:
+        notices = [a_notice(an_account(session).id) for _ in range(50)]
+    together = Barrier(4)
+
+    def write(number: int) -> int:
+        own = Random(number).sample(notices, len(notices))
+        with committed_database.transaction() as session:
+            together.wait()
+            return notify_each(session, own, now=clock.now())
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(write, range(4))) == len(notices)
 
 
 def test_two_at_once_write_it_once(committed_database: Database, clock):

@@ -2,15 +2,17 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text, update
 
 from backbone.actor import PROVINCE, SYSTEM, Role
 from backbone.clock import SHANGHAI
-from backbone.notices.models import Notice
+from backbone.notices.models import Delivery, Notice
 from sky_net.reminders import service
 from sky_net.sla import projection, stops
 from sky_net.sla import service as sla
@@ -152,6 +154,79 @@ def test_the_calls_of_a_need_are_shown_to_those_who_read_it_in_full(session, nee
     shown = service.calls.calls_about(session, need.id)
     assert [(call["stage"], call["kind"], call["level"]) for call in shown] == [("confirm", "reminder", 1)]
     assert shown[0]["called_at"] == at(11, 14)
+
+
+def test_a_round_takes_as_many_statements_however_many_clocks_it_finds(session, operator):
+    an_endpoint(session)
+    _, one, seven = (statements_of_a_look(session, needs) for needs in (1, 1, 7))
+    assert one == seven
+    assert len(made(session)) == 9
+
+
+def statements_of_a_look(session, needs):
+    """How many a look takes that finds the first reminders of so many needs."""
+    for _ in range(needs):
+        opened(session, now=TUESDAY)
+    session.flush()
+    session.expunge_all()
+    with each_statement(session) as said:
+        look(session, at(11, 14))
+    return len(said)
+
+
+@contextmanager
+def each_statement(session, die_at=None):
+    """The statements of the session from here on; the one of this number is never made, as if the worker had died."""
+    said: list[str] = []
+
+    def note(_connection, _cursor, statement, *_more):
+        if len(said) == die_at:
+            raise ZeroDivisionError
+        said.append(statement)
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+
+
+def test_a_worker_that_dies_at_any_statement_leaves_nothing_and_the_next_one_makes_every_call(
+    committed_database, monkeypatch
+):
+    monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:1")
+    with committed_database.transaction() as session:
+        an_account(session, (Role.OPERATOR, PROVINCE), email="operator@example.org")
+        an_endpoint(session)
+        for _ in range(3):
+            opened(session, now=TUESDAY)
+
+    def outbox() -> list[int | None]:
+        with committed_database.transaction() as session:
+            jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'notices.deliver'")
+            tables = (ClockCall, Notice, Delivery)
+            rows = [session.scalar(select(func.count()).select_from(table)) for table in tables]
+            return [*rows, session.scalar(jobs)]
+
+    for step in count():
+        try:
+            with committed_database.transaction() as session, each_statement(session, die_at=step):
+                look(session, LATE)
+        except ZeroDivisionError:
+            assert outbox() == [0, 0, 0, 0]
+        else:
+            break
+    assert step > 8
+    calls = 3 * 3 * 4
+    assert outbox() == [calls, 2 * calls, 2 * calls, 2 * calls]
+
+
+def test_a_host_whose_clock_was_set_back_does_not_forget_an_answer(session, need):
+    stops.stop(session, SYSTEM, need.id, a_confirmation(at(11, 15)), now=at(11, 15))
+    session.execute(update(SlaClock).values(look_at=at(11, 14)))
+    look(session, at(11, 14, 30))
+    assert made(session) == []
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from sky_net.sla.calendar import SHANGHAI, published_calendar
 from sky_net.sla.clocks import read_clock
-from sky_net.sla.event_log import Event, EventKind
-from sky_net.sla.phases import SHOWN_STATES, Outlook, outlook, shown_state
+from sky_net.sla.event_log import Event, EventKind, replay
+from sky_net.sla.phases import SHOWN_STATES, Outlook, expectation, outlook, shown_state
 from sky_net.sla.policy import policy_on
 from tests.factories.sla import a_log, an_instant_after
 
@@ -137,3 +137,18 @@ def test_deadline_and_paused_time_are_those_that_reading_the_clock_at_the_end_gi
         )
         assert found is not None
         assert (found.due_at, found.paused, found.budget) == (read.due_at, read.paused, read.budget)
+
+
+@given(st.randoms(use_true_random=False))
+def test_what_a_clock_that_nothing_halts_comes_to_is_known_without_its_phases(random):
+    log = a_log(random)
+    for stage in POLICY.stages.values():
+        found = outlook(log, stage, POLICY.pauses, CALENDAR)
+        replayed = replay(log, stage.name, max(event.recorded_at for event in log))
+        expected = expectation(replayed, stage, POLICY.pauses, CALENDAR)
+        if not replayed.stops and replayed.cancelled_at is None:
+            assert (expected.due_at, expected.budget, expected.pauses) == (
+                found.due_at,
+                found.budget,
+                found.pauses,
+            )
