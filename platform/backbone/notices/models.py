@@ -11,7 +11,6 @@ from sqlalchemy.types import String
 
 from backbone import encryption
 from backbone.db import Base, Identified, new_id
-from backbone.directory.regions import regions_around
 
 EMAIL, WEBHOOK = "email", "webhook"
 CHANNELS = (EMAIL, WEBHOOK)
@@ -107,11 +106,6 @@ class WebhookEndpoint(Identified, Base):
     closed_at: Mapped[datetime | None]
 
     secret: ClassVar[Any] = Secret()
-
-    def wants(self, notice: Any) -> bool:
-        """Whether it listens to a notice of this `kind` and `zone_code`."""
-        here = self.zone_code is None or self.zone_code in regions_around(notice.zone_code)
-        return here and (not self.kinds or notice.kind in self.kinds)
 
     def __init__(self, **values: Any) -> None:
         """The id comes first: the secret is bound to it."""

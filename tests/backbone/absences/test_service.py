@@ -22,10 +22,6 @@ def actor_for(account):
     return Actor(account.id, account.name, frozenset(row.held for row in account.memberships))
 
 
-def reader_of(session, account_id, on):
-    return deputies(session, [account_id], on)[account_id]
-
-
 def leave(deputy, first=DAY, last=DAY, **more):
     return {"deputy_id": deputy.id, "from_on": first, "to_on": last} | more
 
@@ -46,7 +42,7 @@ def deputy(session):
 
 def test_the_deputy_stands_in_on_the_first_and_the_last_day_and_not_around_them(session, away, deputy):
     an_absence(session, away, deputy, from_on=DAY, to_on=DAY + timedelta(days=2))
-    stands_in = [reader_of(session, away.id, DAY + timedelta(days=day)) == deputy.id for day in range(-1, 4)]
+    stands_in = [deputy_for(session, away.id, DAY + timedelta(days=day)) == deputy.id for day in range(-1, 4)]
     assert stands_in == [False, True, True, True, False]
 
 
@@ -54,9 +50,9 @@ def test_a_deputys_deputy_stands_in_and_a_circle_ends_where_it_began(session, aw
     third = an_account(session)
     an_absence(session, away, deputy)
     an_absence(session, deputy, third)
-    assert reader_of(session, away.id, DAY) == third.id
+    assert deputy_for(session, away.id, DAY) == third.id
     an_absence(session, third, away)
-    assert reader_of(session, away.id, DAY) == away.id
+    assert deputy_for(session, away.id, DAY) == away.id
 
 
 def test_many_are_answered_at_once_each_by_its_own_row(session, away, deputy):
@@ -78,12 +74,12 @@ def test_a_circle_that_one_is_led_into_ends_where_one_came_from(session, away, d
 
 def test_a_cancelled_absence_is_none(session, clock, away, deputy):
     absence = record_absence(session, actor_for(away), leave(deputy), now=clock.now())
-    assert reader_of(session, away.id, DAY) == deputy.id
+    assert deputy_for(session, away.id, DAY) == deputy.id
     for _ in range(2):
         assert (
             cancel_absence(session, actor_for(away), absence.id, now=clock.now()).cancelled_at == clock.now()
         )
-    assert reader_of(session, away.id, DAY) == away.id
+    assert deputy_for(session, away.id, DAY) == away.id
 
 
 @pytest.mark.parametrize(

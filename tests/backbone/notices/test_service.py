@@ -39,8 +39,8 @@ def queued(session):
 
 def test_the_same_key_is_written_once(session, clock):
     notice = a_notice(an_account(session).id)
-    assert notify(session, notice, now=clock.now()) == 1
-    assert notify(session, notice, now=clock.now()) == 0
+    assert notify(session, notice, now=clock.now()) is True
+    assert notify(session, notice, now=clock.now()) is False
     assert len(written(session)) == 1
 
 
