@@ -208,6 +208,41 @@ def test_the_encoder_of_the_env_file_is_used(needs, achievements, tmp_path):
     assert b"/nowhere/model" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("title", "first"),
+    [
+        ("", None),
+        ("焊", "a1"),
+        ("🔋🔥⚡", None),
+        ("鋰電池熱失控預警", "a2"),
+        ("early warning of thermal runaway in traction batteries", "a2"),
+        ("LiNi₀.₈Co₀.₁Mn₀.₁O₂ 电池 ΔT≥5 K", "a2"),
+        ("光纤振动告警" * 20_000, "a3"),
+        ("a\u200b\u202e电池\u0007热失控", "a2"),
+    ],
+    ids=[
+        "empty",
+        "one character",
+        "emoji",
+        "Traditional",
+        "English",
+        "formula",
+        "120,000 characters",
+        "invisible",
+    ],
+)
+def test_any_text_gets_a_full_list_and_what_it_says_comes_first(tmp_path, achievements, title, first):
+    needs = written(tmp_path / "one.jsonl", [{"id": "n", "title": title}])
+    answer = run("--needs", needs, "--achievements", achievements)
+    assert answer.exit_code == 0
+    ranked = rows(answer.stdout)
+    assert [row["rank"] for row in ranked] == ["1", "2", "3", "4"]
+    if first is None:
+        assert {row["score"] for row in ranked} == {"0.000000"}
+    else:
+        assert ranked[0]["achievement_id"] == first
+
+
 def test_empty_files_give_a_header_alone(needs, tmp_path):
     empty = written(tmp_path / "empty.jsonl", [])
     for pair in (("--needs", empty, "--achievements", needs), ("--needs", needs, "--achievements", empty)):

@@ -162,6 +162,10 @@ def open_encoder(path: Path | None = None) -> Encoder:
     path = SHIPPED if path is None else path
     if not path.is_dir():
         raise EncoderUnusable(path, Bilingual("目录不存在", "there is no such directory"))
+    if not any(path.rglob("*.safetensors")):
+        raise EncoderUnusable(
+            path, Bilingual("目录中没有模型（*.safetensors）", "it holds no model (*.safetensors)")
+        )
     return StaticEncoder(path) if _is_static(path) else SentenceTransformerEncoder(path)
 
 

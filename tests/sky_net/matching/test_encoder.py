@@ -118,6 +118,15 @@ def test_a_missing_directory_is_refused(tmp_path):
         open_encoder(tmp_path / "nowhere")
 
 
+def test_a_directory_without_a_model_is_called_that(tmp_path):
+    (tmp_path / "README.md").write_text("empty")
+    with pytest.raises(EncoderUnusable) as refused:
+        open_encoder(tmp_path)
+    sentence = refused.value.sentence()
+    assert "没有模型" in sentence.zh
+    assert "no model" in str(sentence)
+
+
 def test_half_precision_tables_are_read(tmp_path, model_folder):
     folder = write_static_model(tmp_path / "model")
     table = load_file(folder / "model.safetensors")["embedding.weight"].astype(np.float16)
