@@ -125,8 +125,10 @@ def _cell(day: object) -> str:
 
 
 def _text_of(file: Path) -> str:
+    from sky_net.sla.notice_file import text_of
+
     try:
-        return file.read_text("utf-8")
+        return text_of(file)
     except (OSError, UnicodeDecodeError) as trouble:
         refuse(f"无法读取 {file} / cannot read {file}: {trouble}", 2)
 

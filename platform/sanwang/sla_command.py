@@ -104,6 +104,7 @@ def _pause(number: int, text: str) -> "StatedPause":
 def _calendar(wanted: str) -> "WorkCalendar":
     from sky_net.sla.calendar import published_calendar
     from sky_net.sla.notice import read_notice
+    from sky_net.sla.notice_file import text_of
 
     known = published_calendar()
     if wanted in (PUBLISHED, known.version):
@@ -115,7 +116,7 @@ def _calendar(wanted: str) -> "WorkCalendar":
         with open_session() as session:
             return calendar_for(session, PROVINCE)
     try:
-        text = Path(wanted).read_text(encoding="utf-8-sig")
+        text = text_of(Path(wanted))
     except (OSError, ValueError) as error:
         raise _calendar_unknown(wanted, known.version) from error
     with named(wanted):

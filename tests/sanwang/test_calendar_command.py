@@ -1,6 +1,6 @@
 """`sanwang calendar` and `sanwang sla replay`, as whoever runs a platform calls them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -108,6 +108,8 @@ def test_a_date_set_by_hand_is_called_what_it_is(platform, words, is_workday, na
     ("words", "chinese", "english"),
     [
         (("calendar", "load", "/no/such/file"), "无法读取", "cannot read"),
+        (("calendar", "load", "/dev/zero"), "无法读取", "cannot read"),
+        (("sla", "due", "--opened", "2026-02-13T16:50", "--calendar", "/dev/zero"), "/dev/zero", "/dev/zero"),
         (("calendar", "set", "soon", "--source", "令"), "日期", "date"),
         (("calendar", "set", "2026-03-11", "--source", "令", "--zone", "999"), "没有区域", "no region"),
         (("calendar", "set", "2026-03-11", "--source", "令", "--off", "--hours", "9:00-12:00"), "停工日没有作息", "not both"),
@@ -127,6 +129,18 @@ def test_what_is_wrong_is_said_in_both_languages_and_ends_with_2_and_nothing_wri
     assert (ended.exit_code, versions(platform)) == (2, 0)
     assert chinese in ended.output
     assert english in ended.output
+
+
+def test_a_need_from_a_host_whose_clock_was_ahead_keeps_the_calendar_from_nobody(platform, notice):
+    """Its start lies three weeks ahead of this machine's time, since that was set back."""
+    with platform.transaction() as session:
+        ahead = opened(session, now=datetime.now(SHANGHAI) + timedelta(days=21))
+        other = opened(session, now=datetime(2026, 11, 2, 10, 0, tzinfo=SHANGHAI))
+    assert run("calendar", "load", notice).exit_code == 0
+    with platform.transaction() as session:
+        found = session.execute(select(SlaClock.subject_id, SlaClock.calendar_version))
+        versions_of = {subject_id: version for subject_id, version in found}
+    assert versions_of[ahead.id] == versions_of[other.id]
 
 
 def test_a_broken_file_is_named_by_line_and_writes_nothing(platform, tmp_path):

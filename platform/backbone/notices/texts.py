@@ -66,9 +66,18 @@ WORDINGS: Mapping[str, Wording] = {
 KINDS = tuple(WORDINGS)
 
 
+REMINDER_PAST_DUE = Wording(
+    Bilingual("提醒：{number} 的{stage}已于 {due} 到期", "Reminder: {number}, {stage} was due {due}"),
+    Bilingual("期限 {due} 已过，仍请尽快办理。", "It was due {due}; please see to it all the same."),
+)
+"""An enterprise is reminded past its deadline too, until its need is set aside."""
+
+
 def worded(kind: str, number: str, payload: Mapping[str, Any]) -> Wording:
     """Subject and text of a notice."""
     wording, said = WORDINGS[kind], _said(number, payload)
+    if kind == "clock_reminder" and payload.get("remaining_minutes") == 0:
+        wording = REMINDER_PAST_DUE
     return Wording(wording.subject.format(**said), wording.text.format(**said))
 
 

@@ -16,6 +16,7 @@ from backbone.actor import Actor
 from backbone.errors import Bilingual, Invalid, NotFound
 from sky_net.needs.models import Need
 from sky_net.needs.reading import read_in_full
+from sky_net.needs.silence import silent_since
 from sky_net.needs.states import STATES, TRANSITIONS, Party
 from sky_net.sla import explanations
 from sky_net.sla import service as sla
@@ -62,13 +63,17 @@ def card_of(
     """The card, for whoever has the need already."""
     if asked_id is not None and asked_id not in _asked_about(session, need, now):
         raise NotFound()
-    return explanations.explain(session, asked_id or need.id, stage, pause_words, now=now)
+    since = None if asked_id else silent_since(session, need, now=now)
+    return explanations.explain(session, asked_id or need.id, stage, pause_words, cancelled_at=since, now=now)
 
 
 def foretold(session: Session, need: Need, answered_at: datetime, *, now: datetime) -> Mapping[str, Any]:
     """The what-if, for whoever has the need already; raises ClockRefusal."""
-    set_aside = need.state in SET_ASIDE
-    clocks = explanations.foretell(session, need.id, answered_at, is_set_aside=set_aside, now=now)
+    since = silent_since(session, need, now=now)
+    set_aside = since is not None or need.state in SET_ASIDE
+    clocks = explanations.foretell(
+        session, need.id, answered_at, is_set_aside=set_aside, cancelled_at=since, now=now
+    )
     awaited = [
         watched
         for watched in sla.clocks_about(session, need.id, now=now)

@@ -19,7 +19,7 @@ def expire(timestamp: int) -> None:
         last = looked_at[-1]
 
 
-@jobs.periodic(cron="23 * * * *")
+@jobs.periodic(cron="* * * * *")
 @jobs.task(name="needs.set_aside_silent", queueing_lock="needs.set_aside_silent")
 def set_aside_silent(timestamp: int) -> None:
     """Set aside the needs whose enterprise has answered nothing for as long as the policy waits."""

@@ -23,7 +23,7 @@ from sky_net.needs.life_cycle import Reasons, advance, lock_need, lock_visible, 
 from sky_net.needs.models import NUMBERS, PERSONAL, Need
 from sky_net.needs.permissions import CAN_AMEND, allows, party_for
 from sky_net.needs.reposting import continued_by
-from sky_net.needs.silence import enterprise_answered, return_asked
+from sky_net.needs.silence import enterprise_answered, return_asked, settle
 
 log = logging.getLogger(__name__)
 WHICH_ENTERPRISE = Bilingual(
@@ -88,6 +88,7 @@ def submit_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime)
     Raises NotFound, Forbidden, StateConflict, and NeedIncomplete when one of the four compulsory things is absent.
     """
     need = lock_visible(session, actor, need_id)
+    settle(session, need, now=now)
     step = step_of(need, "submit", "resubmit", "revive")
     if party_for(actor, need, step) is None:
         raise Forbidden()

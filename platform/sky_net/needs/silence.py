@@ -2,7 +2,8 @@
 
 A return for clarification is a question to the enterprise like any other: it opens the enterprise's own clock, the
 resubmission stops it. Past the policy's days without an answer the need is set aside as of that very instant, however
-late the job that finds it; the answer takes it up again at the remaining budget.
+late the job that finds it; the answer takes it up again at the remaining budget. Whoever reads its clocks or answers for it
+before the job came finds what a job on time would have left; lists and reports are as late as the job, a minute.
 """
 
 import logging
@@ -27,6 +28,7 @@ from sky_net.sla.stop_table import ReplyEvidence
 
 log = logging.getLogger(__name__)
 SILENT = "enterprise_silent"
+STEPS = ("set_aside", "suspend")
 
 
 def ask_enterprise(session: Session, actor: Actor, need: Need, asked_id: UUID, *, now: datetime) -> None:
@@ -54,6 +56,20 @@ def return_asked(need: Need) -> UUID:
     return uuid5(need.id, f"return/{need.return_count}")
 
 
+def silent_since(session: Session, need: Need, *, now: datetime) -> datetime | None:
+    """Since when a need is to be set aside although no job has done it yet; None where there is nothing to do."""
+    if step_from(need.state, STEPS) is None:
+        return None
+    return next((found.since for found in silence.silences(session, now=now, about=[need.id])), None)
+
+
+def settle(session: Session, need: Need, *, now: datetime) -> None:
+    """Set the locked need aside if its enterprise is silent: a command finds what a job on time would have left."""
+    step, since = step_from(need.state, STEPS), silent_since(session, need, now=now)
+    if step is not None and since is not None:
+        advance(session, SYSTEM, need, step.action, reasons=Reasons(SILENT), cancelled_at=since, now=now)
+
+
 def set_aside_silent(session: Session, *, now: datetime) -> Sequence[UUID]:
     """Set aside every need whose enterprise is silent, each as of the instant since which it is; returns their ids."""
     return [
@@ -66,15 +82,9 @@ def _set_aside(session: Session, found: silence.Silence, now: datetime) -> bool:
     try:
         with session.begin_nested():
             need = lock_need(session, found.subject_id)
-            step = step_from(need.state, ("set_aside", "suspend"))
-            if step is None or found not in silence.silences(
-                session, now=now
-            ):  # answered while we waited for the lock
-                return False
-            advance(
-                session, SYSTEM, need, step.action, reasons=Reasons(SILENT), cancelled_at=found.since, now=now
-            )
+            before = need.state
+            settle(session, need, now=now)  # nothing, where it was answered while we waited for the lock
+            return need.state != before
     except DomainError:
         log.exception("need %s could not be set aside", found.subject_id)
         return False
-    return True

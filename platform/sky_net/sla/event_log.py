@@ -5,7 +5,7 @@ Corrections are applied first (`corrections`). Order of arrival does not matter:
 may change for it is for whoever keeps the verdicts to say.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -136,6 +136,12 @@ def replay(events: Iterable[Event], stage: str, now: datetime) -> Replay:
     return state
 
 
+def cancelled_from(events: Sequence[Event], at: datetime, now: datetime) -> list[Event]:
+    """The log as it would be if all clocks had been cancelled then, and that was recorded now."""
+    last = events[-1]
+    return [*events, Event(last.seq + 1, None, EventKind.CANCEL, at, max(now, last.recorded_at))]
+
+
 def _check(ordered: list[Event]) -> None:
     seen: set[int] = set()
     for event in ordered:
@@ -152,4 +158,4 @@ def _check(ordered: list[Event]) -> None:
             raise PauseEndsBeforeItStarts(own[0].occurred_at, resume.occurred_at)
 
 
-__all__ = ["Event", "EventKind", "Replay", "replay"]
+__all__ = ["Event", "EventKind", "Replay", "cancelled_from", "replay"]

@@ -1,6 +1,6 @@
 """Proof cards and what-ifs of stored logs. Who may ask is decided by the feature whose subject it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backbone.errors import Bilingual, NotFound
 from sky_net.sla.calendars.in_use import calendar_of
+from sky_net.sla.event_log import Event, cancelled_from
 from sky_net.sla.explaining import Foretold, PauseWords, proof_of, what_if
 from sky_net.sla.models import SlaEvent
 from sky_net.sla.parties import ENTERPRISE, INSTITUTE, NODE, PLATFORM, stages_of
@@ -26,8 +27,19 @@ BEGAN: Mapping[str, Bilingual] = MappingProxyType({
 """What opened the clock of each party."""
 
 
-def explain(session: Session, subject_id: UUID, stage: str, words: PauseWords, *, now: datetime) -> Proof:
-    """The card of one clock of a subject; raises NotFound where there is no such clock, or not yet."""
+def explain(
+    session: Session,
+    subject_id: UUID,
+    stage: str,
+    words: PauseWords,
+    *,
+    cancelled_at: datetime | None = None,
+    now: datetime,
+) -> Proof:
+    """The card of one clock of a subject; raises NotFound where there is no such clock, or not yet.
+
+    `cancelled_at`: read as cancelled then, although no job has written that yet; `foretell` likewise.
+    """
     events = _log(session, subject_id)
     start = start_of(events)
     if start is None:
@@ -36,7 +48,7 @@ def explain(session: Session, subject_id: UUID, stage: str, words: PauseWords, *
     limit = stages_of(policy, start.party).get(stage)
     if limit is None:
         raise NotFound()
-    log = [event.pure for event in events]
+    log = _pure(events, cancelled_at, now)
     with spoken():
         card = proof_of(log, limit, policy, calendar_of(session, events), now, words, BEGAN[start.party])
     if card is None:
@@ -45,7 +57,13 @@ def explain(session: Session, subject_id: UUID, stage: str, words: PauseWords, *
 
 
 def foretell(
-    session: Session, subject_id: UUID, answered_at: datetime, *, is_set_aside: bool, now: datetime
+    session: Session,
+    subject_id: UUID,
+    answered_at: datetime,
+    *,
+    is_set_aside: bool,
+    cancelled_at: datetime | None = None,
+    now: datetime,
 ) -> list[Foretold]:
     """Each clock of a subject, now and if the answer came then; none before its start.
 
@@ -56,11 +74,17 @@ def foretell(
     start = start_of(events)
     if start is None:
         return []
-    policy, log, calendar = policy_of(events), [event.pure for event in events], calendar_of(session, events)
+    policy, calendar = policy_of(events), calendar_of(session, events)
+    log = _pure(events, cancelled_at, now)
     return [
         what_if(log, stage, policy, calendar, answered_at, now, is_set_aside=is_set_aside)
         for stage in stages_of(policy, start.party).values()
     ]
+
+
+def _pure(events: Sequence[SlaEvent], cancelled_at: datetime | None, now: datetime) -> list[Event]:
+    log = [event.pure for event in events]
+    return log if cancelled_at is None else cancelled_from(log, cancelled_at, now)
 
 
 def _log(session: Session, subject_id: UUID) -> list[SlaEvent]:

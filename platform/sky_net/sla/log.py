@@ -88,6 +88,10 @@ class Log:
         last = self.events[-1].recorded_at
         return last if timedelta(0) < last - now <= SKEW else now
 
+    def time_of_revision(self, now: datetime) -> datetime:
+        """`now`, not before the last event at all: a machine whose clock was once ahead must not keep a calendar from the rest."""
+        return max(now, self.events[-1].recorded_at)
+
 
 def open_log(
     session: Session, actor: Actor, subject: Subject, *, since: datetime | None = None, inherits: UUID | None = None,
@@ -163,7 +167,7 @@ def note_revision(
     now: datetime,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Write the event of a revision and the rows under it; the whole revision leaves one audit event, not each of these."""
-    recorded_at = log.time(now)
+    recorded_at = log.time_of_revision(now)
     event = SlaEvent(
         subject_id=log.subject_id, seq=log.events[-1].seq + 1, kind=kind, party=log.start.party, occurred_at=recorded_at,
         recorded_at=recorded_at, actor_id=actor.account_id, evidence=said,

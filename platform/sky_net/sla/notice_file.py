@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import NoReturn
 
 import yaml
@@ -14,6 +15,7 @@ _SPAN = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEAR = re.compile(r"(19|20|21)\d{2}")
 _NULL = "tag:yaml.org,2002:null"
+MOST_BYTES = 1_000_000
 _MIDNIGHT = 24 * 60
 
 
@@ -131,6 +133,18 @@ class Fields:
 
     def _named(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
+
+
+def text_of(file: Path) -> str:
+    """What a notice's file holds; OSError when it cannot be read or is no such file, ValueError when it is no UTF-8.
+
+    A notice is a page: a pipe without end, or a disk image, is not read until the memory is full.
+    """
+    with file.open("rb") as opened:
+        content = opened.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise OSError(f"over {MOST_BYTES} bytes")
+    return content.decode("utf-8-sig")
 
 
 def read_fields(text: str) -> Fields:

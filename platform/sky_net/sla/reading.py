@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from backbone.pages import Page, read_page
 from sky_net.sla.calendars.in_use import calendar_of
 from sky_net.sla.clocks import ClockReading, read_clock
 from sky_net.sla.corrections import effective
-from sky_net.sla.event_log import EventKind
+from sky_net.sla.event_log import EventKind, cancelled_from
 from sky_net.sla.models import ClockReason, SlaClock, SlaEvent
 from sky_net.sla.parties import PLATFORM, stages_of
 from sky_net.sla.permissions import watched_zones
@@ -43,17 +44,29 @@ class Watched:
 
 
 def readings(
-    session: Session, subject_ids: Collection[UUID], *, now: datetime
+    session: Session,
+    subject_ids: Collection[UUID],
+    *,
+    cancelled: Mapping[UUID, datetime] = MappingProxyType({}),
+    now: datetime,
 ) -> dict[UUID, list[ClockReading]]:
-    """The clocks of these subjects in the order of their party's stages, by one query; none for one never opened."""
+    """The clocks of these subjects in the order of their party's stages, by one query; none for one never opened.
+
+    `cancelled` names subjects that are to be read as cancelled at an instant gone by, although no job has written that yet.
+    """
     logs: dict[UUID, list[SlaEvent]] = defaultdict(list)
     query = select(SlaEvent).where(SlaEvent.subject_id.in_(subject_ids)).order_by(SlaEvent.seq)
     for event in session.scalars(query):
         logs[event.subject_id].append(event)
-    return {subject_id: _read(session, logs[subject_id], now) for subject_id in subject_ids}
+    return {
+        subject_id: _read(session, logs[subject_id], cancelled.get(subject_id), now)
+        for subject_id in subject_ids
+    }
 
 
-def _read(session: Session, events: list[SlaEvent], now: datetime) -> list[ClockReading]:
+def _read(
+    session: Session, events: list[SlaEvent], cancelled_at: datetime | None, now: datetime
+) -> list[ClockReading]:
     start = start_of(events)
     if start is None:
         return []
@@ -63,6 +76,8 @@ def _read(session: Session, events: list[SlaEvent], now: datetime) -> list[Clock
             policy_of(events),
             calendar_of(session, events),
         )
+        if cancelled_at is not None:
+            log = cancelled_from(log, cancelled_at, now)
         stages = stages_of(policy, start.party).values()
         return [read_clock(log, stage, policy.pauses, calendar, now) for stage in stages]
 

@@ -116,7 +116,7 @@ def _note(
     session: Session, actor: Actor, log: Log, rows: Sequence[SlaClock], wanted: Any, now: datetime
 ) -> list[Move]:
     kind, named, calendar = wanted
-    at = log.time(now)
+    at = log.time_of_revision(now)
     before = {
         row.stage: (row.due_at, _state(row.phase_starts, row.phase_states, at), row.provisional)
         for row in rows

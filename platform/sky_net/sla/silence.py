@@ -1,6 +1,6 @@
 """Silence and what it means: agreement to a talk on record, and absence where the enterprise was asked something."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -44,12 +44,14 @@ def silent_from(asked_at: datetime, calendar: WorkCalendar | None = None) -> dat
     return _close_of(policy_on(shanghai_date(asked_at)).parties.enterprise_silent_days, asked_at, calendar)
 
 
-def silences(session: Session, *, now: datetime) -> Sequence[Silence]:
-    """Every subject about which the enterprise is silent at `now`, with the earliest instant since which it is."""
+def silences(session: Session, *, now: datetime, about: Collection[UUID] | None = None) -> Sequence[Silence]:
+    """Every subject (of those in `about`) that the enterprise is silent about at `now`, with the earliest instant since when."""
     unanswered = select(SlaClock.about_id, SlaClock.started_at, SlaClock.zone_code).where(
         SlaClock.party == ENTERPRISE, SlaClock.due_at < now,
         SlaClock.stopped_at.is_(None), SlaClock.cancelled_at.is_(None),
     )  # fmt: skip
+    if about is not None:
+        unanswered = unanswered.where(SlaClock.about_id.in_(about))
     found: dict[UUID, datetime] = {}
     for about_id, asked_at, zone_code in session.execute(unanswered.order_by(SlaClock.started_at.desc())):
         since = silent_from(asked_at, calendar_for(session, zone_code))

@@ -186,4 +186,5 @@ def test_every_kind_has_words_in_both_languages_and_leaves_no_placeholder(kind, 
 
 def test_times_are_said_in_shanghai():
     assert "03-11 17:30" in worded("clock_reminder", "XQ-1", FACTS).subject.zh
+    assert "已于" in worded("clock_reminder", "XQ-1", FACTS | {"remaining_minutes": 0}).subject.zh
     assert "1 小时 45 分" in worded("clock_reminder", "XQ-1", FACTS).text.zh

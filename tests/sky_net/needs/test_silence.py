@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from backbone.actor import PROVINCE, Role
 from backbone.clock import SHANGHAI
-from sky_net.needs import review, service, silence
+from sky_net.needs import deadlines, review, service, silence
 from sky_net.needs.clocks import clocks
 from sky_net.needs.models import NeedTransition
 from sky_net.sla.clocks import ClockState
@@ -107,6 +107,39 @@ def test_however_late_the_job_the_clocks_end_at_the_instant_of_silence(
     assert {reading.stopped_at for reading in ended.values()} == {SILENT_SINCE}
     asked = the_party(session, operator, returned, clock.now())
     assert (asked.state, asked.stopped_at) == (ClockState.BREACHED, SILENT_SINCE)
+
+
+def test_what_is_read_and_what_an_answer_leaves_is_the_same_whether_the_job_ran_or_not(
+    session, enterprise, operator, clock
+):
+    """Two needs alike; the job looks at one of them in time, and at the other never."""
+    stories = []
+    for ran in (True, False):
+        clock.instant = TUESDAY
+        poster = an_actor(session, (Role.ENTERPRISE_MEMBER, of(an_enterprise(session))))
+        need = service.draft_need(session, poster, COMPLETE, now=clock.now())
+        service.submit_need(session, poster, need.id, now=clock.now())
+        review.return_need(session, operator, need.id, missing=["indicators"], message="补", now=clock.now())
+        clock.instant = SILENT_SINCE + timedelta(days=9)
+        if ran:
+            silence.set_aside_silent(session, now=clock.now())
+        read = [seen(session, operator, need, clock), cards(session, operator, need, clock)]
+        service.submit_need(session, poster, need.id, now=clock.now())
+        stories.append([*read, seen(session, operator, need, clock), need.state])
+    assert stories[0] == stories[1]
+    assert {state for _, state, _, _ in stories[0][0]} == {ClockState.CANCELLED}
+
+
+def seen(session, operator, need, clock):
+    read = clocks(session, operator, need.id, now=clock.now())["items"]
+    return [(one.stage, one.state, one.due_at, one.consumed) for one in read]
+
+
+def cards(session, operator, need, clock):
+    answered_at = clock.now() + timedelta(days=1)
+    told = deadlines.foretell_clocks(session, operator, need.id, answered_at, now=clock.now())["items"]
+    card = deadlines.explain_clock(session, operator, need.id, "propose", now=clock.now()).lines()
+    return told, [line.said for line in card]
 
 
 def test_the_answer_revives_a_returned_need_at_its_remaining_budget(

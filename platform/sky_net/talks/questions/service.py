@@ -17,7 +17,7 @@ from sky_net.invitations.service import require_open_to_institutes, require_unma
 from sky_net.needs.life_cycle import lock_need
 from sky_net.needs.models import Need
 from sky_net.needs.reading import read_need
-from sky_net.needs.silence import ask_enterprise, enterprise_answered, take_up_again
+from sky_net.needs.silence import ask_enterprise, enterprise_answered, settle, take_up_again
 from sky_net.sla import service as sla
 from sky_net.sla.refusals import ClocksNotOpen
 from sky_net.talks.checks import NOT_ASKED
@@ -77,6 +77,7 @@ def answer_question(
     if not _is_of(actor, need, question, question.asked_side):
         raise Forbidden()
     _require_waiting(question, is_correction=is_correction)
+    settle(session, need, now=now)
     answer = QuestionAnswer(question_id=question.id, text=text, answered_by=actor.account_id, created_at=now)
     session.add(answer)
     question.answered_at, question.updated_at = question.answered_at or now, now
@@ -95,6 +96,7 @@ def withdraw_question(session: Session, actor: Actor, question_id: UUID, *, now:
     if not _is_of(actor, need, question, question.asked_by_side):
         raise Forbidden()
     _require_waiting(question)
+    settle(session, need, now=now)
     question.withdrawn_at = question.updated_at = now
     session.flush()
     audit.record(session, actor, "withdraw_question", question, now=now, after={"withdrawn_at": now})
