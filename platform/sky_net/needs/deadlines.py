@@ -18,8 +18,9 @@ from sky_net.needs.models import Need
 from sky_net.needs.reading import read_in_full
 from sky_net.needs.silence import silent_since
 from sky_net.needs.states import STATES, TRANSITIONS, Party
-from sky_net.sla import explanations
+from sky_net.sla import explanations, silence
 from sky_net.sla import service as sla
+from sky_net.sla.calendars.in_use import calendar_for
 from sky_net.sla.clocks import ClockState
 from sky_net.sla.errors import ClockRefusal
 from sky_net.sla.explaining import Foretold
@@ -79,9 +80,12 @@ def foretold(session: Session, need: Need, answered_at: datetime, *, now: dateti
         for watched in sla.clocks_about(session, need.id, now=now)
         if watched.party == ENTERPRISE and watched.reading.state in _OPEN and not watched.reading.stopped_at
     ]
+    asked = [each.reading.started_at for each in awaited if each.reading.started_at]
+    calendar = calendar_for(session, need.zone_code)
+    silent = None if set_aside else min((silence.silent_from(at, calendar) for at in asked), default=None)
     return {
         "answered_at": answered_at,
-        "items": [_foretold(each, answered_at) for each in clocks],
+        "items": [_foretold(each.unless_set_aside(silent), answered_at) for each in clocks],
         "awaited": [_awaited(each, answered_at) for each in awaited],
     }
 

@@ -5,7 +5,7 @@ that is shown; a property holds the two together.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from backbone.errors import Bilingual
@@ -18,6 +18,7 @@ from sky_net.sla.phases import outlook
 from sky_net.sla.policy import ResponsePolicy, StagePolicy
 from sky_net.sla.prefix import fixed
 from sky_net.sla.proof import SUBMITTED, Proof
+from sky_net.sla.proof_lines import ProofLine
 from sky_net.sla.proof_pauses import StatedPause
 from sky_net.sla.proof_words import moment
 from sky_net.sla.working_time import Pause
@@ -31,12 +32,20 @@ class Foretold:
     """One clock as it stands and as it would if the answer came: `now` is read now, `then` at the answer.
 
     `latest_due_at` is the deadline if no answer ever comes and its pauses last as long as they may, None past the
-    calendar. Both readings are the same for a clock that no answer moves.
+    calendar. Both readings are the same for a clock that no answer moves. `set_aside_from` is the instant from which the
+    subject is set aside without an answer, where that comes before any latest deadline.
     """
 
     now: ClockReading
     then: ClockReading
     latest_due_at: datetime | None
+    set_aside_from: datetime | None = None
+
+    def unless_set_aside(self, since: datetime | None) -> "Foretold":
+        """The same, where silence ends the waiting at `since`: a deadline after that never comes."""
+        if since is None or self.latest_due_at is None or self.latest_due_at <= since:
+            return self
+        return replace(self, latest_due_at=None, set_aside_from=since)
 
     def said(self, answered_at: datetime) -> Bilingual:
         """The whole of it as a sentence."""
@@ -53,7 +62,13 @@ class Foretold:
             said = Bilingual(
                 f"{said.zh}；一直不答复则为 {{latest}}", f"{said}; without any answer {{latest}}"
             )
-        latest = moment(self.latest_due_at, at_end=True) if self.latest_due_at else ""
+        if self.now.due_at is None and self.set_aside_from is not None:
+            said = Bilingual(
+                f"{said.zh}；一直不答复则自 {{latest}} 起搁置",
+                f"{said}; without any answer it is set aside from {{latest}}",
+            )
+        last = self.latest_due_at or self.set_aside_from
+        latest = moment(last, at_end=True) if last else ""
         return said.format(at=at, due=moment(then, at_end=True), latest=latest)
 
 
@@ -65,6 +80,7 @@ def proof_of(
     now: datetime,
     words: PauseWords,
     began: Bilingual = SUBMITTED,
+    remarks: Sequence[ProofLine] = (),
 ) -> Proof | None:
     """The card of one clock as of `now`; None before its start. Raises ClockRefusal."""
     log = replay(events, stage.name, now)
@@ -81,6 +97,7 @@ def proof_of(
         gaps=log.gaps,
         limits=policy.pauses,
         began=began,
+        remarks=remarks,
     )
 
 

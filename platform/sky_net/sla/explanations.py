@@ -16,6 +16,7 @@ from sky_net.sla.models import SlaEvent
 from sky_net.sla.parties import ENTERPRISE, INSTITUTE, NODE, PLATFORM, stages_of
 from sky_net.sla.projection import policy_of, start_of
 from sky_net.sla.proof import SUBMITTED, Proof
+from sky_net.sla.proof_remarks import remarks
 from sky_net.sla.refusals import spoken
 
 BEGAN: Mapping[str, Bilingual] = MappingProxyType({
@@ -50,7 +51,8 @@ def explain(
         raise NotFound()
     log = _pure(events, cancelled_at, now)
     with spoken():
-        card = proof_of(log, limit, policy, calendar_of(session, events), now, words, BEGAN[start.party])
+        calendar, told = calendar_of(session, events), remarks(events, stage, now)
+        card = proof_of(log, limit, policy, calendar, now, words, BEGAN[start.party], told)
     if card is None:
         raise NotFound()
     return card

@@ -27,7 +27,8 @@ _DAY = timedelta(days=1)
 class Proof:
     """One clock to be explained. `limits` None applies no maxima; `until` is now, or when the clock was halted.
 
-    `began` says what opened it: the first submission, an invitation, a question.
+    `began` says what opened it: the first submission, an invitation, a question. `remarks` are what became of its verdict:
+    revisions and waivers.
     """
 
     stage: StagePolicy
@@ -39,6 +40,7 @@ class Proof:
     gaps: Sequence[Pause] = ()
     limits: PausePolicy | None = None
     began: Bilingual = SUBMITTED
+    remarks: Sequence[ProofLine] = ()
 
     @cached_property
     def granted(self) -> list[GrantedPause]:
@@ -88,6 +90,7 @@ class Proof:
         yield from pause_lines(self.granted, self.gaps, self.calendar, self.course.opening, self._edge)
         yield self._calendar()
         yield self._policy()
+        yield from self.remarks
         if self.provisional:
             yield self._provisional()
         yield self._hidden() if self.due_at is None else self._due(self.due_at)

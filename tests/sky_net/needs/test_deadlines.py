@@ -10,7 +10,11 @@ from backbone.clock import SHANGHAI
 from backbone.errors import Forbidden, Invalid, NotFound
 from sky_net.needs import deadlines, review, service, silence, states
 from sky_net.needs.clocks import clocks
+from sky_net.sla import service as sla
+from sky_net.sla.calendars.loading import load_text
+from sky_net.sla.calendars.models import EVERYWHERE
 from sky_net.sla.clocks import ClockState
+from tests.factories.calendars import a_text
 from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import an_actor, bearer, of, operator, zone
 from tests.factories.needs import a_need_body
@@ -195,10 +199,11 @@ def test_a_sentence_says_what_changes(session, returned, poster, clock):
         session, poster, returned.id, TUESDAY + timedelta(days=1), now=clock.now()
     )["items"]
     assert items[0]["zh"] == (
-        "若于 2026-03-11（周三）10:00 答复，期限为 2026-03-12（周四）10:00；一直不答复则为 2026-03-25（周三）10:00"
+        "若于 2026-03-11（周三）10:00 答复，期限为 2026-03-12（周四）10:00；一直不答复则自 2026-03-24（周二）17:30 起搁置"
     )
     assert items[0]["en"] == (
-        "If the answer comes on Wed 2026-03-11 10:00 it is due Thu 2026-03-12 10:00; without any answer Wed 2026-03-25 10:00"
+        "If the answer comes on Wed 2026-03-11 10:00 it is due Thu 2026-03-12 10:00; "
+        "without any answer it is set aside from Tue 2026-03-24 17:30"
     )
 
 
@@ -243,6 +248,29 @@ def test_the_card_over_http(client, session, enterprise):
     assert wrong.status_code == 422
 
 
+def test_the_card_says_what_became_of_the_verdict_after_a_revision_and_a_waiver(session, need, poster, clock):
+    """Breached under the calendar of its day, then a typhoon order closes that day, then it is excused."""
+    supervisor = an_actor(session, (Role.OPERATOR, PROVINCE))
+    clock.instant = datetime(2026, 3, 16, 10, 0, tzinfo=SHANGHAI)
+    closed = [{"date": "2026-03-11", "kind": "closed", "name": "停工"}]
+    load_text(
+        session,
+        an_actor(session, (Role.ADMINISTRATOR, PROVINCE)),
+        a_text(closed, year=None),
+        key=EVERYWHERE,
+        now=clock.now(),
+    )
+    clock.instant = datetime(2026, 3, 17, 10, 0, tzinfo=SHANGHAI)
+    sla.waive(session, supervisor, need.id, "confirm", "force_majeure", "台风", now=clock.now())
+    card = deadlines.explain_clock(session, poster, need.id, "confirm", now=clock.now()).lines()
+    told = {line.code: line.zh for line in card if line.code in ("revised", "waived")}
+    assert "原期限 2026-03-11（周三）17:30；当时已超期，修订后仍计超期" in told["revised"]
+    assert "豁免超时（理由代码 force_majeure）" in told["waived"]
+    assert card[-1].code == "due"
+    other = deadlines.explain_clock(session, poster, need.id, "propose", now=clock.now()).lines()
+    assert [line.code for line in other if line.code in ("revised", "waived")] == ["revised"]
+
+
 def test_what_if_over_http(client, session, enterprise):
     poster = bearer(session, (Role.ENTERPRISE_MEMBER, of(enterprise)))
     need = client.post("/api/needs", json=a_need_body(), headers=poster).get_json()
@@ -258,7 +286,8 @@ def test_what_if_over_http(client, session, enterprise):
     first = found["items"][0]
     assert (first["stage"], first["now"]["state"], first["now"]["due_at"]) == ("confirm", "paused", None)
     assert first["then"] == {"state": "running", "due_at": "2026-03-12T02:00:00Z", "provisional": False}
-    assert first["latest_due_at"] == "2026-03-25T01:30:00Z"
+    assert first["latest_due_at"] is None  # the tenth working day of silence ends before it
+    assert "一直不答复则自 2026-03-24（周二）17:30 起搁置" in first["zh"]
     assert [owed["party"] for owed in found["awaited"]] == ["enterprise"]
     for wrong in (
         {},
