@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
@@ -89,6 +90,10 @@ class RolledBack:
                 yield session
         finally:
             self.session.expire_all()
+
+
+hypothesis.settings.register_profile("ordinary", max_examples=60)
+hypothesis.settings.load_profile("ordinary")  # a property that needs more says so itself
 
 
 @pytest.fixture(scope="session")

@@ -81,6 +81,7 @@ def test_the_card_holds_the_measurements_that_were_printed(data: Path, tmp_path:
     assert all(word in card for word in ("Apache-2.0", "CC BY-SA 4.0", "MIT"))
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(model: Path, data: Path, tmp_path: Path):
     train(data, tmp_path / "again")
     train(data, tmp_path / "other", "--seed", "8")
@@ -98,5 +99,6 @@ def test_what_the_teacher_said_is_kept_for_the_next_run(data: Path, tmp_path: Pa
     assert first == second
 
 
+@pytest.mark.slow
 def test_settings_are_chosen_without_the_test_tenth(data: Path, tmp_path: Path):
     assert "held out (validation)" in train(data, tmp_path / "model", "--held-out", "validation")

@@ -71,6 +71,8 @@ def card_of(
 def foretold(session: Session, need: Need, answered_at: datetime, *, now: datetime) -> Mapping[str, Any]:
     """The what-if, for whoever has the need already; raises ClockRefusal."""
     since = silent_since(session, need, now=now)
+    if since is not None and answered_at <= since:
+        since = None  # that answer would have come before the silence was one
     set_aside = since is not None or need.state in SET_ASIDE
     clocks = explanations.foretell(
         session, need.id, answered_at, is_set_aside=set_aside, cancelled_at=since, now=now

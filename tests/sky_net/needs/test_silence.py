@@ -130,6 +130,16 @@ def test_what_is_read_and_what_an_answer_leaves_is_the_same_whether_the_job_ran_
     assert {state for _, state, _, _ in stories[0][0]} == {ClockState.CANCELLED}
 
 
+def test_an_answer_before_the_silence_would_have_prevented_it(session, returned, poster, clock):
+    """Asked a week after it: what if the enterprise had answered on the next day?"""
+    answered_at = TUESDAY + timedelta(days=1)
+    told = []
+    for now in (TUESDAY + timedelta(hours=1), SILENT_SINCE + timedelta(days=9)):
+        items = deadlines.foretell_clocks(session, poster, returned.id, answered_at, now=now)["items"]
+        told.append([(item["stage"], item["then"].due_at) for item in items])
+    assert told[0] == told[1]
+
+
 def seen(session, operator, need, clock):
     read = clocks(session, operator, need.id, now=clock.now())["items"]
     return [(one.stage, one.state, one.due_at, one.consumed) for one in read]
