@@ -116,6 +116,7 @@ def test_it_answers_on_its_own_database_and_a_stop_leaves_no_process(served: Cal
     assert one.relatives() == []
 
 
+@pytest.mark.slow
 def test_a_supervisor_killed_by_9_takes_its_children_along_and_the_next_one_starts(
     served: Callable[..., Served],
 ) -> None:
@@ -130,6 +131,7 @@ def test_a_supervisor_killed_by_9_takes_its_children_along_and_the_next_one_star
     eventually(lambda: following.relatives() == [])
 
 
+@pytest.mark.slow
 def test_a_web_process_that_is_killed_is_started_again_on_the_same_address(
     served: Callable[..., Served],
 ) -> None:
@@ -144,6 +146,7 @@ def test_a_web_process_that_is_killed_is_started_again_on_the_same_address(
     assert one.relatives() == []
 
 
+@pytest.mark.slow
 def test_a_database_that_is_killed_is_started_again_and_no_process_of_ours_with_it(
     served: Callable[..., Served],
 ) -> None:
@@ -256,6 +259,7 @@ def only_child(monkeypatch: pytest.MonkeyPatch, answering: str) -> Callable[[Chi
     return use
 
 
+@pytest.mark.slow
 def test_children_that_keep_dying_end_the_service_with_status_1(
     only_child: Callable[[Child], Settings], monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     capfd: pytest.CaptureFixture[str],

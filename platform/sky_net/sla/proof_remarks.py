@@ -11,8 +11,8 @@ from sky_net.sla.proof_lines import ProofLine
 from sky_net.sla.proof_words import moment
 
 _BECAUSE = {
-    EventKind.CALENDAR_REVISED: ("calendar", Bilingual("工作日历", "working calendar")),
-    EventKind.POLICY_CHANGED: ("policy", Bilingual("时限策略", "response policy")),
+    EventKind.CALENDAR_REVISED.value: ("calendar", Bilingual("工作日历", "working calendar")),
+    EventKind.POLICY_CHANGED.value: ("policy", Bilingual("时限策略", "response policy")),
 }
 
 
@@ -24,20 +24,20 @@ def remarks(events: Sequence[SlaEvent], stage: str, now: datetime) -> list[Proof
 
 
 def _lines(event: SlaEvent, stage: str) -> Iterator[ProofLine]:
-    kind, at = EventKind(event.kind), moment(event.recorded_at)
-    if kind is EventKind.WAIVE and event.stage == stage:
+    at = moment(event.recorded_at)
+    if event.kind == EventKind.WAIVE and event.stage == stage:
         said = Bilingual(
             f"{at.zh}豁免超时（理由代码 {event.reason}），不计入按时率",
             f"Over-run excused on {at} (reason {event.reason}); it counts in no rate",
         )
         yield ProofLine("waived", said, on=event.recorded_at)
-    if kind in _BECAUSE:
-        yield from _revised(event, kind, stage, at)
+    if event.kind in _BECAUSE:
+        yield from _revised(event, stage, at)
 
 
-def _revised(event: SlaEvent, kind: EventKind, stage: str, at: Bilingual) -> Iterator[ProofLine]:
+def _revised(event: SlaEvent, stage: str, at: Bilingual) -> Iterator[ProofLine]:
     evidence = event.evidence or {}
-    key, what = _BECAUSE[kind]
+    key, what = _BECAUSE[event.kind]
     before = evidence.get("before", {}).get(stage)
     was_due = (
         None
