@@ -82,10 +82,3 @@ def abstract_halves(paper: PaperTokens, rng: np.random.Generator) -> tuple[Ids, 
     order = rng.permutation(len(clauses))
     one, other = np.array_split(order, 2)
     return np.concatenate([clauses[i] for i in one]), np.concatenate([clauses[i] for i in other])
-
-
-def title_halves(ids: Ids, rng: np.random.Generator) -> tuple[Ids, Ids]:
-    """The tokens of a bare title dealt at random: what stands together in a title belongs together."""
-    order = rng.permutation(len(ids))
-    cut = max(1, len(ids) // 2)
-    return ids[order[:cut]], ids[order[cut:]] if len(ids) > 1 else ids

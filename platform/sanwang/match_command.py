@@ -79,12 +79,7 @@ def match(
 
     if top < 1:
         _refuse("--top 至少为 1", "--top must be at least 1")
-    if out is not None and any(
-        out.exists() and out.samefile(each)
-        for each in (needs, achievements, feedback)
-        if each is not None and each.exists()
-    ):
-        _refuse(f"{out} 是输入文件，不会覆盖", f"{out} is one of the inputs and is not overwritten")
+    _keep_inputs(out, (needs, achievements, feedback))
     mapping = _mapping(renames or [])
     try:
         model = encoder or load_settings().encoder
@@ -98,6 +93,15 @@ def match(
         # The reader has what it wanted. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(_BROKEN_PIPE) from None
+
+
+def _keep_inputs(out: Path | None, inputs: Iterable[Path | None]) -> None:
+    if (
+        out is not None
+        and out.exists()
+        and any(each and each.exists() and out.samefile(each) for each in inputs)
+    ):
+        _refuse(f"{out} 是输入文件，不会覆盖", f"{out} is one of the inputs and is not overwritten")
 
 
 def _run(

@@ -51,6 +51,16 @@ OPEN_FACTS: dict[str, Any] = {
 }  # fmt: skip
 
 
+SPATTER = {
+    "name": "焊接飞溅",
+    "unit": "个/米",
+    "target": "≤5",
+    "weight": "must",
+    "test_method": "高速摄像统计",
+}
+"""An indicator of a need about laser welding."""
+
+
 def a_need(session: Session, enterprise: Enterprise | None = None, **values: Any) -> Need:
     """A stored need with every field filled; `state` decides which instants are set."""
     enterprise = enterprise or an_enterprise(session)

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from backbone.actor import SYSTEM, Actor
+from sky_net.sla import policy as policies
 from sky_net.sla import service
 from sky_net.sla.calendar import published_calendar, shanghai_date
 from sky_net.sla.clocks import read_clock
@@ -21,10 +22,24 @@ from sky_net.sla.errors import ClockRefusal
 from sky_net.sla.event_log import Event, EventKind
 from sky_net.sla.models import SlaEvent
 from sky_net.sla.phases import outlook
-from sky_net.sla.policy import STAGES, policy_on
+from sky_net.sla.policy import STAGES, ResponsePolicy, policy_on
 from sky_net.sla.service import Subject
 from sky_net.sla.silence import silence_ends_at
 from sky_net.sla.stop_table import ConfirmEvidence, ContactEvidence, ProposalEvidence
+
+LONGER = "response-2-6-16.test"
+
+
+def a_longer_policy(monkeypatch: Any) -> ResponsePolicy:
+    """A second shipped version, LONGER, that nobody is under by date, with a day more for each stage."""
+    [shipped] = policies.shipped_policies()
+    text = policies._POLICY_FILE.read_text("utf-8").replace(shipped.version, LONGER)
+    for stage, days in (("confirm", 1), ("communicate", 5), ("propose", 15)):
+        text = text.replace(f"{stage}: {{days: {days},", f"{stage}: {{days: {days + 1},")
+    [made] = policies.load_policies(text)
+    monkeypatch.setattr(policies, "shipped_policies", lambda: (shipped, made))
+    return made
+
 
 _numbers = count(900_001)
 SOMEBODY = UUID("01900000-0000-7000-8000-000000000001")

@@ -8,13 +8,12 @@ from typer.testing import CliRunner
 
 from backbone.clock import SHANGHAI
 from sanwang.cli import app
-from sky_net.sla import policy as policies
 from sky_net.sla.calendars.in_use import calendar_for
 from sky_net.sla.calendars.models import CalendarVersion
 from sky_net.sla.models import SlaClock, SlaEvent
 from tests.conftest import DIGEST_KEY, PERSONAL_DATA_KEY
 from tests.factories.calendars import a_text
-from tests.factories.sla import opened
+from tests.factories.sla import a_longer_policy, opened
 
 
 @pytest.fixture
@@ -51,14 +50,7 @@ def written(database):
 
 @pytest.fixture
 def longer(monkeypatch):
-    """The name of a second shipped version, under which each stage has a day more."""
-    [shipped] = policies.shipped_policies()
-    text = policies._POLICY_FILE.read_text("utf-8").replace(shipped.version, "response-2-6-16.test")
-    for stage, days in (("confirm", 1), ("communicate", 5), ("propose", 15)):
-        text = text.replace(f"{stage}: {{days: {days},", f"{stage}: {{days: {days + 1},")
-    [made] = policies.load_policies(text)
-    monkeypatch.setattr(policies, "shipped_policies", lambda: (shipped, made))
-    return made.version
+    return a_longer_policy(monkeypatch).version
 
 
 def test_a_notice_is_checked_without_a_trace_then_loaded_once(platform, notice):

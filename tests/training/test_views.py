@@ -9,7 +9,6 @@ from training.views import (
     bag,
     keywords_view,
     thinned,
-    title_halves,
     token_ids,
     tokenize,
 )
@@ -72,8 +71,3 @@ def test_a_keyword_view_holds_at_least_half_of_the_keywords(rng: np.random.Gener
 
 def test_a_paper_without_keywords_is_seen_by_its_title(rng: np.random.Generator):
     assert keywords_view(PaperTokens(TITLE, (), CLAUSES), rng).tolist() == TITLE.tolist()
-
-
-def test_halves_of_a_title_share_no_token_and_lose_none(rng: np.random.Generator):
-    first, second = title_halves(np.arange(7), rng)
-    assert sorted([*first, *second]) == list(range(7))

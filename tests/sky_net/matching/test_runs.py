@@ -25,7 +25,7 @@ from tests.factories.achievements import an_achievement
 from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import an_actor, of
 from tests.factories.matching import TODAY
-from tests.factories.needs import a_need
+from tests.factories.needs import SPATTER, a_need
 
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 LASER = "紫铜激光焊接飞溅抑制"
@@ -38,15 +38,8 @@ def poster(session: Session, engine: Engine) -> tuple[Actor, Need]:
     for number in range(3):
         an_achievement(session, institute=institute, title=f"{LASER}工艺{number}", summary=LASER)
     an_achievement(session, title="水稻稻瘟病抗性育种", summary="抗病新品种")
-    asked = {
-        "name": "焊接飞溅",
-        "unit": "个/米",
-        "target": "≤5",
-        "weight": "must",
-        "test_method": "高速摄像统计",
-    }
-    said = {"title": LASER, "problem": "飞溅污染绝缘件，需要稳定的激光焊接工艺", "indicators": [asked]}
-    need = a_need(session, enterprise, **said)
+    problem = "飞溅污染绝缘件，需要稳定的激光焊接工艺"
+    need = a_need(session, enterprise, title=LASER, problem=problem, indicators=[SPATTER])
     return an_actor(session, (Role.ENTERPRISE_MEMBER, of(enterprise))), need
 
 

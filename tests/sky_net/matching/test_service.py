@@ -24,7 +24,7 @@ from sky_net.needs.models import Need
 from tests.factories.achievements import an_achievement
 from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import an_actor, of, zone
-from tests.factories.needs import a_need
+from tests.factories.needs import SPATTER, a_need
 
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 LASER = "紫铜激光焊接飞溅抑制"
@@ -33,14 +33,7 @@ LASER = "紫铜激光焊接飞溅抑制"
 def a_submitted_need(session: Session, **values: Any) -> tuple[Actor, Need]:
     enterprise = an_enterprise(session)
     poster = an_actor(session, (Role.ENTERPRISE_MEMBER, of(enterprise)))
-    asked = {
-        "name": "焊接飞溅",
-        "unit": "个/米",
-        "target": "≤5",
-        "weight": "must",
-        "test_method": "高速摄像统计",
-    }
-    said = {"title": LASER, "problem": "飞溅污染绝缘件", "indicators": [asked]} | values
+    said = {"title": LASER, "problem": "飞溅污染绝缘件", "indicators": [SPATTER]} | values
     need = a_need(session, enterprise, **said)
     needs.submit_need(session, poster, need.id, now=NOW)
     return poster, need

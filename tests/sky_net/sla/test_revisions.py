@@ -7,15 +7,12 @@ from sqlalchemy import select
 
 from backbone.actor import SYSTEM
 from backbone.clock import SHANGHAI
-from sky_net.sla import policy as policies
 from sky_net.sla import service, stops
 from sky_net.sla.clocks import ClockState
 from sky_net.sla.errors import PolicyUnknown
 from sky_net.sla.models import SlaClock
 from sky_net.sla.revisions import revise_policy
-from tests.factories.sla import a_confirmation, opened
-
-LONGER = "response-2-6-16.test"
+from tests.factories.sla import LONGER, a_confirmation, a_longer_policy, opened
 
 
 def at(day, hour=9):
@@ -24,14 +21,7 @@ def at(day, hour=9):
 
 @pytest.fixture
 def longer(monkeypatch):
-    """A second version that nobody is under by date, with a day more for each stage."""
-    [shipped] = policies.shipped_policies()
-    text = policies._POLICY_FILE.read_text("utf-8")
-    for stage, days in (("confirm", 1), ("communicate", 5), ("propose", 15)):
-        text = text.replace(f"{stage}: {{days: {days},", f"{stage}: {{days: {days + 1},")
-    [made] = policies.load_policies(text.replace(shipped.version, LONGER))
-    monkeypatch.setattr(policies, "shipped_policies", lambda: (shipped, made))
-    return made
+    return a_longer_policy(monkeypatch)
 
 
 def readings(session, subject, now):
