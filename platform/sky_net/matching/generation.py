@@ -23,7 +23,7 @@ from sky_net.matching.meaning import document_vectors
 from sky_net.matching.roster import Roster
 from sky_net.matching.terms import FIELDS, document_terms
 
-FORMAT = 1
+FORMAT = 2
 """Raise it with every change of tokens, fields or files: an older generation is then rebuilt, not misread."""
 
 _MANIFEST, _LEXICAL, _DENSE, _ROSTER = "manifest.json", "lexical", "dense.faiss", "roster.json"
