@@ -223,7 +223,7 @@ def test_a_match_says_what_everybody_may_know_and_why_it_fits(town: Town):
     assert sum(hit["signals"].values()) == pytest.approx(hit["score"], abs=1e-5)
     assert "激光" in hit["sentence_zh"]
     assert "terms that both sides use" in hit["sentence_en"].lower()
-    assert {"term", "weight", "field"} == set(hit["matched_terms"][0])
+    assert {"term", "weight", "field", "element"} == set(hit["matched_terms"][0])
     assert "contact" not in hit
     assert made["contact"]["phone"] not in str(hit)
 
