@@ -74,7 +74,7 @@ def _required(row: Mapping[str, Any]) -> _Required:
 
 def _required_in(text: str) -> list[_Required]:
     found = required_in(text)[:MOST_FROM_TEXT]
-    return [_Required(each.name, each.said, each.quantity, None) for each in found]
+    return [_Required(each.name, _told(each.quantity), each.quantity, None) for each in found]
 
 
 def _stated(row: Mapping[str, Any]) -> _Stated | None:
@@ -120,7 +120,7 @@ def _in_texts(required: _Required, texts: Sequence[str]) -> Iterator[_Stated]:
     for sentence in chain.from_iterable(map(_SENTENCES.split, texts)):
         if not may_be_in(required.name, sentence):
             continue
-        found = [_Stated(each.name, each.said, each.quantity) for each in measured_in(sentence)]
+        found = [_Stated(each.name, _told(each.quantity), each.quantity) for each in measured_in(sentence)]
         for stated in _alike(required.name, found, LEAST_LIKENESS_IN_TEXT):
             if required.quantity and are_comparable(required.quantity.unit, stated.quantity.unit):
                 yield stated
@@ -139,6 +139,12 @@ def _also_in(required: Quantity, stated: _Stated, differs: bool) -> str:
     ]
     numbers = "–".join(dict.fromkeys(map(shortly, ends)))
     return f"{stated.said} = {_said(_sign(stated.quantity) + numbers, required.written)}"
+
+
+def _told(quantity: Quantity) -> str:
+    """A quantity of a text as a form would have it: 0.3%以下 is ≤0.3%, which either language can read out."""
+    ends = [shortly(end) for end in (quantity.low, quantity.high) if end is not None]
+    return _said(_sign(quantity) + "–".join(dict.fromkeys(ends)), quantity.written)
 
 
 def _sign(quantity: Quantity) -> str:

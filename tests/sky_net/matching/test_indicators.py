@@ -74,6 +74,8 @@ def test_a_text_answers_what_no_form_does():
 
 
 def test_a_need_without_indicators_is_read():
+    (low,) = verdicts([needed("孔隙率", "≤0.5", "%")], [], ["孔隙率做到0.3%以下"])
+    assert low.stated == "≤0.3%"
     need = "现在每班废品超过20%。要求孔隙率不超过0.5%，成本控制在50万元以内。"
     found = verdicts([], [stated("孔隙率", "≤0.3", "%")], need_text=need)
     assert [(each.name, each.verdict, each.weight) for each in found] == [("孔隙率", MET, None)]
