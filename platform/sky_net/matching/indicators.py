@@ -10,10 +10,13 @@ from typing import Any
 from sky_net.matching.judging import UNKNOWN, are_comparable, converted, judge
 from sky_net.matching.measured import measured_in, required_in
 from sky_net.matching.quantities import Quantity, read_quantity
-from sky_net.matching.quantity_names import LEAST_LIKENESS, is_difference, likeness, may_be_in
+from sky_net.matching.quantity_names import LEAST_LIKENESS, closeness, is_difference, likeness, may_be_in
 
 LEAST_LIKENESS_IN_TEXT = 0.8
 """A name cut out of a sentence is less sure than one that stands in a form."""
+
+LEAST_CLOSENESS_IN_TEXT = 0.5
+"""公斤成本 is not 每公斤产品酶成本, although the second contains all of the first."""
 
 MOST_FROM_TEXT = 10
 _DIGITS = 4
@@ -122,8 +125,17 @@ def _in_texts(required: _Required, texts: Sequence[str]) -> Iterator[_Stated]:
             continue
         found = [_Stated(each.name, _told(each.quantity), each.quantity) for each in measured_in(sentence)]
         for stated in _alike(required.name, found, LEAST_LIKENESS_IN_TEXT):
-            if required.quantity and are_comparable(required.quantity.unit, stated.quantity.unit):
+            if required.quantity and _answers(required.name, required.quantity, stated):
                 yield stated
+
+
+def _answers(name: str, quantity: Quantity, stated: _Stated) -> bool:
+    """Whether a number of a sentence is one of this quantity; ±0.1% in a sentence is how sure somebody is of another."""
+    return (
+        closeness(name, stated.name) >= LEAST_CLOSENESS_IN_TEXT
+        and are_comparable(quantity.unit, stated.quantity.unit)
+        and quantity.is_tolerance >= stated.quantity.is_tolerance
+    )
 
 
 def _also_in(required: Quantity, stated: _Stated, differs: bool) -> str:
@@ -144,7 +156,10 @@ def _also_in(required: Quantity, stated: _Stated, differs: bool) -> str:
 def _told(quantity: Quantity) -> str:
     """A quantity of a text as a form would have it: 0.3%以下 is ≤0.3%, which either language can read out."""
     ends = [shortly(end) for end in (quantity.low, quantity.high) if end is not None]
-    return _said(_sign(quantity) + "–".join(dict.fromkeys(ends)), quantity.written)
+    return _said(
+        _sign(quantity) + "–".join(dict.fromkeys(ends)),
+        quantity.written.replace("^2", "²").replace("^3", "³"),
+    )
 
 
 def _sign(quantity: Quantity) -> str:

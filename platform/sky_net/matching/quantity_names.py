@@ -43,6 +43,11 @@ def likeness(one: str, other: str) -> float:
     return _overlap(first.pieces, second.pieces)
 
 
+def closeness(one: str, other: str) -> float:
+    """How much of both wordings is the same, 0 to 1: a name cut out of a sentence may say more than the quantity."""
+    return _dice(_taken_apart(one), _taken_apart(other))
+
+
 def may_be_in(name: str, text: str) -> bool:
     """Whether at least half of what the name says stands in a text: a quick look before the text is read."""
     taken = _taken_apart(name)

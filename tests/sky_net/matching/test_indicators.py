@@ -73,6 +73,18 @@ def test_a_text_answers_what_no_form_does():
     assert form.verdict == MISSED
 
 
+@pytest.mark.parametrize(
+    ("name", "target", "unit", "text"),
+    [
+        ("漏检率", "≤0.4", "%", "漏检率置信区间宽度缩到±0.1%"),
+        ("公斤成本", "≤14000", "元", "每公斤产品酶成本由210元减到38元"),
+        ("组装良率", "≥92", "%", "组装良率提高94%"),
+    ],
+)
+def test_a_sentence_about_something_else_answers_nothing(name: str, target: str, unit: str, text: str):
+    assert verdicts([needed(name, target, unit)], [], [text])[0].verdict == UNKNOWN
+
+
 def test_a_need_without_indicators_is_read():
     (low,) = verdicts([needed("孔隙率", "≤0.5", "%")], [], ["孔隙率做到0.3%以下"])
     assert low.stated == "≤0.3%"
