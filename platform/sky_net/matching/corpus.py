@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sky_net.matching.blend import WEIGHTS, Clause, Weights, clauses
 from sky_net.matching.bm25 import Statistics
-from sky_net.matching.documents import Document
+from sky_net.matching.documents import Document, Query
 from sky_net.matching.encoder import Encoder, Vectors
 from sky_net.matching.meaning import document_vectors
 from sky_net.matching.postings import Postings, Tokens
@@ -61,11 +62,25 @@ class Corpus:
         self.statistics: Statistics = self.postings if index is None else index
         self.changes: Statistics | None = None if index is None else self.postings
         self.hidden = _hidden_rows(self.generation, {document.id for document in changed} | gone)
+        self._asked: tuple[tuple[Query, Weights], list[Clause]] | None = None
 
     def __len__(self) -> int:
         """Number of documents that can be found."""
         indexed = len(self.generation) - len(self.hidden) if self.generation else 0
         return indexed + len(self.roster.ids)
+
+    def clauses_of(self, query: Query, weights: Weights = WEIGHTS) -> list[Clause]:
+        """What the query looks for in here. The last answer is kept: ranking asks, and then whoever explains the hits."""
+        kept = self._asked
+        if kept is None or kept[0] != (query, weights):
+            kept = (query, weights), clauses(query, self.statistics, weights, self.changes)
+            self._asked = kept
+        return kept[1]
+
+    def tokens_of(self, document: Document) -> Tokens:
+        """`terms.document_terms`, without cutting anew what this holds in memory."""
+        held = self._prepared.get(document)
+        return held.tokens if held else document_terms(document)
 
 
 def _prepared(

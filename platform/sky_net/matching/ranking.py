@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sky_net.matching.blend import WEIGHTS, Weights, clauses
+from sky_net.matching.blend import WEIGHTS, Weights
 from sky_net.matching.candidates import Asked, Candidates, Rows, Scores, changed, indexed
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Filters, Hit, Query
@@ -71,7 +71,7 @@ def rank_all(
         for query, vector in zip(block, query_vectors(block, corpus.encoder), strict=True):
             yield _ranked(
                 Asked(
-                    clauses(query, corpus.statistics, weights, corpus.changes),
+                    corpus.clauses_of(query, weights),
                     vector,
                     filters,
                     top,

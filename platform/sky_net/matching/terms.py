@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from backbone.chinese import bigrams, characters, fold, grams, words
 from sky_net.matching.documents import Document, Query
@@ -67,10 +68,11 @@ def document_terms(document: Document) -> dict[str, list[str]]:
     return {field: _tokens(parts[part], view) for field, (part, view) in FIELDS.items()}
 
 
-def query_terms(query: Query) -> dict[str, dict[str, float]]:
+@lru_cache(maxsize=2)
+def query_terms(query: Query) -> Mapping[str, Mapping[str, float]]:
     """For every view the terms looked for, each with its weight before idf: 1 for a term of the title.
 
-    Repetition in the description adds by its logarithm.
+    Repetition in the description adds by its logarithm. Kept, since whoever ranks is followed by whoever explains.
     """
     title, body = substance(query.title), substance(query.body)
     return {view: _weighted(_tokens(title, view), _tokens(body, view)) for view in VIEWS}
