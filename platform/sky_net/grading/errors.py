@@ -34,5 +34,10 @@ class NothingToRollBack(Conflict):
 
     code = "nothing_to_roll_back"
     title = Bilingual("没有可退回的版本", "There is nothing to roll back")
-    detail = Bilingual("当前即为缺省排序", "The default ranking is in use")
-    advice = _ADVICE
+    detail = Bilingual(
+        "当前即为缺省排序，没有可退回的版本", "The default ranking is in use: there is nothing to roll back"
+    )
+    advice = Bilingual(
+        "用 sanwang ranker list 查看版本，并以版本号指明",
+        "See all versions by sanwang ranker list, and name one by its number",
+    )

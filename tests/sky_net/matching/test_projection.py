@@ -414,7 +414,7 @@ def test_the_database_and_the_process_say_the_same_digest(session: Session, sour
 
 
 def test_the_digest_of_nothing_is_the_same_on_both_sides(session: Session):
-    assert session.execute(ACHIEVEMENTS.state, {"horizon": 0, "today": TODAY}).one() == (0, digest([]))
+    assert session.execute(ACHIEVEMENTS.state, {"horizon": 0, "today": TODAY}).one() == (0, digest([]), None)
 
 
 def test_every_write_is_marked_with_its_transaction(committed_database: Database):

@@ -1,7 +1,6 @@
 """A learned ranker's order in a live list: the same verdict as over all signals, in the generation, its changes and memory."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
