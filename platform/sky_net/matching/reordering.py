@@ -1,7 +1,7 @@
 """A learned ranker's order of the best hits, within a live list's time.
 
 The ranker is linear and so is every lexical signal in its terms: its whole verdict on the words is one list of weighted
-terms, looked for once and in the rows of the hits alone. Only the order changes: a hit's score stays the blend's, with its
+terms, looked for once and among the terms of the hits alone. Only the order changes: a hit's score stays the blend's, with its
 parts, so that SUITABLE and the calibration hold; what its place is worth stands beside it.
 """
 
@@ -70,16 +70,13 @@ def _of_changes(
 def _of_generation(
     hits: Sequence[Hit], terms: Sequence[Clause], vector: Vectors, corpus: Corpus
 ) -> dict[str, float]:
-    """The same of those in the generation. Confined to rows, the index skips nothing by a bound: boosts may be below 0."""
+    """The same of those in the generation."""
     if corpus.generation is None:
         return {}
     ids = [hit.document_id for hit in hits if hit.document_id not in corpus.roster.rows]
     rows = np.array([corpus.generation.roster.rows[each] for each in ids], np.int64)
-    sums = dict(zip(rows.tolist(), corpus.generation.dense.scores_of(vector, rows).tolist(), strict=True))
-    scored, scores = corpus.generation.lexical.search(terms, max(len(rows), 1), only=rows.tolist())
-    for row, score in zip(scored.tolist(), scores.tolist(), strict=True):
-        sums[row] += score
-    return {each: sums[row] for each, row in zip(ids, rows.tolist(), strict=True)}
+    found = corpus.generation.forward.scores(terms, rows) + corpus.generation.dense.scores_of(vector, rows)
+    return dict(zip(ids, found.tolist(), strict=True))
 
 
 def _merged(query: Query, corpus: Corpus, weights: dict[str, float]) -> list[Clause]:
