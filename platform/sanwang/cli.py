@@ -12,6 +12,7 @@ from sanwang import (
     match_command,
     operations,
     person_command,
+    ranker_command,
     sla_command,
 )
 
@@ -31,6 +32,7 @@ app.add_typer(person_command.app, name="person", short_help=person_command.SHORT
 app.add_typer(audit_command.app, name="audit", short_help=audit_command.SHORT_HELP)
 app.add_typer(calendar_command.app, name="calendar", short_help=calendar_command.SHORT_HELP)
 app.add_typer(sla_command.app, name="sla", short_help=sla_command.SHORT_HELP)
+app.add_typer(ranker_command.app, name="ranker", short_help=ranker_command.SHORT_HELP)
 
 
 def main() -> None:

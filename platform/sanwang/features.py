@@ -20,6 +20,8 @@ from sky_net.achievements.routes import routes as achievements
 from sky_net.attachments.routes import routes as attachments
 from sky_net.disputes.routes import routes as disputes
 from sky_net.findings.routes import routes as findings
+from sky_net.grading import jobs as grading_jobs
+from sky_net.grading.routes import routes as grading
 from sky_net.invitations.routes import routes as invitations
 from sky_net.matching.routes import routes as matching
 from sky_net.monitoring.routes import routes as monitoring
@@ -40,7 +42,7 @@ from sky_net.talks.terms.routes import routes as terms
 
 FEATURES: tuple[Routes, ...] = (
     identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla, calendars,
-    reminders, notices, absences, monitoring, disputes, findings, messages, questions, steps, terms,
+    reminders, notices, absences, monitoring, disputes, findings, grading, messages, questions, steps, terms,
 )  # fmt: skip
 # Modules of tasks and handlers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
@@ -53,6 +55,7 @@ JOBS: tuple[ModuleType, ...] = (
     sla_jobs,
     notice_jobs,
     reminder_jobs,
+    grading_jobs,
     telling,
 )
 

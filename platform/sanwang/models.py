@@ -21,6 +21,7 @@ import sky_net.achievements.models
 import sky_net.attachments.models
 import sky_net.disputes.models
 import sky_net.findings.models
+import sky_net.grading.models
 import sky_net.invitations.models
 import sky_net.matching.models
 import sky_net.needs.models
@@ -52,6 +53,7 @@ MODELS: tuple[ModuleType, ...] = (
     sky_net.attachments.models,
     sky_net.disputes.models,
     sky_net.findings.models,
+    sky_net.grading.models,
     sky_net.invitations.models,
     sky_net.matching.models,
     sky_net.needs.models,

@@ -174,6 +174,11 @@ ACTS: dict[str, Call] = {
     "assessNeed": get(lambda place: f"/needs/{place.submitted.id}/completeness"),
     "listNearDuplicates": get(lambda place: f"/needs/{place.submitted.id}/near-duplicates"),
     "browseMatches": get(lambda place: f"/needs/{place.submitted.id}/matches"),
+    "gradeMatch": post(
+        lambda place: f"/needs/{place.submitted.id}/match-grades",
+        lambda place: {"achievement_id": str(place.achievement.id), "grade": 2},
+    ),
+    "listMatchGrades": get(lambda place: f"/needs/{place.submitted.id}/match-grades"),
     "inviteInstitute": post(
         lambda place: f"/needs/{place.confirmed.id}/invitations",
         lambda place: {"institute_id": str(place.institute.id)},

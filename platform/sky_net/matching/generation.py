@@ -18,6 +18,7 @@ from backbone.errors import Bilingual, Unavailable
 from sky_net.matching.dense import DenseIndex, write_vectors
 from sky_net.matching.documents import Document
 from sky_net.matching.encoder import Encoder, Vectors
+from sky_net.matching.forward import ForwardIndex, ForwardWriter
 from sky_net.matching.lexical import LexicalIndex, write_index
 from sky_net.matching.meaning import document_vectors
 from sky_net.matching.roster import Roster
@@ -27,6 +28,7 @@ FORMAT = 2
 """Raise it with every change of tokens, fields or files: an older generation is then rebuilt, not misread."""
 
 _MANIFEST, _LEXICAL, _DENSE, _ROSTER = "manifest.json", "lexical", "dense.faiss", "roster.json"
+_FORWARD = "forward"
 _BLOCK = 1024
 
 
@@ -57,6 +59,7 @@ class Generation:
         self.roster = Roster.read(directory / _ROSTER)
         self.lexical = LexicalIndex(directory / _LEXICAL, manifest["averages"])
         self.dense = DenseIndex(directory / _DENSE)
+        self.forward = ForwardIndex(directory / _FORWARD, manifest["averages"])
 
     def __len__(self) -> int:
         return len(self.roster.ids)
@@ -109,8 +112,12 @@ def build(documents: Iterable[Document], encoder: Encoder, directory: Path) -> s
 
 
 def _fill(draft: Path, documents: list[Document], roster: Roster, encoder: Encoder) -> str:
-    (draft / _LEXICAL).mkdir()
-    averages = write_index(draft / _LEXICAL, ((document_terms(each), each.facets) for each in documents))
+    for folder in (_LEXICAL, _FORWARD):
+        (draft / folder).mkdir()
+    forward = ForwardWriter()
+    entries = ((document_terms(each), each.facets) for each in documents)
+    averages = write_index(draft / _LEXICAL, forward.noting(entries))
+    forward.write(draft / _FORWARD)
     write_vectors(draft / _DENSE, _vector_blocks(documents, encoder), encoder.dimension)
     roster.write(draft / _ROSTER)
     manifest = {
@@ -123,7 +130,7 @@ def _fill(draft: Path, documents: list[Document], roster: Roster, encoder: Encod
     }
     content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
     (draft / _MANIFEST).write_bytes(content)
-    for name in (*_file_names(draft), _MANIFEST, _LEXICAL, "."):
+    for name in (*_file_names(draft), _MANIFEST, _LEXICAL, _FORWARD, "."):
         _flush(draft / name)
     return hashlib.sha256(content).hexdigest()
 

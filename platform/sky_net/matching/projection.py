@@ -22,7 +22,9 @@ from sky_net.matching.documents import Document
 from sky_net.matching.encoder import Encoder
 from sky_net.matching.errors import SearchNotReady
 from sky_net.matching.generation import Generation, GenerationUnusable
+from sky_net.matching.live import Versions
 from sky_net.matching.models import SearchGeneration
+from sky_net.matching.reordering import LiveRanker
 from sky_net.matching.sources import Change, Source, digest
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,13 @@ class Searchable:
     """Whether a new generation should be ordered."""
     spoilt: Named | None = None
     """The current generation, when it cannot be used on this machine."""
+    ranker: LiveRanker | None = None
+    """What chooses the order of the best hits; None for the blend."""
+
+    @property
+    def ranker_number(self) -> int | None:
+        """The version that chooses the order, None for the blend."""
+        return self.ranker.number if self.ranker else None
 
     @property
     def size(self) -> int:
@@ -91,6 +100,7 @@ class Projection:
         self._held: _Held | None = None
         self._opened: Generation | None = None
         self._spoilt: dict[str, float] = {}
+        self._versions = Versions(encoder.fingerprint)
         self._asked_at: float | None = None
 
     def searchable(self, session: Session, today: date, patience: int = PATIENCE) -> Searchable:
@@ -102,15 +112,19 @@ class Projection:
         row = Named(*current) if current else None
         generation = self._generation(session, row) if row else None
         horizon = row.horizon_xid if row and generation else 0
-        changes, found = connection.execute(self.source.state, {"horizon": horizon, "today": today}).one()
+        changes, found, live = connection.execute(
+            self.source.state, {"horizon": horizon, "today": today}
+        ).one()
         checksum = generation.checksum if generation else ""
         held = self._held
         if held is None or (held.checksum, held.digest) != (checksum, found):
             held = self._renewed(session, generation, (checksum, found), horizon, today, patience)
+        ranker = self._versions.named(session, live)
         return Searchable(
             corpus=held.corpus,
             generation=row.name if row and generation else None,
-            state=f"{held.checksum}:{held.digest}",
+            state=f"{held.checksum}:{held.digest}" + (f":{ranker.id}" if ranker else ""),
+            ranker=ranker,
             wants_generation=changes > (MOST_CHANGES if generation else ENOUGH_FOR_A_GENERATION),
             spoilt=row if generation is None else None,
         )

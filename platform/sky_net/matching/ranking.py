@@ -138,8 +138,10 @@ def _title_scores(places: Sequence[_Place], asked: Asked, corpus: Corpus) -> dic
     inside: Rows = np.array([place.row for place in places if place.is_indexed], np.int64)
     scores: dict[tuple[bool, int], float] = {}
     if corpus.generation is not None and len(inside):
-        found = corpus.generation.lexical.search(titles, len(inside), only=inside.tolist())
-        scores.update(((True, int(row)), float(score)) for row, score in zip(*found, strict=True))
+        found = corpus.generation.forward.scores(titles, inside)
+        scores.update(
+            ((True, row), score) for row, score in zip(inside.tolist(), found.tolist(), strict=True)
+        )
     if len(inside) < len(places):
         outside = corpus.postings.scores(titles)
         scores.update(

@@ -175,6 +175,10 @@ class MatchesView(Schema):
     encoder = Text(
         attribute="searched.encoder", metadata={"description": "fingerprint of the model of meaning"}
     )
+    ranker = Whole(
+        attribute="searched.ranker_number",
+        metadata={"description": "version of the learned ranker that chose the order, null for the blend's"},
+    )
 
 
 class NeedSubmitted(NeedFull):

@@ -410,11 +410,11 @@ def test_the_database_and_the_process_say_the_same_digest(session: Session, sour
     asked = {"horizon": 0, "today": TODAY}
     changes = [(*row,) for row in session.execute(source.changes, asked)]
     assert {change[-1] for change in changes} == {0, 1}
-    assert session.execute(source.state, asked).one() == (3, digest(changes))
+    assert session.execute(source.state, asked).one() == (3, digest(changes), None)
 
 
 def test_the_digest_of_nothing_is_the_same_on_both_sides(session: Session):
-    assert session.execute(ACHIEVEMENTS.state, {"horizon": 0, "today": TODAY}).one() == (0, digest([]))
+    assert session.execute(ACHIEVEMENTS.state, {"horizon": 0, "today": TODAY}).one() == (0, digest([]), None)
 
 
 def test_every_write_is_marked_with_its_transaction(committed_database: Database):
