@@ -13,7 +13,7 @@ import numpy as np
 
 from sky_net.matching.bm25 import Statistics
 from sky_net.matching.documents import Document
-from sky_net.matching.encoder import Encoder, Vectors
+from sky_net.matching.encoder import Encoder, Vectors, halved
 from sky_net.matching.meaning import document_vectors
 from sky_net.matching.postings import Postings, Tokens
 from sky_net.matching.roster import Roster
@@ -75,7 +75,7 @@ def _prepared(
     if earlier is not None and earlier.encoder.fingerprint == encoder.fingerprint:
         known = earlier._prepared  # the same class's own cache
     fresh = [document for document in documents if document not in known]
-    vectors = document_vectors(fresh, encoder)
+    vectors = halved(document_vectors(fresh, encoder))
     made = {
         each: _Prepared(document_terms(each), vector) for each, vector in zip(fresh, vectors, strict=True)
     }
@@ -90,4 +90,4 @@ def _hidden_rows(generation: "Generation | None", ids: AbstractSet[str]) -> list
     """Ascending rows of the generation that must not be found."""
     if generation is None:
         return []
-    return sorted(generation.roster.rows[each] for each in ids if each in generation.roster.rows)
+    return generation.roster.rows_of(ids)

@@ -68,15 +68,12 @@ class StaticEncoder:
     def __init__(self, path: Path) -> None:
         """Read tokenizer.json and model.safetensors from `path` or its `0_StaticEmbedding`; EncoderUnusable otherwise."""
         from safetensors import SafetensorError
-        from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         folder = _static_folder(path)
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._table = np.ascontiguousarray(
-                load_file(folder / "model.safetensors")[_WEIGHTS_KEY], np.float32
-            )
+            self._table = _table(folder / "model.safetensors")
         except (OSError, SafetensorError, KeyError, ValueError) as error:
             raise EncoderUnusable(path, Bilingual(f"文件损坏：{error}", f"damaged file: {error}")) from error
         except Exception as error:  # tokenizers raises bare Exception for a file that is not a tokenizer
@@ -177,6 +174,12 @@ def unit(vectors: Vectors) -> Vectors:
     return rounded
 
 
+def halved(vectors: Vectors) -> Vectors:
+    """Rounded to half precision, as documents are stored: a row scores the same in memory and in an index."""
+    rounded: Vectors = vectors.astype(np.float16).astype(np.float32)
+    return rounded
+
+
 def inner_products(vectors: Vectors, vector: Vectors) -> npt.NDArray[np.float64]:
     """Rows times `vector`. Not by BLAS: its threads cost more than they bring at this size, and hang after a fork."""
     products: npt.NDArray[np.float64] = np.einsum("ij,j->i", vectors, vector).astype(np.float64)
@@ -201,6 +204,23 @@ def _static_folder(path: Path) -> Path:
         if str(module.get("type", "")).endswith("StaticEmbedding"):
             return path / str(module.get("path", ""))
     return path
+
+
+def _table(path: Path) -> Vectors:
+    """The vectors of the tokens. The shipped file, which is only ever replaced by another, is mapped: its workers share
+    one table. A file elsewhere may be overwritten in place, which under a mapping would kill them; it is read.
+    """
+    from safetensors.numpy import load_file
+
+    if not path.is_relative_to(SHIPPED):
+        return np.ascontiguousarray(load_file(path)[_WEIGHTS_KEY], np.float32)
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        told = json.loads(file.read(size))[_WEIGHTS_KEY]
+    if told["dtype"] != "F32":
+        return np.ascontiguousarray(load_file(path)[_WEIGHTS_KEY], np.float32)
+    start = 8 + size + told["data_offsets"][0]
+    return np.memmap(path, np.float32, "r", start, tuple(told["shape"]))
 
 
 def _is_static(path: Path) -> bool:
