@@ -22,6 +22,9 @@ Vectors = npt.NDArray[np.float32]
 SHIPPED = Path(__file__).with_name("model")
 """The StaticEmbedding directory that comes with the package."""
 
+WORDS_ALONE = "words alone"
+"""The fingerprint of no encoder: its vectors are zeros, which may stand beside those of any."""
+
 _WEIGHTS_KEY = "embedding.weight"
 _FEW = 8
 _MODEL_FILES = ("*.json", "*.safetensors", "*.txt", "*.model")

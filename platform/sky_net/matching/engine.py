@@ -10,6 +10,7 @@ from pathlib import Path
 
 from backbone.settings import Settings
 from sky_net.matching.encoder import Encoder, open_encoder
+from sky_net.matching.former import FormerEncoders
 from sky_net.matching.projection import Projection
 from sky_net.matching.sources import SOURCES, Source
 
@@ -19,9 +20,20 @@ FOLDER = "search"
 class Engine:
     """One per process; safe to share between threads."""
 
-    def __init__(self, root: Path, opener: Callable[[], Encoder]) -> None:
-        """`root` holds the generations, a folder per database and source; `opener` gives the encoder when needed."""
+    def __init__(
+        self,
+        root: Path,
+        opener: Callable[[], Encoder],
+        path: Path | None = None,
+        reopener: Callable[[Path | None], Encoder] = open_encoder,
+    ) -> None:
+        """`root` holds the generations, a folder per database and source; `opener` gives the encoder when needed.
+
+        `path` is the encoder's directory, None for the shipped one; `reopener` opens one that an earlier setting named.
+        """
         self.root = root
+        self.encoder_path = None if path is None else str(path.resolve())
+        self.former = FormerEncoders(reopener)
         self._opener = opener
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
@@ -39,7 +51,9 @@ class Engine:
         """The view that this process has of the source."""
         encoder = self.encoder
         with self._lock:
-            return self._projections.setdefault(source.name, Projection(source, self.root, encoder))
+            return self._projections.setdefault(
+                source.name, Projection(source, self.root, encoder, self.former)
+            )
 
 
 _configured: list[Engine] = []
@@ -47,7 +61,8 @@ _configured: list[Engine] = []
 
 def configure(settings: Settings) -> None:
     """Search with these settings from now on."""
-    install(Engine(settings.var_dir / FOLDER, lambda: open_encoder(settings.encoder)))
+    root = settings.var_dir / FOLDER
+    install(Engine(root, lambda: open_encoder(settings.encoder), settings.encoder))
 
 
 def install(engine: Engine | None) -> Engine | None:
