@@ -4,6 +4,7 @@
 index that was used before gunicorn forks hangs the workers.
 """
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,7 @@ class Engine:
         self._opener = opener
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
+        self._searches_in: int | None = None
         self._projections: dict[str, Projection] = {}
 
     @property
@@ -48,9 +50,18 @@ class Engine:
             return self._encoder
 
     def projection(self, source: Source) -> Projection:
-        """The view that this process has of the source."""
+        """The view that this process has of the source; RuntimeError in a child of a process that had one."""
         encoder = self.encoder
         with self._lock:
+            if self._searches_in not in (
+                None,
+                os.getpid(),
+            ):  # threads and locks of an index stay in the parent
+                raise RuntimeError(
+                    "search was used before this process was forked and could hang: start without preloading (gunicorn "
+                    "--preload), or search in the children alone"
+                )
+            self._searches_in = os.getpid()
             return self._projections.setdefault(
                 source.name, Projection(source, self.root, encoder, self.former)
             )
