@@ -171,7 +171,7 @@ def _finish(
 ) -> SearchGeneration:
     made = SearchGeneration(
         source=source.name, name=begun.place.name, checksum=checksum, encoder=engine.encoder.fingerprint,
-        encoder_path=engine.encoder_path, horizon_xid=begun.horizon, documents=len(begun.documents), built_at=now,
+        encoder_path=engine.location, horizon_xid=begun.horizon, documents=len(begun.documents), built_at=now,
         retired_at=None,
     )  # fmt: skip
     _name_current(session, source, made, now)

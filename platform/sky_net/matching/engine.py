@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backbone.settings import Settings
-from sky_net.matching.encoder import Encoder, open_encoder
+from sky_net.matching.encoder import Encoder, located, open_encoder, reopen
 from sky_net.matching.former import FormerEncoders
 from sky_net.matching.projection import Projection
 from sky_net.matching.sources import SOURCES, Source
@@ -25,16 +25,15 @@ class Engine:
         self,
         root: Path,
         opener: Callable[[], Encoder],
-        path: Path | None = None,
-        reopener: Callable[[Path | None], Encoder] = open_encoder,
+        location: str | None = None,
     ) -> None:
         """`root` holds the generations, a folder per database and source; `opener` gives the encoder when needed.
 
-        `path` is the encoder's directory, None for the shipped one; `reopener` opens one that an earlier setting named.
+        `location` is where a later process finds the encoder again (`encoder.located`); None for the shipped one.
         """
         self.root = root
-        self.encoder_path = None if path is None else str(path.resolve())
-        self.former = FormerEncoders(reopener)
+        self.location = location
+        self.former = FormerEncoders(reopen)
         self._opener = opener
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
@@ -73,7 +72,8 @@ _configured: list[Engine] = []
 def configure(settings: Settings) -> None:
     """Search with these settings from now on."""
     root = settings.var_dir / FOLDER
-    install(Engine(root, lambda: open_encoder(settings.encoder), settings.encoder))
+    chosen = settings.encoder, settings.encoder_backend
+    install(Engine(root, lambda: open_encoder(*chosen), located(*chosen)))
 
 
 def install(engine: Engine | None) -> Engine | None:

@@ -10,7 +10,6 @@ import time
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -36,21 +35,21 @@ class WordsAlone:
 class FormerEncoders:
     """Opened when a search needs one, shared by the sources, and let go with the last corpus that uses it."""
 
-    def __init__(self, opener: Callable[[Path | None], Encoder]) -> None:
-        """`opener` opens the model in a directory, None being the shipped one."""
+    def __init__(self, opener: Callable[[str | None], Encoder]) -> None:
+        """`opener` opens the model at a place, None being the shipped one (`encoder.reopen`)."""
         self._opener = opener
         self._lock = threading.Lock()
         self._opened: weakref.WeakValueDictionary[str, Encoder] = weakref.WeakValueDictionary()
         self._gone: dict[str, float] = {}
 
-    def get(self, path: str | None, fingerprint: str) -> Encoder | None:
-        """The encoder with this fingerprint, if that directory still holds it; one that does not is asked again later."""
+    def get(self, location: str | None, fingerprint: str) -> Encoder | None:
+        """The encoder with this fingerprint, if it can still be found there; one that does not is asked again later."""
         with self._lock:
             known = self._opened.get(fingerprint)
             if known is not None or self._gone.get(fingerprint, 0.0) > time.monotonic():
                 return known
             try:
-                opened = self._opener(None if path is None else Path(path))
+                opened = self._opener(location)
             except EncoderUnusable as unusable:
                 log.warning("search goes on by words alone until a generation is complete: %s", unusable)
                 opened = None

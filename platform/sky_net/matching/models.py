@@ -14,7 +14,7 @@ class SearchGeneration(Identified, Base):
     """A finished generation: current until `retired_at`, one per source and encoder.
 
     Its files lie on the disks, below `<var_dir>/search`; `checksum` tells whether those found there are it.
-    `encoder_path` is the directory of the encoder, None for the shipped one: while another encoder is at work on the next
+    `encoder_path` is where the encoder is found (`encoder.located`), None for the shipped one: while another encoder is at work on the next
     generation, this one goes on being searched with its own.
     `horizon_xid` is the oldest transaction that was still running when its rows were read: whatever carries a
     smaller `change_xid` is in it, everything else is read from the table at query time.

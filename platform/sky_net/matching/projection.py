@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document
-from sky_net.matching.encoder import WORDS_ALONE, Encoder, open_encoder
+from sky_net.matching.encoder import WORDS_ALONE, Encoder, reopen
 from sky_net.matching.errors import SearchNotReady
 from sky_net.matching.former import FormerEncoders, WordsAlone
 from sky_net.matching.generation import Generation, GenerationUnusable
@@ -93,7 +93,7 @@ class Projection:
     ) -> None:
         self.source = source
         self.encoder = encoder
-        self._former = former or FormerEncoders(open_encoder)
+        self._former = former or FormerEncoders(reopen)
         self._root = root
         self._lock = threading.RLock()
         self._held: _Held | None = None

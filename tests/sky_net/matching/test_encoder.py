@@ -161,7 +161,8 @@ import sys, warnings
 warnings.simplefilter("ignore")
 import numpy as np
 from pathlib import Path
-from sky_net.matching.encoder import SHIPPED, SentenceTransformerEncoder, open_encoder
+from sky_net.matching.encoder import SHIPPED, open_encoder
+from sky_net.matching.transformer import SentenceTransformerEncoder
 texts = ["激光焊接铝合金薄板", "High-power laser 焊接 1550nm", "的", "鋰電池", "重组蛋白发酵" * 500, "5G 通信；毫米波，相控阵。" * 9, ""]
 ours, theirs = open_encoder(), SentenceTransformerEncoder(SHIPPED)
 assert type(ours).__name__ == "StaticEncoder"

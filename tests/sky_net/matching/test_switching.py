@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from backbone.db import Database
 from sky_net.matching import former
 from sky_net.matching.building import OTHERS_STAY, build, build_apart, build_generation, order_if_wanted
-from sky_net.matching.encoder import WORDS_ALONE, Encoder, open_encoder
+from sky_net.matching.encoder import WORDS_ALONE, Encoder, located, open_encoder, reopen
 from sky_net.matching.engine import Engine
 from sky_net.matching.former import FormerEncoders, WordsAlone
 from sky_net.matching.models import SearchGeneration
@@ -40,7 +40,7 @@ def models(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def engine_with(tmp_path: Path, model: Path) -> Engine:
-    return Engine(tmp_path / "search", lambda: open_encoder(model), model)
+    return Engine(tmp_path / "search", lambda: open_encoder(model), located(model))
 
 
 @pytest.fixture
@@ -207,17 +207,17 @@ def test_no_vector_of_one_model_is_lent_to_another(committed_database: Database,
 
 
 def test_encoders_that_nobody_uses_any_more_are_let_go(models: tuple[Path, Path]):
-    opened: list[Path | None] = []
+    opened: list[str | None] = []
 
-    def opener(path: Path | None) -> Encoder:
-        opened.append(path)
-        return open_encoder(path)
+    def opener(location: str | None) -> Encoder:
+        opened.append(location)
+        return reopen(location)
 
     fingerprint = open_encoder(models[0]).fingerprint
     encoders = FormerEncoders(opener)
     held = encoders.get(str(models[0]), fingerprint)
     assert encoders.get(str(models[0]), fingerprint) is held
-    assert opened == [models[0]]
+    assert opened == [str(models[0])]
     del held
     assert encoders.get(str(models[0]), fingerprint) is not None
     assert len(opened) == 2
