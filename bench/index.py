@@ -178,8 +178,8 @@ def _memory_of(workers: int, place: Path) -> float:
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(workers)
     ]
-    answers = _in_step(running, steps=2)
-    return sum(after - before for before, after in answers)
+    answers = _in_step(running, steps=4)
+    return sum(after - before for _, before, _, after in answers)
 
 
 def _in_step(running: Sequence["subprocess.Popen[str]"], steps: int) -> list[tuple[float, ...]]:

@@ -1,7 +1,7 @@
 """One worker whose memory is looked at: `python -m bench.worker_memory GENERATION`, in step with its siblings.
 
-It prints its MiB when everything but the index is loaded, waits for a line, searches, waits until all have searched (a
-page counts for each of those that share it), and prints its MiB again.
+Everything but the index is loaded; when all siblings are so far it prints its MiB, then searches, and when all have
+searched (a page counts by its share for each of those that map it) prints its MiB again.
 """
 
 import gc
@@ -34,12 +34,15 @@ def main(place: Path) -> None:
     small = Corpus(encoder, None, [Document("1", "激光焊接", "飞溅抑制" * 20)])
     for query in queries:
         rank(query, small, 50)
-    before = proportional_mib()
-    print(json.dumps(before), flush=True)
+    print(0, flush=True)  # ready: what the siblings load meanwhile would change the share of every page
+    sys.stdin.readline()
+    print(json.dumps(proportional_mib()), flush=True)
     sys.stdin.readline()
     corpus = Corpus(encoder, Generation.open(place))
     for query in queries:
         rank(query, corpus, 50)
+    print(0, flush=True)
+    sys.stdin.readline()
     print(json.dumps(proportional_mib()), flush=True)
     sys.stdin.readline()
 
