@@ -61,6 +61,11 @@ class Settings:
     encoder: Path | None = _setting(
         "directory of a sentence-transformers model; unset: the shipped one", None, "path"
     )
+    encoder_backend: str = _setting(
+        "what runs a transformer in ENCODER: torch, onnx or onnx-int8, by the files its directory holds; auto: torch where "
+        "there are safetensors, else onnx",
+        "auto",
+    )
     http_host: str = _setting("address to listen on", "127.0.0.1")
     http_port: int = _setting("port to listen on; 0 lets the system choose", 8000, "int", least=0, most=65535)
     web_workers: int = _setting("web worker processes", 2, "int", least=1)

@@ -9,6 +9,7 @@ from sanwang import (
     audit_command,
     calendar_command,
     database,
+    index_command,
     match_command,
     operations,
     person_command,
@@ -29,6 +30,7 @@ operations.register(app)
 app.add_typer(database.app, name="db", short_help=database.HELP)
 app.command("open-administrator", short_help=administration.SHORT_HELP)(administration.open_administrator)
 app.add_typer(person_command.app, name="person", short_help=person_command.SHORT_HELP)
+app.add_typer(index_command.app, name="index", short_help=index_command.SHORT_HELP)
 app.add_typer(audit_command.app, name="audit", short_help=audit_command.SHORT_HELP)
 app.add_typer(calendar_command.app, name="calendar", short_help=calendar_command.SHORT_HELP)
 app.add_typer(sla_command.app, name="sla", short_help=sla_command.SHORT_HELP)

@@ -14,7 +14,7 @@ import numpy as np
 from sky_net.matching.blend import WEIGHTS, Clause, Weights, clauses
 from sky_net.matching.bm25 import Statistics
 from sky_net.matching.documents import Document, Query
-from sky_net.matching.encoder import Encoder, Vectors
+from sky_net.matching.encoder import WORDS_ALONE, Encoder, Vectors, halved
 from sky_net.matching.meaning import document_vectors
 from sky_net.matching.postings import Postings, Tokens
 from sky_net.matching.roster import Roster
@@ -47,7 +47,10 @@ class Corpus:
         in memory that the command line uses. ValueError when the generation was made with another encoder or an
         id comes twice.
         """
-        if generation is not None and generation.encoder_fingerprint != encoder.fingerprint:
+        if generation is not None and encoder.fingerprint not in (
+            generation.encoder_fingerprint,
+            WORDS_ALONE,
+        ):
             raise ValueError("the generation holds vectors of another encoder")
         self.encoder = encoder
         self.generation = generation if generation is not None and len(generation) else None
@@ -87,14 +90,18 @@ def _prepared(
     documents: Sequence[Document], encoder: Encoder, earlier: Corpus | None
 ) -> dict[Document, _Prepared]:
     known: dict[Document, _Prepared] = {}
-    if earlier is not None and earlier.encoder.fingerprint == encoder.fingerprint:
+    if earlier is not None and _is_same(earlier.encoder, encoder):
         known = earlier._prepared  # the same class's own cache
     fresh = [document for document in documents if document not in known]
-    vectors = document_vectors(fresh, encoder)
+    vectors = halved(document_vectors(fresh, encoder))
     made = {
         each: _Prepared(document_terms(each), vector) for each, vector in zip(fresh, vectors, strict=True)
     }
     return {document: known.get(document) or made[document] for document in documents}
+
+
+def _is_same(one: Encoder, other: Encoder) -> bool:
+    return (one.fingerprint, one.dimension) == (other.fingerprint, other.dimension)
 
 
 def _stacked(vectors: Sequence[Vectors], dimension: int) -> Vectors:
@@ -105,4 +112,4 @@ def _hidden_rows(generation: "Generation | None", ids: AbstractSet[str]) -> list
     """Ascending rows of the generation that must not be found."""
     if generation is None:
         return []
-    return sorted(generation.roster.rows[each] for each in ids if each in generation.roster.rows)
+    return generation.roster.rows_of(ids)

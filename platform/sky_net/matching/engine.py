@@ -4,12 +4,14 @@
 index that was used before gunicorn forks hangs the workers.
 """
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from backbone.settings import Settings
-from sky_net.matching.encoder import Encoder, open_encoder
+from sky_net.matching.encoder import Encoder, located, open_encoder, reopen
+from sky_net.matching.former import FormerEncoders
 from sky_net.matching.projection import Projection
 from sky_net.matching.sources import SOURCES, Source
 
@@ -19,12 +21,23 @@ FOLDER = "search"
 class Engine:
     """One per process; safe to share between threads."""
 
-    def __init__(self, root: Path, opener: Callable[[], Encoder]) -> None:
-        """`root` holds the generations, a folder per database and source; `opener` gives the encoder when needed."""
+    def __init__(
+        self,
+        root: Path,
+        opener: Callable[[], Encoder],
+        location: str | None = None,
+    ) -> None:
+        """`root` holds the generations, a folder per database and source; `opener` gives the encoder when needed.
+
+        `location` is where a later process finds the encoder again (`encoder.located`); None for the shipped one.
+        """
         self.root = root
+        self.location = location
+        self.former = FormerEncoders(reopen)
         self._opener = opener
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
+        self._searches_in: int | None = None
         self._projections: dict[str, Projection] = {}
 
     @property
@@ -36,10 +49,21 @@ class Engine:
             return self._encoder
 
     def projection(self, source: Source) -> Projection:
-        """The view that this process has of the source."""
+        """The view that this process has of the source; RuntimeError in a child of a process that had one."""
         encoder = self.encoder
         with self._lock:
-            return self._projections.setdefault(source.name, Projection(source, self.root, encoder))
+            if self._searches_in not in (
+                None,
+                os.getpid(),
+            ):  # threads and locks of an index stay in the parent
+                raise RuntimeError(
+                    "search was used before this process was forked and could hang: start without preloading (gunicorn "
+                    "--preload), or search in the children alone"
+                )
+            self._searches_in = os.getpid()
+            return self._projections.setdefault(
+                source.name, Projection(source, self.root, encoder, self.former)
+            )
 
 
 _configured: list[Engine] = []
@@ -47,7 +71,9 @@ _configured: list[Engine] = []
 
 def configure(settings: Settings) -> None:
     """Search with these settings from now on."""
-    install(Engine(settings.var_dir / FOLDER, lambda: open_encoder(settings.encoder)))
+    root = settings.var_dir / FOLDER
+    chosen = settings.encoder, settings.encoder_backend
+    install(Engine(root, lambda: open_encoder(*chosen), located(*chosen)))
 
 
 def install(engine: Engine | None) -> Engine | None:

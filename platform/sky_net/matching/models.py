@@ -1,4 +1,4 @@
-"""Rows of the search: which generation and which ranker are in use, and what a need was shown when it was submitted."""
+"""Rows of the search: which generation and which ranker are in use, how far the next generation is, and what a need was shown."""
 
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ class SearchGeneration(Identified, Base):
     """A finished generation: current until `retired_at`, one per source and encoder.
 
     Its files lie on the disks, below `<var_dir>/search`; `checksum` tells whether those found there are it.
+    `encoder_path` is where the encoder is found (`encoder.located`), None for the shipped one: while another encoder is at work on the next
+    generation, this one goes on being searched with its own.
     `horizon_xid` is the oldest transaction that was still running when its rows were read: whatever carries a
     smaller `change_xid` is in it, everything else is read from the table at query time.
     """
@@ -30,6 +32,7 @@ class SearchGeneration(Identified, Base):
     name: Mapped[str] = mapped_column(unique=True)
     checksum: Mapped[str]
     encoder: Mapped[str]
+    encoder_path: Mapped[str | None]
     horizon_xid: Mapped[int]
     documents: Mapped[int]
     built_at: Mapped[datetime]
@@ -82,6 +85,28 @@ class RankerUse(Identified, Base):
     put_live_by: Mapped[str]
     retired_at: Mapped[datetime | None]
     retired_by: Mapped[str | None]
+
+
+class SearchBuild(Identified, Base):
+    """A generation in the making, and for a week what became of it: how far it is, for people to look at.
+
+    `done` of `total` documents are through `phase`, which began at `phase_at`; `told_at` is when the row was written
+    last. Open until `ended_at`; `failure` says why there is no generation.
+    """
+
+    __tablename__ = "search_builds"
+    __table_args__ = (Index(None, "source", "started_at"),)
+
+    source: Mapped[str]
+    encoder: Mapped[str]
+    phase: Mapped[str]
+    done: Mapped[int]
+    total: Mapped[int]
+    started_at: Mapped[datetime]
+    phase_at: Mapped[datetime]
+    told_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
 
 
 class MatchRun(AppendOnly, Identified, Base):

@@ -2,7 +2,8 @@
 
 The database is asked at every search, by one small statement, so that a commit is found at once by every process
 and nothing has to be told to any of them. Texts are read and cut into words only when that answer has changed.
-A generation that is missing or damaged on this machine is done without: then all rows count as changed.
+A generation that is missing or damaged on this machine is done without: then all rows count as changed. One that
+another encoder made is searched with that encoder until there is one of this process's own.
 """
 
 import logging
@@ -14,13 +15,14 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import BigInteger, String, bindparam, cast, func, select
+from sqlalchemy import BigInteger, String, bindparam, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document
-from sky_net.matching.encoder import Encoder
+from sky_net.matching.encoder import WORDS_ALONE, Encoder, reopen
 from sky_net.matching.errors import SearchNotReady
+from sky_net.matching.former import FormerEncoders, WordsAlone
 from sky_net.matching.generation import Generation, GenerationUnusable
 from sky_net.matching.live import Versions
 from sky_net.matching.models import SearchGeneration
@@ -49,6 +51,9 @@ class Named:
     checksum: str
     horizon_xid: int
     built_at: datetime
+    encoder: str
+    encoder_path: str | None
+    documents: int
 
 
 @dataclass(frozen=True)
@@ -77,14 +82,14 @@ class Searchable:
 
     @property
     def encoder(self) -> str:
-        """The fingerprint of the model that gave the vectors."""
+        """The fingerprint of the model that gave the vectors; `WORDS_ALONE` where none did."""
         return self.corpus.encoder.fingerprint
 
 
 @dataclass(frozen=True)
 class _Held:
-    checksum: str
-    digest: str
+    state: tuple[str, str, str]
+    """(checksum of the generation, digest of the changes, fingerprint of the encoder)."""
     corpus: Corpus
     documents: Mapping[UUID, tuple[Mark, Document]] = field(default_factory=dict)
 
@@ -92,9 +97,12 @@ class _Held:
 class Projection:
     """Safe to share between threads; each search works on an immutable corpus."""
 
-    def __init__(self, source: Source, root: Path, encoder: Encoder) -> None:
+    def __init__(
+        self, source: Source, root: Path, encoder: Encoder, former: FormerEncoders | None = None
+    ) -> None:
         self.source = source
         self.encoder = encoder
+        self._former = former or FormerEncoders(reopen)
         self._root = root
         self._lock = threading.RLock()
         self._held: _Held | None = None
@@ -105,29 +113,47 @@ class Projection:
 
     def searchable(self, session: Session, today: date, patience: int = PATIENCE) -> Searchable:
         """What the session's transaction can find; SearchNotReady when more than `patience` texts were never read."""
-        asked = {"source": self.source.name, "encoder": self.encoder.fingerprint}
         session.flush()
         connection = session.connection()  # bare: every search asks both
-        current = connection.execute(CURRENT, asked).first()
-        row = Named(*current) if current else None
+        row = self.current(session)
         generation = self._generation(session, row) if row else None
+        encoder = self._encoder_of(row, generation)
         horizon = row.horizon_xid if row and generation else 0
         changes, found, live = connection.execute(
             self.source.state, {"horizon": horizon, "today": today}
         ).one()
-        checksum = generation.checksum if generation else ""
+        wanted = (generation.checksum if generation else "", found, encoder.fingerprint)
         held = self._held
-        if held is None or (held.checksum, held.digest) != (checksum, found):
-            held = self._renewed(session, generation, (checksum, found), horizon, today, patience)
-        ranker = self._versions.named(session, live)
+        if held is None or held.state != wanted:
+            held = self._renewed(session, generation, encoder, wanted, horizon, today, patience)
+        is_own = generation is None or generation.encoder_fingerprint == self.encoder.fingerprint
+        ranker = self._versions.named(session, live) if is_own else None
+        state = ":".join(wanted if encoder.fingerprint == WORDS_ALONE else wanted[:2])
         return Searchable(
             corpus=held.corpus,
             generation=row.name if row and generation else None,
-            state=f"{held.checksum}:{held.digest}" + (f":{ranker.id}" if ranker else ""),
+            state=state + (f":{ranker.id}" if ranker else ""),
             ranker=ranker,
-            wants_generation=changes > (MOST_CHANGES if generation else ENOUGH_FOR_A_GENERATION),
+            wants_generation=not is_own
+            or changes > (MOST_CHANGES if generation else ENOUGH_FOR_A_GENERATION),
             spoilt=row if generation is None else None,
         )
+
+    def current(self, session: Session) -> Named | None:
+        """The generation to search with: one of another encoder only where this one has none and would need one."""
+        asked = {"source": self.source.name, "encoder": self.encoder.fingerprint}
+        found = session.connection().execute(CURRENT, asked).first()
+        row = Named(*found) if found else None
+        if row is None or row.encoder == self.encoder.fingerprint:
+            return row
+        return row if row.documents > ENOUGH_FOR_A_GENERATION else None
+
+    def _encoder_of(self, row: Named | None, generation: Generation | None) -> Encoder:
+        """The encoder that made the generation; this process's own without one."""
+        if row is None or generation is None or row.encoder == self.encoder.fingerprint:
+            return self.encoder
+        found = self._former.get(row.encoder_path, row.encoder)
+        return WordsAlone(generation.dense.dimension) if found is None else found
 
     def _generation(self, session: Session, row: Named) -> Generation | None:
         """The generation, opened and verified once; None when this machine's files are not it."""
@@ -156,17 +182,23 @@ class Projection:
             self._asked_at = time.monotonic()
             return True
 
-    def _renewed(self, session: Session, generation: Generation | None, wanted: tuple[str, str], horizon: int,
-                 today: date, patience: int) -> _Held:  # fmt: skip
+    def _renewed(self, session: Session, generation: Generation | None, encoder: Encoder,
+                 wanted: tuple[str, str, str], horizon: int, today: date, patience: int) -> _Held:  # fmt: skip
         """What this process shall hold from now on, unless another thread has just fetched it."""
         with self._lock:
             held = self._held
-            if held is None or (held.checksum, held.digest) != wanted:
-                held = self._held = self._fetched(session, generation, horizon, today, patience)
+            if held is None or held.state != wanted:
+                held = self._held = self._fetched(session, generation, encoder, horizon, today, patience)
             return held
 
     def _fetched(
-        self, session: Session, generation: Generation | None, horizon: int, today: date, patience: int
+        self,
+        session: Session,
+        generation: Generation | None,
+        encoder: Encoder,
+        horizon: int,
+        today: date,
+        patience: int,
     ) -> _Held:
         """Read what this process does not hold yet, and nothing else."""
         rows: list[Change] = [
@@ -185,10 +217,9 @@ class Projection:
         }
         gone = frozenset(str(row_id) for row_id, *_ in rows if row_id not in documents)
         earlier = self._held.corpus if self._held else None
-        corpus = Corpus(
-            self.encoder, generation, [document for _, document in documents.values()], gone, earlier
-        )
-        return _Held(generation.checksum if generation else "", digest(rows), corpus, documents)
+        corpus = Corpus(encoder, generation, [document for _, document in documents.values()], gone, earlier)
+        checksum = generation.checksum if generation else ""
+        return _Held((checksum, digest(rows), encoder.fingerprint), corpus, documents)
 
     def _read(self, session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
         rows = session.execute(self.source.documents, {"ids": ids}) if ids else ()
@@ -196,15 +227,21 @@ class Projection:
 
 
 NEWEST = cast(cast(func.pg_snapshot_xmax(func.pg_current_snapshot()), String), BigInteger)
-CURRENT = select(
-    SearchGeneration.name, SearchGeneration.checksum, SearchGeneration.horizon_xid, SearchGeneration.built_at
-).where(
-    SearchGeneration.source == bindparam("source"),
-    SearchGeneration.encoder == bindparam("encoder"),
-    SearchGeneration.retired_at.is_(None),
-    SearchGeneration.horizon_xid <= NEWEST,
-)
-"""By `source`, `encoder`: the generation to search with.
+_IS_OWN = case((SearchGeneration.encoder == bindparam("encoder"), 0), else_=1)
+CURRENT = (
+    select(
+        SearchGeneration.name, SearchGeneration.checksum, SearchGeneration.horizon_xid, SearchGeneration.built_at,
+        SearchGeneration.encoder, SearchGeneration.encoder_path, SearchGeneration.documents,
+    )
+    .where(
+        SearchGeneration.source == bindparam("source"),
+        SearchGeneration.retired_at.is_(None),
+        SearchGeneration.horizon_xid <= NEWEST,
+    )
+    .order_by(_IS_OWN, SearchGeneration.built_at.desc())
+    .limit(1)
+)  # fmt: skip
+"""By `source`, `encoder`: the generation to search with; of another encoder only where this one has none.
 
 One whose horizon lies in the future was made in another life of the database, before a restore into a new cluster:
 transactions count from the beginning there, and changes could not be told.

@@ -15,8 +15,10 @@ from sky_net.matching.blend import Clause, Weights, clauses
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Hit, Query
 from sky_net.matching.encoder import Vectors, inner_products
+from sky_net.matching.forward import Rows
 from sky_net.matching.learning import Floats, Ranker
 from sky_net.matching.meaning import query_vectors
+from sky_net.matching.roster import Roster
 from sky_net.matching.signals import NAMES, PARTS, query_parts
 from sky_net.matching.terms import FIELDS
 
@@ -59,12 +61,11 @@ def _of_changes(
     hits: Sequence[Hit], terms: Sequence[Clause], vector: Vectors, corpus: Corpus
 ) -> dict[str, float]:
     """Words and meaning of the hits that no generation holds, by id."""
-    ids = [hit.document_id for hit in hits if hit.document_id in corpus.roster.rows]
-    if not ids:
+    rows = np.array(corpus.roster.rows_of([hit.document_id for hit in hits]), np.int64)
+    if not len(rows):
         return {}
-    rows = np.array([corpus.roster.rows[each] for each in ids], np.int64)
     found = corpus.postings.scores(terms)[rows] + inner_products(corpus.vectors[rows], vector)
-    return dict(zip(ids, found.tolist(), strict=True))
+    return _by_id(corpus.roster, rows, found)
 
 
 def _of_generation(
@@ -73,10 +74,15 @@ def _of_generation(
     """The same of those in the generation."""
     if corpus.generation is None:
         return {}
-    ids = [hit.document_id for hit in hits if hit.document_id not in corpus.roster.rows]
-    rows = np.array([corpus.generation.roster.rows[each] for each in ids], np.int64)
+    ids, roster = {hit.document_id for hit in hits}, corpus.generation.roster
+    changed = {corpus.roster.ids[row] for row in corpus.roster.rows_of(ids)}
+    rows = np.array(roster.rows_of(ids - changed), np.int64)
     found = corpus.generation.forward.scores(terms, rows) + corpus.generation.dense.scores_of(vector, rows)
-    return dict(zip(ids, found.tolist(), strict=True))
+    return _by_id(roster, rows, found)
+
+
+def _by_id(roster: Roster, rows: Rows, found: Floats) -> dict[str, float]:
+    return {roster.ids[row]: value for row, value in zip(rows.tolist(), found.tolist(), strict=True)}
 
 
 def _merged(query: Query, corpus: Corpus, weights: dict[str, float]) -> list[Clause]:

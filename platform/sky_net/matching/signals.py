@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sky_net.matching.blend import WEIGHTS, Weights, clauses
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
-from sky_net.matching.encoder import Vectors, inner_products
+from sky_net.matching.encoder import Vectors, halved, inner_products
 from sky_net.matching.meaning import document_vectors, query_vectors
 from sky_net.matching.postings import Postings
 from sky_net.matching.terms import FIELDS, document_terms
@@ -50,7 +50,7 @@ def signals_of(queries: Sequence[Query], documents: Sequence[Document], corpus: 
     """For each query (len(documents), len(NAMES)), as the corpus would score these texts, whether it holds them or not."""
     averages = {field: corpus.statistics.average_length(field) for field in FIELDS}
     postings = Postings([document_terms(document) for document in documents], averages)
-    return _told(queries, corpus, postings, document_vectors(documents, corpus.encoder))
+    return _told(queries, corpus, postings, halved(document_vectors(documents, corpus.encoder)))
 
 
 def query_parts(query: Query) -> tuple[Query, Query]:

@@ -292,8 +292,8 @@ def test_a_missing_generation_is_done_without(
 
 def test_a_damaged_generation_is_done_without(committed_database: Database, engine: Engine):
     made, ids = a_generation_with_two(committed_database, engine)
-    damaged = files_of(engine, made) / "roster.json"
-    damaged.write_text(damaged.read_text().replace(ids[0], ids[1][::-1]))
+    damaged = files_of(engine, made) / "roster" / "ids.npy"
+    damaged.write_bytes(damaged.read_bytes().replace(ids[0].encode(), ids[1][::-1].encode()))
     with committed_database.transaction() as session:
         assert found(session, engine, LASER) == ids
 

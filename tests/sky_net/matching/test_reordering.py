@@ -58,7 +58,9 @@ def test_the_verdict_is_the_weighed_sum_of_all_signals(request, documents, where
     texts = texts_in(corpus, documents)
     [told] = signals_of([query], [texts[hit.document_id] for hit in hits], corpus)
     assert logits(ranker, query, hits, corpus) == pytest.approx(told @ ranker.weights, abs=2e-4)
-    assert len({hit.document_id in corpus.roster.rows for hit in hits}) == (2 if where == "mixed" else 1)
+    assert len({bool(corpus.roster.rows_of([hit.document_id])) for hit in hits}) == (
+        2 if where == "mixed" else 1
+    )
 
 
 def test_signals_of_texts_are_those_of_the_catalogue_that_holds_them(in_memory, documents):
