@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sky_net.assignments.balance import Assignment
 from sky_net.assignments.table import Table, table_of
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Hit, Query
@@ -27,6 +28,14 @@ class Candidates:
 
     need: str
     institutes: Sequence[InstituteScore]
+
+
+@dataclass(frozen=True)
+class AssignedDay:
+    """The assignment, and for each (need, institute) the achievements that speak for it, best first."""
+
+    assignment: Assignment
+    evidence: Mapping[tuple[str, str], Sequence[str]]
 
 
 def ranked_hits(
@@ -55,3 +64,12 @@ def day_table(places: Mapping[str, int], quotas: Mapping[str, int], found: Itera
         quotas,
         ((of.need, each.institute_id, each.score) for of in found for each in of.institutes),
     )
+
+
+def evidence_of(found: Iterable[Candidates]) -> dict[tuple[str, str], Sequence[str]]:
+    """The achievements behind each candidate."""
+    return {
+        (candidates.need, each.institute_id): each.document_ids
+        for candidates in found
+        for each in candidates.institutes
+    }

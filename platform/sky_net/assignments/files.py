@@ -1,13 +1,19 @@
 """A day's batch from files, without a server or a database, by the same ranking and the same assignment as the job."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TextIO
 
 from backbone.errors import Bilingual, Malformed
-from sky_net.assignments.balance import Assignment, assign
-from sky_net.assignments.candidates import Candidates, candidates_of, day_table, ranked_hits, shares
+from sky_net.assignments.balance import assign
+from sky_net.assignments.candidates import (
+    AssignedDay,
+    candidates_of,
+    day_table,
+    evidence_of,
+    ranked_hits,
+    shares,
+)
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
 from sky_net.matching.encoder import Encoder
@@ -25,14 +31,6 @@ class NothingToAssign(Malformed):
     advice = Bilingual("检查文件后重新运行", "Check the file and run again")
 
 
-@dataclass(frozen=True)
-class AssignedFiles:
-    """The assignment, and for each (need, institute) the achievements that speak for it, best first."""
-
-    assignment: Assignment
-    evidence: Mapping[tuple[str, str], Sequence[str]]
-
-
 def assign_files(
     needs: Sequence[Entry],
     achievements: Sequence[OwnedEntry],
@@ -40,7 +38,7 @@ def assign_files(
     *,
     places: int,
     quota: int | None = None,
-) -> AssignedFiles:
+) -> AssignedDay:
     """Every need to at most `places` institutes, every institute at most `quota` needs (None: SHARES even shares)."""
     documents = [
         Document(each.id, each.title, each.description, owner=each.institute) for each in achievements
@@ -51,19 +49,10 @@ def assign_files(
     wanted = dict.fromkeys(asked, places)
     institutes = {each.institute for each in achievements}
     quotas = shares(wanted, institutes) if quota is None else dict.fromkeys(institutes, quota)
-    return AssignedFiles(assign(day_table(wanted, quotas, found)), evidence_of(found))
+    return AssignedDay(assign(day_table(wanted, quotas, found)), evidence_of(found))
 
 
-def evidence_of(found: Iterable[Candidates]) -> dict[tuple[str, str], Sequence[str]]:
-    """The achievements behind each candidate."""
-    return {
-        (candidates.need, each.institute_id): each.document_ids
-        for candidates in found
-        for each in candidates.institutes
-    }
-
-
-def write_assignment(assigned: AssignedFiles, file: TextIO) -> None:
+def write_assignment(assigned: AssignedDay, file: TextIO) -> None:
     """Header and one row per offer, by need, best first; the achievement is the institute's best."""
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(HEADER)
