@@ -8,10 +8,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 from typer.testing import CliRunner
 
+from backbone import db
+from backbone.clock import SystemClock, local_date
 from demo import catalogue
 from sanwang.cli import app
+from sky_net.assignments.models import AssignmentRun
+from tests.factories.assignments import a_laser_institute, a_laser_need
+from tests.factories.matching import installed
 
 PLATFORM = Path(__file__).parents[2] / "platform"
 WELDING = "紫铜激光焊接飞溅"
@@ -197,3 +203,52 @@ def test_files_are_assigned_without_the_web_the_database_or_pandas(needs, achiev
     )
     assert len(json.loads(result.stdout)["offers"]) == 6
     assert result.stderr.strip() == "[]"
+
+
+EVERYTHING = """
+import sys
+import sanwang.app, sanwang.cli, sanwang.features, sanwang.models, sanwang.processes, sanwang.web_worker
+print(sorted({"ortools", "pandas", "scipy", "google.protobuf", "torch"} & set(sys.modules)))
+"""
+
+
+def test_neither_the_application_nor_the_worker_loads_the_solver_before_it_solves():
+    environment = {**os.environ, "PYTHONPATH": str(PLATFORM)}
+    result = subprocess.run(
+        [sys.executable, "-c", EVERYTHING], env=environment, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
+
+
+def test_the_open_needs_of_the_platform_are_assigned_and_nothing_is_written(
+    committed_database, monkeypatch, tmp_path
+):
+    today = local_date(SystemClock().now())
+    with committed_database.transaction() as session:
+        need, institute = a_laser_need(session), a_laser_institute(session, last_confirmed_on=today)
+    monkeypatch.setenv("DATABASE_URL", committed_database.url)
+    monkeypatch.setattr(db, "_bound", list(db._bound))  # the command binds its own
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    with installed(None):
+        said = json.loads(run("--json").stdout)
+        table = run().stdout
+    assert [(offer["need"], offer["institute"]) for offer in said["offers"]] == [
+        (str(need.id), str(institute.id))
+    ]
+    assert institute.name in table
+    with committed_database.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(AssignmentRun)) == 0
+
+
+def test_a_platform_that_is_not_there_is_a_sentence(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(db, "_bound", list(db._bound))  # the command binds its own
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    result = run()
+    assert result.exit_code == 2
+    assert "DATABASE_URL" in result.stderr
+    with installed(None):
+        monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+        result = run()
+    assert result.exit_code == 2
+    assert "数据库连接失败" in result.stderr

@@ -14,15 +14,32 @@ little, so that those never named are named first; how much the largest take is 
 fills the arcs of an institute in their order, and the integer optimum is what the linear programme gives.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 
 from sky_net.assignments.exposure import worth
 from sky_net.assignments.table import Chosen, Real, Table, Whole, best_first
 
+Node = npt.NDArray[np.int32]
 UNIT = 1_000_000
 """Costs are whole numbers of millionths of a need's plain list."""
 BETTER = 0.001
 """What the day's best score earns beyond its share of the need's list: it decides between needs that stand alike."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """The programme as arcs: (arcs,) nodes, capacities and whole costs, to be filled as far as possible at the least cost.
+
+    Nodes: 0 source, 1 sink, then needs, then institutes. Arcs: first places, further places, pairs, steps of institutes.
+    """
+
+    tails: Node
+    heads: Node
+    capacities: Whole
+    costs: Whole
 
 
 def flow(table: Table, evenness: float = 0.0) -> Chosen:
@@ -31,20 +48,36 @@ def flow(table: Table, evenness: float = 0.0) -> Chosen:
         return np.zeros(0, np.bool_)
     from ortools.graph.python import min_cost_flow  # 60 ms and 30 MB that no search needs
 
-    gains, steps = _gains(table), _steps(table)
-    burdens = np.rint(evenness * UNIT * _share(steps[1], table)).astype(np.int64)
-    tails, heads, capacities, costs = _arcs(table, gains, steps[0], burdens)
-    network = min_cost_flow.SimpleMinCostFlow()
-    network.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs)
-    wanted = int(table.places.sum())
-    network.set_node_supply(0, wanted)
-    network.set_node_supply(1, -wanted)
-    status = network.solve_max_flow_with_min_cost()
-    if status != network.OPTIMAL:
+    arcs, wanted = network_of(table, evenness), int(table.places.sum())
+    solver = min_cost_flow.SimpleMinCostFlow()
+    solver.add_arcs_with_capacity_and_unit_cost(arcs.tails, arcs.heads, arcs.capacities, arcs.costs)
+    solver.set_node_supply(0, wanted)
+    solver.set_node_supply(1, -wanted)
+    status = solver.solve_max_flow_with_min_cost()
+    if status != solver.OPTIMAL:
         raise AssertionError(f"a flow of nothing is always possible, yet the solver says {status}")
+    return np.asarray(solver.flows(pairs_in(table))) > 0
+
+
+def pairs_in(table: Table) -> Node:
+    """(candidates,) the arcs of the table's candidates in its network."""
     first = 2 * len(table.needs)
-    pairs = np.arange(first, first + len(table.need), dtype=np.int32)
-    return np.asarray(network.flows(pairs)) > 0
+    return np.arange(first, first + len(table.need), dtype=np.int32)
+
+
+def network_of(table: Table, evenness: float) -> Network:
+    """The network that `flow` solves; of a table with candidates."""
+    needs, offset = np.arange(len(table.needs)) + 2, 2 + len(table.needs)
+    none, first = np.zeros(len(needs), np.int64), np.minimum(table.places, 1)
+    gains, (institute, before) = _gains(table), _steps(table)
+    burdens = np.rint(evenness * UNIT * _share(before, table)).astype(np.int64)
+    prize = np.full(len(needs), -_prize(table, gains, burdens))
+    return Network(
+        np.concatenate([none, none, table.need + 2, institute + offset]).astype(np.int32),
+        np.concatenate([needs, needs, table.institute + offset, np.ones_like(institute)]).astype(np.int32),
+        np.concatenate([first, table.places - first, np.ones(len(gains) + len(institute), np.int64)]),
+        np.concatenate([prize, none, -gains, burdens]),
+    )
 
 
 def _gains(table: Table) -> Whole:
@@ -70,22 +103,6 @@ def _share(before: Whole, table: Table) -> Real:
     taken = (before + 0.5) / fair
     shares: Real = taken / (0.5 + taken)
     return shares
-
-
-def _arcs(
-    table: Table, gains: Whole, institute: Whole, burdens: Whole
-) -> tuple[np.ndarray, np.ndarray, Whole, Whole]:
-    """Nodes: 0 source, 1 sink, then needs, then institutes. Arcs: first places, further places, pairs, steps."""
-    needs = np.arange(len(table.needs)) + 2
-    offset = 2 + len(table.needs)
-    none, first = np.zeros(len(needs), np.int64), np.minimum(table.places, 1)
-    tails = np.concatenate([none, none, table.need + 2, institute + offset])
-    heads = np.concatenate([needs, needs, table.institute + offset, np.ones_like(institute)])
-    ones = np.ones(len(gains) + len(institute), np.int64)
-    capacities = np.concatenate([first, table.places - first, ones])
-    prize = np.full(len(needs), -_prize(table, gains, burdens))
-    costs = np.concatenate([prize, none, -gains, burdens])
-    return tails.astype(np.int32), heads.astype(np.int32), capacities, costs
 
 
 def _prize(table: Table, gains: Whole, burdens: Whole) -> int:

@@ -130,13 +130,29 @@ def test_the_order_in_which_a_day_is_read_changes_nothing(day, evenness, order):
 
 @settings(deadline=None)
 @given(days(needs=5, institutes=4), st.integers(0, 3))
-def test_a_larger_quota_never_serves_less_nor_gives_that_institute_less(day, at):
+def test_a_larger_quota_never_serves_less_and_where_it_helps_it_is_used(day, at):
     quotas = day.quotas.copy()
     quotas[at] += 1
     wider = Table(day.needs, day.institutes, day.places, quotas, day.need, day.institute, day.score)
     before, after = flow(day, 0.3), flow(wider, 0.3)
-    assert value(wider, after, 0.3) >= value(day, before, 0.3)
-    assert load(wider, after)[at] >= load(day, before)[at]
+    worth_before, worth_after = value(day, before, 0.3), value(wider, after, 0.3)
+    assert worth_after >= worth_before
+    if worth_after > worth_before:
+        assert load(wider, after)[at] == quotas[at] > load(day, before)[at]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_where_no_two_scores_are_equal_a_larger_quota_gives_an_institute_no_less(seed):
+    day = a_skewed_day(seed, needs=40, institutes=8, quota=20)
+    widening = [_with_quota(day, quota) for quota in range(41)]
+    loads = [load(each, flow(each, 0.2))[0] for each in widening]
+    assert loads == sorted(loads)
+
+
+def _with_quota(day: Table, quota: int) -> Table:
+    quotas = day.quotas.copy()
+    quotas[0] = quota
+    return Table(day.needs, day.institutes, day.places, quotas, day.need, day.institute, day.score)
 
 
 def test_a_day_without_candidates_needs_no_solver():
