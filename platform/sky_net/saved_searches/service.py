@@ -15,10 +15,8 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.pages import Page, read_page
-from sky_net.achievements.models import Achievement
-from sky_net.needs.models import Need
 from sky_net.saved_searches.errors import SearchTitleTaken, TooManySearches
-from sky_net.saved_searches.finding import filters_in, found_now, visible_now
+from sky_net.saved_searches.finding import filters_in, found_now, visible_in
 from sky_net.saved_searches.models import SavedSearch, SearchFind
 from sky_net.saved_searches.permissions import may_search_for
 
@@ -85,17 +83,14 @@ def list_finds(
 ) -> Page[Find]:
     """What was new for a search, the latest first unless asked otherwise, as far as it may be seen now; raises NotFound."""
     search = own_search(session, actor, search_id)
-    query = select(SearchFind).where(SearchFind.search_id == search.id, SearchFind.is_new)
-    page = read_page(session, query, asked, {"found_at": SearchFind.found_at}, SearchFind.document_id)
-    ids = [find.document_id for find in page.items]
-    visible = set(visible_now(session, actor, search.source, ids, local_date(now)))
-    numbers = _numbers(session, search.source, visible)
-    items = [
-        Find(each.document_id, numbers[each.document_id], each.found_at)
-        for each in page.items
-        if each.document_id in numbers
-    ]
-    return Page(items, page.next_cursor)
+    table, is_visible = visible_in(actor, search.source, local_date(now))
+    query = (
+        select(SearchFind, table.number)
+        .join(table, table.id == SearchFind.document_id)
+        .where(SearchFind.search_id == search.id, SearchFind.is_new, is_visible)
+    )
+    sorts = {"found_at": SearchFind.found_at}
+    return read_page(session, query, asked, sorts, SearchFind.document_id, _find)
 
 
 def remember(
@@ -130,7 +125,5 @@ def _make_room(session: Session, account_id: UUID, title: str) -> None:
         raise TooManySearches(most=MOST)
 
 
-def _numbers(session: Session, source: str, ids: Iterable[UUID]) -> dict[UUID, str]:
-    table: Any = Need if source == "needs" else Achievement
-    rows = session.execute(select(table.id, table.number).where(table.id.in_(list(ids))))
-    return {row.id: row.number for row in rows}
+def _find(row: SearchFind, number: str) -> Find:
+    return Find(row.document_id, number, row.found_at)

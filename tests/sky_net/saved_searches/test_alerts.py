@@ -108,11 +108,15 @@ def test_filters_are_heeded(session, clock, engine, office):
 
 
 def test_what_is_hidden_later_is_listed_no_longer(session, clock, engine, office, search):
-    need = a_laser_need(session)
+    need, other = a_laser_need(session), a_laser_need(session)
     tell_what_is_new(session, now=clock.now())
     need.visibility = "operators"
     session.flush()
-    assert found(session, office, search, clock) == []
+    assert found(session, office, search, clock) == [other.id]
+    one = list_finds(session, office, search.id, FINDS | {"limit": 1}, now=clock.now())
+    assert ([each.document_id for each in one.items], one.next_cursor) == ([other.id], None), (
+        "no page tells of it"
+    )
 
 
 def test_whoever_lost_the_role_is_told_nothing(session, clock, engine, office, search):
