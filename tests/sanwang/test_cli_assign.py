@@ -105,6 +105,13 @@ def test_who_is_offered_to_nobody_is_named_with_the_reason(tmp_path, achievement
     assert "没有合适的院所" in table
 
 
+def test_more_than_there_is_may_be_asked_for(needs, achievements):
+    result = run(
+        "--needs", needs, "--achievements", achievements, "--top", 10**30, "--quota", 10**30, "--json"
+    )
+    assert json.loads(result.stdout)["offered"] == 6
+
+
 def test_the_order_of_the_lines_changes_nothing(needs, achievements, tmp_path):
     first, second = tmp_path / "1.csv", tmp_path / "2.csv"
     turned = tmp_path / "turned.jsonl"

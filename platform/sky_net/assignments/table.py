@@ -16,6 +16,7 @@ Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]
 Chosen = npt.NDArray[np.bool_]
 """For each candidate of a table: whether the need is offered to the institute."""
+_ENOUGH = 2**31 - 1  # more of anything than there ever is, and their sum stays within 64 bits
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ def table_of(
     return Table(
         needs,
         institutes,
-        np.array([places[each] for each in needs], np.int64),
-        np.array([quotas[each] for each in institutes], np.int64),
+        np.array([min(places[each], _ENOUGH) for each in needs], np.int64),
+        np.array([min(quotas[each], _ENOUGH) for each in institutes], np.int64),
         _column(kept, 0, np.int64),
         _column(kept, 2, np.int64),
         -_column(kept, 1, np.float64),
