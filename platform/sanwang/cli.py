@@ -6,6 +6,7 @@ import typer
 
 from sanwang import (
     administration,
+    assign_command,
     audit_command,
     calendar_command,
     database,
@@ -25,6 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("match", help=match_command.HELP, short_help=match_command.SHORT_HELP)(match_command.match)
+app.command("assign", help=assign_command.HELP, short_help=assign_command.SHORT_HELP)(assign_command.assign)
 
 operations.register(app)
 app.add_typer(database.app, name="db", short_help=database.HELP)

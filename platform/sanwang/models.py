@@ -18,6 +18,7 @@ import backbone.identity.models
 import backbone.notices.models
 import backbone.people.models
 import sky_net.achievements.models
+import sky_net.assignments.models
 import sky_net.attachments.models
 import sky_net.disputes.models
 import sky_net.findings.models
@@ -27,6 +28,7 @@ import sky_net.matching.models
 import sky_net.needs.models
 import sky_net.proposals.models
 import sky_net.reminders.models
+import sky_net.saved_searches.models
 import sky_net.sla.calendars.models
 import sky_net.sla.models
 import sky_net.talks.messages.models
@@ -50,6 +52,7 @@ MODELS: tuple[ModuleType, ...] = (
     backbone.notices.models,
     backbone.people.models,
     sky_net.achievements.models,
+    sky_net.assignments.models,
     sky_net.attachments.models,
     sky_net.disputes.models,
     sky_net.findings.models,
@@ -59,6 +62,7 @@ MODELS: tuple[ModuleType, ...] = (
     sky_net.needs.models,
     sky_net.proposals.models,
     sky_net.reminders.models,
+    sky_net.saved_searches.models,
     sky_net.sla.calendars.models,
     sky_net.sla.models,
     sky_net.talks.messages.models,

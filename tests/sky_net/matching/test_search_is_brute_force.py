@@ -23,8 +23,8 @@ from hypothesis.stateful import (
     consumes,
     initialize,
     invariant,
-    precondition,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
