@@ -72,6 +72,7 @@ def test_no_file_names_this_machine_or_its_folders(model: Path, data: Path):
         assert socket.gethostname() not in text.split()
 
 
+@pytest.mark.slow
 def test_the_card_holds_the_measurements_that_were_printed(data: Path, tmp_path: Path):
     printed = train(data, tmp_path / "model")
     card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
@@ -90,6 +91,7 @@ def test_the_same_seed_gives_the_same_bytes(model: Path, data: Path, tmp_path: P
     assert other != again
 
 
+@pytest.mark.slow
 def test_what_the_teacher_said_is_kept_for_the_next_run(data: Path, tmp_path: Path, model: Path):
     store = tmp_path / "store"
     train(data, tmp_path / "first", "--store", str(store))

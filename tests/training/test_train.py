@@ -65,6 +65,7 @@ def test_the_loss_falls_and_every_step_is_told(split: Split, targets: Targets, t
     assert sum(loss for *_, loss in told[-third:]) < sum(loss for *_, loss in told[:third])
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_table_and_another_does_not(
     split: Split, targets: Targets, tokenizer: Tokenizer
 ):
@@ -91,6 +92,7 @@ def test_texts_about_one_thing_stand_nearer_than_texts_about_another(
     assert scores[0, 0] > scores[0, 1] + 0.2
 
 
+@pytest.mark.slow
 def test_bare_titles_are_not_needed(split: Split, targets: Targets, tokenizer: Tokenizer):
     alone = Split(split.train, split.held_out, ())
     assert train_table(tokenizer, alone, targets, SMALL, 7).isfinite().all()

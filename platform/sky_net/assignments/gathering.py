@@ -61,7 +61,7 @@ def find_candidates(
 
     found = []
     for need in needs:
-        hits = [hit for hit in find(searched, _query(need), offered, DEPTH) if hit.score >= SUITABLE]
+        hits = [hit for hit in find(searched, _query(need), offered, DEPTH) if hit.probability >= SUITABLE]
         candidates = candidates_of(str(need.id), hits)
         ever = asked.get(need.id, Asked()).ever
         kept = [each for each in candidates.institutes if each.institute_id not in ever]

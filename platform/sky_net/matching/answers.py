@@ -27,6 +27,11 @@ class Ranked:
         return self.hit.score
 
     @property
+    def probability(self) -> float:
+        """See `Hit`."""
+        return self.hit.probability
+
+    @property
     def signals(self) -> dict[str, float]:
         """See `Hit`."""
         return self.hit.signals

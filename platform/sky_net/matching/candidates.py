@@ -1,6 +1,6 @@
 """The rows worth ranking on each side of a corpus, with the exact parts of their scores."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,14 @@ Scores = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query made ready for every index; `top` is how many hits are wanted."""
+    """A query made ready for every index; `top` is how many hits are wanted, `likelihood` tells a hit's probability from its score."""
 
     clauses: Sequence[Clause]
     vector: Vectors
     filters: Filters | None
     top: int
     dense_share: float
+    likelihood: Callable[[float], float]
 
     def meaning(self, cosines: Scores) -> Scores:
         """The dense part of the score: an opposite meaning is worth no less than an unrelated one."""

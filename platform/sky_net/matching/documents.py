@@ -41,13 +41,14 @@ class Filters:
 class Hit:
     """A ranked document. `score` is 0 or more, about 1 for a text that answers in the query's own words.
 
-    `signals` are the parts that add up to the score (up to rounding), by name.
+    `signals` are the parts that add up to the score (up to rounding), by name. `probability` is that of being of use.
     """
 
     document_id: str
     score: float
     signals: dict[str, float] = field(default_factory=dict)
     owner: str = ""
+    probability: float = 0.0
     standing: float | None = None
     """Where a learned ranker chose the order: the score that the blend gave at this hit's place."""
 

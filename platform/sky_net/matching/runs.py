@@ -21,6 +21,7 @@ from backbone.clock import SystemClock, local_date
 from backbone.db import transaction
 from backbone.errors import DomainError
 from backbone.jobs import defer, jobs
+from sky_net.matching.calibration import likelihood
 from sky_net.matching.documents import Hit, Query
 from sky_net.matching.models import MatchRun
 from sky_net.matching.projection import PATIENCE, Searchable
@@ -106,15 +107,21 @@ def kept_hits(session: Session, need: Need, searched: Searchable) -> list[Hit] |
     run = _last_run(session, need)
     if run is None or run.failure is not None:
         return None
-    now = (hash_of(query_of(need)), searched.state, searched.corpus.encoder.fingerprint)
-    if (run.asked, run.state, run.encoder) != now:
+    query = query_of(need)
+    if (run.asked, run.state, run.encoder) != (
+        hash_of(query),
+        searched.state,
+        searched.corpus.encoder.fingerprint,
+    ):
         return None
+    told = likelihood(query)
     return [
         Hit(
             item["achievement_id"],
             item["score"],
             _in_order(item["signals"]),
             item["institute_id"],
+            told(item["score"]),
             item.get("standing"),
         )
         for item in run.items

@@ -100,6 +100,7 @@ class _Ranked(Schema):
 
     rank = Whole(1)
     score = Float(metadata={"description": "0 or more, about 1 for the same words"})
+    probability = Float(metadata={"description": "that a broker would propose it, 0 to 1 (docs/matching.md)"})
     signals = AsStored(Signals)
     sentence_zh = Text()
     sentence_en = Text()
@@ -113,7 +114,7 @@ class _Ranked(Schema):
 
 OF_THE_MATCH = frozenset(
     {
-        "rank", "score", "signals", "sentence_zh", "sentence_en", "matched_terms", "explained", "verdicts", "gaps",
+        "rank", "score", "probability", "signals", "sentence_zh", "sentence_en", "matched_terms", "explained", "verdicts", "gaps",
         "institute",
     }
 )  # fmt: skip

@@ -37,7 +37,7 @@ def found_now(session: Session, actor: Actor, search: SavedSearch, today: date) 
         return session.scalars(select(table.id).where(table.id.in_(ids), is_visible)).all()
 
     hits = find(searched, Query(search.text), visible, MOST_FOUND, filters_of(search.filters))
-    return [UUID(hit.document_id) for hit in hits[:MOST_FOUND] if hit.score >= SUITABLE]
+    return [UUID(hit.document_id) for hit in hits[:MOST_FOUND] if hit.probability >= SUITABLE]
 
 
 def visible_in(actor: Actor, source: str, today: date) -> tuple[Any, ColumnElement[bool]]:

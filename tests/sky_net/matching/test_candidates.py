@@ -3,6 +3,7 @@ import pytest
 
 from sky_net.matching import planner
 from sky_net.matching.blend import WEIGHTS, clauses
+from sky_net.matching.calibration import likelihood
 from sky_net.matching.candidates import Asked, changed, indexed
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters, Query
@@ -21,7 +22,7 @@ def corpus(tmp_path_factory, documents, encoder):
 
 def asked(corpus, top, filters=None):
     vector = query_vectors([QUERY], corpus.encoder)[0]
-    return Asked(clauses(QUERY, corpus.statistics), vector, filters, top, WEIGHTS.dense)
+    return Asked(clauses(QUERY, corpus.statistics), vector, filters, top, WEIGHTS.dense, likelihood(QUERY))
 
 
 def test_a_small_catalogue_comes_whole_without_what_is_hidden(corpus):

@@ -171,6 +171,7 @@ print(np.abs(ours.encode(texts) - theirs.encode(texts)).max())
 """
 
 
+@pytest.mark.slow
 def test_the_vectors_are_those_of_sentence_transformers():
     """In a process of its own: torch and transformers must not be loaded into the test run."""
     pytest.importorskip("sentence_transformers", reason="the extra `encoders` is not installed")

@@ -176,8 +176,8 @@ def test_hits_name_their_owner(memory, documents):
 
 def test_nothing_is_suitable_below_the_threshold():
     assert nothing_suitable([])
-    assert nothing_suitable([Hit("1", SUITABLE - 1e-6)])
-    assert not nothing_suitable([Hit("1", SUITABLE), Hit("2", 0.0)])
+    assert nothing_suitable([Hit("1", 1.0, probability=SUITABLE - 1e-6)])
+    assert not nothing_suitable([Hit("1", 0.1, probability=SUITABLE), Hit("2", 0.0)])
 
 
 @pytest.mark.parametrize("filters", FILTERS)

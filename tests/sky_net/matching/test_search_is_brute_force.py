@@ -256,7 +256,7 @@ def check(
 def test_search_is_brute_force(
     committed_database: Database, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ):
-    check(committed_database, encoder, monkeypatch, examples=12, steps=20)
+    check(committed_database, encoder, monkeypatch, examples=4, steps=15)
 
 
 @pytest.mark.slow

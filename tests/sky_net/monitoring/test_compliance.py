@@ -54,7 +54,7 @@ def key_of(line: Line) -> Any:
     return UUID(part.key) if part.key and part.by in ("operator", "institute") else part.key
 
 
-@pytest.mark.parametrize("seed", [3, 7])
+@pytest.mark.parametrize("seed", [3, pytest.param(7, marks=pytest.mark.slow)])
 def test_every_breakdown_equals_a_recount_from_the_event_log(session, seed):
     world, actor = a_world(session, seed, needs=120), operator(session)
     for cut, keys in KEYS.items():
