@@ -1,39 +1,34 @@
-"""What a process searches with: its encoder, the folder of the generations, and a projection of each source.
+"""What a process searches with: our own engine, behind the port that any other would implement.
 
 `configure` is called once per process and only takes notes: everything is opened at the first search, since an
 index that was used before gunicorn forks hangs the workers.
 """
 
-import threading
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from backbone.settings import Settings
+from sky_net.matching.building import build
 from sky_net.matching.encoder import Encoder, open_encoder
+from sky_net.matching.models import SearchGeneration
+from sky_net.matching.port import SearchEngine
 from sky_net.matching.projection import Projection
 from sky_net.matching.sources import SOURCES, Source
 
 FOLDER = "search"
 
 
-class Engine:
-    """One per process; safe to share between threads."""
+class Engine(SearchEngine):
+    """Our own: generations on the disks of every machine."""
 
     def __init__(self, root: Path, opener: Callable[[], Encoder]) -> None:
         """`root` holds the generations, a folder per database and source; `opener` gives the encoder when needed."""
+        super().__init__(opener)
         self.root = root
-        self._opener = opener
-        self._lock = threading.Lock()
-        self._encoder: Encoder | None = None
         self._projections: dict[str, Projection] = {}
-
-    @property
-    def encoder(self) -> Encoder:
-        """The encoder, opened at the first look; raises EncoderUnusable."""
-        with self._lock:
-            if self._encoder is None:
-                self._encoder = self._opener()
-            return self._encoder
 
     def projection(self, source: Source) -> Projection:
         """The view that this process has of the source."""
@@ -41,23 +36,33 @@ class Engine:
         with self._lock:
             return self._projections.setdefault(source.name, Projection(source, self.root, encoder))
 
+    def renew(
+        self, session: Session, source: Source, today: date, *, now: datetime
+    ) -> SearchGeneration | None:
+        """Make the next generation: see `building.build`."""
+        return build(session, self, source, today, now=now)
 
-_configured: list[Engine] = []
+
+_configured: list[SearchEngine] = []
 
 
 def configure(settings: Settings) -> None:
     """Search with these settings from now on."""
-    install(Engine(settings.var_dir / FOLDER, lambda: open_encoder(settings.encoder)))
+
+    def opener() -> Encoder:
+        return open_encoder(settings.encoder)
+
+    install(Engine(settings.var_dir / FOLDER, opener))
 
 
-def install(engine: Engine | None) -> Engine | None:
+def install(engine: SearchEngine | None) -> SearchEngine | None:
     """Make this the process's engine and return the one it replaces."""
     before = _configured[0] if _configured else None
     _configured[:] = [engine] if engine else []
     return before
 
 
-def engine() -> Engine:
+def engine() -> SearchEngine:
     """The process's engine; raises RuntimeError when `configure` was not called."""
     if not _configured:
         raise RuntimeError("matching is not configured: call sky_net.matching.engine.configure first")

@@ -19,7 +19,7 @@ from sky_net.matching.answers import FittingNeed, FittingNeeds
 from sky_net.matching.documents import Hit, Query
 from sky_net.matching.facts import facts_of, filters_of
 from sky_net.matching.permissions import CAN_BROWSE_FITTING_NEEDS
-from sky_net.matching.projection import Searchable
+from sky_net.matching.port import Searchable
 from sky_net.matching.ranking import nothing_suitable
 from sky_net.matching.reasons import Reasons, explain
 from sky_net.matching.search import find, open_source
@@ -73,5 +73,5 @@ def _readings(session: Session, actor: Actor, hits: Sequence[Hit]) -> dict[str, 
 
 def _reasons(query: Query, hit: Hit, need: Need, achievement: Achievement, searched: Searchable) -> Reasons:
     facts = facts_of(need, achievement, tells_zone=False)  # a masked need shows no zone
-    statistics = searched.corpus.statistics
+    statistics = searched.statistics
     return explain(query, NEEDS.document(need), statistics, facts, is_near=hit.is_near)

@@ -8,22 +8,23 @@ A generation that is missing or damaged on this machine is done without: then al
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from uuid import UUID
 
-from sqlalchemy import BigInteger, String, bindparam, cast, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from sky_net.matching.bm25 import Statistics
+from sky_net.matching.changes import TRY_AGAIN_S, Asking, Changed, read_changes
 from sky_net.matching.corpus import Corpus
-from sky_net.matching.documents import Document
+from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.encoder import Encoder
-from sky_net.matching.errors import SearchNotReady
 from sky_net.matching.generation import Generation, GenerationUnusable
-from sky_net.matching.models import SearchGeneration
-from sky_net.matching.sources import Change, Source, digest
+from sky_net.matching.naming import CURRENT
+from sky_net.matching.port import Named
+from sky_net.matching.ranking import rank
+from sky_net.matching.sources import Source
 
 log = logging.getLogger(__name__)
 
@@ -33,25 +34,11 @@ ENOUGH_FOR_A_GENERATION = 100
 """A smaller catalogue is searched in memory as fast as any index would."""
 MOST_CHANGES = 500
 """Changed rows beyond which a new generation is worth its making: each costs every process some memory and time."""
-TRY_AGAIN_S = 60.0
-
-Mark = list[int]
-"""[version, change_xid, findable]: another mark, another text."""
 
 
 @dataclass(frozen=True)
-class Named:
-    """What a search needs to know of the generation that is named current."""
-
-    name: str
-    checksum: str
-    horizon_xid: int
-    built_at: datetime
-
-
-@dataclass(frozen=True)
-class Searchable:
-    """What a search runs on. Two of the same `state` rank alike, in whatever process."""
+class SearchableCorpus:
+    """What a search of our own engine runs on; implements `port.Searchable`."""
 
     corpus: Corpus
     generation: str | None
@@ -71,13 +58,21 @@ class Searchable:
         """The fingerprint of the model that gave the vectors."""
         return self.corpus.encoder.fingerprint
 
+    @property
+    def statistics(self) -> Statistics:
+        """What the scores are made with."""
+        return self.corpus.statistics
+
+    def rank(self, query: Query, top: int, filters: Filters | None = None) -> list[Hit]:
+        """See `ranking.rank`."""
+        return rank(query, self.corpus, top, filters)
+
 
 @dataclass(frozen=True)
 class _Held:
     checksum: str
-    digest: str
+    changed: Changed
     corpus: Corpus
-    documents: Mapping[UUID, tuple[Mark, Document]] = field(default_factory=dict)
 
 
 class Projection:
@@ -91,9 +86,9 @@ class Projection:
         self._held: _Held | None = None
         self._opened: Generation | None = None
         self._spoilt: dict[str, float] = {}
-        self._asked_at: float | None = None
+        self._asking = Asking()
 
-    def searchable(self, session: Session, today: date, patience: int = PATIENCE) -> Searchable:
+    def searchable(self, session: Session, today: date, patience: int = PATIENCE) -> SearchableCorpus:
         """What the session's transaction can find; SearchNotReady when more than `patience` texts were never read."""
         asked = {"source": self.source.name, "encoder": self.encoder.fingerprint}
         session.flush()
@@ -105,12 +100,12 @@ class Projection:
         changes, found = connection.execute(self.source.state, {"horizon": horizon, "today": today}).one()
         checksum = generation.checksum if generation else ""
         held = self._held
-        if held is None or (held.checksum, held.digest) != (checksum, found):
+        if held is None or (held.checksum, held.changed.digest) != (checksum, found):
             held = self._renewed(session, generation, (checksum, found), horizon, today, patience)
-        return Searchable(
+        return SearchableCorpus(
             corpus=held.corpus,
             generation=row.name if row and generation else None,
-            state=f"{held.checksum}:{held.digest}",
+            state=f"{held.checksum}:{held.changed.digest}",
             wants_generation=changes > (MOST_CHANGES if generation else ENOUGH_FOR_A_GENERATION),
             spoilt=row if generation is None else None,
         )
@@ -136,18 +131,14 @@ class Projection:
         """Whether this process has not ordered a generation within the last minute: a build that fails is not
         ordered by every search anew.
         """
-        with self._lock:
-            if self._asked_at is not None and time.monotonic() < self._asked_at + TRY_AGAIN_S:
-                return False
-            self._asked_at = time.monotonic()
-            return True
+        return self._asking.is_first()
 
     def _renewed(self, session: Session, generation: Generation | None, wanted: tuple[str, str], horizon: int,
                  today: date, patience: int) -> _Held:  # fmt: skip
         """What this process shall hold from now on, unless another thread has just fetched it."""
         with self._lock:
             held = self._held
-            if held is None or (held.checksum, held.digest) != wanted:
+            if held is None or (held.checksum, held.changed.digest) != wanted:
                 held = self._held = self._fetched(session, generation, horizon, today, patience)
             return held
 
@@ -155,46 +146,14 @@ class Projection:
         self, session: Session, generation: Generation | None, horizon: int, today: date, patience: int
     ) -> _Held:
         """Read what this process does not hold yet, and nothing else."""
-        rows: list[Change] = [
-            (*row,) for row in session.execute(self.source.changes, {"horizon": horizon, "today": today})
-        ]
-        known = self._held.documents if self._held else {}
-        marks = {row_id: mark for row_id, *mark in rows if mark[-1]}
-        unread = [row_id for row_id, mark in marks.items() if row_id not in known or known[row_id][0] != mark]
-        if len(unread) > patience:
-            raise SearchNotReady(documents=len(unread))
-        read = self._read(session, unread)
-        documents = {
-            row_id: (mark, read[row_id]) if row_id in read else known[row_id]
-            for row_id, mark in marks.items()
-            if row_id in read or row_id in known
-        }
-        gone = frozenset(str(row_id) for row_id, *_ in rows if row_id not in documents)
-        earlier = self._held.corpus if self._held else None
-        corpus = Corpus(
-            self.encoder, generation, [document for _, document in documents.values()], gone, earlier
+        earlier = self._held
+        changed = read_changes(
+            session, self.source, horizon, today, patience, earlier.changed if earlier else None
         )
-        return _Held(generation.checksum if generation else "", digest(rows), corpus, documents)
-
-    def _read(self, session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
-        rows = session.execute(self.source.documents, {"ids": ids}) if ids else ()
-        return {row.id: self.source.document(row) for row in rows}
-
-
-NEWEST = cast(cast(func.pg_snapshot_xmax(func.pg_current_snapshot()), String), BigInteger)
-CURRENT = select(
-    SearchGeneration.name, SearchGeneration.checksum, SearchGeneration.horizon_xid, SearchGeneration.built_at
-).where(
-    SearchGeneration.source == bindparam("source"),
-    SearchGeneration.encoder == bindparam("encoder"),
-    SearchGeneration.retired_at.is_(None),
-    SearchGeneration.horizon_xid <= NEWEST,
-)
-"""By `source`, `encoder`: the generation to search with.
-
-One whose horizon lies in the future was made in another life of the database, before a restore into a new cluster:
-transactions count from the beginning there, and changes could not be told.
-"""
+        corpus = Corpus(
+            self.encoder, generation, changed.texts, changed.gone, earlier.corpus if earlier else None
+        )
+        return _Held(generation.checksum if generation else "", changed, corpus)
 
 
 def directory(root: Path, session: Session, source: Source, name: str = "") -> Path:

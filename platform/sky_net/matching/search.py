@@ -11,12 +11,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backbone.db import transaction
-from sky_net.matching.building import order, order_if_wanted
 from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.engine import engine
 from sky_net.matching.errors import SearchNotReady
-from sky_net.matching.projection import PATIENCE, Searchable
-from sky_net.matching.ranking import rank
+from sky_net.matching.ordering import order, order_if_wanted
+from sky_net.matching.port import Searchable
+from sky_net.matching.projection import PATIENCE
 from sky_net.matching.sources import Source
 
 DEPTH = 50
@@ -46,7 +46,7 @@ def find(
     """The best hits that `allowed` lets through: at least `wanted` where the source has them."""
     depth = max(DEPTH, wanted)
     while True:
-        hits = rank(query, searched.corpus, depth, filters)
+        hits = searched.rank(query, depth, filters)
         kept = readable_now(hits, allowed)
         if len(kept) >= wanted or len(hits) < depth:
             return kept
