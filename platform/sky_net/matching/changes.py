@@ -28,6 +28,11 @@ class Changed:
     gone: frozenset[str]
 
     @property
+    def ids(self) -> frozenset[str]:
+        """Of all these rows: what an index says of them is out of date."""
+        return self.gone | {str(each) for each in self.documents}
+
+    @property
     def texts(self) -> list[Document]:
         """The documents alone."""
         return [document for _, document in self.documents.values()]

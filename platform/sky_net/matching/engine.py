@@ -1,4 +1,4 @@
-"""What a process searches with: our own engine, behind the port that any other would implement.
+"""What a process searches with: our own engine, or Milvus where the settings say so.
 
 `configure` is called once per process and only takes notes: everything is opened at the first search, since an
 index that was used before gunicorn forks hangs the workers.
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backbone.settings import Settings
 from sky_net.matching.building import build
 from sky_net.matching.encoder import Encoder, open_encoder
+from sky_net.matching.milvus.engine import milvus_engine
 from sky_net.matching.models import SearchGeneration
 from sky_net.matching.port import SearchEngine
 from sky_net.matching.projection import Projection
@@ -47,12 +48,15 @@ _configured: list[SearchEngine] = []
 
 
 def configure(settings: Settings) -> None:
-    """Search with these settings from now on."""
+    """Search with these settings from now on; SettingUnusable when they do not make a usable engine."""
 
     def opener() -> Encoder:
         return open_encoder(settings.encoder)
 
-    install(Engine(settings.var_dir / FOLDER, opener))
+    if settings.search_engine == "milvus":
+        install(milvus_engine(settings, opener))
+    else:
+        install(Engine(settings.var_dir / FOLDER, opener))
 
 
 def install(engine: SearchEngine | None) -> SearchEngine | None:

@@ -20,6 +20,9 @@ from sky_net.matching.encoder import Encoder
 from sky_net.matching.models import SearchGeneration
 from sky_net.matching.sources import Source
 
+PATIENCE = 20_000
+"""Documents a caller waits for at most: about half a minute. A catalogue beyond that needs its generation first."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -71,7 +74,7 @@ class View(Protocol):
 
     source: Source
 
-    def searchable(self, session: Session, today: date, patience: int) -> Searchable:
+    def searchable(self, session: Session, today: date, patience: int = PATIENCE) -> Searchable:
         """What the session's transaction can find, every commit included.
 
         SearchNotReady when more than `patience` texts would have to be read first; Unavailable when the engine is down.

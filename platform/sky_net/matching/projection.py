@@ -22,14 +22,12 @@ from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.encoder import Encoder
 from sky_net.matching.generation import Generation, GenerationUnusable
 from sky_net.matching.naming import CURRENT
-from sky_net.matching.port import Named
+from sky_net.matching.port import PATIENCE, Named
 from sky_net.matching.ranking import rank
 from sky_net.matching.sources import Source
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 20_000
-"""Documents a caller waits for at most: about half a minute. A catalogue beyond that needs its generation first."""
 ENOUGH_FOR_A_GENERATION = 100
 """A smaller catalogue is searched in memory as fast as any index would."""
 MOST_CHANGES = 500

@@ -23,8 +23,7 @@ from backbone.errors import DomainError
 from backbone.jobs import defer, jobs
 from sky_net.matching.documents import Hit, Query
 from sky_net.matching.models import MatchRun
-from sky_net.matching.port import Searchable
-from sky_net.matching.projection import PATIENCE
+from sky_net.matching.port import PATIENCE, Searchable
 from sky_net.matching.ranking import SIGNALS, nothing_suitable
 from sky_net.matching.search import DEPTH, find, findable_among, open_source
 from sky_net.matching.sources import ACHIEVEMENTS

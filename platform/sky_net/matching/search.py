@@ -15,8 +15,7 @@ from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.engine import engine
 from sky_net.matching.errors import SearchNotReady
 from sky_net.matching.ordering import order, order_if_wanted
-from sky_net.matching.port import Searchable
-from sky_net.matching.projection import PATIENCE
+from sky_net.matching.port import PATIENCE, Searchable
 from sky_net.matching.sources import Source
 
 DEPTH = 50
