@@ -94,7 +94,7 @@ def one_query_10k() -> dict[str, object]:
     ]
     queries = [Query(each["title"], each["problem"]) for each in draw.needs(40)]
     encoder = open_encoder()
-    peer = _peer()
+    peer = tantivy_alone()
     held = peer["index_of"]([each.title + each.body for each in offers])
     with tempfile.TemporaryDirectory() as folder:
         build(offers, encoder, Path(folder) / "generation")
@@ -116,7 +116,7 @@ def _batch(name: str, needs_count: int, offers_count: int) -> dict[str, object]:
         for number, each in enumerate(draw.needs(needs_count))
     ]
     encoder = open_encoder()
-    peer = _peer()
+    peer = tantivy_alone()
 
     def ours() -> None:
         found = match_all(needs, catalogue_in_memory(offers, encoder), 10)
@@ -141,7 +141,8 @@ def _lines(path: Path, entries: Sequence[Entry]) -> str:
     return str(path)
 
 
-def _peer() -> dict[str, Any]:
+def tantivy_alone() -> dict[str, Any]:
+    """The peer, as a module: `index_of(texts)` and `best(schema, searcher, text, top)`."""
     defined: dict[str, Any] = {"__name__": "peer"}
     exec(compile(_PEER, "peer", "exec"), defined)  # noqa: S102 (the constant above, here as a module, there as a program)
     return defined

@@ -1,4 +1,4 @@
-"""Chinese text as the searches see it: folded, then cut into words, into character bigrams or into characters.
+"""Chinese text as the searches see it: folded, then cut into words or into characters, alone or with their neighbours.
 
 Full-width forms, letter case and Traditional characters must not decide whether a need finds its answer, so
 all of them are folded before cutting. What people wrote is stored and shown untouched: nothing here is ever
@@ -32,6 +32,11 @@ def fold(text: str) -> str:
     return _simplifier().convert(unicodedata.normalize("NFKC", plain))
 
 
+def fold_width(text: str) -> str:
+    """As `fold`, but with the case of letters kept: mW and MW are a billion apart."""
+    return _simplifier().convert(unicodedata.normalize("NFKC", _UNSEARCHABLE.sub(" ", text)))
+
+
 def words(text: str) -> list[str]:
     """Words in search mode: a long word is followed up by the shorter words inside it; no blanks or punctuation."""
     tokens = _segmenter().cut_for_search(fold(text))
@@ -49,6 +54,19 @@ def bigrams(text: str) -> list[str]:
             tokens.extend(map(add, chinese, chinese[1:]))
         else:
             tokens.append(chinese or other[:LONGEST_TOKEN])
+    return tokens
+
+
+def grams(text: str) -> list[str]:
+    """Stretches of one, two and three neighbouring Chinese characters; Latin words and numbers stay whole, once."""
+    tokens: list[str] = []
+    for chinese, other in _RUN.findall(fold(text)):
+        if chinese:
+            tokens.extend(chinese)
+            tokens.extend(map(add, chinese, chinese[1:]))
+            tokens.extend(map("".join, zip(chinese, chinese[1:], chinese[2:], strict=False)))
+        else:
+            tokens.append(other[:LONGEST_TOKEN])
     return tokens
 
 

@@ -69,6 +69,11 @@ class Settings:
     encoder: Path | None = _setting(
         "directory of a sentence-transformers model; unset: the shipped one", None, "path"
     )
+    encoder_backend: str = _setting(
+        "what runs a transformer in ENCODER: torch, onnx or onnx-int8, by the files its directory holds; auto: torch where "
+        "there are safetensors, else onnx",
+        "auto",
+    )
     search_engine: str = _setting(
         "own: indexes on the disks of this machine; milvus: a Milvus server, for catalogues of many millions (docs/scale.md)",
         "own",

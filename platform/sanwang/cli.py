@@ -6,12 +6,15 @@ import typer
 
 from sanwang import (
     administration,
+    assign_command,
     audit_command,
     calendar_command,
     database,
+    index_command,
     match_command,
     operations,
     person_command,
+    ranker_command,
     sla_command,
 )
 
@@ -23,14 +26,17 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("match", help=match_command.HELP, short_help=match_command.SHORT_HELP)(match_command.match)
+app.command("assign", help=assign_command.HELP, short_help=assign_command.SHORT_HELP)(assign_command.assign)
 
 operations.register(app)
 app.add_typer(database.app, name="db", short_help=database.HELP)
 app.command("open-administrator", short_help=administration.SHORT_HELP)(administration.open_administrator)
 app.add_typer(person_command.app, name="person", short_help=person_command.SHORT_HELP)
+app.add_typer(index_command.app, name="index", short_help=index_command.SHORT_HELP)
 app.add_typer(audit_command.app, name="audit", short_help=audit_command.SHORT_HELP)
 app.add_typer(calendar_command.app, name="calendar", short_help=calendar_command.SHORT_HELP)
 app.add_typer(sla_command.app, name="sla", short_help=sla_command.SHORT_HELP)
+app.add_typer(ranker_command.app, name="ranker", short_help=ranker_command.SHORT_HELP)
 
 
 def main() -> None:

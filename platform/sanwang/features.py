@@ -17,9 +17,13 @@ from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
 from sky_net.achievements.routes import routes as achievements
+from sky_net.assignments import jobs as assignment_jobs
+from sky_net.assignments.routes import routes as assignments
 from sky_net.attachments.routes import routes as attachments
 from sky_net.disputes.routes import routes as disputes
 from sky_net.findings.routes import routes as findings
+from sky_net.grading import jobs as grading_jobs
+from sky_net.grading.routes import routes as grading
 from sky_net.invitations.routes import routes as invitations
 from sky_net.matching.routes import routes as matching
 from sky_net.monitoring.routes import routes as monitoring
@@ -29,6 +33,8 @@ from sky_net.proposals.routes import routes as proposals
 from sky_net.reminders import jobs as reminder_jobs
 from sky_net.reminders import telling
 from sky_net.reminders.routes import routes as reminders
+from sky_net.saved_searches import erasing as search_erasure
+from sky_net.saved_searches.routes import routes as saved_searches
 from sky_net.sla import jobs as sla_jobs
 from sky_net.sla.calendars.routes import routes as calendars
 from sky_net.sla.routes import routes as sla
@@ -40,7 +46,8 @@ from sky_net.talks.terms.routes import routes as terms
 
 FEATURES: tuple[Routes, ...] = (
     identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla, calendars,
-    reminders, notices, absences, monitoring, disputes, findings, messages, questions, steps, terms,
+    reminders, notices, absences, monitoring, disputes, findings, grading, messages, questions, steps, terms,
+    assignments, saved_searches,
 )  # fmt: skip
 # Modules of tasks and handlers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
@@ -53,7 +60,10 @@ JOBS: tuple[ModuleType, ...] = (
     sla_jobs,
     notice_jobs,
     reminder_jobs,
+    grading_jobs,
     telling,
+    assignment_jobs,
+    search_erasure,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

@@ -3,12 +3,13 @@
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from sanwang.entry_files import keep_inputs, mapping_of, refuse, shown
 
 if TYPE_CHECKING:  # numpy and the dictionaries are loaded when the command runs, not when help is asked for
     from sky_net.matching.corpus import Corpus
@@ -37,9 +38,7 @@ SHORT_HELP = (
     "sanwang match --needs N.jsonl --achievements A.jsonl --top 10 --out R.csv"
 )
 
-_UNUSABLE_INPUT = 2
 _BROKEN_PIPE = 141  # what a shell reports for a program that its reader left
-_Item = TypeVar("_Item")
 
 
 def match(
@@ -78,9 +77,9 @@ def match(
     from backbone.settings import load_settings
 
     if top < 1:
-        _refuse("--top 至少为 1", "--top must be at least 1")
-    _keep_inputs(out, (needs, achievements, feedback))
-    mapping = _mapping(renames or [])
+        refuse("--top 至少为 1", "--top must be at least 1")
+    keep_inputs(out, (needs, achievements, feedback))
+    mapping = mapping_of(renames or [])
     try:
         model = encoder or load_settings().encoder
         asked, offered = _entries(needs, mapping), _entries(achievements, mapping)
@@ -88,20 +87,11 @@ def match(
         _run(asked, offered, top, out, model, grades)
     except DomainError as error:
         sentence = error.sentence()
-        _refuse(sentence.zh, str(sentence))
+        refuse(sentence.zh, str(sentence))
     except BrokenPipeError:
         # The reader has what it wanted. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(_BROKEN_PIPE) from None
-
-
-def _keep_inputs(out: Path | None, inputs: Iterable[Path | None]) -> None:
-    if (
-        out is not None
-        and out.exists()
-        and any(each and each.exists() and out.samefile(each) for each in inputs)
-    ):
-        _refuse(f"{out} 是输入文件，不会覆盖", f"{out} is one of the inputs and is not overwritten")
 
 
 def _run(
@@ -116,10 +106,10 @@ def _run(
     from sky_net.matching.encoder import open_encoder
 
     model = open_encoder(encoder)
-    with _shown("读取成果 Reading achievements", [achievements]) as steps:
+    with shown("读取成果 Reading achievements", [achievements]) as steps:
         corpus = next(catalogue(step, model) for step in steps)
     ranked = _ranked(needs, corpus, top, grades)
-    with _shown("匹配需求 Matching needs", ranked, len(needs)) as matches:
+    with shown("匹配需求 Matching needs", ranked, len(needs)) as matches:
         if out is None:
             if isinstance(sys.stdout, io.TextIOWrapper):
                 sys.stdout.reconfigure(encoding="utf-8", newline="")
@@ -129,7 +119,7 @@ def _run(
             with replaced(out) as file:
                 write_matches(matches, file)
         except OSError as error:
-            _refuse(f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
+            refuse(f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
 
 
 def _ranked(
@@ -168,7 +158,7 @@ def _write_out(matches: "Iterable[tuple[str, list[Hit]]]") -> None:
         raise
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again at exit
-        _refuse(f"不能写入标准输出：{error.strerror}", f"cannot write to standard output: {error.strerror}")
+        refuse(f"不能写入标准输出：{error.strerror}", f"cannot write to standard output: {error.strerror}")
 
 
 def _entries(path: Path, renames: dict[str, str]) -> "list[Entry]":
@@ -177,7 +167,7 @@ def _entries(path: Path, renames: dict[str, str]) -> "list[Entry]":
     try:
         return read_entries(path, renames)
     except OSError as error:
-        _refuse(f"不能读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
+        refuse(f"不能读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
 
 
 def _grades(path: Path, needs: "list[Entry]", achievements: "list[Entry]") -> dict[str, dict[str, int]]:
@@ -186,45 +176,4 @@ def _grades(path: Path, needs: "list[Entry]", achievements: "list[Entry]") -> di
     try:
         return read_grades(path, {need.id for need in needs}, {each.id for each in achievements})
     except OSError as error:
-        _refuse(f"不能读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
-
-
-def _mapping(renames: list[str]) -> dict[str, str]:
-    from sky_net.matching.entries import KEYS
-
-    mapping: dict[str, str] = {}
-    for rename in renames:
-        field, _, key = rename.partition("=")
-        if field not in KEYS or not key or field in mapping:
-            known = "、".join(KEYS)
-            _refuse(
-                f"--map {rename} 应写作 字段=键，字段为 {known} 之一且只写一次",
-                f"--map {rename} should be FIELD=KEY with FIELD one of {', '.join(KEYS)}, each at most once",
-            )
-        mapping[field] = key
-    return mapping
-
-
-@contextmanager
-def _shown(what: str, items: Iterable[_Item], total: int | None = None) -> Iterator[Iterator[_Item]]:
-    """The items, with a progress bar while they are taken if a person is watching standard error."""
-    if not sys.stderr.isatty():
-        yield iter(items)
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=total)
-        yield _counted(items, lambda: progress.advance(task))
-
-
-def _counted(items: Iterable[_Item], advance: Callable[[], None]) -> Iterator[_Item]:
-    for item in items:
-        yield item
-        advance()
-
-
-def _refuse(zh: str, en: str) -> NoReturn:
-    typer.echo(f"{zh}\n{en}", err=True)
-    raise typer.Exit(_UNUSABLE_INPUT)
+        refuse(f"不能读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")

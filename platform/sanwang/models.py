@@ -18,14 +18,17 @@ import backbone.identity.models
 import backbone.notices.models
 import backbone.people.models
 import sky_net.achievements.models
+import sky_net.assignments.models
 import sky_net.attachments.models
 import sky_net.disputes.models
 import sky_net.findings.models
+import sky_net.grading.models
 import sky_net.invitations.models
 import sky_net.matching.models
 import sky_net.needs.models
 import sky_net.proposals.models
 import sky_net.reminders.models
+import sky_net.saved_searches.models
 import sky_net.sla.calendars.models
 import sky_net.sla.models
 import sky_net.talks.messages.models
@@ -49,14 +52,17 @@ MODELS: tuple[ModuleType, ...] = (
     backbone.notices.models,
     backbone.people.models,
     sky_net.achievements.models,
+    sky_net.assignments.models,
     sky_net.attachments.models,
     sky_net.disputes.models,
     sky_net.findings.models,
+    sky_net.grading.models,
     sky_net.invitations.models,
     sky_net.matching.models,
     sky_net.needs.models,
     sky_net.proposals.models,
     sky_net.reminders.models,
+    sky_net.saved_searches.models,
     sky_net.sla.calendars.models,
     sky_net.sla.models,
     sky_net.talks.messages.models,

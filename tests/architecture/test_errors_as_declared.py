@@ -22,6 +22,7 @@ from backbone.http_problems import MEDIA_TYPE, Problem
 from backbone.identity.models import Membership, Token
 from sky_net.sla.reading import events_of
 from tests.factories.achievements import an_achievement
+from tests.factories.assignments import a_run, a_saved_search
 from tests.factories.attachments import an_attachment
 from tests.factories.directory import a_chain, a_fact, a_part, an_expert
 from tests.factories.endings import a_dispute, a_finding
@@ -113,6 +114,8 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         "webhook_id": an_endpoint(session),
         "absence_id": an_absence(session, account, an_account(session)),
         "duty_id": a_duty(session, account),
+        "run_id": a_run(session),
+        "search_id": a_saved_search(session, exchange.office.account_id),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
     events = events_of(session, exchange.need.id)

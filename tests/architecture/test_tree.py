@@ -102,7 +102,7 @@ def test_no_module_reads_the_environment_but_the_settings(path: Path):
     ]  # fmt: skip
     allowed = {
         "backbone/embedded_process.py",
-        "sky_net/matching/encoder.py",
+        "sky_net/matching/transformer.py",
         "sanwang/serve.py",
         "sanwang/processes.py",
     }

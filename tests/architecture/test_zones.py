@@ -174,6 +174,11 @@ ACTS: dict[str, Call] = {
     "assessNeed": get(lambda place: f"/needs/{place.submitted.id}/completeness"),
     "listNearDuplicates": get(lambda place: f"/needs/{place.submitted.id}/near-duplicates"),
     "browseMatches": get(lambda place: f"/needs/{place.submitted.id}/matches"),
+    "gradeMatch": post(
+        lambda place: f"/needs/{place.submitted.id}/match-grades",
+        lambda place: {"achievement_id": str(place.achievement.id), "grade": 2},
+    ),
+    "listMatchGrades": get(lambda place: f"/needs/{place.submitted.id}/match-grades"),
     "inviteInstitute": post(
         lambda place: f"/needs/{place.confirmed.id}/invitations",
         lambda place: {"institute_id": str(place.institute.id)},
@@ -285,17 +290,20 @@ NOT_BY_ZONE: dict[str, set[str]] = {
     "everybody's to read": {
         "showCalendar", "listCalendarVersions",
         "listRegions", "listRegionGroups", "listIndustries", "listFactKinds", "listInstitutes", "showInstitute", "listChains",
-        "showChain", "listExperts", "showExpert", "showResponseRecord",
+        "showChain", "listExperts", "showExpert", "showResponseRecord", "showQuota",
     },
+    "by zone, within a run: tests/sky_net/assignments/test_reading.py": {"listAssignments"},
+    "numbers of the province that name nobody": {"listAssignmentRuns", "showAssignmentRun"},
     "the province's alone": {
-        "signFinding",
+        "signFinding", "setQuota",
         "loadCalendar", "waiveClock", "correctClockEvent",
         "listDeliveries", "retryDelivery", "openWebhook", "listWebhooks", "closeWebhook", "appointDuty", "relieveDuty",
         "openChain", "amendChain", "closeChain", "appointChainLead", "appointChainMaster", "admitChainInnovator", "endChainPart",
     },
     "sums over the own zones that name none: tests/sky_net/monitoring": {"reportTrend", "reportOverrun"},
     "one's own": {"issueToken", "listTokens", "revokeToken", "showMe", "listOwnInvitations", "giveEmail", "listMyNotices", "readNotice",
-                  "recordAbsence", "listAbsences", "cancelAbsence"},
+                  "recordAbsence", "listAbsences", "cancelAbsence", "saveSearch", "listSavedSearches", "deleteSavedSearch",
+                  "listSearchFinds"},
     "an account without any role yet": {"openAccount"},
     "the enterprise's": {
         "draftNeed", "amendNeed", "submitNeed", "withdrawNeed", "acceptTerms", "answerQuestion", "agreeContact", "disputeContact", "acceptProposal",
@@ -304,7 +312,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
     "the institute's": {
         "registerAchievement", "amendAchievement", "withdrawAchievement", "reconfirmAchievement", "acceptInvitation",
         "declineInvitation", "enterExpert", "amendExpert", "removeExpert", "recordConsent", "draftProposal", "amendProposal",
-        "releaseProposal", "withdrawProposal", "browseFittingNeeds",
+        "releaseProposal", "withdrawProposal", "browseFittingNeeds", "listSuggestedNeeds",
     },
 }  # fmt: skip
 

@@ -143,6 +143,13 @@ def sign_finding(exchange: Exchange) -> Write:
     )
 
 
+@for_operation("gradeMatch")
+def grade_match(exchange: Exchange) -> Write:
+    offer = an_achievement(exchange.session, institute=exchange.institute)
+    said = {"achievement_id": str(offer.id), "grade": 2}
+    return Write(exchange.broker, {"need_id": exchange.need.id}, ("match_grades",), said)
+
+
 @for_operation("appointDuty")
 def appoint_duty(exchange: Exchange) -> Write:
     officer = an_account(exchange.session, (Role.OPERATOR, zone(exchange.need.zone_code)))

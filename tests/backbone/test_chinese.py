@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbone.chinese import LONGEST_TOKEN, bigrams, characters, fold, words
+from backbone.chinese import LONGEST_TOKEN, bigrams, characters, fold, fold_width, words
 
 anything = st.text(st.characters() | st.sampled_from("\ud800\udfff\0漢語光纤ＡＢ１２。，　😀"), max_size=200)
 
@@ -106,3 +106,7 @@ def test_many_threads_may_cut_at_once():
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(words, texts))
     assert found == [words(text) for text in texts]
+
+
+def test_width_is_folded_without_the_case_of_letters():
+    assert fold_width("１００ ＭＷ 與 mW") == "100 MW 与 mW"

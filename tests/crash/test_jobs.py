@@ -21,6 +21,7 @@ from backbone.idempotency import IdempotencyKey
 from backbone.jobs import defer
 from backbone.notices.jobs import deliver_overdue
 from backbone.settings import Settings
+from sky_net.assignments.jobs import assign_day
 from sky_net.matching import ordering
 from sky_net.matching.generation import Generation
 from sky_net.matching.models import MatchRun, SearchGeneration
@@ -66,7 +67,11 @@ def test_every_job_is_done_once_wherever_its_worker_was_killed(
     with committed_database.transaction() as session:
         assert waiting(session) == []
         expired_once(session, outlived)
-        assert audited(session) - before == {"expire_need": len(outlived), "cancel_clock": len(outlived)}
+        assert audited(session) - before == {
+            "expire_need": len(outlived),
+            "cancel_clock": len(outlived),
+            "assign_day": 1,
+        }
         searched_again_once(session, outlived)
         assert session.scalar(select(func.count()).select_from(IdempotencyKey)) == 1
         assert OLDER not in set(session.scalars(select(SlaClock.calendar_version)))
@@ -108,7 +113,7 @@ def old_answers_and_stale_clocks(session: Session) -> None:
 
 def queue_the_rest(session: Session, rng: Random) -> None:
     """In any order, behind the searches that wait already."""
-    periodic = [expire, set_aside_silent, refresh, forget_answers, call, deliver_overdue]
+    periodic = [expire, set_aside_silent, refresh, forget_answers, call, deliver_overdue, assign_day]
     rng.shuffle(periodic)
     for task in periodic:
         defer(session, task, timestamp=0)

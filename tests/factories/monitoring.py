@@ -38,6 +38,8 @@ class World:
     steps: dict[UUID, list[NeedTransition]] = field(default_factory=dict)
     invited: dict[UUID, list[UUID]] = field(default_factory=dict)
     owners: list[UUID | None] = field(default_factory=list)
+    asked: dict[UUID, tuple[datetime, datetime | None]] = field(default_factory=dict)
+    """When the enterprise was asked about each need, and when that was taken back."""
 
 
 def a_world(session: Session, seed: int, *, needs: int = 100, zones: tuple[str, ...] = ZONES) -> World:
@@ -62,7 +64,7 @@ def a_world(session: Session, seed: int, *, needs: int = 100, zones: tuple[str, 
         for institute in chosen:
             stamps = {"created_at": need.submitted_at, "updated_at": need.submitted_at}
             session.add(Invitation(need_id=need.id, institute_id=institute.id, **stamps))
-        _ask(session, random, need, [institute.id for institute in chosen])
+        world.asked[need.id] = _ask(session, random, need, [institute.id for institute in chosen])
     session.flush()
     projection.rebuild(session)
     return world
@@ -85,15 +87,18 @@ def _live(session: Session, random: Random, need: Need) -> list[NeedTransition]:
     return steps
 
 
-def _ask(session: Session, random: Random, need: Need, institutes: list[UUID]) -> None:
-    """Clocks of the institutes and the enterprise about the need, some of them cancelled later."""
+def _ask(
+    session: Session, random: Random, need: Need, institutes: list[UUID]
+) -> tuple[datetime, datetime | None]:
+    """Clocks of the institutes and the enterprise about the need, some of them cancelled later; when the last was open."""
     for party, organisation in [
         *((INSTITUTE, each) for each in institutes),
         (ENTERPRISE, need.enterprise_id),
     ]:
         asked = Subject(uuid4(), need.number, need.zone_code, party, need.id, organisation)
-        opened_at = (need.submitted_at or LATEST) + timedelta(hours=random.randint(0, 900))
+        ended_at, opened_at = None, (need.submitted_at or LATEST) + timedelta(hours=random.randint(0, 900))
         service.open_party_clock(session, SYSTEM, asked, now=opened_at)
         if random.random() < 0.7:
             ended_at = opened_at + timedelta(hours=random.randint(1, 600))
             service.cancel(session, SYSTEM, asked.id, "no_longer_asked", now=ended_at)
+    return opened_at, ended_at

@@ -51,6 +51,12 @@ def _invite(world: World) -> Sent:
     return Sent({"need_id": world.needs["masked"].id}, _names_institute(world, {}, "rival"))
 
 
+def _grade(world: World) -> Sent:
+    return Sent(
+        {"need_id": world.needs["masked"].id}, {"achievement_id": str(world.offers["visible"].id), "grade": 1}
+    )
+
+
 def _record(world: World) -> Sent:
     body = _names_institute(world, contact_entry(world.institute)) | {"happened_on": "2026-03-09"}
     return Sent({"need_id": world.needs["talking"].id}, body)
@@ -150,6 +156,9 @@ CASES = [
     Case("listAtRisk", "all", plain(), may=WATCHERS, otherwise=403),
     Case("forecastBreaches", "all", plain(), may=WATCHERS, otherwise=403),
     Case("browseMatches", "a masked one", need("masked"), may=POSTER | OPERATORS),
+    Case("gradeMatch", "of a masked need", _grade, may=OPERATORS | BROKER, knows=KNOWN - OPERATORS - BROKER),
+    Case("listMatchGrades", "of a masked need", need("masked"), may=OPERATORS | BROKER | AUDITORS,
+         knows=KNOWN - OPERATORS - BROKER - AUDITORS),
     # needs: acting
     Case("amendNeed", "a draft", need("draft", {"urgency": "urgent"}, headers=ANY_VERSION), may=POSTER),
     Case("submitNeed", "a draft", need("draft"), may=POSTER),

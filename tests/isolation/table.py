@@ -1,5 +1,11 @@
 """The whole isolation table. A feature adds its rows to the module of its package, or a module of its own here."""
 
-from tests.isolation import backbone_cases, directory_cases, sky_cases, talks_cases
+from tests.isolation import assignment_cases, backbone_cases, directory_cases, sky_cases, talks_cases
 
-CASES = [*backbone_cases.CASES, *directory_cases.CASES, *sky_cases.CASES, *talks_cases.CASES]
+CASES = [
+    *backbone_cases.CASES,
+    *directory_cases.CASES,
+    *sky_cases.CASES,
+    *talks_cases.CASES,
+    *assignment_cases.CASES,
+]

@@ -23,6 +23,7 @@ from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password
 from backbone.notices.models import Delivery, Notice, WebhookEndpoint
 from sky_net.achievements.models import Achievement
+from sky_net.assignments.models import AssignmentRun
 from sky_net.attachments.models import Attachment
 from sky_net.disputes.models import ProposalDispute
 from sky_net.findings.models import Finding
@@ -34,6 +35,7 @@ from sky_net.proposals.drafting import draft_proposal
 from sky_net.proposals.models import Proposal
 from sky_net.proposals.service import release_proposal
 from sky_net.reminders.models import Duty
+from sky_net.saved_searches.models import SavedSearch, SearchFind
 from sky_net.sla.reading import events_of
 from sky_net.talks.messages.models import Message
 from sky_net.talks.messages.service import send_message
@@ -43,6 +45,7 @@ from sky_net.talks.questions.service import answer_question, ask_question, share
 from sky_net.talks.service import record_contact
 from sky_net.talks.steps.models import NextStep
 from tests.factories.achievements import an_achievement
+from tests.factories.assignments import a_run, a_saved_search, an_offer
 from tests.factories.attachments import an_attachment
 from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an_expert, an_institute
 from tests.factories.files import a_pdf
@@ -105,6 +108,8 @@ class World:
     dispute: ProposalDispute = None  # type: ignore[assignment]
     finding: Finding = None  # type: ignore[assignment]
     signed_finding: Finding = None  # type: ignore[assignment]
+    run: AssignmentRun = None  # type: ignore[assignment]
+    saved_search: SavedSearch = None  # type: ignore[assignment]
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -135,7 +140,25 @@ def build(session: Session) -> World:
     _exchanges(world)
     _notices(world)
     _endings(world)
+    _assignments(world)
     return world
+
+
+def _assignments(world: World) -> None:
+    """Every need offered to somebody: the rival is shown of it what it may read, and the office nothing of the rival's."""
+    session = world.session
+    world.run = a_run(session)
+    for need in world.needs.values():
+        an_offer(session, world.run, need, world.rival)
+        an_offer(session, world.run, need, world.institute, rank=2)
+    world.saved_search = a_saved_search(
+        session, world.accounts["office"].id, title=f"{OFFER}检索", text=f"{OFFER}光电"
+    )
+    for need in world.needs.values():
+        session.add(
+            SearchFind(search_id=world.saved_search.id, document_id=need.id, found_at=MADE_AT, is_new=True)
+        )
+    session.flush()
 
 
 def _endings(world: World) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from backbone.actor import SYSTEM
 from backbone.settings import describe_settings
 from sanwang.operations import _shown
+from sky_net.matching.models import SearchBuild
 from sky_net.sla import service
 from sky_net.sla.calendar import published_calendar
 from sky_net.sla.clocks import read_clocks
@@ -87,14 +88,34 @@ def test_waiting_jobs_are_told_by_task(client, session):
     }
 
 
-def test_a_scrape_is_three_statements(client, session, app):
+def test_a_scrape_is_four_statements(client, session, app):
     ran = []
     connection = session.connection()
     event.listen(
         connection.engine, "before_cursor_execute", lambda c, cursor, statement, *rest: ran.append(statement)
     )
     scraped(client)
-    assert len([statement for statement in ran if "SAVEPOINT" not in statement]) == 3
+    assert len([statement for statement in ran if "SAVEPOINT" not in statement]) == 4
+
+
+def test_an_index_in_the_making_is_told_with_how_far_it_is(client, session, clock):
+    begun = clock.now() - timedelta(minutes=5)
+    for source, ended in (("needs", clock.now()), ("achievements", None)):
+        session.add(
+            SearchBuild(
+                source=source, encoder="model", phase="encoding", done=512, total=2_000, started_at=begun,
+                phase_at=begun, told_at=clock.now() - timedelta(seconds=7), ended_at=ended, failure=None,
+            )
+        )  # fmt: skip
+    session.flush()
+    families = scraped(client)
+    documents = families["sanwang_index_build_documents"].samples
+    assert {(each.labels["source"], each.labels["of"]): each.value for each in documents} == {
+        ("achievements", "done"): 512,
+        ("achievements", "total"): 2_000,
+    }
+    (silent,) = families["sanwang_index_build_silent_seconds"].samples
+    assert silent.value == 7
 
 
 def test_notices_on_their_way_and_those_given_up_are_told_by_channel(client, session, clock):

@@ -62,6 +62,13 @@ WORDINGS: Mapping[str, Wording] = {
             "It goes on at its remaining time as soon as the enterprise answers.",
         ),
     ),
+    "search_found": Wording(
+        Bilingual("检索“{number}”有 {count} 条新结果", "{count} new for your search “{number}”"),
+        Bilingual(
+            "在“检索新增结果”（listSearchFinds）中查看。",
+            "See what is new for the saved search (listSearchFinds).",
+        ),
+    ),
 }
 KINDS = tuple(WORDINGS)
 
@@ -85,6 +92,7 @@ def _said(number: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {
         "number": number,
         "stage": STAGES.get(payload.get("stage", ""), payload.get("stage")),
+        "count": payload.get("count"),
     }
     due_at, left = payload.get("due_at"), payload.get("remaining_minutes")
     said["due"] = (

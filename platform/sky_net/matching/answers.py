@@ -43,9 +43,34 @@ class Ranked:
 
     @property
     def matched_terms(self) -> list[dict[str, object]]:
-        """The terms that both texts use, weightiest first: term, weight, and the field of the found text."""
+        """The terms that both texts use, weightiest first: term, weight, field of the found text, and element."""
         return [
-            {"term": each.term, "weight": each.weight, "field": each.field} for each in self.reasons.terms
+            {"term": each.term, "weight": each.weight, "field": each.field, "element": each.element}
+            for each in self.reasons.terms
+        ]
+
+    @property
+    def explained(self) -> float:
+        """See `Reasons`."""
+        return self.reasons.explained
+
+    @property
+    def verdicts(self) -> list[dict[str, object]]:
+        """The need's indicators against what the offer states: name, verdict, both numbers as texts, weight."""
+        return [
+            {
+                "name": each.name, "verdict": each.verdict, "required": each.required, "stated": each.stated,
+                "weight": each.weight,
+            }
+            for each in self.reasons.indicators
+        ]  # fmt: skip
+
+    @property
+    def gaps(self) -> list[dict[str, object]]:
+        """What is missing: kind and a sentence in both languages."""
+        return [
+            {"kind": each.kind, "sentence_zh": each.sentence.zh, "sentence_en": str(each.sentence)}
+            for each in self.reasons.gaps
         ]
 
 

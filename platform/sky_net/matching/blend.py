@@ -10,9 +10,9 @@ from sky_net.matching.bm25 import Statistics, idf
 from sky_net.matching.documents import Query
 from sky_net.matching.terms import FIELDS, MOST_TERMS, query_terms
 
-ENOUGH = 24
-"""Terms a document must mention to have said all that a long query can hope for: a need of 300 characters has 150
-terms, of which its answer shares a tenth, and must not score less for being well described."""
+ENOUGH = 0.25
+"""Share of MOST_TERMS that a document must mention to have said all that a long query can hope for: a need of 300 characters
+has 150 words and pairs, of which its answer shares a tenth, and must not score less for being well described."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Weights:
     title_bigrams: float
     title_characters: float
     body_words: float
-    body_bigrams: float
+    text_grams: float
     dense: float
 
     def of(self, field: str) -> float:
@@ -41,7 +41,7 @@ WEIGHTS = Weights(
     title_bigrams=0.16,
     title_characters=0.14,
     body_words=0.19,
-    body_bigrams=0.27,
+    text_grams=0.27,
     dense=0.17,
 )
 """Tuned lightly, so that no neighbour is clearly better. Provenance:
@@ -98,12 +98,13 @@ def _field_clauses(
     rarity = idf(statistics.documents, frequencies)
     values = weighed * rarity
     weightiest = np.argsort(-values, kind="stable")
-    ideal = values[weightiest[:ENOUGH]].sum()
+    most = MOST_TERMS[FIELDS[field][1]]
+    ideal = values[weightiest[: round(ENOUGH * most)]].sum()
     if ideal == 0:
         return
     boosts = share * weighed / ideal
     is_held = frequencies > 0
     if beside is not None and beside.documents:
         is_held |= np.array(beside.frequencies(field, names), np.int64) > 0
-    for place in weightiest[is_held[weightiest]][:MOST_TERMS].tolist():
+    for place in weightiest[is_held[weightiest]][:most].tolist():
         yield Clause(field, names[place], float(boosts[place]), float(rarity[place]))

@@ -11,15 +11,10 @@ from sky_net.matching.blend import Clause
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters
 from sky_net.matching.encoder import Vectors, inner_products
+from sky_net.matching.planner import Way, plan
 
 if TYPE_CHECKING:  # tantivy and FAISS are loaded by whoever opens a generation; the command line has none
     from sky_net.matching.generation import Generation
-
-DEPTH = 2_000
-"""Catalogues up to this size are ranked exactly."""
-
-BEST_OF_EACH = 300
-"""Candidates taken from each signal of a larger catalogue, whose union is ranked; more of them cost time, not order."""
 
 _MARGIN = 1e-6  # single precision on both sides of a comparison
 
@@ -74,24 +69,20 @@ def indexed(asked: Asked, corpus: Corpus) -> Candidates:
         mask = np.ones(len(generation), bool) if mask is None else mask
         mask[corpus.hidden] = False
     available = len(generation) if mask is None else int(mask.sum())
-    depth = _depth(asked, available)
-    rows, lexical = generation.lexical.search(asked.clauses, depth, asked.filters, without=corpus.hidden)
-    if available <= depth:
+    way = plan(len(generation), available, asked.top, generation.effort)
+    rows, lexical = generation.lexical.search(asked.clauses, way.depth, asked.filters, without=corpus.hidden)
+    if way.way is Way.ALL:
         return _everything(asked, generation, mask, (rows, lexical))
-    near, cosines = generation.dense.search(asked.vector, depth, mask)
+    near, cosines = generation.dense.search(asked.vector, way.depth, mask, way.effort)
     found = Candidates(rows, lexical, asked.meaning(generation.dense.scores_of(asked.vector, rows)))
     only_near = ~np.isin(near, rows)
     behind = near[only_near], asked.meaning(cosines[only_near])
-    more = _without_enough_words(asked, generation, found, depth, *behind)
+    more = _without_enough_words(asked, generation, found, way.depth, *behind)
     return Candidates(
         np.concatenate([found.rows, more.rows]),
         np.concatenate([found.lexical, more.lexical]),
         np.concatenate([found.dense, more.dense]),
     )
-
-
-def _depth(asked: Asked, available: int) -> int:
-    return max(DEPTH if available <= DEPTH else BEST_OF_EACH, asked.top)
 
 
 def _everything(

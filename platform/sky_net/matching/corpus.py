@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sky_net.matching.blend import WEIGHTS, Clause, Weights, clauses
 from sky_net.matching.bm25 import Statistics
-from sky_net.matching.documents import Document
-from sky_net.matching.encoder import Encoder, Vectors
+from sky_net.matching.documents import Document, Query
+from sky_net.matching.encoder import WORDS_ALONE, Encoder, Vectors, halved
 from sky_net.matching.meaning import document_vectors
 from sky_net.matching.postings import Postings, Tokens
 from sky_net.matching.roster import Roster
@@ -47,10 +48,13 @@ class Corpus:
 
         Without a generation, or with an empty one, the delta provides its own statistics: that is the catalogue
         in memory that the command line uses; `statistics` of an index elsewhere take the place of those. `vectors`
-        are known ones by document id, which then need not be made. ValueError when the generation was made with another encoder or an
-        id comes twice.
+        are known ones by document id, which then need not be made. ValueError when the generation was made with
+        another encoder or an id comes twice.
         """
-        if generation is not None and generation.encoder_fingerprint != encoder.fingerprint:
+        if generation is not None and encoder.fingerprint not in (
+            generation.encoder_fingerprint,
+            WORDS_ALONE,
+        ):
             raise ValueError("the generation holds vectors of another encoder")
         self.encoder = encoder
         self.generation = generation if generation is not None and len(generation) else None
@@ -65,27 +69,45 @@ class Corpus:
         self.statistics: Statistics = self.postings if index is None else index
         self.changes: Statistics | None = None if index is None else self.postings
         self.hidden = _hidden_rows(self.generation, {document.id for document in changed} | gone)
+        self._asked: tuple[tuple[Query, Weights], list[Clause]] | None = None
 
     def __len__(self) -> int:
         """Number of documents that can be found."""
         indexed = len(self.generation) - len(self.hidden) if self.generation else 0
         return indexed + len(self.roster.ids)
 
+    def clauses_of(self, query: Query, weights: Weights = WEIGHTS) -> list[Clause]:
+        """What the query looks for in here. The last answer is kept: ranking asks, and then whoever explains the hits."""
+        kept = self._asked
+        if kept is None or kept[0] != (query, weights):
+            kept = (query, weights), clauses(query, self.statistics, weights, self.changes)
+            self._asked = kept
+        return kept[1]
+
+    def tokens_of(self, document: Document) -> Tokens:
+        """`terms.document_terms`, without cutting anew what this holds in memory."""
+        held = self._prepared.get(document)
+        return held.tokens if held else document_terms(document)
+
 
 def _prepared(
     documents: Sequence[Document], encoder: Encoder, earlier: Corpus | None, given: Mapping[str, Vectors]
 ) -> dict[Document, _Prepared]:
     known: dict[Document, _Prepared] = {}
-    if earlier is not None and earlier.encoder.fingerprint == encoder.fingerprint:
+    if earlier is not None and _is_same(earlier.encoder, encoder):
         known = earlier._prepared  # the same class's own cache
     fresh = [document for document in documents if document not in known]
     unknown = [document for document in fresh if document.id not in given]
-    encoded = dict(zip(unknown, document_vectors(unknown, encoder), strict=True))
+    encoded = dict(zip(unknown, halved(document_vectors(unknown, encoder)), strict=True))
     made = {
-        each: _Prepared(document_terms(each), encoded[each] if each in encoded else given[each.id])
+        each: _Prepared(document_terms(each), encoded[each] if each in encoded else halved(given[each.id]))
         for each in fresh
     }
     return {document: known.get(document) or made[document] for document in documents}
+
+
+def _is_same(one: Encoder, other: Encoder) -> bool:
+    return (one.fingerprint, one.dimension) == (other.fingerprint, other.dimension)
 
 
 def _stacked(vectors: Sequence[Vectors], dimension: int) -> Vectors:
@@ -96,4 +118,4 @@ def _hidden_rows(generation: "Generation | None", ids: AbstractSet[str]) -> list
     """Ascending rows of the generation that must not be found."""
     if generation is None:
         return []
-    return sorted(generation.roster.rows[each] for each in ids if each in generation.roster.rows)
+    return generation.roster.rows_of(ids)

@@ -48,6 +48,13 @@ class Hit:
     score: float
     signals: dict[str, float] = field(default_factory=dict)
     owner: str = ""
+    standing: float | None = None
+    """Where a learned ranker chose the order: the score that the blend gave at this hit's place."""
+
+    @property
+    def worth(self) -> float:
+        """What it counts for beside other hits of the same list; never rises from one to the next."""
+        return self.score if self.standing is None else self.standing
 
     @property
     def is_near(self) -> bool:

@@ -2,12 +2,11 @@
 
 Importing sentence_transformers takes 15 s and 520 MB, so a StaticEmbedding directory is read here with
 tokenizers, safetensors and numpy; the vectors are the same (the tests compare them). Any other
-sentence-transformers model is loaded through that library, from a local directory only.
+sentence-transformers model is loaded through that library (`transformer`), from a local directory only.
 """
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,6 +20,12 @@ Vectors = npt.NDArray[np.float32]
 
 SHIPPED = Path(__file__).with_name("model")
 """The StaticEmbedding directory that comes with the package."""
+
+WORDS_ALONE = "words alone"
+"""The fingerprint of no encoder: its vectors are zeros, which may stand beside those of any."""
+
+AUTO, TORCH, ONNX, ONNX_INT8 = BACKENDS = ("auto", "torch", "onnx", "onnx-int8")
+"""What runs a transformer: `auto` is torch where there are safetensors, else ONNX in full precision."""
 
 _WEIGHTS_KEY = "embedding.weight"
 _FEW = 8
@@ -68,15 +73,12 @@ class StaticEncoder:
     def __init__(self, path: Path) -> None:
         """Read tokenizer.json and model.safetensors from `path` or its `0_StaticEmbedding`; EncoderUnusable otherwise."""
         from safetensors import SafetensorError
-        from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         folder = _static_folder(path)
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._table = np.ascontiguousarray(
-                load_file(folder / "model.safetensors")[_WEIGHTS_KEY], np.float32
-            )
+            self._table = _table(folder / "model.safetensors")
         except (OSError, SafetensorError, KeyError, ValueError) as error:
             raise EncoderUnusable(path, Bilingual(f"文件损坏：{error}", f"damaged file: {error}")) from error
         except Exception as error:  # tokenizers raises bare Exception for a file that is not a tokenizer
@@ -94,7 +96,7 @@ class StaticEncoder:
                     f"{pieces} tokens do not fit a table of {shape}",
                 ),
             )
-        self.fingerprint = _content_hash(folder)
+        self.fingerprint = content_hash(folder)
 
     @property
     def dimension(self) -> int:
@@ -115,58 +117,48 @@ class StaticEncoder:
         return unit(sums)
 
 
-class SentenceTransformerEncoder:
-    """Any sentence-transformers model in a local directory: never a hub, never code from the model's folder."""
+def open_encoder(path: Path | None = None, backend: str = AUTO) -> Encoder:
+    """The shipped model, or the one in a local directory; EncoderUnusable says what is wrong with it.
 
-    def __init__(self, path: Path) -> None:
-        """Load it on the CPU; EncoderUnusable when the library is not installed or the model does not load."""
-        os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
-        try:
-            from sentence_transformers import SentenceTransformer
-        except ImportError as error:
-            missing = Bilingual(
-                "需要安装附加组件：pip install 'sanwang[encoders]'",
-                "it needs an extra: pip install 'sanwang[encoders]'",
-            )
-            raise EncoderUnusable(path, missing) from error
-        try:
-            self._model: Any = SentenceTransformer(
-                str(path),
-                device="cpu",
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
-            )
-            self._dimension = int(self._model.encode(["维数"], show_progress_bar=False).shape[1])
-        except Exception as error:  # a foreign folder makes the library fail in any way it likes
-            raise EncoderUnusable(
-                path, Bilingual(f"无法加载：{error}", f"it does not load: {error}")
-            ) from error
-        self.fingerprint = _content_hash(path)
-
-    @property
-    def dimension(self) -> int:
-        """Length of every vector."""
-        return self._dimension
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors; a blank text gets zeros although such models give it some vector."""
-        found = np.asarray(self._model.encode(list(texts), show_progress_bar=False), np.float32)
-        found = found.reshape(len(texts), self._dimension)
-        found[[not text.strip() for text in texts]] = 0
-        return unit(found)
-
-
-def open_encoder(path: Path | None = None) -> Encoder:
-    """The shipped model, or the one in a local directory; EncoderUnusable says what is wrong with it."""
+    `backend` says what runs a transformer; a static model is read by numpy whatever it says.
+    """
     path = SHIPPED if path is None else path
+    if backend not in BACKENDS:
+        known = ", ".join(BACKENDS)
+        raise EncoderUnusable(
+            path, Bilingual(f"ENCODER_BACKEND 应为 {known}", f"ENCODER_BACKEND must be one of {known}")
+        )
     if not path.is_dir():
         raise EncoderUnusable(path, Bilingual("目录不存在", "there is no such directory"))
-    if not any(path.rglob("*.safetensors")):
+    has_weights = any(path.rglob("*.safetensors"))
+    if not has_weights and not any(path.rglob("*.onnx")):
         raise EncoderUnusable(
             path, Bilingual("目录中没有模型（*.safetensors）", "it holds no model (*.safetensors)")
         )
-    return StaticEncoder(path) if _is_static(path) else SentenceTransformerEncoder(path)
+    if has_weights and _is_static(path):
+        return StaticEncoder(path)
+    if backend == TORCH or (backend == AUTO and has_weights):
+        from sky_net.matching.transformer import SentenceTransformerEncoder
+
+        return SentenceTransformerEncoder(path)
+    from sky_net.matching.onnx_encoder import OnnxEncoder
+
+    return OnnxEncoder(path, is_int8=backend == ONNX_INT8)
+
+
+def located(path: Path | None, backend: str = AUTO) -> str | None:
+    """Where an encoder is to be found again: its directory, and what ran it where that was chosen. None: the shipped."""
+    if path is None:
+        return None
+    return str(path.resolve()) if backend == AUTO else f"{path.resolve()}#{backend}"
+
+
+def reopen(location: str | None) -> Encoder:
+    """The encoder at a place that `located` gave; EncoderUnusable when it is not there any more."""
+    if location is None:
+        return open_encoder()
+    path, _, backend = location.rpartition("#")
+    return open_encoder(Path(path), backend) if backend in BACKENDS else open_encoder(Path(location))
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -174,6 +166,12 @@ def unit(vectors: Vectors) -> Vectors:
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))[:, None]
     scaled = np.divide(vectors, lengths, out=np.zeros(vectors.shape), where=lengths > 0)
     rounded: Vectors = scaled.astype(np.float32)
+    return rounded
+
+
+def halved(vectors: Vectors) -> Vectors:
+    """Rounded to half precision, as documents are stored: a row scores the same in memory and in an index."""
+    rounded: Vectors = vectors.astype(np.float16).astype(np.float32)
     return rounded
 
 
@@ -203,6 +201,23 @@ def _static_folder(path: Path) -> Path:
     return path
 
 
+def _table(path: Path) -> Vectors:
+    """The vectors of the tokens. The shipped file, which is only ever replaced by another, is mapped: its workers share
+    one table. A file elsewhere may be overwritten in place, which under a mapping would kill them; it is read.
+    """
+    from safetensors.numpy import load_file
+
+    if not path.is_relative_to(SHIPPED):
+        return np.ascontiguousarray(load_file(path)[_WEIGHTS_KEY], np.float32)
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        told = json.loads(file.read(size))[_WEIGHTS_KEY]
+    if told["dtype"] != "F32":
+        return np.ascontiguousarray(load_file(path)[_WEIGHTS_KEY], np.float32)
+    start = 8 + size + told["data_offsets"][0]
+    return np.memmap(path, np.float32, "r", start, tuple(told["shape"]))
+
+
 def _is_static(path: Path) -> bool:
     """A static embedding, alone or followed by steps without effect, whose table numpy can read."""
     from safetensors import SafetensorError, safe_open
@@ -219,11 +234,12 @@ def _is_static(path: Path) -> bool:
         return True  # StaticEncoder then says what is wrong with it
 
 
-def _content_hash(folder: Path) -> str:
-    """SHA-256 over names and contents of the files that decide the vectors."""
+def content_hash(folder: Path, onnx: str | None = None) -> str:
+    """SHA-256 over names and contents of the files that decide the vectors: with `onnx`, that file instead of weights."""
     digest = hashlib.sha256()
-    files = {file for pattern in _MODEL_FILES for file in folder.rglob(pattern) if file.is_file()}
-    for file in sorted(files):
+    patterns = [kind for kind in _MODEL_FILES if onnx is None or kind != "*.safetensors"]
+    files = {file for pattern in patterns for file in folder.rglob(pattern) if file.is_file()}
+    for file in sorted(files | ({folder / onnx} if onnx else set())):
         name = file.relative_to(folder).as_posix().encode()
         with file.open("rb") as content:
             digest.update(name + b"\0" + hashlib.file_digest(content, "sha256").digest())

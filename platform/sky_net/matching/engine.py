@@ -11,12 +11,15 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from backbone.settings import Settings
-from sky_net.matching.building import build
-from sky_net.matching.encoder import Encoder, open_encoder
+from sky_net.matching.building import build, build_apart
+from sky_net.matching.encoder import WORDS_ALONE, Encoder, located, open_encoder, reopen
+from sky_net.matching.encoding import Watch, unwatched
+from sky_net.matching.former import FormerEncoders
+from sky_net.matching.generation import Generation, GenerationUnusable
 from sky_net.matching.milvus.engine import milvus_engine
 from sky_net.matching.models import SearchGeneration
-from sky_net.matching.port import SearchEngine
-from sky_net.matching.projection import Projection
+from sky_net.matching.port import Named, SearchEngine, Seen
+from sky_net.matching.projection import Projection, directory
 from sky_net.matching.sources import SOURCES, Source
 
 FOLDER = "search"
@@ -25,17 +28,30 @@ FOLDER = "search"
 class Engine(SearchEngine):
     """Our own: generations on the disks of every machine."""
 
-    def __init__(self, root: Path, opener: Callable[[], Encoder]) -> None:
-        """`root` holds the generations, a folder per database and source; `opener` gives the encoder when needed."""
+    def __init__(
+        self,
+        root: Path,
+        opener: Callable[[], Encoder],
+        location: str | None = None,
+    ) -> None:
+        """`root` holds the generations, a folder per database and source; `opener` gives the encoder when needed.
+
+        `location` is where a later process finds the encoder again (`encoder.located`); None for the shipped one.
+        """
         super().__init__(opener)
         self.root = root
+        self.location = location
+        self.former = FormerEncoders(reopen)
         self._projections: dict[str, Projection] = {}
 
     def projection(self, source: Source) -> Projection:
-        """The view that this process has of the source."""
+        """The view that this process has of the source; RuntimeError in a child of a process that had one."""
         encoder = self.encoder
         with self._lock:
-            return self._projections.setdefault(source.name, Projection(source, self.root, encoder))
+            self._stay_in_process()
+            return self._projections.setdefault(
+                source.name, Projection(source, self.root, encoder, self.former)
+            )
 
     def renew(
         self, session: Session, source: Source, today: date, *, now: datetime
@@ -43,20 +59,38 @@ class Engine(SearchEngine):
         """Make the next generation: see `building.build`."""
         return build(session, self, source, today, now=now)
 
+    def renew_apart(self, source: Source, today: date, watch: Watch = unwatched) -> str | None:
+        """Make the next generation: see `building.build_apart`."""
+        return build_apart(self, source, today, watch)
+
+    def seen(self, session: Session, source: Source, named: Named | None) -> Seen:
+        """Opens the generation, and its encoder where that is a former one."""
+        if named is None:
+            return Seen("no index")
+        try:
+            opened = Generation.open(directory(self.root, session, source, named.name), named.checksum)
+        except GenerationUnusable as unusable:
+            return Seen("no index", unusable.in_both_languages())
+        if named.encoder == self.encoder.fingerprint:
+            return Seen("own", recall=opened.recall)
+        former = self.former.get(named.encoder_path, named.encoder)
+        return Seen(WORDS_ALONE if former is None else "former", recall=opened.recall)
+
 
 _configured: list[SearchEngine] = []
 
 
 def configure(settings: Settings) -> None:
     """Search with these settings from now on; SettingUnusable when they do not make a usable engine."""
+    chosen = settings.encoder, settings.encoder_backend
 
     def opener() -> Encoder:
-        return open_encoder(settings.encoder)
+        return open_encoder(*chosen)
 
     if settings.search_engine == "milvus":
         install(milvus_engine(settings, opener))
     else:
-        install(Engine(settings.var_dir / FOLDER, opener))
+        install(Engine(settings.var_dir / FOLDER, opener, located(*chosen)))
 
 
 def install(engine: SearchEngine | None) -> SearchEngine | None:

@@ -6,10 +6,10 @@ or null (read as empty). Everything else is a BadLine: nothing is guessed, repai
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from backbone.errors import Bilingual, Malformed
 
@@ -38,6 +38,16 @@ class Entry:
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnedEntry(Entry):
+    """An achievement and the institute that it is of: an id, or a name that serves as one."""
+
+    institute: str
+
+
+AnEntry = TypeVar("AnEntry", bound=Entry)
+
+
 class Unusable(Exception):
     """What is wrong with a line, before it is known which one it is."""
 
@@ -52,11 +62,25 @@ def read_entries(path: Path, renames: Mapping[str, str] | None = None) -> list[E
     `renames` maps one of KEYS to the key that holds it in this file, {"description": "abstract"}; a line without
     that key is read under its own name, so that one mapping serves two files of different make.
     """
-    entries: list[Entry] = []
+    return _read(path, lambda record: _entry(record, renames or {}))
+
+
+def read_owned_entries(path: Path, owner: str, renames: Mapping[str, str] | None = None) -> list[OwnedEntry]:
+    """As `read_entries`, with the institute that the key `owner` holds: text, or a whole number read as its digits."""
+
+    def owned(record: dict[str, Any]) -> OwnedEntry:
+        entry = _entry(record, renames or {})
+        return OwnedEntry(entry.id, entry.title, entry.description, _name(owner, record.get(owner)))
+
+    return _read(path, owned)
+
+
+def _read(path: Path, made_of: Callable[[dict[str, Any]], AnEntry]) -> list[AnEntry]:
+    entries: list[AnEntry] = []
     seen: dict[str, int] = {}
     for number, line in lines_of(path):
         try:
-            entry = _entry(line, renames or {})
+            entry = made_of(record_of(line))
             if entry.id in seen:
                 refuse_line(
                     f"编号 {entry.id!r} 与第 {seen[entry.id]} 行重复",
@@ -78,17 +102,12 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
                 yield number, content
 
 
-def _entry(line: bytes, renames: Mapping[str, str]) -> Entry:
-    record = record_of(line)
+def _entry(record: Mapping[str, Any], renames: Mapping[str, str]) -> Entry:
     values = {key: record[renames[key]] if renames.get(key) in record else record.get(key) for key in KEYS}
-    identifier = values["id"]
-    if isinstance(identifier, int) and not isinstance(identifier, bool):
-        identifier = str(identifier)
     description = "" if values["description"] is None else values["description"]
-    entry = Entry(_text("id", identifier), _text("title", values["title"]), _text("description", description))
-    if not entry.id.strip():
-        refuse_line("id 为空", "id is empty")
-    return entry
+    return Entry(
+        _name("id", values["id"]), _text("title", values["title"]), _text("description", description)
+    )
 
 
 def record_of(line: bytes) -> dict[str, Any]:
@@ -106,6 +125,16 @@ def record_of(line: bytes) -> dict[str, Any]:
     if not isinstance(record, dict):
         refuse_line("不是 JSON 对象", "it is not a JSON object")
     return record
+
+
+def _name(key: str, value: object) -> str:
+    """What tells one thing from another: text that is not blank, or a whole number as its digits."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    name = _text(key, value)
+    if not name.strip():
+        refuse_line(f"{key} 为空", f"{key} is empty")
+    return name
 
 
 def _text(key: str, value: object) -> str:

@@ -1,6 +1,7 @@
 """What is known of a need and an offer beyond their texts, and which facets a caller's filters ask for."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from backbone.directory.regions import are_near, regions_of
@@ -8,7 +9,9 @@ from backbone.errors import Bilingual
 from sky_net.achievements.models import Achievement
 from sky_net.achievements.vocabulary import TRL_MOST
 from sky_net.matching.documents import Filters
-from sky_net.matching.reasons import Facts
+from sky_net.matching.features import features_of
+from sky_net.matching.indicators import IndicatorVerdict, verdicts
+from sky_net.matching.saying import Facts
 from sky_net.needs.models import Need
 
 MODES: Mapping[str, Bilingual] = {
@@ -23,14 +26,36 @@ MODES: Mapping[str, Bilingual] = {
 }
 
 
-def facts_of(need: Need, achievement: Achievement, *, tells_zone: bool = True) -> Facts:
-    """The comparison of both sides; `tells_zone=False` where the reader may not know where the enterprise is."""
+def facts_of(
+    need: Need,
+    achievement: Achievement,
+    *,
+    today: date | None = None,
+    tells_zone: bool = True,
+    tells_texts: bool = True,
+) -> Facts:
+    """The comparison of both sides.
+
+    `tells_zone=False` where the reader may not know where the enterprise is, `tells_texts=False` where its own words,
+    indicators included, are hidden from the reader. Without `today` nothing is said of expiry.
+    """
+    indicators = _indicators(need, achievement) if tells_texts else ()
+    features = features_of(need, achievement, indicators, today=today, tells_zone=tells_zone)
     return Facts(
         same_industry=need.industry == achievement.industry if need.industry else None,
         same_region=are_near(need.zone_code, achievement.region_code) if tells_zone else None,
-        trl_gap=achievement.trl - need.trl_required if achievement.trl and need.trl_required else None,
+        trl_gap=features.trl_gap,
         modes=_common_modes(need.cooperation_modes, achievement.transfer_modes),
+        indicators=indicators,
+        price=features.price,
+        days_left=features.left,
     )
+
+
+def _indicators(need: Need, achievement: Achievement) -> tuple[IndicatorVerdict, ...]:
+    """Of the offer's texts those that say what it reaches; what it replaced is told in `problem_solved`."""
+    texts = (achievement.summary, achievement.gain)
+    return verdicts(need.indicators or (), achievement.indicators or (), texts, need_text=need.problem or "")
 
 
 def filters_of(asked: Mapping[str, Any]) -> Filters | None:

@@ -1,7 +1,7 @@
 """The other way round: the open needs that an institute's own achievement fits, by the same ranking."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +19,8 @@ from sky_net.matching.answers import FittingNeed, FittingNeeds
 from sky_net.matching.documents import Hit, Query
 from sky_net.matching.facts import facts_of, filters_of
 from sky_net.matching.permissions import CAN_BROWSE_FITTING_NEEDS
-from sky_net.matching.port import Searchable
 from sky_net.matching.ranking import nothing_suitable
-from sky_net.matching.reasons import Reasons, explain
+from sky_net.matching.reasons import Explainer, Reasons
 from sky_net.matching.search import find, open_source
 from sky_net.matching.sources import NEEDS
 from sky_net.needs.disclosures import disclose
@@ -52,11 +51,12 @@ def browse_fitting_needs(
     hits = find(searched, query, visible, asked["top"], filters_of(asked))[: asked["top"]]
     readings = _readings(session, actor, hits)
     found = [(hit, readings[hit.document_id]) for hit in hits if hit.document_id in readings]
+    explainer = Explainer(query, searched.corpus)
     disclose(session, actor, (reading for _, reading in found), "found", now=now)
     return FittingNeeds(
         achievement_id=achievement.id,
         needs=[
-            FittingNeed(rank, hit, _reasons(query, hit, reading.need, achievement, searched), reading)
+            FittingNeed(rank, hit, _reasons(explainer, hit, reading.need, achievement, today), reading)
             for rank, (hit, reading) in enumerate(found, 1)
         ],
         nothing_suitable=nothing_suitable(hits),
@@ -71,7 +71,8 @@ def _readings(session: Session, actor: Actor, hits: Sequence[Hit]) -> dict[str, 
     return {str(reading.need.id): reading for reading in named(session, [Reading(*row) for row in rows])}
 
 
-def _reasons(query: Query, hit: Hit, need: Need, achievement: Achievement, searched: Searchable) -> Reasons:
-    facts = facts_of(need, achievement, tells_zone=False)  # a masked need shows no zone
-    statistics = searched.statistics
-    return explain(query, NEEDS.document(need), statistics, facts, is_near=hit.is_near)
+def _reasons(explainer: Explainer, hit: Hit, need: Need, achievement: Achievement, today: date) -> Reasons:
+    """A masked need shows no zone and none of its own words, to nobody in this list: it is not found by them either."""
+    is_public = need.visibility == "public"
+    facts = facts_of(need, achievement, today=today, tells_zone=False, tells_texts=is_public)
+    return explainer.explain(NEEDS.document(need), facts, is_near=hit.is_near)

@@ -10,24 +10,30 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+import numpy as np
 
 from backbone.errors import Bilingual, Unavailable
 from sky_net.matching.dense import DenseIndex, write_vectors
 from sky_net.matching.documents import Document
-from sky_net.matching.encoder import Encoder, Vectors
+from sky_net.matching.encoder import Encoder
+from sky_net.matching.encoding import BLOCK, Keys, Known, Watch, blocks, keys_of, unwatched
+from sky_net.matching.forward import ForwardIndex, ForwardWriter
 from sky_net.matching.lexical import LexicalIndex, write_index
-from sky_net.matching.meaning import document_vectors
+from sky_net.matching.planner import wants_graph
+from sky_net.matching.recall import StorageRecall, graph_effort
 from sky_net.matching.roster import Roster
 from sky_net.matching.terms import FIELDS, document_terms
 
-FORMAT = 1
-"""Raise it with every change of tokens, fields or files: an older generation is then rebuilt, not misread."""
+FORMAT = 3
+"""Raise it with every change of tokens, fields, files or of what a text's vector is made of: an older generation is then
+rebuilt, not misread, and none of its vectors is taken over."""
 
-_MANIFEST, _LEXICAL, _DENSE, _ROSTER = "manifest.json", "lexical", "dense.faiss", "roster.json"
-_BLOCK = 1024
+_MANIFEST, _LEXICAL, _DENSE, _ROSTER, _KEYS = "manifest.json", "lexical", "dense.faiss", "roster", "keys.npy"
+_FORWARD = "forward"
 
 
 class GenerationUnusable(Unavailable):
@@ -54,12 +60,20 @@ class Generation:
         self.directory = directory
         self.checksum = checksum
         self.encoder_fingerprint: str = manifest["encoder"]
+        self.recall: Mapping[str, float | None] = manifest["recall"]
+        self.effort: int | None = manifest["effort"]
         self.roster = Roster.read(directory / _ROSTER)
         self.lexical = LexicalIndex(directory / _LEXICAL, manifest["averages"])
         self.dense = DenseIndex(directory / _DENSE)
+        self.forward = ForwardIndex(directory / _FORWARD, manifest["averages"])
 
     def __len__(self) -> int:
         return len(self.roster.ids)
+
+    def keys(self) -> Keys:
+        """What each row's vector was made of (`encoding.key`), so that the next build need not make it again."""
+        found: Keys = np.load(self.directory / _KEYS, mmap_mode="r", allow_pickle=False)
+        return found
 
     @classmethod
     def open(cls, directory: Path, checksum: str | None = None) -> "Generation":
@@ -72,7 +86,7 @@ class Generation:
             raise _unusable(directory, "与登记的校验和不符", "it is not the one that was registered")
         try:
             generation = cls(directory, manifest, found)
-        except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        except (OSError, EOFError, ValueError, RuntimeError, KeyError, TypeError) as error:
             raise _unusable(directory, f"无法打开：{error}", f"it does not open: {error}") from error
         counts = {
             len(generation),
@@ -87,10 +101,17 @@ class Generation:
         return generation
 
 
-def build(documents: Iterable[Document], encoder: Encoder, directory: Path) -> str:
+def build(
+    documents: Iterable[Document],
+    encoder: Encoder,
+    directory: Path,
+    known: Known | None = None,
+    watch: Watch = unwatched,
+) -> str:
     """Write a generation to `directory`, which must not exist, and return its checksum.
 
-    ValueError on a repeated id. A failure leaves nothing behind. Documents are read once and held in memory.
+    `known` are vectors of the same encoder that need not be made again. ValueError on a repeated id. A failure leaves
+    nothing behind. Documents are read once and held in memory.
     """
     held = list(documents)
     roster = Roster.of(held)
@@ -99,7 +120,8 @@ def build(documents: Iterable[Document], encoder: Encoder, directory: Path) -> s
     directory.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
     try:
-        checksum = _fill(draft, held, roster, encoder)
+        _write_parts(draft, held, roster, encoder, known or Known(), watch)
+        checksum = _seal(draft)
         draft.rename(directory)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -108,29 +130,54 @@ def build(documents: Iterable[Document], encoder: Encoder, directory: Path) -> s
     return checksum
 
 
-def _fill(draft: Path, documents: list[Document], roster: Roster, encoder: Encoder) -> str:
-    (draft / _LEXICAL).mkdir()
-    averages = write_index(draft / _LEXICAL, ((document_terms(each), each.facets) for each in documents))
-    write_vectors(draft / _DENSE, _vector_blocks(documents, encoder), encoder.dimension)
+def _write_parts(
+    draft: Path, documents: Sequence[Document], roster: Roster, encoder: Encoder, known: Known, watch: Watch
+) -> None:
+    """Every file, with a manifest that does not yet name them."""
+    storage = StorageRecall()
+    write_vectors(
+        draft / _DENSE, blocks(documents, encoder, known, storage, watch), encoder.dimension,
+        has_graph=wants_graph(len(documents)),
+    )  # fmt: skip
+    effort, graph = graph_effort(DenseIndex(draft / _DENSE))
+    for folder in (_LEXICAL, _FORWARD):
+        (draft / folder).mkdir()
+    forward = ForwardWriter()
+    entries = ((document_terms(each), each.facets) for each in _watched(documents, watch))
+    averages = write_index(draft / _LEXICAL, forward.noting(entries))
+    forward.write(draft / _FORWARD)
     roster.write(draft / _ROSTER)
+    np.save(draft / _KEYS, keys_of(documents), allow_pickle=False)
     manifest = {
         "format": FORMAT,
         "encoder": encoder.fingerprint,
         "dimension": encoder.dimension,
         "documents": len(documents),
         "averages": averages,
-        "files": {name: _file_hash(draft / name) for name in _file_names(draft)},
+        "effort": effort,
+        "recall": {"storage": storage.value(), "encoded": storage.rows, "graph": graph},
     }
+    (draft / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
+
+
+def _seal(draft: Path) -> str:
+    """Name every file's checksum in the manifest and flush all of it; the manifest's own checksum."""
+    names = _file_names(draft)
+    manifest = json.loads((draft / _MANIFEST).read_bytes())
+    manifest["files"] = {name: _file_hash(draft / name) for name in names}
     content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
     (draft / _MANIFEST).write_bytes(content)
-    for name in (*_file_names(draft), _MANIFEST, _LEXICAL, "."):
+    for name in (*names, _MANIFEST, _LEXICAL, _FORWARD, _ROSTER, "."):
         _flush(draft / name)
     return hashlib.sha256(content).hexdigest()
 
 
-def _vector_blocks(documents: list[Document], encoder: Encoder) -> Iterator[Vectors]:
-    for start in range(0, len(documents), _BLOCK):
-        yield document_vectors(documents[start : start + _BLOCK], encoder)
+def _watched(documents: Sequence[Document], watch: Watch) -> Iterator[Document]:
+    for number, document in enumerate(documents):
+        if number % BLOCK == 0:
+            watch("words", number, len(documents))
+        yield document
+    watch("words", len(documents), len(documents))
 
 
 def _verified(directory: Path) -> tuple[dict[str, Any], str]:

@@ -119,20 +119,26 @@ class _Lesson:
         return weights - share * step, share * step
 
 
-def try_out(judged: Sequence[Judged]) -> Trial | None:
+def telling_of(judged: Sequence[Judged]) -> list[Judged]:
+    """Those whose grades are not all the same: no order of the others is better than another."""
+    return [one for one in judged if len(np.unique(one.grades)) > 1]
+
+
+def try_out(judged: Sequence[Judged], rival: Ranker | None = None) -> Trial | None:
     """Learn from four fifths of the needs and rank the last, five times; None where too few needs have unequal grades.
 
-    A need's grades are all on one side, and which is drawn from the ids alone.
+    A need's grades are all on one side, and which is drawn from the ids alone. What was learned is held against `rival`, the
+    blend unless one is given. A rival that was itself learned has seen some of these needs, which makes it no easier to beat.
     """
-    telling = sorted((one for one in judged if len(np.unique(one.grades)) > 1), key=_drawn)
+    telling = sorted(telling_of(judged), key=_drawn)
     if len(telling) < FEWEST_NEEDS:
         return None
-    blend = plain()
+    rival = rival or plain()
     before, after = [], []
     for fold in range(FOLDS):
         ranker = learn([one for place, one in enumerate(telling) if place % FOLDS != fold])
         for one in telling[fold::FOLDS]:
-            before.append(ndcg(blend.scores(one.signals), one.grades))
+            before.append(ndcg(rival.scores(one.signals), one.grades))
             after.append(ndcg(ranker.scores(one.signals), one.grades))
     gains = np.array(after) - np.array(before)
     drawn = gains[np.random.default_rng(SEED).integers(0, len(gains), (DRAWS, len(gains)))].mean(axis=1)

@@ -4,6 +4,7 @@ tantivy's query parser is never used: it raises on brackets and quotes that peop
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ _FACET = "facet"
 _ROW = "row"
 # One thread and room for some 100k documents keep one segment; past that the row field says which row a hit is.
 _WRITER_MEMORY = 1_000_000_000
+
+_FREQUENCIES_REMEMBERED = 8192  # one search asks for the same terms up to three times, some thousand at most
 
 _SHOULD, _MUST, _NOT = tantivy.Occur.Should, tantivy.Occur.Must, tantivy.Occur.MustNot
 
@@ -57,6 +60,7 @@ class LexicalIndex:
         self._schema = index.schema
         self._searcher = index.searcher()
         self._averages = dict(averages)
+        self._frequency = lru_cache(_FREQUENCIES_REMEMBERED)(self._searcher.doc_freq)
         self.documents: int = self._searcher.num_docs
 
     def average_length(self, field: str) -> float:
@@ -65,7 +69,7 @@ class LexicalIndex:
 
     def frequencies(self, field: str, terms: Iterable[str]) -> list[int]:
         """For each term the number of documents whose field contains it."""
-        return [self._searcher.doc_freq(field, term) for term in terms]
+        return [self._frequency(field, term) for term in terms]
 
     def search(
         self,

@@ -1,4 +1,7 @@
-"""An institute's score, pooled from its achievements: several fitting ones count, but never more than one that fits."""
+"""An institute's score, pooled from its achievements: several fitting ones count, but never more than one that fits.
+
+Where a learned ranker chose the order, a hit counts for what its place is worth (`Hit.worth`).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,14 +30,14 @@ def pool(hits: Sequence[Hit]) -> list[InstituteScore]:
     Pool more hits than are shown (ten times as many), or an institute's second achievement is not among them.
     """
     of_owner: dict[str, list[Hit]] = {}
-    for hit in sorted(hits, key=lambda each: (-each.score, each.document_id)):
-        if hit.owner and hit.score > 0:
+    for hit in sorted(hits, key=lambda each: (-each.worth, each.document_id)):
+        if hit.owner and hit.worth > 0:
             of_owner.setdefault(hit.owner, []).append(hit)
     pooled = [_pooled(owner, owned[: len(DISCOUNTS)]) for owner, owned in of_owner.items()]
     return sorted(pooled, key=lambda each: (-each.score, each.institute_id))
 
 
 def _pooled(owner: str, hits: Sequence[Hit]) -> InstituteScore:
-    total = sum(discount * hit.score for discount, hit in zip(DISCOUNTS, hits, strict=False))
-    score = round(min(total, MOST_LIFT * hits[0].score), 6)
+    total = sum(discount * hit.worth for discount, hit in zip(DISCOUNTS, hits, strict=False))
+    score = round(min(total, MOST_LIFT * hits[0].worth), 6)
     return InstituteScore(owner, score, tuple(hit.document_id for hit in hits))

@@ -2,7 +2,8 @@
 
 The database is asked at every search, by one small statement, so that a commit is found at once by every process
 and nothing has to be told to any of them. Texts are read and cut into words only when that answer has changed.
-A generation that is missing or damaged on this machine is done without: then all rows count as changed.
+A generation that is missing or damaged on this machine is done without: then all rows count as changed. One that
+another encoder made is searched with that encoder until there is one of this process's own.
 """
 
 import logging
@@ -15,15 +16,17 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sky_net.matching.bm25 import Statistics
 from sky_net.matching.changes import TRY_AGAIN_S, Asking, Changed, read_changes
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters, Hit, Query
-from sky_net.matching.encoder import Encoder
+from sky_net.matching.encoder import WORDS_ALONE, Encoder, reopen
+from sky_net.matching.former import FormerEncoders, WordsAlone
 from sky_net.matching.generation import Generation, GenerationUnusable
+from sky_net.matching.live import Versions
 from sky_net.matching.naming import CURRENT
 from sky_net.matching.port import PATIENCE, Named
 from sky_net.matching.ranking import rank
+from sky_net.matching.reordering import REORDERED, LiveRanker, reordered
 from sky_net.matching.sources import Source
 
 log = logging.getLogger(__name__)
@@ -45,6 +48,13 @@ class SearchableCorpus:
     """Whether a new generation should be ordered."""
     spoilt: Named | None = None
     """The current generation, when it cannot be used on this machine."""
+    ranker: LiveRanker | None = None
+    """What chooses the order of the best hits; None for the blend."""
+
+    @property
+    def ranker_number(self) -> int | None:
+        """The version that chooses the order, None for the blend."""
+        return self.ranker.number if self.ranker else None
 
     @property
     def size(self) -> int:
@@ -53,22 +63,21 @@ class SearchableCorpus:
 
     @property
     def encoder(self) -> str:
-        """The fingerprint of the model that gave the vectors."""
+        """The fingerprint of the model that gave the vectors; `WORDS_ALONE` where none did."""
         return self.corpus.encoder.fingerprint
 
-    @property
-    def statistics(self) -> Statistics:
-        """What the scores are made with."""
-        return self.corpus.statistics
-
     def rank(self, query: Query, top: int, filters: Filters | None = None) -> list[Hit]:
-        """See `ranking.rank`."""
-        return rank(query, self.corpus, top, filters)
+        """The best `top`, by the blend or in the order of the learned ranker in use."""
+        if self.ranker is None:
+            return rank(query, self.corpus, top, filters)
+        hits = rank(query, self.corpus, max(top, REORDERED), filters)
+        return reordered(self.ranker.ranker, query, hits, self.corpus)[:top]
 
 
 @dataclass(frozen=True)
 class _Held:
-    checksum: str
+    state: tuple[str, str, str]
+    """(checksum of the generation, digest of the changes, fingerprint of the encoder)."""
     changed: Changed
     corpus: Corpus
 
@@ -76,37 +85,63 @@ class _Held:
 class Projection:
     """Safe to share between threads; each search works on an immutable corpus."""
 
-    def __init__(self, source: Source, root: Path, encoder: Encoder) -> None:
+    def __init__(
+        self, source: Source, root: Path, encoder: Encoder, former: FormerEncoders | None = None
+    ) -> None:
         self.source = source
         self.encoder = encoder
+        self._former = former or FormerEncoders(reopen)
         self._root = root
         self._lock = threading.RLock()
         self._held: _Held | None = None
         self._opened: Generation | None = None
         self._spoilt: dict[str, float] = {}
+        self._versions = Versions(encoder.fingerprint)
         self._asking = Asking()
 
     def searchable(self, session: Session, today: date, patience: int = PATIENCE) -> SearchableCorpus:
         """What the session's transaction can find; SearchNotReady when more than `patience` texts were never read."""
-        asked = {"source": self.source.name, "encoder": self.encoder.fingerprint}
         session.flush()
         connection = session.connection()  # bare: every search asks both
-        current = connection.execute(CURRENT, asked).first()
-        row = Named(*current) if current else None
+        row = self.current(session)
         generation = self._generation(session, row) if row else None
+        encoder = self._encoder_of(row, generation)
         horizon = row.horizon_xid if row and generation else 0
-        changes, found = connection.execute(self.source.state, {"horizon": horizon, "today": today}).one()
-        checksum = generation.checksum if generation else ""
+        changes, found, live = connection.execute(
+            self.source.state, {"horizon": horizon, "today": today}
+        ).one()
+        wanted = (generation.checksum if generation else "", found, encoder.fingerprint)
         held = self._held
-        if held is None or (held.checksum, held.changed.digest) != (checksum, found):
-            held = self._renewed(session, generation, (checksum, found), horizon, today, patience)
+        if held is None or held.state != wanted:
+            held = self._renewed(session, generation, encoder, wanted, horizon, today, patience)
+        is_own = generation is None or generation.encoder_fingerprint == self.encoder.fingerprint
+        ranker = self._versions.named(session, live) if is_own else None
+        state = ":".join(wanted if encoder.fingerprint == WORDS_ALONE else wanted[:2])
         return SearchableCorpus(
             corpus=held.corpus,
             generation=row.name if row and generation else None,
-            state=f"{held.checksum}:{held.changed.digest}",
-            wants_generation=changes > (MOST_CHANGES if generation else ENOUGH_FOR_A_GENERATION),
+            state=state + (f":{ranker.id}" if ranker else ""),
+            ranker=ranker,
+            wants_generation=not is_own
+            or changes > (MOST_CHANGES if generation else ENOUGH_FOR_A_GENERATION),
             spoilt=row if generation is None else None,
         )
+
+    def current(self, session: Session) -> Named | None:
+        """The generation to search with: one of another encoder only where this one has none and would need one."""
+        asked = {"source": self.source.name, "encoder": self.encoder.fingerprint}
+        found = session.connection().execute(CURRENT, asked).first()
+        row = Named(*found) if found else None
+        if row is None or row.encoder == self.encoder.fingerprint:
+            return row
+        return row if row.documents > ENOUGH_FOR_A_GENERATION else None
+
+    def _encoder_of(self, row: Named | None, generation: Generation | None) -> Encoder:
+        """The encoder that made the generation; this process's own without one."""
+        if row is None or generation is None or row.encoder == self.encoder.fingerprint:
+            return self.encoder
+        found = self._former.get(row.encoder_path, row.encoder)
+        return WordsAlone(generation.dense.dimension) if found is None else found
 
     def _generation(self, session: Session, row: Named) -> Generation | None:
         """The generation, opened and verified once; None when this machine's files are not it."""
@@ -131,27 +166,32 @@ class Projection:
         """
         return self._asking.is_first()
 
-    def _renewed(self, session: Session, generation: Generation | None, wanted: tuple[str, str], horizon: int,
-                 today: date, patience: int) -> _Held:  # fmt: skip
+    def _renewed(self, session: Session, generation: Generation | None, encoder: Encoder,
+                 wanted: tuple[str, str, str], horizon: int, today: date, patience: int) -> _Held:  # fmt: skip
         """What this process shall hold from now on, unless another thread has just fetched it."""
         with self._lock:
             held = self._held
-            if held is None or (held.checksum, held.changed.digest) != wanted:
-                held = self._held = self._fetched(session, generation, horizon, today, patience)
+            if held is None or held.state != wanted:
+                held = self._held = self._fetched(session, generation, encoder, horizon, today, patience)
             return held
 
     def _fetched(
-        self, session: Session, generation: Generation | None, horizon: int, today: date, patience: int
+        self,
+        session: Session,
+        generation: Generation | None,
+        encoder: Encoder,
+        horizon: int,
+        today: date,
+        patience: int,
     ) -> _Held:
         """Read what this process does not hold yet, and nothing else."""
         earlier = self._held
         changed = read_changes(
             session, self.source, horizon, today, patience, earlier.changed if earlier else None
         )
-        corpus = Corpus(
-            self.encoder, generation, changed.texts, changed.gone, earlier.corpus if earlier else None
-        )
-        return _Held(generation.checksum if generation else "", changed, corpus)
+        corpus = Corpus(encoder, generation, changed.texts, changed.gone, earlier.corpus if earlier else None)
+        checksum = generation.checksum if generation else ""
+        return _Held((checksum, changed.digest, encoder.fingerprint), changed, corpus)
 
 
 def directory(root: Path, session: Session, source: Source, name: str = "") -> Path:

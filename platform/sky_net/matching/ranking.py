@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sky_net.matching.blend import WEIGHTS, Weights, clauses
+from sky_net.matching.blend import WEIGHTS, Weights
 from sky_net.matching.candidates import Asked, Candidates, Rows, Scores, changed, indexed
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Filters, Hit, Query
@@ -31,11 +31,11 @@ __all__ = [
     "rank_all",
 ]
 
-SUITABLE = 0.22
+SUITABLE = 0.265
 """The score from which a broker should look at a hit.
 
-Chosen on the demo catalogue with all fields of both sides: the best hits of its 34 needs with an answer score 0.255
-and more, those of the 8 without one 0.199 and less. A need of a title alone scores lower, and no score divides those.
+Chosen on the demo catalogue with all fields of both sides: the best hits of its 34 needs with an answer score 0.289
+and more, those of the 8 without one 0.241 and less. A need of a title alone scores lower, and no score divides those.
 """
 
 SIGNALS = ("title", "body", "dense")
@@ -71,7 +71,7 @@ def rank_all(
         for query, vector in zip(block, query_vectors(block, corpus.encoder), strict=True):
             yield _ranked(
                 Asked(
-                    clauses(query, corpus.statistics, weights, corpus.changes),
+                    corpus.clauses_of(query, weights),
                     vector,
                     filters,
                     top,
@@ -138,8 +138,10 @@ def _title_scores(places: Sequence[_Place], asked: Asked, corpus: Corpus) -> dic
     inside: Rows = np.array([place.row for place in places if place.is_indexed], np.int64)
     scores: dict[tuple[bool, int], float] = {}
     if corpus.generation is not None and len(inside):
-        found = corpus.generation.lexical.search(titles, len(inside), only=inside.tolist())
-        scores.update(((True, int(row)), float(score)) for row, score in zip(*found, strict=True))
+        found = corpus.generation.forward.scores(titles, inside)
+        scores.update(
+            ((True, row), score) for row, score in zip(inside.tolist(), found.tolist(), strict=True)
+        )
     if len(inside) < len(places):
         outside = corpus.postings.scores(titles)
         scores.update(

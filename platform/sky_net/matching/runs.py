@@ -87,7 +87,7 @@ def run_search(session: Session, need: Need, *, now: datetime, patience: int = P
         need_id=need.id, made_at=now, asked=hash_of(query), state=searched.state,
         encoder=searched.encoder, generation=searched.generation, searched=searched.size,
         items=[_item(rank, hit) for rank, hit in enumerate(hits, 1)],
-        nothing_suitable=nothing_suitable(hits),
+        nothing_suitable=nothing_suitable(hits), ranker_id=searched.ranker.id if searched.ranker else None,
     )  # fmt: skip
     session.add(run)
     session.flush()
@@ -110,7 +110,13 @@ def kept_hits(session: Session, need: Need, searched: Searchable) -> list[Hit] |
     if (run.asked, run.state, run.encoder) != now:
         return None
     return [
-        Hit(item["achievement_id"], item["score"], _in_order(item["signals"]), item["institute_id"])
+        Hit(
+            item["achievement_id"],
+            item["score"],
+            _in_order(item["signals"]),
+            item["institute_id"],
+            item.get("standing"),
+        )
         for item in run.items
     ]
 
@@ -137,7 +143,8 @@ def hash_of(query: Query) -> str:
 
 
 def _item(rank: int, hit: Hit) -> dict[str, object]:
-    return {
+    standing = {} if hit.standing is None else {"standing": hit.standing}
+    return standing | {
         "achievement_id": hit.document_id, "institute_id": hit.owner, "rank": rank, "score": hit.score,
         "signals": hit.signals,
     }  # fmt: skip

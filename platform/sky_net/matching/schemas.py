@@ -8,6 +8,9 @@ from backbone.directory.fields import AreaCode, IndustryCode, RegionCode
 from backbone.fields import Choice, Day, Flag, Identifier, Record, Schema, Several, Text, Whole
 from sky_net.achievements import vocabulary as offers
 from sky_net.achievements.schemas import Indicator, Price, Said
+from sky_net.matching.elements import ELEMENTS
+from sky_net.matching.gaps import KINDS
+from sky_net.matching.judging import VERDICTS
 from sky_net.needs import vocabulary as needs
 from sky_net.needs.views import EntryInView, NeedFull
 
@@ -65,8 +68,31 @@ class MatchedTermView(Schema):
     """A term that both texts use, and where the found one has it."""
 
     term = Text()
-    weight = Float()
+    weight = Float(metadata={"description": "the points of the score that it brings"})
     field = Choice(("title", "body"))
+    element = Choice(
+        ELEMENTS, metadata={"description": "材料 方法 功效 产品 应用; null where its wording does not tell"}
+    )
+
+
+class IndicatorVerdictView(Schema):
+    """An indicator of the need against what the offer states; unknown where it states nothing comparable."""
+
+    name = Text()
+    verdict = Choice(VERDICTS)
+    required = Text(metadata={"description": "as the need says it"})
+    stated = Text(
+        metadata={"description": "as the offer says it, and the same in the need's unit where that differs"}
+    )
+    weight = Choice(needs.WEIGHTS, metadata={"description": "null for what was read out of the need's text"})
+
+
+class GapView(Schema):
+    """One thing that stands between the need and the offer."""
+
+    kind = Choice(KINDS)
+    sentence_zh = Text()
+    sentence_en = Text()
 
 
 class _Ranked(Schema):
@@ -78,11 +104,19 @@ class _Ranked(Schema):
     sentence_zh = Text()
     sentence_en = Text()
     matched_terms = AsStored(MatchedTermView, many=True)
+    explained = Float(
+        metadata={"description": "share of the score's lexical part that matched_terms account for, 0 to 1"}
+    )
+    verdicts = AsStored(IndicatorVerdictView, many=True)
+    gaps = AsStored(GapView, many=True)
 
 
 OF_THE_MATCH = frozenset(
-    {"rank", "score", "signals", "sentence_zh", "sentence_en", "matched_terms", "institute"}
-)
+    {
+        "rank", "score", "signals", "sentence_zh", "sentence_en", "matched_terms", "explained", "verdicts", "gaps",
+        "institute",
+    }
+)  # fmt: skip
 
 
 class MatchView(_Ranked):
@@ -140,6 +174,10 @@ class MatchesView(Schema):
     )
     encoder = Text(
         attribute="searched.encoder", metadata={"description": "fingerprint of the model of meaning"}
+    )
+    ranker = Whole(
+        attribute="searched.ranker_number",
+        metadata={"description": "version of the learned ranker that chose the order, null for the blend's"},
     )
 
 

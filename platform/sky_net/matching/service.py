@@ -22,7 +22,7 @@ from sky_net.matching.permissions import CAN_BROWSE_MATCHES
 from sky_net.matching.pooling import InstituteScore, pool
 from sky_net.matching.port import Searchable
 from sky_net.matching.ranking import nothing_suitable
-from sky_net.matching.reasons import explain, explain_institute
+from sky_net.matching.reasons import Explainer, explain_institute
 from sky_net.matching.runs import just_found, kept_hits, query_of
 from sky_net.matching.search import find, findable_among, open_source, readable_now
 from sky_net.matching.sources import ACHIEVEMENTS
@@ -101,7 +101,7 @@ def _browsed(
     is_without_answer = nothing_suitable(hits)
     return Matches(
         need_id=need.id,
-        achievements=_matches(need, shown, offers, institutes, searched),
+        achievements=_matches(need, shown, offers, institutes, searched, local_date(now)),
         institutes=_institutes(pooled, hits, offers, institutes),
         nothing_suitable=is_without_answer,
         advice=_advice(need, shown, offers, asked) if is_without_answer else None,
@@ -136,15 +136,16 @@ def _matches(
     offers: Mapping[UUID, Achievement],
     institutes: Mapping[UUID, Named],
     searched: Searchable,
+    today: date,
 ) -> list[Match]:
-    query, statistics = query_of(need), searched.statistics
+    explainer = Explainer(query_of(need), searched.corpus)
     standing = [(hit, offers[UUID(hit.document_id)]) for hit in shown if UUID(hit.document_id) in offers]
     return [
         Match(
             rank,
             hit,
-            explain(
-                query, ACHIEVEMENTS.document(offer), statistics, facts_of(need, offer), is_near=hit.is_near
+            explainer.explain(
+                ACHIEVEMENTS.document(offer), facts_of(need, offer, today=today), is_near=hit.is_near
             ),
             offer,
             institutes[offer.institute_id],

@@ -28,6 +28,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    null,
     select,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -37,6 +38,7 @@ from sky_net.achievements.models import Achievement
 from sky_net.achievements.permissions import offered
 from sky_net.achievements.text import achievement_facets, achievement_text
 from sky_net.matching.documents import Document
+from sky_net.matching.live import live_id
 from sky_net.needs.models import Need
 from sky_net.needs.states import TRANSITIONS
 from sky_net.needs.text import need_text
@@ -59,6 +61,7 @@ MOST = bindparam("most", type_=Integer())
 OLDEST_RUNNING = select(cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), String), BigInteger))
 """Whatever a smaller transaction has written is seen by every statement from now on."""
 
+NOBODY = cast(null(), Uuid())
 Change = tuple[UUID, int, int, int]
 """A changed row: id, version, change_xid, and 1 when it may be found, else 0."""
 
@@ -76,6 +79,8 @@ class Source:
     columns: tuple[Any, ...]
     is_findable: Callable[[Any], ColumnElement[bool]]
     document: Callable[[Any], Document]
+    ranker: ColumnElement[Any] = NOBODY
+    """The learned ranker in use for it; grades are of achievements for needs and teach nothing the other way round."""
 
     @cached_property
     def snapshot(self) -> Select[Any]:
@@ -101,12 +106,17 @@ class Source:
         )
 
     @cached_property
-    def state(self) -> Select[int, str]:
-        """By `horizon`, `today`: (number, digest) of the rows since; `digest` computes the same from `changes`."""
+    def state(self) -> Select[int, str, UUID | None]:
+        """By `horizon`, `today`: (number, digest) of the rows since, and the id of the learned ranker in use.
+
+        `digest` computes the same from `changes`.
+        """
         row = self.table
         entry = func.concat_ws(":", row.id, row.version, row.change_xid, self._findable)
         listed = func.string_agg(entry, aggregate_order_by(literal(","), row.id))
-        return select(func.count(), func.md5(func.coalesce(listed, ""))).where(row.change_xid >= HORIZON)
+        return select(func.count(), func.md5(func.coalesce(listed, "")), self.ranker).where(
+            row.change_xid >= HORIZON
+        )
 
     @cached_property
     def changes(self) -> Select[UUID, int, int, int]:
@@ -178,6 +188,7 @@ ACHIEVEMENTS = Source(
     ),
     offered,
     _achievement,
+    live_id(),
 )  # fmt: skip
 NEEDS = Source(
     "needs",

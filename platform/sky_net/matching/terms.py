@@ -1,15 +1,17 @@
-"""What of a text is searched: title and body, each as words and as character n-grams, in fields of their own.
+"""What of a text is searched: title, body and both together, as words and as character n-grams, in fields of their own.
 
 Words carry meaning but depend on the segmenter; bigrams find a term that the segmenter cut differently on the
-other side; single characters find its abbreviation, and are worth it only in titles, where they are few.
+other side; single characters find its abbreviation. Stretches of one to three characters over the whole text are the
+best single view of all: they meet a title that answers in the description's words, and the other way round.
 """
 
 import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
-from backbone.chinese import bigrams, characters, fold, words
+from backbone.chinese import bigrams, characters, fold, grams, words
 from sky_net.matching.documents import Document, Query
 
 LONGEST_TEXT = 100_000
@@ -18,21 +20,22 @@ LONGEST_TEXT = 100_000
 BODY_SHARE = 0.5
 """What one mention in a need's description weighs against a mention in its title."""
 
-MOST_TERMS = 96
-"""Terms of one view that a query looks for, the weightiest first: bounds the time of a 10 MB description."""
-
 VIEWS: Mapping[str, Callable[[str], list[str]]] = {
     "words": words,
     "bigrams": bigrams,
     "characters": characters,
+    "grams": grams,
 }
+
+MOST_TERMS: Mapping[str, int] = {"words": 96, "bigrams": 96, "characters": 96, "grams": 192}
+"""Terms of a view that a query looks for, the weightiest first: bounds the time of a 10 MB description."""
 
 FIELDS: Mapping[str, tuple[str, str]] = {
     "title_words": ("title", "words"),
     "title_bigrams": ("title", "bigrams"),
     "title_characters": ("title", "characters"),
     "body_words": ("body", "words"),
-    "body_bigrams": ("body", "bigrams"),
+    "text_grams": ("text", "grams"),
 }
 """Index field → which part of the document it holds, in which view."""
 
@@ -60,14 +63,16 @@ def substance(text: str) -> str:
 
 def document_terms(document: Document) -> dict[str, list[str]]:
     """The tokens of every field of FIELDS, with repetitions and in text order."""
-    parts = {"title": substance(document.title), "body": substance(document.body)}
+    title, body = substance(document.title), substance(document.body)
+    parts = {"title": title, "body": body, "text": f"{title}\n{body}"}
     return {field: _tokens(parts[part], view) for field, (part, view) in FIELDS.items()}
 
 
-def query_terms(query: Query) -> dict[str, dict[str, float]]:
+@lru_cache(maxsize=2)
+def query_terms(query: Query) -> Mapping[str, Mapping[str, float]]:
     """For every view the terms looked for, each with its weight before idf: 1 for a term of the title.
 
-    Repetition in the description adds by its logarithm.
+    Repetition in the description adds by its logarithm. Kept, since whoever ranks is followed by whoever explains.
     """
     title, body = substance(query.title), substance(query.body)
     return {view: _weighted(_tokens(title, view), _tokens(body, view)) for view in VIEWS}

@@ -1,7 +1,7 @@
 """What Prometheus is told: computed from PostgreSQL at every scrape, so that all workers say the same.
 
-Nothing is counted in the processes: a counter of one worker is another one's after the next request. Three statements:
-over the clocks, the queue of jobs and the outbox of notices.
+Nothing is counted in the processes: a counter of one worker is another one's after the next request. Four statements:
+over the clocks, the queue of jobs, the outbox of notices and the builds of search indexes.
 """
 
 from collections.abc import Iterator
@@ -27,6 +27,10 @@ _DELIVERIES = text(
     "SELECT channel, CASE WHEN dead_at IS NULL THEN 'waiting' ELSE 'dead' END, count(*)"
     " FROM notice_deliveries WHERE delivered_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2"
 )
+_BUILDS = text(
+    "SELECT DISTINCT ON (source) source, done, total, told_at FROM search_builds WHERE ended_at IS NULL"
+    " ORDER BY source, started_at DESC"
+)
 
 
 class Scrape(Collector):
@@ -40,6 +44,7 @@ class Scrape(Collector):
         yield from _clocks(self._session, self._now)
         yield from _jobs(self._session, self._now)
         yield _deliveries(self._session)
+        yield from _builds(self._session, self._now)
 
 
 def exposition(session: Session, now: datetime, accept: str) -> tuple[bytes, str]:
@@ -100,3 +105,21 @@ def _deliveries(session: Session) -> Metric:
     for channel, state, count in session.execute(_DELIVERIES):
         depth.add_metric((channel, state), count)
     return depth
+
+
+def _builds(session: Session, now: datetime) -> Iterator[Metric]:
+    documents = GaugeMetricFamily(
+        "sanwang_index_build_documents",
+        "A search index in the making: documents done and in all, of its present phase.",
+        labels=("source", "of"),
+    )
+    silence = GaugeMetricFamily(
+        "sanwang_index_build_silent_seconds", "How long a build that has not ended has told nothing.",
+        labels=("source",),
+    )  # fmt: skip
+    for source, done, total, told_at in session.execute(_BUILDS):
+        documents.add_metric((source, "done"), done)
+        documents.add_metric((source, "total"), total)
+        silence.add_metric((source,), max(0.0, (now - told_at).total_seconds()))
+    yield documents
+    yield silence

@@ -13,7 +13,6 @@ from sky_net.needs.life_cycle import lock_visible
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import CAN_AMEND_CLOCKS, allows
 from sky_net.needs.reading import read_in_full
-from sky_net.needs.silence import silent_since
 from sky_net.sla import reading as sla_reading
 from sky_net.sla import service as sla
 
@@ -21,9 +20,7 @@ from sky_net.sla import service as sla
 def clocks(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> Mapping[str, Any]:
     """The promise clocks, none before the first submission, and the parties' own; for those who read it in full."""
     need = read_in_full(session, actor, need_id)
-    since = silent_since(session, need, now=now)
-    cancelled = {} if since is None else {need.id: since}
-    promises = sla.readings(session, [need.id], cancelled=cancelled, now=now).get(need.id, [])
+    promises = sla.readings(session, [need.id], now=now).get(need.id, [])
     inherits = session.get(Need, need.inherits_id) if need.inherits_id else None
     return {
         "items": promises,

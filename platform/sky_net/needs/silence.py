@@ -2,8 +2,8 @@
 
 A return for clarification is a question to the enterprise like any other: it opens the enterprise's own clock, the
 resubmission stops it. Past the policy's days without an answer the need is set aside as of that very instant, however
-late the job that finds it; the answer takes it up again at the remaining budget. Whoever reads its clocks or answers for it
-before the job came finds what a job on time would have left; lists and reports are as late as the job, a minute.
+late the job that finds it; the answer takes it up again at the remaining budget. Whoever reads a clock, a list or a report, or
+answers before the job came, finds what a job on time would have left.
 """
 
 import logging
@@ -20,10 +20,11 @@ from sky_net.needs.life_cycle import Reasons, advance, lock_need
 from sky_net.needs.models import Need
 from sky_net.needs.states import step_from
 from sky_net.sla import service as sla
-from sky_net.sla import silence, stops
+from sky_net.sla import stops
 from sky_net.sla.parties import ENTERPRISE
 from sky_net.sla.refusals import ClocksNotOpen
 from sky_net.sla.service import Subject
+from sky_net.sla.silenced import silent_subjects
 from sky_net.sla.stop_table import ReplyEvidence
 
 log = logging.getLogger(__name__)
@@ -58,9 +59,7 @@ def return_asked(need: Need) -> UUID:
 
 def silent_since(session: Session, need: Need, *, now: datetime) -> datetime | None:
     """Since when a need is to be set aside although no job has done it yet; None where there is nothing to do."""
-    if step_from(need.state, STEPS) is None:
-        return None
-    return next((found.since for found in silence.silences(session, now=now, about=[need.id])), None)
+    return silent_subjects(session, now, [need.id]).get(need.id)
 
 
 def settle(session: Session, need: Need, *, now: datetime) -> None:
@@ -72,19 +71,17 @@ def settle(session: Session, need: Need, *, now: datetime) -> None:
 
 def set_aside_silent(session: Session, *, now: datetime) -> Sequence[UUID]:
     """Set aside every need whose enterprise is silent, each as of the instant since which it is; returns their ids."""
-    return [
-        found.subject_id for found in silence.silences(session, now=now) if _set_aside(session, found, now)
-    ]
+    return [need_id for need_id in silent_subjects(session, now) if _set_aside(session, need_id, now)]
 
 
-def _set_aside(session: Session, found: silence.Silence, now: datetime) -> bool:
+def _set_aside(session: Session, need_id: UUID, now: datetime) -> bool:
     """One need in a savepoint: what stands in its way is for a person to look at, and not in the way of the others."""
     try:
         with session.begin_nested():
-            need = lock_need(session, found.subject_id)
+            need = lock_need(session, need_id)
             before = need.state
             settle(session, need, now=now)  # nothing, where it was answered while we waited for the lock
             return need.state != before
     except DomainError:
-        log.exception("need %s could not be set aside", found.subject_id)
+        log.exception("need %s could not be set aside", need_id)
         return False

@@ -95,8 +95,9 @@ class SlaClock(Base):
     `due_at` counts an open pause at the longest it may last; `stopped_at` and `stop_holds_from` are those of the stop
     that holds first. `look_at` is when somebody is to be called about the clock next; whoever has called moves it on, and
     a rebuild sets it back to the first call, which is then found to have been made. A party's own clock names the subject it
-    is `about_id` and the organisation it binds. `budget_minutes` and `paused_minutes` are working time, for reports; they
-    are None in a row that an earlier release wrote, until `projection.refresh` has run.
+    is `about_id` and the organisation it binds. `silent_from` is since when an enterprise that leaves this clock running counts
+    as silent, `heeds_silence_from` from when on that ends the clocks of this subject: see `silenced`. `budget_minutes` and
+    `paused_minutes` are working time, for reports. What is None in a row that an earlier release wrote is made good by `projection.refresh`.
     """
 
     __tablename__ = "sla_clocks"
@@ -114,6 +115,12 @@ class SlaClock(Base):
         Index("ix_sla_clocks_open", "stop_holds_from", postgresql_where=text("cancelled_at IS NULL")),
         Index("ix_sla_clocks_look_at", "look_at", postgresql_where=text("look_at IS NOT NULL")),
         Index("ix_sla_clocks_about", "about_id", postgresql_where=text("about_id IS NOT NULL")),
+        Index(
+            "ix_sla_clocks_silent",
+            "about_id",
+            "silent_from",
+            postgresql_where=text("silent_from IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -138,6 +145,8 @@ class SlaClock(Base):
     stopped_at: Mapped[datetime | None]
     stop_holds_from: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    silent_from: Mapped[datetime | None]
+    heeds_silence_from: Mapped[datetime | None]
     look_at: Mapped[datetime | None]
     phase_starts: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
     phase_states: Mapped[list[str]]

@@ -42,7 +42,8 @@ class Outlook(Expectation):
     """A clock as known at `known_at`, the recording of its last event, which was number `last_seq` of the log.
 
     `starts[i]` is when `states[i]` begins; the first is `known_at`. `at_risk_at` is None when it lies past the calendar. A pause that began after the clock was
-    halted neither moves `due_at` nor counts in `paused`, which is working time.
+    halted neither moves `due_at` nor counts in `paused`, which is working time; one during which it was halted counts in `due_at`
+    at the longest it might have lasted.
     """
 
     known_at: datetime
@@ -95,7 +96,7 @@ def outlook(
     starts, states = zip(*_changes(shown), strict=True)
     final = read_clock(events, stage, limits, calendar, reach)
     return Outlook(
-        log, expected.pauses, expected.course, expected.budget, final.due_at, known_at, last_seq, final.paused,
+        log, expected.pauses, expected.course, expected.budget, final.due_at or due_at, known_at, last_seq, final.paused,
         at_risk_at, starts, states,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ A row says nothing that the log does not: dropping all of them and rebuilding gi
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -14,15 +14,17 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from backbone.db import IN_ONE
 from sky_net.sla.calendar import WorkCalendar, published_calendar, shanghai_date
 from sky_net.sla.calendars.in_use import calendar_of
-from sky_net.sla.event_log import EventKind
+from sky_net.sla.event_log import EventKind, cancelled_from
 from sky_net.sla.models import SlaClock, SlaEvent
 from sky_net.sla.parties import stages_of
 from sky_net.sla.phases import Outlook, outlook
 from sky_net.sla.policy import ResponsePolicy, policy_named, policy_on
 from sky_net.sla.refusals import spoken
 from sky_net.sla.schedule import calls_of
+from sky_net.sla.silence import heeds_silence_from, silence_after
 
 ROWS_AT_ONCE = 1000
 _MINUTE = timedelta(minutes=1)
@@ -33,6 +35,12 @@ def start_of(events: Iterable[SlaEvent]) -> SlaEvent | None:
     return next((event for event in events if event.kind == EventKind.START), None)
 
 
+def about_of(events: Iterable[SlaEvent]) -> UUID | None:
+    """The subject that a party's own clock is about; None of a promise clock."""
+    start = start_of(events)
+    return _id((start.evidence or {}).get("about_id")) if start else None
+
+
 def policy_of(events: Sequence[SlaEvent]) -> ResponsePolicy:
     """The policy that binds: the one in force on the day of the start, unless the log names another since."""
     changed = [event.evidence["policy"] for event in events
@@ -41,11 +49,16 @@ def policy_of(events: Sequence[SlaEvent]) -> ResponsePolicy:
 
 
 def project(
-    events: Sequence[SlaEvent], calendar: WorkCalendar | None = None, stages: Collection[str] | None = None
+    events: Sequence[SlaEvent],
+    calendar: WorkCalendar | None = None,
+    stages: Collection[str] | None = None,
+    *,
+    cancelled_at: datetime | None = None,
+    now: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """The clocks of one subject as rows, in the order of its party's stages; only those of `stages` where given.
 
-    Raises ClockRefused when the log contradicts itself, CalendarMissing or PolicyMissing when none covers it.
+    `cancelled_at`: as they would be if all had been cancelled then and that was recorded `now`, which is given with it. Raises ClockRefused when the log contradicts itself, CalendarMissing or PolicyMissing when none covers it.
     """
     start = start_of(events)
     if start is None:
@@ -54,14 +67,19 @@ def project(
         calendar = calendar or published_calendar()
         policy = policy_of(events)
         log = [event.pure for event in events]
+        if cancelled_at is not None and now is not None:
+            log = cancelled_from(log, cancelled_at, now)
         rows = []
         for name, stage in stages_of(policy, start.party).items():
             if stages is None or name in stages:
                 ahead = outlook(log, stage, policy.pauses, calendar)
                 if ahead is not None:
                     calls = calls_of(ahead, log, start.party, stage, policy)
-                    look_at = calls[0].at if calls else None
-                    rows.append(_row(start, name, policy.version, calendar, ahead) | {"look_at": look_at})
+                    rows.append(_row(start, name, policy.version, calendar, ahead) | {
+                        "look_at": calls[0].at if calls else None,
+                        "silent_from": silence_after(start.party, ahead.log, calendar),
+                        "heeds_silence_from": heeds_silence_from(start.party, name, log, ahead.log),
+                    })  # fmt: skip
     return rows
 
 
@@ -112,7 +130,7 @@ _UPSERT = _NEW.on_conflict_do_update(
 def store(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write projected rows, new or in the place of the older ones, in one statement."""
     if rows:
-        session.execute(_UPSERT, rows)
+        session.execute(_UPSERT, rows, execution_options=IN_ONE)
 
 
 def rebuild(session: Session, calendar: WorkCalendar | None = None) -> int:
@@ -150,4 +168,4 @@ def _flush(session: Session, rows: Sequence[dict[str, Any]]) -> int:
     return len(rows)
 
 
-__all__ = ["policy_of", "project", "rebuild", "refresh", "start_of", "store"]
+__all__ = ["about_of", "policy_of", "project", "rebuild", "refresh", "start_of", "store"]

@@ -8,11 +8,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Select, func, literal, select
+from sqlalchemy import ColumnElement, DateTime, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
@@ -25,8 +24,9 @@ from sky_net.sla.event_log import EventKind, cancelled_from
 from sky_net.sla.models import ClockReason, SlaClock, SlaEvent
 from sky_net.sla.parties import PLATFORM, stages_of
 from sky_net.sla.permissions import watched_zones
-from sky_net.sla.projection import policy_of, start_of
+from sky_net.sla.projection import about_of, policy_of, start_of
 from sky_net.sla.refusals import spoken
+from sky_net.sla.silenced import ended_rows, silent_subjects
 
 
 @dataclass(frozen=True)
@@ -44,22 +44,20 @@ class Watched:
 
 
 def readings(
-    session: Session,
-    subject_ids: Collection[UUID],
-    *,
-    cancelled: Mapping[UUID, datetime] = MappingProxyType({}),
-    now: datetime,
+    session: Session, subject_ids: Collection[UUID], *, now: datetime
 ) -> dict[UUID, list[ClockReading]]:
-    """The clocks of these subjects in the order of their party's stages, by one query; none for one never opened.
+    """The clocks of these subjects in the order of their party's stages, by two queries; none for one never opened.
 
-    `cancelled` names subjects that are to be read as cancelled at an instant gone by, although no job has written that yet.
+    Those of a subject that its enterprise is silent about are cancelled since then, although no job may have written that yet.
     """
     logs: dict[UUID, list[SlaEvent]] = defaultdict(list)
     query = select(SlaEvent).where(SlaEvent.subject_id.in_(subject_ids)).order_by(SlaEvent.seq)
     for event in session.scalars(query):
         logs[event.subject_id].append(event)
+    about = {subject_id: about_of(logs[subject_id]) or subject_id for subject_id in subject_ids}
+    silent = silent_subjects(session, now, set(about.values()))
     return {
-        subject_id: _read(session, logs[subject_id], cancelled.get(subject_id), now)
+        subject_id: _read(session, logs[subject_id], silent.get(about[subject_id]), now)
         for subject_id in subject_ids
     }
 
@@ -77,7 +75,7 @@ def _read(
             calendar_of(session, events),
         )
         if cancelled_at is not None:
-            log = cancelled_from(log, cancelled_at, now)
+            log = cancelled_from(log, max(cancelled_at, start.occurred_at), now)
         stages = stages_of(policy, start.party).values()
         return [read_clock(log, stage, policy.pauses, calendar, now) for stage in stages]
 
@@ -123,7 +121,7 @@ def clocks_about(session: Session, subject_id: UUID, *, now: datetime) -> list[W
 
 
 def state_at(now: datetime) -> ColumnElement[str]:
-    """The state that a row of `sla_clocks` shows at `now`, as one of `phases.SHOWN_STATES`.
+    """The state that a row of `sla_clocks` shows at `now`, as one of `phases.SHOWN_STATES`, if its enterprise is not silent.
 
     Before the row's first phase (a reader whose clock is behind the writer's) the first one is shown.
     """
@@ -132,13 +130,23 @@ def state_at(now: datetime) -> ColumnElement[str]:
     return state
 
 
+def _shows(session: Session, states: Collection[str], now: datetime) -> ColumnElement[bool]:
+    """Whether a row shows one of the states at `now`; the few of a silent enterprise that nobody has set aside yet are replayed."""
+    shows = state_at(now).in_(states)
+    ended = ended_rows(session, silent_subjects(session, now), now)
+    if not ended:
+        return shows
+    wanted = [row["id"] for row in ended if row["phase_states"][-1] in states]
+    return or_(and_(shows, SlaClock.id.not_in([row["id"] for row in ended])), SlaClock.id.in_(wanted))
+
+
 def list_clocks(session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime) -> Page[Watched]:
     """A page of the clocks of the actor's zones, filtered by party, state, stage and zone; raises Forbidden."""
-    rows = read_page(session, _watched(actor, asked, now), asked, _SORTS, SlaClock.id.expression)
+    rows = read_page(session, _watched(session, actor, asked, now), asked, _SORTS, SlaClock.id.expression)
     return Page(_watched_rows(session, rows.items, now), rows.next_cursor)
 
 
-def _watched(actor: Actor, asked: Mapping[str, Any], now: datetime) -> Select[Any]:
+def _watched(session: Session, actor: Actor, asked: Mapping[str, Any], now: datetime) -> Select[Any]:
     query = select(SlaClock).where(SlaClock.party.in_(asked.get("party") or (PLATFORM,)))
     zones = watched_zones(actor)
     if zones is not None:
@@ -148,7 +156,7 @@ def _watched(actor: Actor, asked: Mapping[str, Any], now: datetime) -> Select[An
     if asked.get("stage"):
         query = query.where(SlaClock.stage.in_(asked["stage"]))
     if asked.get("state"):
-        query = query.where(state_at(now).in_(asked["state"]))
+        query = query.where(_shows(session, asked["state"], now))
     return query
 
 

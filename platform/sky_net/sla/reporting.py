@@ -6,11 +6,8 @@ it is and who answers for it are not part of the log: reports join them as they 
 """
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +23,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -34,8 +30,10 @@ from sqlalchemy.orm import Session
 
 from backbone.errors import Bilingual, Invalid
 from sky_net.sla.calendars.in_use import calendar_of
-from sky_net.sla.models import SlaClock, SlaEvent
+from sky_net.sla.logs import logs_until
+from sky_net.sla.models import SlaClock
 from sky_net.sla.projection import project
+from sky_net.sla.silenced import ended_rows, silent_subjects
 
 MOST_REPLAYED = 20_000
 TOO_MANY = Bilingual(
@@ -44,7 +42,7 @@ TOO_MANY = Bilingual(
 )
 _COLUMNS = (
     "id", "subject_id", "subject_number", "zone_code", "stage", "party", "about_id", "organisation_id", "started_at", "due_at", "stopped_at",
-    "stop_holds_from", "cancelled_at", "budget_minutes", "paused_minutes", "phase_starts", "phase_states",
+    "stop_holds_from", "cancelled_at", "silent_from", "heeds_silence_from", "budget_minutes", "paused_minutes", "phase_starts", "phase_states",
 )  # fmt: skip
 
 
@@ -82,23 +80,29 @@ class Clocks:
 
 def clocks_of(session: Session, party: str | None, as_of: datetime | None, now: datetime) -> Clocks:
     """A party's clocks (all for None) as known at `as_of`, now where it is None; raises Invalid where that is too far back."""
-    current = select(*(getattr(SlaClock, name) for name in _COLUMNS)).where(_of(party))
-    if as_of is None:
-        return Clocks(current.subquery("clocks"), now)
-    before = _replayed(session, party, as_of)
-    unchanged = current.where(SlaClock.recorded_at <= as_of)
-    if not before:
-        return Clocks(unchanged.subquery("clocks"), as_of)
-    return Clocks(union_all(unchanged, _as_relation(before)).subquery("clocks"), as_of)
+    at = now if as_of is None else as_of
+    rows = select(*(getattr(SlaClock, name) for name in _COLUMNS))
+    replayed = [] if as_of is None else _replayed(session, as_of)
+    if as_of is not None:
+        rows = rows.where(SlaClock.recorded_at <= as_of)
+    rows = _beside(rows, replayed)
+    ended = ended_rows(session, silent_subjects(session, at, clocks=rows.subquery("known")), at)
+    if ended:
+        left = rows.subquery("left")
+        rows = _beside(select(left).where(left.c.id.not_in(row["id"] for row in ended)), ended)
+    known = rows.subquery("clocks")
+    if party is not None:
+        known = select(known).where(known.c.party == party).subquery("clocks")
+    return Clocks(known, at)
 
 
-def _of(party: str | None) -> ColumnElement[bool]:
-    return true() if party is None else SlaClock.party == party
+def _beside(rows: Any, others: list[dict[str, Any]]) -> Any:
+    return union_all(rows, _as_relation(others)) if others else rows
 
 
-def _replayed(session: Session, party: str | None, as_of: datetime) -> list[dict[str, Any]]:
+def _replayed(session: Session, as_of: datetime) -> list[dict[str, Any]]:
     """The rows that have changed since, as they were."""
-    since = (SlaClock.recorded_at > as_of, _of(party))
+    since = (SlaClock.recorded_at > as_of,)
     changed = session.scalar(select(func.count(distinct(SlaClock.subject_id))).where(*since)) or 0
     if changed > MOST_REPLAYED:
         raise Invalid.field("as_of", TOO_MANY.format(changed=changed, most=MOST_REPLAYED))
@@ -112,13 +116,6 @@ def _replayed(session: Session, party: str | None, as_of: datetime) -> list[dict
         for row in project(events, calendar_of(session, events))
     ]
     return [row for row in rows if (row["subject_id"], row["stage"]) in keys]
-
-
-def logs_until(session: Session, subject_ids: Collection[UUID], as_of: datetime) -> list[list[SlaEvent]]:
-    """The events of each subject recorded by `as_of`, in order; none for a subject that had none."""
-    query = select(SlaEvent).where(SlaEvent.subject_id.in_(subject_ids), SlaEvent.recorded_at <= as_of)
-    events = session.scalars(query.order_by(SlaEvent.subject_id, SlaEvent.seq))
-    return [list(own) for _, own in groupby(events, key=attrgetter("subject_id"))]
 
 
 def _as_relation(rows: list[dict[str, Any]]) -> Select[Any]:

@@ -27,6 +27,7 @@ from sky_net.sla.event_log import EventKind
 from sky_net.sla.log import Log, note_revision
 from sky_net.sla.models import SlaClock, SlaEvent
 from sky_net.sla.policy import policy_named
+from sky_net.sla.silenced import silent_subjects
 
 SUBJECTS_AT_ONCE = 500
 OVERDUE = (ClockState.BREACHED.value, ClockState.WAIVED.value)
@@ -101,8 +102,11 @@ def revise_policy(
 
 def _revise(session: Session, actor: Actor, zones: Any, revision: Any, now: datetime) -> list[Move]:
     moves: list[Move] = []
+    silent = silent_subjects(session, now)
     for subject_ids in _open_subjects(session, zones, now):
         for log, rows in _locked(session, subject_ids):
+            if (rows[0].about_id or log.subject_id) in silent:
+                continue  # ended by that, whether or not a job has written it
             wanted = revision(log, rows)
             if wanted is not None:
                 moves += _note(session, actor, log, rows, wanted, now)

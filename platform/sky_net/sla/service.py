@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from backbone import audit
@@ -91,10 +91,11 @@ def release_parties(
     as_of: datetime | None = None,
     now: datetime,
 ) -> None:
-    """End the parties' own clocks about this subject: nobody owes an answer any more."""
-    for about_it in _running_about(session, subject_id):
+    """End the parties' own clocks about this subject: nobody owes an answer any more. One opened after `as_of` ends where it began."""
+    for about_it in _running_about(session, subject_id, as_of):
         log = lock_log(session, about_it)
-        append(session, actor, log, [Entry(EventKind.CANCEL, reason=reason, occurred_at=as_of)], now=now)
+        ended_at = as_of and max(as_of, log.start.occurred_at)
+        append(session, actor, log, [Entry(EventKind.CANCEL, reason=reason, occurred_at=ended_at)], now=now)
 
 
 def reopen_cancelled(session: Session, actor: Actor, subject_id: UUID, reason: str, *, now: datetime) -> None:
@@ -154,11 +155,14 @@ def _require_stage(log: Log, stage: str) -> None:
             raise NoSuchClock(stage)
 
 
-def _running_about(session: Session, subject_id: UUID) -> Sequence[UUID]:
-    """Subjects whose party's clock about this one is neither stopped nor cancelled, in order of locking."""
+def _running_about(session: Session, subject_id: UUID, as_of: datetime | None) -> Sequence[UUID]:
+    """Subjects whose party's clock about this one was neither stopped by then (now for None) nor cancelled, in order of locking."""
+    is_running: ColumnElement[bool] = SlaClock.stopped_at.is_(None)
+    if as_of is not None:
+        is_running = or_(is_running, SlaClock.stopped_at > as_of)
     running = (
         SlaClock.about_id == subject_id,
-        SlaClock.stopped_at.is_(None),
+        is_running,
         SlaClock.cancelled_at.is_(None),
     )
     return session.scalars(select(SlaClock.subject_id).where(*running).order_by(SlaClock.subject_id)).all()

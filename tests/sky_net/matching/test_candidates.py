@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sky_net.matching import candidates
+from sky_net.matching import planner
 from sky_net.matching.blend import WEIGHTS, clauses
 from sky_net.matching.candidates import Asked, changed, indexed
 from sky_net.matching.corpus import Corpus
@@ -43,7 +43,7 @@ def test_scores_behind_a_depth_are_the_scores_without_one(corpus, depth, monkeyp
         row: (lexical, dense)
         for row, lexical, dense in zip(complete.rows, complete.lexical, complete.dense, strict=True)
     }
-    monkeypatch.setattr(candidates, "DEPTH", depth)
+    monkeypatch.setattr(planner, "DEPTH", depth)
     found = indexed(asked(corpus, 5), corpus)
     assert len(set(found.rows.tolist())) == len(found.rows) >= 5
     for row, lexical, dense in zip(found.rows, found.lexical, found.dense, strict=True):

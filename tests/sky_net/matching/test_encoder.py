@@ -161,7 +161,8 @@ import sys, warnings
 warnings.simplefilter("ignore")
 import numpy as np
 from pathlib import Path
-from sky_net.matching.encoder import SHIPPED, SentenceTransformerEncoder, open_encoder
+from sky_net.matching.encoder import SHIPPED, open_encoder
+from sky_net.matching.transformer import SentenceTransformerEncoder
 texts = ["激光焊接铝合金薄板", "High-power laser 焊接 1550nm", "的", "鋰電池", "重组蛋白发酵" * 500, "5G 通信；毫米波，相控阵。" * 9, ""]
 ours, theirs = open_encoder(), SentenceTransformerEncoder(SHIPPED)
 assert type(ours).__name__ == "StaticEncoder"
@@ -182,3 +183,12 @@ def test_the_vectors_are_those_of_sentence_transformers():
         check=True,
     )
     assert float(found.stdout) < 1e-6
+
+
+def test_workers_share_the_table_of_the_shipped_model_and_read_any_other(tmp_path):
+    shipped = StaticEncoder(SHIPPED)
+    assert isinstance(shipped._table, np.memmap)
+    copied = StaticEncoder(Path(shutil.copytree(SHIPPED, tmp_path / "copy")))
+    assert not isinstance(copied._table, np.memmap), "overwritten in place it would kill who maps it"
+    assert copied.fingerprint == shipped.fingerprint
+    np.testing.assert_array_equal(copied._table, shipped._table)

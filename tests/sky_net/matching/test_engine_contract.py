@@ -12,19 +12,25 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
+from backbone.actor import SYSTEM
 from backbone.db import Database
 from demo import catalogue
 from sky_net.achievements.models import Achievement
+from sky_net.grading.choosing import put_live
 from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.encoder import Vectors
+from sky_net.matching.engine import Engine
 from sky_net.matching.errors import SearchNotReady, VectorsUnfit
+from sky_net.matching.evidence import Sought
 from sky_net.matching.models import SearchGeneration
 from sky_net.matching.ordering import build_generation
 from sky_net.matching.port import Searchable, SearchEngine
 from sky_net.matching.search import find, findable_among, open_source
 from sky_net.matching.sources import ACHIEVEMENTS, NEEDS
+from sky_net.matching.status import index_status
 from tests.factories.achievements import an_achievement
 from tests.factories.directory import an_institute
+from tests.factories.grading import a_dense_ranker
 from tests.factories.matching import TODAY, a_milvus_engine, an_engine, found, installed, shipped_encoder
 from tests.factories.needs import a_need
 
@@ -399,6 +405,56 @@ def test_needs_are_searched_as_well(committed_database: Database, engine: Search
         assert hits[0].document_id == str(public.id)
         by_secret = engine.projection(NEEDS).searchable(session, TODAY).rank(Query("稻瘟病抗性"), 10)
         assert max(hit.signals["title"] + hit.signals["body"] for hit in by_secret) == 0
+
+
+def test_reasons_are_given_of_what_is_indexed_and_of_what_changed_since(
+    committed_database: Database, engine: SearchEngine
+):
+    indexed = offer(committed_database)
+    renew(committed_database, engine)
+    changed = offer(committed_database)
+    query = Query(LASER, "焊接飞溅多")
+    with committed_database.transaction() as session:
+        searched = searching(session, engine)
+        hits = searched.rank(query, 10)
+        sought = Sought(query, searched.corpus)
+        rows = session.execute(ACHIEVEMENTS.documents, {"ids": [UUID(indexed), UUID(changed)]})
+        told = {str(row.id): sought.evidence(ACHIEVEMENTS.document(row)) for row in rows}
+    assert {hit.document_id for hit in hits} == {indexed, changed}
+    for hit in hits:
+        lexical = hit.signals["title"] + hit.signals["body"]
+        assert 0 < sum(each.weight for each in told[hit.document_id].terms) <= lexical + 1e-5
+        assert told[hit.document_id].explained > 0.5
+    assert told[indexed] == told[changed], "one formula, one set of statistics"
+
+
+def test_a_search_says_whether_the_learned_ranker_chose_its_order(
+    committed_database: Database, engine: SearchEngine
+):
+    ids = {offer(committed_database), offer(committed_database, RICE)}
+    with committed_database.transaction() as session:
+        put_live(session, SYSTEM, a_dense_ranker(session, 1), now=NOW)
+    renew(committed_database, engine)
+    with committed_database.transaction() as session:
+        searched = searching(session, engine)
+        hits = searched.rank(Query(LASER), 10)
+    ranked_by = 1 if isinstance(engine, Engine) else None  # the blend under Milvus: docs/scale.md
+    assert searched.ranker_number == ranked_by
+    assert {hit.document_id for hit in hits} == ids
+    assert all((hit.standing is not None) == (ranked_by is not None) for hit in hits)
+
+
+def test_a_renewal_in_its_own_transactions_is_told_by_the_status(
+    committed_database: Database, engine: SearchEngine
+):
+    with committed_database.transaction() as session:
+        assert [each.searched_with for each in index_status(session, engine, NOW)] == ["no index"] * 2
+    offer(committed_database)
+    settle(committed_database)
+    name = engine.renew_apart(ACHIEVEMENTS, TODAY)
+    with committed_database.transaction() as session:
+        told, _ = index_status(session, engine, NOW)
+    assert (told.generation, told.documents, told.searched_with, told.problem) == (name, 1, "own", None)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -83,6 +83,19 @@ def test_an_invited_institute_reads_it_whole_but_finds_it_by_its_masked_words(
     assert only.reasons.terms == ()
 
 
+@pytest.mark.parametrize(("visibility", "told"), [("public", ["met"]), ("masked", [])])
+def test_the_indicators_of_a_need_are_told_where_its_own_words_are_open(
+    session: Session, own: tuple[Actor, Achievement], visibility: str, told: list[str]
+):
+    asked = {"name": "飞溅颗粒", "target": "≤10", "unit": "粒/m", "weight": "must"}
+    own[1].indicators = [{"name": "飞溅颗粒数", "value": "≤6", "unit": "粒/m"}]
+    masked = {"masked_title": "激光焊接", "masked_summary": "寻求激光焊接方案"}
+    a_public_need(session, visibility=visibility, indicators=[asked], **masked)
+    (only,) = browse(session, own).needs
+    assert [each.verdict for each in only.reasons.indicators] == told
+    assert ("飞溅颗粒" in str(only.reasons)) == (visibility == "public")
+
+
 @pytest.mark.parametrize(
     "values",
     [{"visibility": "invited"}, {"visibility": "operators"}, {"state": "selected"}, {"state": "submitted"}],

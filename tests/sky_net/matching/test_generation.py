@@ -2,13 +2,16 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from sky_net.matching import planner
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
 from sky_net.matching.encoder import open_encoder
 from sky_net.matching.generation import FORMAT, Generation, GenerationUnusable, build
 from sky_net.matching.ranking import rank
+from sky_net.matching.recall import ENOUGH
 from tests.sky_net.matching.conftest import write_static_model
 
 
@@ -154,3 +157,39 @@ def test_two_processes_may_read_one_generation(built, encoder):
     os.close(writing)
     assert os.read(reading, 16) == b"same"
     os.waitpid(child, 0)
+
+
+def test_a_generation_says_what_its_storage_loses(built):
+    recall = Generation.open(built[0]).recall
+    assert recall["storage"] > 0.99
+    assert recall["encoded"] == 300
+    assert recall["graph"] is None
+
+
+def test_a_large_generation_has_a_graph_that_was_measured(tmp_path, encoder, documents, monkeypatch):
+    monkeypatch.setattr(planner, "EXACT_UP_TO", 100)
+    monkeypatch.setattr(planner, "DEPTH", 50)
+    monkeypatch.setattr(planner, "BEST_OF_EACH", 50)
+    build(documents, encoder, tmp_path / "g")
+    generation = Generation.open(tmp_path / "g")
+    assert generation.dense.has_graph
+    assert generation.effort is not None
+    assert generation.recall["graph"] >= ENOUGH
+    queries = [Query(document.title, document.body) for document in documents[:30]]
+    corpus = Corpus(encoder, generation, documents[:10], {documents[11].id})
+    with_graph = [rank(query, corpus, 5) for query in queries]
+    generation.effort = None
+    scanned = [rank(query, corpus, 5) for query in queries]
+    same = sum(
+        [hit.document_id for hit in a] == [hit.document_id for hit in b]
+        for a, b in zip(with_graph, scanned, strict=True)
+    )
+    assert same >= 28
+
+
+def test_the_same_text_scores_the_same_indexed_and_changed(tmp_path, encoder, documents):
+    """Half precision is rounded to before, on both sides."""
+    build(documents, encoder, tmp_path / "g")
+    generation = Generation.open(tmp_path / "g")
+    stored = generation.dense.vectors(np.arange(len(documents)))
+    np.testing.assert_array_equal(stored, Corpus(encoder, None, documents).vectors)

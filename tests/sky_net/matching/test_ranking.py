@@ -3,7 +3,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sky_net.matching import candidates
+from sky_net.matching import planner
 from sky_net.matching.generation import Generation, build
 from sky_net.matching.ranking import (
     SUITABLE,
@@ -187,7 +187,7 @@ def test_a_catalogue_larger_than_the_depth_is_ranked_from_the_union(filters, tmp
     build(documents, encoder, tmp_path / "g")
     corpus = Corpus(encoder, Generation.open(tmp_path / "g"), documents[:30], {documents[31].id})
     complete = [rank(query, corpus, 10, filters) for query in QUERIES]
-    monkeypatch.setattr(candidates, "DEPTH", 40)
+    monkeypatch.setattr(planner, "DEPTH", 40)
     for query, expected in zip(QUERIES[:4], complete[:4], strict=True):
         same(rank(query, corpus, 10, filters), expected)
     assert len(rank(QUERIES[4], corpus, 10, filters)) == 10

@@ -3,7 +3,8 @@ import pytest
 from backbone.errors import Bilingual
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
-from sky_net.matching.reasons import MOST_TERMS, Facts, explain, explain_institute, matched_terms
+from sky_net.matching.evidence import MOST_TERMS, MatchedTerm
+from sky_net.matching.reasons import Facts, explain, explain_institute
 
 NEED = Query(
     "铜排激光焊接飞溅大", "铜排激光焊接时飞溅多，熔深忽深忽浅，希望飞溅降低到 2% 以下，需要提高合格率"
@@ -12,50 +13,54 @@ ANSWER = Document("1", "紫铜低飞溅激光焊接工艺", "蓝光与红外复�
 
 
 @pytest.fixture(scope="module")
-def statistics(encoder, documents):
-    return Corpus(encoder, None, [*documents, ANSWER]).statistics
+def corpus(encoder, documents):
+    return Corpus(encoder, None, [*documents, ANSWER])
 
 
-def test_terms_are_joined_when_both_sides_join_them(statistics):
-    found = {each.term: each for each in matched_terms(NEED, ANSWER, statistics)}
+def matched_terms(query: Query, document: Document, corpus: Corpus) -> tuple[MatchedTerm, ...]:
+    return explain(query, document, corpus).terms
+
+
+def test_terms_are_joined_when_both_sides_join_them(corpus):
+    found = {each.term: each for each in matched_terms(NEED, ANSWER, corpus)}
     assert "激光焊接" in found
     assert "激光" not in found
     assert "焊接" not in found
 
 
-def test_each_term_says_where_the_document_has_it(statistics):
-    where = {each.term: each.field for each in matched_terms(NEED, ANSWER, statistics)}
+def test_each_term_says_where_the_document_has_it(corpus):
+    where = {each.term: each.field for each in matched_terms(NEED, ANSWER, corpus)}
     assert where["激光焊接"] == "title"
     assert where["铜排"] == "body"
 
 
-def test_words_that_fit_any_pair_of_texts_are_not_reasons(statistics):
-    assert not {"需要", "提高", "希望", "2"} & {each.term for each in matched_terms(NEED, ANSWER, statistics)}
+def test_words_that_fit_any_pair_of_texts_are_not_reasons(corpus):
+    assert not {"需要", "提高", "希望", "2"} & {each.term for each in matched_terms(NEED, ANSWER, corpus)}
 
 
 @pytest.mark.parametrize("measure", ["1dB", "dB", "20nm", "3.5MPa", "800℃"])
-def test_a_way_of_measuring_is_no_reason(statistics, measure):
+def test_a_way_of_measuring_is_no_reason(corpus, measure):
     said = f"损耗 {measure} 以内"
-    found = {each.term for each in matched_terms(Query(said), Document("3", said), statistics)}
+    found = {each.term for each in matched_terms(Query(said), Document("3", said), corpus)}
     assert found == {"损耗"}
 
 
 @pytest.mark.parametrize("term", ["5g", "6061", "peek"])
-def test_a_name_with_digits_or_letters_stays_a_reason(statistics, term):
+def test_a_name_with_digits_or_letters_stays_a_reason(corpus, term):
     said = f"采用 {term} 的零件"
-    found = {each.term for each in matched_terms(Query(said), Document("3", said), statistics)}
+    found = {each.term for each in matched_terms(Query(said), Document("3", said), corpus)}
     assert (term in found) == (not term.isdigit())
 
 
-def test_the_weightiest_come_first_and_few_are_named(statistics, documents):
+def test_the_weightiest_come_first_and_few_are_named(corpus, documents):
     everything = Document("2", "", "，".join(document.title + document.body for document in documents))
-    found = matched_terms(Query("", everything.body), everything, statistics)
+    found = matched_terms(Query("", everything.body), everything, corpus)
     assert len(found) == MOST_TERMS
     assert [each.weight for each in found] == sorted((each.weight for each in found), reverse=True)
 
 
-def test_the_sentence_reads_in_both_languages(statistics):
-    reasons = explain(NEED, ANSWER, statistics)
+def test_the_sentence_reads_in_both_languages(corpus):
+    reasons = explain(NEED, ANSWER, corpus)
     assert "标题中“激光焊接”" in reasons.sentence.zh
     assert reasons.sentence.zh.endswith("。")
     assert "“激光焊接”" in reasons.sentence
@@ -63,15 +68,15 @@ def test_the_sentence_reads_in_both_languages(statistics):
     assert reasons.sentence.endswith(".")
 
 
-def test_a_hit_by_meaning_alone_says_so(statistics):
-    reasons = explain(NEED, Document("3", "脑电采集"), statistics)
+def test_a_hit_by_meaning_alone_says_so(corpus):
+    reasons = explain(NEED, Document("3", "脑电采集"), corpus)
     assert reasons.terms == ()
     assert "语义相近" in reasons.sentence.zh
     assert "meaning" in reasons.sentence
 
 
-def test_a_hit_with_nothing_in_common_does_not_claim_a_meaning(statistics):
-    reasons = explain(NEED, Document("3", "脑电采集"), statistics, is_near=False)
+def test_a_hit_with_nothing_in_common_does_not_claim_a_meaning(corpus):
+    reasons = explain(NEED, Document("3", "脑电采集"), corpus, is_near=False)
     assert "语义也不相近" in reasons.sentence.zh
     assert "apart" in reasons.sentence
 
@@ -102,21 +107,21 @@ def test_an_institute_stands_where_its_achievements_do():
         ),
     ],
 )
-def test_known_facts_are_said(statistics, facts, zh, en):
-    sentence = explain(NEED, ANSWER, statistics, facts).sentence
+def test_known_facts_are_said(corpus, facts, zh, en):
+    sentence = explain(NEED, ANSWER, corpus, facts).sentence
     assert zh in sentence.zh
     assert en in sentence
 
 
-def test_unknown_facts_are_not_said(statistics):
-    assert explain(NEED, ANSWER, statistics, Facts()) == explain(NEED, ANSWER, statistics)
-    sentence = explain(NEED, ANSWER, statistics).sentence.zh
+def test_unknown_facts_are_not_said(corpus):
+    assert explain(NEED, ANSWER, corpus, Facts()) == explain(NEED, ANSWER, corpus)
+    sentence = explain(NEED, ANSWER, corpus).sentence.zh
     assert not any(word in sentence for word in ("产业", "地区", "成熟度", "合作"))
 
 
-def test_a_boilerplate_text_gives_no_reasons(statistics):
-    assert matched_terms(Query("暂无", "未提供"), Document("1", "暂无", "未提供"), statistics) == ()
+def test_a_boilerplate_text_gives_no_reasons(corpus):
+    assert matched_terms(Query("暂无", "未提供"), Document("1", "暂无", "未提供"), corpus) == ()
 
 
-def test_traditional_text_shares_its_terms_with_simplified(statistics):
-    assert "激光焊接" in {each.term for each in matched_terms(Query("激光焊接飛濺"), ANSWER, statistics)}
+def test_traditional_text_shares_its_terms_with_simplified(corpus):
+    assert "激光焊接" in {each.term for each in matched_terms(Query("激光焊接飛濺"), ANSWER, corpus)}

@@ -223,9 +223,35 @@ def test_a_match_says_what_everybody_may_know_and_why_it_fits(town: Town):
     assert sum(hit["signals"].values()) == pytest.approx(hit["score"], abs=1e-5)
     assert "激光" in hit["sentence_zh"]
     assert "terms that both sides use" in hit["sentence_en"].lower()
-    assert {"term", "weight", "field"} == set(hit["matched_terms"][0])
+    assert {"term", "weight", "field", "element"} == set(hit["matched_terms"][0])
     assert "contact" not in hit
     assert made["contact"]["phone"] not in str(hit)
+
+
+def test_a_match_tells_which_indicators_it_meets_and_what_is_missing(town: Town):
+    offered = [
+        {"name": "飞溅颗粒数", "value": "≤6", "unit": "粒/m"},
+        {"name": "熔深误差", "value": "300", "unit": "µm"},
+    ]
+    town.registers(f"{LASER}工艺", "激光焊接紫铜时抑制飞溅", indicators=offered)
+    asked = [
+        {"name": "飞溅颗粒", "target": "≤10", "unit": "粒/m"}, {"name": "熔深误差", "target": "≤0.1", "unit": "mm"},
+        {"name": "节拍", "target": "≤9", "unit": "s"},
+    ]  # fmt: skip
+    contact = {"name": "张测试", "phone": "027-00000000"}
+    need = town.submits(
+        title=LASER, problem="激光焊接紫铜时飞溅多", industry="opto", contact=contact, indicators=asked
+    )
+    (hit,) = town.matches(need)["achievements"]
+    assert [(each["name"], each["verdict"], each["stated"]) for each in hit["verdicts"]] == [
+        ("飞溅颗粒", "met", "≤6 粒/m"),
+        ("熔深误差", "missed", "300 µm = 0.3 mm"),
+        ("节拍", "unknown", None),
+    ]
+    kinds = [each["kind"] for each in hit["gaps"]]
+    assert kinds[:2] == ["indicator_missed", "indicator_unknown"]
+    assert 0 < hit["explained"] <= 1
+    assert "达到 1 项（飞溅颗粒要求不高于 10 粒/m，成果为不高于 6 粒/m）" in hit["sentence_zh"]
 
 
 def test_nothing_suitable_comes_with_advice_in_the_callers_language(town: Town):

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,11 @@ from backbone.directory.regions import REGIONS, ancestors
 from sky_net.needs.models import Need
 from sky_net.sla.calendar import published_calendar
 from sky_net.sla.clocks import read_clock
-from sky_net.sla.event_log import replay
-from sky_net.sla.policy import policy_on
+from sky_net.sla.corrections import effective
+from sky_net.sla.event_log import Event, EventKind, cancelled_from, replay
+from sky_net.sla.phases import expectation
+from sky_net.sla.policy import STAGES, ResponsePolicy, StagePolicy, policy_on
+from sky_net.sla.working_time import due
 from tests.factories.monitoring import World
 
 CALENDAR = published_calendar()
@@ -35,24 +38,58 @@ class Counted:
     paused: int
 
 
+def log_of(world: World, need: Need, as_of: datetime) -> list[Event]:
+    """What was on record at `as_of`, ended by the enterprise's silence where that had come by then."""
+    log = [event for event in world.logs[need.id] if event.recorded_at <= as_of]
+    asked_at, ended_at = world.asked[need.id]
+    if not log or asked_at > as_of or (ended_at is not None and ended_at <= as_of):
+        return log
+    policy = policy_on(date(2026, 1, 1))
+    since = due(CALENDAR, asked_at, policy.parties.enterprise_silent_days)
+    state = replay(log, STAGES[-1], as_of)
+    taken_up = [
+        event.occurred_at
+        for event in effective(log)
+        if event.kind in (EventKind.START, EventKind.REOPEN)
+        or (event.kind is EventKind.RESUME and event.pause == "park")
+        if event.stage in (None, STAGES[-1])
+    ]
+    halted = state.stops or state.cancelled_at is not None or (None, "park") in state.open
+    if halted or since is None or not max(taken_up) < since < as_of:
+        return log
+    return cancelled_from(log, since, as_of)
+
+
 def clocks(world: World, as_of: datetime) -> Iterable[Counted]:
     """Every clock that had a deadline, as known at `as_of`."""
     for need in world.needs:
-        log = [event for event in world.logs[need.id] if event.recorded_at <= as_of]
+        log = log_of(world, need, as_of)
         policy = policy_on(world.logs[need.id][0].occurred_at.astimezone(SHANGHAI).date())
         for stage in policy.stages.values():
             reading = read_clock(log, stage, policy.pauses, CALENDAR, as_of)
             final = read_clock(log, stage, policy.pauses, CALENDAR, END) if log else reading
-            if final.due_at is None or final.started_at is None:
+            if final.started_at is None:
                 continue
             played = replay(log, stage.name, as_of)
+            due_at = due_of(log, stage, policy, as_of)
+            if due_at is None:
+                continue
             held = [stop for stop in played.stops if stop.holds(as_of)]
             first = min(held, key=lambda stop: (stop.holds_from or stop.occurred_at, stop.seq), default=None)
             hours = None if first is None else (first.occurred_at - final.started_at).total_seconds() / 3600
             yield Counted(
-                need, stage.name, reading.state.value, final.due_at, final.due_at < as_of,
+                need, stage.name, reading.state.value, due_at, due_at < as_of,
                 first is None and played.cancelled_at is None, hours, *(each.total_seconds() // 60 for each in (final.budget, final.paused)),
             )  # fmt: skip
+
+
+def due_of(log: list[Event], stage: StagePolicy, policy: ResponsePolicy, as_of: datetime) -> datetime | None:
+    """The deadline; of a clock that was halted in a pause, the one that its longest pause would have left it."""
+    final = read_clock(log, stage, policy.pauses, CALENDAR, END)
+    if final.due_at is not None:
+        return final.due_at
+    open_still = expectation(replay(log, stage.name, as_of), stage, policy.pauses, CALENDAR)
+    return open_still and open_still.due_at
 
 
 def quantile(values: list[float], at: float) -> float | None:

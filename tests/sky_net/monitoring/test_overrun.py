@@ -15,6 +15,7 @@ from sky_net.sla.clocks import ClockState, read_clock
 from sky_net.sla.policy import policy_on
 from tests.factories.identity import an_actor, zone
 from tests.factories.monitoring import LATEST, a_world
+from tests.sky_net.monitoring.recount import log_of
 
 YEAR = {"from_on": date(2026, 1, 1), "to_on": date(2027, 3, 31), "by": "kind"}
 
@@ -27,7 +28,7 @@ def recount(world, needs, as_of=LATEST):
     """(clocks, minutes) over, by replay."""
     clocks = minutes = 0
     for need in needs:
-        log = [event for event in world.logs[need.id] if event.recorded_at <= as_of]
+        log = log_of(world, need, as_of)
         policy = policy_on(date(2026, 1, 1))
         for stage in policy.stages.values() if log else ():
             reading = read_clock(log, stage, policy.pauses, published_calendar(), as_of)

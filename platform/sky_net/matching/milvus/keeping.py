@@ -25,7 +25,7 @@ from sky_net.matching.milvus.connection import Milvus
 from sky_net.matching.milvus.statistics import Counts, Terms
 from sky_net.matching.milvus.view import checksum_of, label_of, open_collection
 from sky_net.matching.models import SearchGeneration
-from sky_net.matching.naming import NEWEST, fresh_name, is_alone, name_current
+from sky_net.matching.naming import MILVUS, NEWEST, fresh_name, is_alone, name_current
 from sky_net.matching.sources import OLDEST_RUNNING, Source
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ def _filled(
     Terms(milvus, name).fill(counts, manifest)
     made = SearchGeneration(
         source=source.name, name=name, checksum=checksum_of(name, manifest), encoder=label_of(encoder),
-        horizon_xid=horizon or 0, documents=counts.documents, built_at=now, retired_at=None,
+        encoder_path=None, horizon_xid=horizon or 0, documents=counts.documents, built_at=now, retired_at=None,
     )  # fmt: skip
     name_current(session, made, now)
     _take_over(session, milvus, source, made, now)
@@ -132,7 +132,7 @@ def _take_over(
     """
     others = (
         SearchGeneration.source == row.source, SearchGeneration.encoder != row.encoder,
-        SearchGeneration.encoder.startswith("milvus:"), SearchGeneration.retired_at.is_(None),
+        SearchGeneration.encoder.startswith(MILVUS), SearchGeneration.retired_at.is_(None),
     )  # fmt: skip
     session.execute(update(SearchGeneration).where(*others).values(retired_at=now))
     row.retired_at = None
@@ -145,7 +145,7 @@ def _take_over(
 def _sweep(session: Session, milvus: Milvus, source: Source, now: datetime) -> None:
     """Remove collections that were retired long enough ago, and those of fills that never came to an end."""
     retired = (
-        SearchGeneration.source == source.name, SearchGeneration.encoder.startswith("milvus:"),
+        SearchGeneration.source == source.name, SearchGeneration.encoder.startswith(MILVUS),
         SearchGeneration.retired_at < now - GRACE,
     )  # fmt: skip
     session.execute(delete(SearchGeneration).where(*retired))

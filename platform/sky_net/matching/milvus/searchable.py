@@ -55,9 +55,17 @@ class MilvusSearchable:
         return self.delta.encoder.fingerprint
 
     @property
-    def statistics(self) -> Statistics:
-        """The collection's, frozen when it was filled; without one the delta's own."""
-        return self.delta.statistics
+    def corpus(self) -> Corpus:
+        """The changes since, scored with the collection's statistics, which were frozen when it was filled."""
+        return self.delta
+
+    @property
+    def ranker(self) -> None:
+        """None, the blend ranks: nothing here holds the best hundred of both sides, side by side, with their words and vectors."""
+
+    @property
+    def ranker_number(self) -> None:
+        """See `ranker`."""
 
     def rank(self, query: Query, top: int, filters: Filters | None = None) -> list[Hit]:
         """See `port.Searchable`."""

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from sky_net.matching.changes import TRY_AGAIN_S, Asking, Changed, read_changes
@@ -19,31 +19,25 @@ from sky_net.matching.milvus.connection import Milvus
 from sky_net.matching.milvus.searchable import MilvusSearchable
 from sky_net.matching.milvus.statistics import FrozenStatistics, Terms
 from sky_net.matching.models import SearchGeneration
-from sky_net.matching.naming import NEWEST
+from sky_net.matching.naming import MILVUS, NAMED
 from sky_net.matching.port import PATIENCE, Named
 from sky_net.matching.projection import ENOUGH_FOR_A_GENERATION, MOST_CHANGES
 from sky_net.matching.sources import Source
+from sky_net.matching.terms import FIELDS
 
 log = logging.getLogger(__name__)
 
 TO_SEARCH = (
-    select(
-        SearchGeneration.name, SearchGeneration.checksum, SearchGeneration.horizon_xid, SearchGeneration.built_at
-    )
-    .where(
-        SearchGeneration.source == bindparam("source"),
-        SearchGeneration.encoder == bindparam("encoder"),
-        SearchGeneration.horizon_xid <= NEWEST,
-    )
+    NAMED.where(SearchGeneration.encoder == bindparam("encoder"))
     .order_by(SearchGeneration.retired_at.is_not(None), SearchGeneration.built_at.desc())
     .limit(1)
-)  # fmt: skip
+)
 """By `source`, `encoder`: the collection of this encoder; a retired one serves those who still hold its model."""
 
 
 def label_of(encoder: Encoder) -> str:
     """How a collection's row names its encoder: our own engine must not take it for a generation of its own."""
-    return f"milvus:{encoder.fingerprint}"
+    return f"{MILVUS}{encoder.fingerprint}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,7 @@ class MilvusView:
     def __init__(self, source: Source, milvus: Milvus, encoder: Encoder) -> None:
         self.source = source
         self._milvus = milvus
-        self._encoder = encoder
+        self.encoder = encoder
         self._lock = threading.RLock()
         self._held: _Held | None = None
         self._opened: Opened | None = None
@@ -79,14 +73,12 @@ class MilvusView:
 
     def searchable(self, session: Session, today: date, patience: int = PATIENCE) -> MilvusSearchable:
         """See `port.View`; a collection that is missing or not the named one is done without."""
-        asked = {"source": self.source.name, "encoder": label_of(self._encoder)}
         session.flush()
         connection = session.connection()  # bare: every search asks both
-        current: Row[str, str, int, object] | None = connection.execute(TO_SEARCH, asked).first()
-        row = Named(*current) if current else None  # type: ignore[arg-type]  # the statement's own columns
+        row = self.current(session)
         opened = self._usable(row) if row else None
         horizon = row.horizon_xid if row and opened else 0
-        changes, found = connection.execute(self.source.state, {"horizon": horizon, "today": today}).one()
+        changes, found, _ = connection.execute(self.source.state, {"horizon": horizon, "today": today}).one()
         mark = (opened.checksum if opened else "", horizon, found)
         held = self._held
         if held is None or held.mark != mark:
@@ -100,6 +92,12 @@ class MilvusView:
             spoilt=row if opened is None else None,
         )  # fmt: skip
 
+    def current(self, session: Session) -> Named | None:
+        """The collection that is named for this encoder, or was the last to be."""
+        asked = {"source": self.source.name, "encoder": label_of(self.encoder)}
+        found = session.connection().execute(TO_SEARCH, asked).first()
+        return Named(*found) if found else None
+
     def is_first_to_ask(self) -> bool:
         """See `port.View`."""
         return self._asking.is_first()
@@ -112,7 +110,7 @@ class MilvusView:
                 return opened
             if self._spoilt[0] == row.checksum and now < self._spoilt[1]:
                 return None
-            found = open_collection(self._milvus, row.name, row.checksum, self._encoder)
+            found = open_collection(self._milvus, row.name, row.checksum, self.encoder)
             if found is None:
                 log.warning(
                     "%s is searched without collection %s: it is not the one named",
@@ -135,7 +133,7 @@ class MilvusView:
                     session, self.source, horizon, today, patience, held.changed if held else None
                 )
                 delta = Corpus(
-                    self._encoder, None, changed.texts, earlier=held.delta if held else None,
+                    self.encoder, None, changed.texts, earlier=held.delta if held else None,
                     statistics=opened.statistics if opened else None,
                 )  # fmt: skip
                 indexed = opened.collection.count() - opened.collection.count(changed.ids) if opened else 0
@@ -144,14 +142,15 @@ class MilvusView:
 
 
 def open_collection(milvus: Milvus, name: str, checksum: str, encoder: Encoder) -> Opened | None:
-    """The collection, if it holds what the row says and vectors of this encoder."""
+    """The collection, if it holds what the row says, vectors of this encoder and words as they are cut now."""
     collection, terms = Collection(milvus, name), Terms(milvus, name)
     manifest = terms.manifest()
     if checksum_of(name, manifest) != checksum or not collection.exists():
         return None
-    if collection.dimension() != encoder.dimension:
+    told = json.loads(manifest)
+    if collection.dimension() != encoder.dimension or told["averages"].keys() != FIELDS.keys():
         return None
-    return Opened(checksum, collection, FrozenStatistics(terms, json.loads(manifest)), time.monotonic())
+    return Opened(checksum, collection, FrozenStatistics(terms, told), time.monotonic())
 
 
 def checksum_of(name: str, manifest: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from backbone.db import Database
 from sky_net.achievements.models import Achievement
-from sky_net.matching.building import GRACE
+from sky_net.matching.building import GRACE, OTHERS_STAY
 from sky_net.matching.documents import Query
 from sky_net.matching.encoder import Vectors
 from sky_net.matching.engine import Engine
@@ -197,7 +197,7 @@ def test_a_collection_whose_statistics_have_aged_is_filled_anew(
     again = renew(committed_database, engine, NOW + timedelta(minutes=1))
     assert again.name != made.name
     with committed_database.transaction() as session:
-        assert engine.projection(ACHIEVEMENTS).searchable(session, TODAY).statistics.documents == 6
+        assert engine.projection(ACHIEVEMENTS).searchable(session, TODAY).corpus.statistics.documents == 6
         assert len(found(session, engine, LASER)) == 6
 
 
@@ -244,11 +244,15 @@ def test_the_two_engines_leave_each_others_rows_alone(
 ):
     offer(committed_database)
     own = an_engine(tmp_path / "search")
-    generation, collection = renew(committed_database, own), renew(committed_database, engine)
-    generation_too = renew(committed_database, own, NOW + timedelta(minutes=1))
+    collection = renew(committed_database, engine)
+    with committed_database.transaction() as session:
+        assert own.projection(ACHIEVEMENTS).current(session) is None, "a collection is no former generation"
+    generation = renew(committed_database, own)
+    generation_too = renew(committed_database, own, NOW + 2 * OTHERS_STAY)
     with committed_database.transaction() as session:
         for each, made in ((own, generation_too), (engine, collection)):
             assert each.projection(ACHIEVEMENTS).searchable(session, TODAY).generation == made.name
+        assert session.get_one(SearchGeneration, collection.id).retired_at is None
     assert generation.name != generation_too.name
 
 

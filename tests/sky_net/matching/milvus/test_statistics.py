@@ -56,7 +56,7 @@ def test_a_query_is_asked_for_at_once_and_never_again(documents: list[Document])
     for field in FIELDS:
         statistics.frequencies(field, [])
     statistics.frequencies("title_words", ["激光", "焊接"])
-    statistics.frequencies("body_bigrams", ["激光"])
+    statistics.frequencies("text_grams", ["激光"])
     assert terms.times == 1
 
 

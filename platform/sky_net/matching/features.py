@@ -1,0 +1,149 @@
+"""How a need and an offer compare beyond their texts, as numbers: for the gaps that are said, and for rankers to learn from.
+
+None is “one side is silent” and never a middle value. The clock and an institute's record are given by the caller.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from backbone.directory.industries import group_of
+from backbone.directory.regions import REGIONS, are_near, regions_around
+from sky_net.matching.indicators import IndicatorVerdict
+from sky_net.matching.judging import MET, MISSED, UNKNOWN
+
+SAME, NEAR, FAR, APART = 0, 1, 2, 3
+MUST = "must"
+
+
+class Needing(Protocol):
+    """The part of a need that is compared."""
+
+    industry: Any
+    zone_code: Any
+    trl_required: Any
+    cooperation_modes: Any
+
+    @property
+    def offered_budget(self) -> Any:
+        """Kind and amounts, without those that the enterprise hides."""
+
+
+class Offering(Protocol):
+    """The part of an offer that is compared."""
+
+    industry: Any
+    region_code: Any
+    trl: Any
+    transfer_modes: Any
+    price_kind: Any
+    price_min_fen: Any
+    last_confirmed_on: Any
+    valid_until_on: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An institute's: share of invitations answered in time, 0 to 1, and invitations open for each it takes at once."""
+
+    answered: float | None = None
+    load: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One need beside one offer.
+
+    `industry`: 0 the same, 1 of one group, 2 another. `region`: 0 the same or one inside the other, 1 one city, 2 one
+    province, 3 apart; None for a place that is no one place. `trl_gap`: the offer's TRL minus the required, -8 to 8.
+    `modes`: how many modes of cooperation suit both. `met`, `missed`, `unknown`: shares of the must-indicators, which
+    add up to 1; None without any. `price`: lowest price asked over the highest budget, 0 or more. `age`: days since the
+    institute last vouched for the offer, `left`: days until that ends; `answered` and `load` as in `Record`.
+
+    Monotone, all else equal: more `met`, fewer `missed`, a higher `trl_gap`, more `modes`, a lower `price`, `industry` or
+    `region` never makes an offer worse.
+    """
+
+    industry: int | None = None
+    region: int | None = None
+    trl_gap: int | None = None
+    modes: int | None = None
+    met: float | None = None
+    missed: float | None = None
+    unknown: float | None = None
+    price: float | None = None
+    age: int | None = None
+    left: int | None = None
+    answered: float | None = None
+    load: float | None = None
+
+
+def features_of(
+    need: Needing, offer: Offering, indicators: Sequence[IndicatorVerdict] = (), *,
+    today: date | None = None, record: Record | None = None, tells_zone: bool = True,
+) -> Features:  # fmt: skip
+    """The comparison; without `today` nothing is said of freshness, without `tells_zone` nothing of distance."""
+    met, missed, unknown = shares(indicators)
+    record = record or Record()
+    return Features(
+        industry=industry_distance(need.industry, offer.industry),
+        region=region_distance(need.zone_code, offer.region_code) if tells_zone else None,
+        trl_gap=offer.trl - need.trl_required if offer.trl and need.trl_required else None,
+        modes=_common(need.cooperation_modes, offer.transfer_modes),
+        met=met,
+        missed=missed,
+        unknown=unknown,
+        price=price_over_budget(need.offered_budget, offer.price_min_fen),
+        age=(today - offer.last_confirmed_on).days if today and offer.last_confirmed_on else None,
+        left=(offer.valid_until_on - today).days if today and offer.valid_until_on else None,
+        answered=record.answered,
+        load=record.load,
+    )
+
+
+def industry_distance(one: str | None, other: str | None) -> int | None:
+    """0 the same, 1 of one group, 2 another."""
+    if not one or not other:
+        return None
+    if one == other:
+        return SAME
+    return NEAR if group_of(one) is not None and group_of(one) == group_of(other) else FAR
+
+
+def region_distance(one: str | None, other: str | None) -> int | None:
+    """0 the same or one inside the other, 1 one city, 2 one province, 3 apart."""
+    if not one or not other or not _is_a_place(one) or not _is_a_place(other):
+        return None
+    if one == other:
+        return SAME
+    if {"province", "off_province"}.isdisjoint((REGIONS[one].kind, REGIONS[other].kind)) and are_near(
+        one, other
+    ):
+        return SAME
+    kinds = {REGIONS[code].kind for code in regions_around(one) if code in regions_around(other)}
+    if kinds - {"province", "off_province"}:
+        return NEAR
+    return FAR if "province" in kinds else APART
+
+
+def _is_a_place(code: str) -> bool:
+    return code in REGIONS and not REGIONS[code].is_catch_all
+
+
+def shares(indicators: Sequence[IndicatorVerdict]) -> tuple[float | None, float | None, float | None]:
+    """Shares of the must-indicators that are met, missed and unknown; what was read out of a text counts as a must."""
+    musts = [each.verdict for each in indicators if each.weight in (MUST, None)]
+    if not musts:
+        return None, None, None
+    return musts.count(MET) / len(musts), musts.count(MISSED) / len(musts), musts.count(UNKNOWN) / len(musts)
+
+
+def price_over_budget(budget: Any, least_price: int | None) -> float | None:
+    """The lowest price asked over the most that the enterprise gives; None where either is open or nothing is given."""
+    most = (budget.get("max_fen") or budget.get("min_fen")) if budget else None
+    return least_price / most if most and least_price is not None else None
+
+
+def _common(wanted: Sequence[str] | None, offered: Sequence[str] | None) -> int | None:
+    return len(set(wanted) & set(offered)) if wanted and offered else None
