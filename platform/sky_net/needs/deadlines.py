@@ -70,7 +70,7 @@ def card_of(
 
 def foretold(session: Session, need: Need, answered_at: datetime, *, now: datetime) -> Mapping[str, Any]:
     """The what-if, for whoever has the need already; raises ClockRefusal."""
-    since = silent_since(session, need, now=now)
+    silent = since = silent_since(session, need, now=now)
     if since is not None and answered_at <= since:
         since = None  # that answer would have come before the silence was one
     set_aside = since is not None or need.state in SET_ASIDE
@@ -80,7 +80,9 @@ def foretold(session: Session, need: Need, answered_at: datetime, *, now: dateti
     awaited = [
         watched
         for watched in sla.clocks_about(session, need.id, now=now)
-        if watched.party == ENTERPRISE and watched.reading.state in _OPEN and not watched.reading.stopped_at
+        if watched.party == ENTERPRISE
+        and watched.reading.state in _OPEN
+        and watched.reading.stopped_at in (None, silent)
     ]
     asked = [each.reading.started_at for each in awaited if each.reading.started_at]
     calendar = calendar_for(session, need.zone_code)
