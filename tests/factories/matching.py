@@ -1,11 +1,14 @@
 """Searching in tests: `an_engine(folder)` to install, `findable(session, ...)` for what a search would find now."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from sqlalchemy.orm import Session
 
@@ -39,8 +42,11 @@ def a_milvus_engine(folder: Path, encoder: Encoder | None = None) -> Iterator[Mi
     """The other engine, on a milvus-lite of its own in the folder: one process may open it."""
     folder.mkdir(parents=True, exist_ok=True)
     milvus = Milvus(str(folder / "lite.db"))
+    # pymilvus waits half a second before it first asks whether an index is there, and there are four to a fill.
+    hasty = SimpleNamespace(**{**vars(time), "sleep": lambda seconds: time.sleep(seconds / 100)})
     try:
-        yield MilvusEngine(milvus, lambda: encoder or shipped_encoder())
+        with patch("pymilvus.client.grpc_handler.time", hasty):
+            yield MilvusEngine(milvus, lambda: encoder or shipped_encoder())
     finally:
         milvus.close()
         server_manager = import_module("milvus_lite.server_manager").server_manager_instance

@@ -304,6 +304,7 @@ ODD = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_any_text_is_an_answerable_query(committed_database: Database, engine: SearchEngine):
     rows = {offer(committed_database, LASER), offer(committed_database, RICE)}
     renew(committed_database, engine)
@@ -315,6 +316,7 @@ def test_any_text_is_an_answerable_query(committed_database: Database, engine: S
             assert all(np.isfinite(hit.score) for hit in hits)
 
 
+@pytest.mark.slow
 def test_any_text_is_an_indexable_document(committed_database: Database, engine: SearchEngine):
     storable = [words for words in ODD if "\x00" not in words]
     rows = {offer(committed_database, words[:200] or "无题", problem_solved=words) for words in storable}
@@ -457,7 +459,7 @@ def test_a_renewal_in_its_own_transactions_is_told_by_the_status(
     assert (told.generation, told.documents, told.searched_with, told.problem) == (name, 1, "own", None)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_search_shows_the_committed_and_visible_rows_under_any_interleaving(
     committed_database: Database, engine: SearchEngine, seed: int
 ):

@@ -24,7 +24,7 @@ from tests.factories.matching import TODAY, a_milvus_engine, installed
 from tests.factories.needs import SPATTER, a_need
 
 pytest.importorskip("milvus_lite", reason="the extra `dev` brings it")
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 LASER = "紫铜激光焊接飞溅抑制"
