@@ -39,7 +39,6 @@ from sky_net.achievements.models import Achievement
 from sky_net.achievements.text import searchable_text
 from sky_net.achievements.vocabulary import stage_of
 from sky_net.matching import engine as engines
-from sky_net.matching.building import build
 from sky_net.matching.sources import ACHIEVEMENTS
 
 OFFERS, INSTITUTES, POSTED, WARMING = 10_000, 300, 400, 60
@@ -160,7 +159,7 @@ def _fill(settings: Settings, owner_url: str) -> str:
         session.execute(insert(Achievement), rows)
         token = _poster(session, now)
     with database.transaction() as session:
-        build(session, engines.engine(), ACHIEVEMENTS, local_date(now), now=now)
+        engines.engine().renew(session, ACHIEVEMENTS, local_date(now), now=now)
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     make_room_for_bare_inserts(owner_url)

@@ -22,13 +22,16 @@ KEPT = ("name", "ours", "anchor", "anchor_version", "settings", "unit", "ratio",
 FOLDER = Path(__file__).parent
 
 
-def measures() -> Iterator[tuple[str, Measure]]:
-    """(module, measurement) of every row that a module of this folder lists, by module name."""
+def measures(listed: str = "ROWS") -> Iterator[tuple[str, Measure]]:
+    """(module, measurement) of every row that a module of this folder lists, by module name.
+
+    `listed` may be ON_DEMAND instead: measurements of many minutes, made only where they are asked for by name.
+    """
     for path in sorted(FOLDER.glob("*.py")):
         if path.stem in {"__init__", "__main__", "report"}:
             continue
         module = importlib.import_module(f"bench.{path.stem}")
-        for measure in getattr(module, "ROWS", ()):
+        for measure in getattr(module, listed, ()):
             yield path.stem, measure
 
 

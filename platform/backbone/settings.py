@@ -25,10 +25,18 @@ class SettingUnusable(RuntimeError):
 
 
 def _setting(
-    doc: str, default: object, read: str = "str", *, least: float | None = None, most: float | None = None
+    doc: str,
+    default: object,
+    read: str = "str",
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    one_of: tuple[str, ...] = (),
+    secret: bool = False,
 ) -> Any:
-    """A field read by `environs.Env.<read>`; `default` when the variable is unset or empty."""
-    return field(default=default, metadata={"doc": doc, "read": read, "least": least, "most": most})
+    """A field read by `environs.Env.<read>`; `default` when the variable is unset or empty. A secret is not in the repr."""
+    told = {"doc": doc, "read": read, "least": least, "most": most, "one_of": one_of}
+    return field(default=default, metadata=told, repr=not secret)
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,15 @@ class Settings:
         "there are safetensors, else onnx",
         "auto",
     )
+    search_engine: str = _setting(
+        "own: indexes on the disks of this machine; milvus: a Milvus server, for catalogues of many millions (docs/scale.md)",
+        "own",
+        one_of=("own", "milvus"),
+    )
+    milvus_uri: str | None = _setting(
+        "the Milvus server, http://host:19530/database; compulsory with SEARCH_ENGINE=milvus", None
+    )
+    milvus_token: str = _setting("its token, or user:password", "", secret=True)
     http_host: str = _setting("address to listen on", "127.0.0.1")
     http_port: int = _setting("port to listen on; 0 lets the system choose", 8000, "int", least=0, most=65535)
     web_workers: int = _setting("web worker processes", 2, "int", least=1)
@@ -132,6 +149,9 @@ def _read(env: environs.Env, entry: Field[Any]) -> object:
     if (least is not None and value < least) or (most is not None and value > most):
         bounds = f"≥ {least}" if most is None else f"{least}–{most}"
         raise SettingUnusable(f"{name}={value} 超出范围 {bounds} / {name}={value} is out of range: {bounds}")
+    if (choices := entry.metadata["one_of"]) and value not in choices:
+        said = ", ".join(choices)
+        raise SettingUnusable(f"{name} 应为以下之一：{said} / {name} must be one of: {said}")
     if name.endswith("DATABASE_URL") and not value.startswith(POSTGRESQL):
         raise SettingUnusable(
             f"{name} 应以 postgresql:// 开头：只支持 PostgreSQL / {name} must begin with postgresql://"

@@ -59,7 +59,6 @@ def build(
     Example: ENCODER=/models/bge-m3 sanwang index build --source achievements
     """
     from backbone.clock import SystemClock, local_date
-    from sky_net.matching.building import build_apart
     from sky_net.matching.engine import engine
     from sky_net.matching.sources import SOURCES
 
@@ -69,7 +68,7 @@ def build(
     with refusals_as_sentences(), _platform():
         for each in [SOURCES[source]] if source else SOURCES.values():
             with _bar(each.name) as watch:
-                name = build_apart(engine(), each, today, watch)
+                name = engine().renew_apart(each, today, watch)
             typer.echo(
                 f"{each.name}: 另一进程正在构建 / another process is building it"
                 if name is None

@@ -21,6 +21,7 @@ MAY_OPEN = {
     "backbone/http.py": "one request",
     "backbone/identity/login_limit.py": "an attempt is paid for beside its request, whose rollback must give nothing back",
     "sky_net/matching/building.py": "a job of hours, in two transactions: none may be open while texts are encoded",
+    "sky_net/matching/milvus/engine.py": "a job of hours, in one transaction that holds no snapshot",
     "sky_net/matching/progress.py": "how far a build is, told while it goes on",
     "sky_net/matching/search.py": "a search that refuses orders an index, and its request is about to be rolled back",
 }

@@ -60,7 +60,7 @@ def test_a_value_of_the_wrong_type_is_refused_by_name(monkeypatch, name, value):
     ("name", "value"),
     [
         ("HTTP_PORT", "99999"), ("HTTP_PORT", "-1"), ("WEB_WORKERS", "0"), ("TOKEN_DAYS", "0"), ("JOB_POLLING_S", "0"),
-        ("IDEMPOTENCY_DAYS", "-3"), ("DATABASE_URL", "mysql://x/y"), ("MIGRATION_DATABASE_URL", "sanwang"),
+        ("IDEMPOTENCY_DAYS", "-3"), ("SEARCH_ENGINE", "solr"), ("DATABASE_URL", "mysql://x/y"), ("MIGRATION_DATABASE_URL", "sanwang"),
     ],
 )  # fmt: skip
 def test_a_value_out_of_range_is_refused_by_name(monkeypatch, name, value):

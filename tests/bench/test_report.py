@@ -50,6 +50,27 @@ def test_the_measurements_of_all_modules_are_found_by_name():
     assert all(callable(measure) for _, measure in listed)
 
 
+def test_what_takes_many_minutes_is_made_only_where_its_whole_name_is_given(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    made: list[str] = []
+
+    def quick() -> dict[str, object]:
+        made.append("quick")
+        return ROW
+
+    def quick_of_millions() -> dict[str, object]:
+        made.append("quick_of_millions")
+        return ROW
+
+    listed = {"ROWS": [("a", quick)], "ON_DEMAND": [("a", quick_of_millions)]}
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setattr(runner, "measures", lambda which="ROWS": iter(listed[which]))
+    for words in ([], ["quick"], ["a"], ["quick_of_millions"]):
+        assert runner.main(words) == 0
+    assert made == ["quick", "quick", "quick", "quick_of_millions"]
+
+
 def test_a_missing_peer_is_named_and_the_other_rows_are_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -60,7 +81,11 @@ def test_a_missing_peer_is_named_and_the_other_rows_are_kept(
         return ROW
 
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    monkeypatch.setattr(runner, "measures", lambda: iter([("a", absent), ("b", present)]))
+    monkeypatch.setattr(
+        runner,
+        "measures",
+        lambda listed="ROWS": iter([("a", absent), ("b", present)] if listed == "ROWS" else []),
+    )
     assert runner.main([]) == 1
     assert "hnswlib" in capsys.readouterr().out
     assert [row["name"] for row in json.loads((tmp_path / "bench.json").read_text())] == ["match"]

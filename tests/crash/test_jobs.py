@@ -22,7 +22,7 @@ from backbone.jobs import defer
 from backbone.notices.jobs import deliver_overdue
 from backbone.settings import Settings
 from sky_net.assignments.jobs import assign_day
-from sky_net.matching import building
+from sky_net.matching import ordering
 from sky_net.matching.generation import Generation
 from sky_net.matching.models import MatchRun, SearchGeneration
 from sky_net.matching.projection import directory
@@ -117,7 +117,7 @@ def queue_the_rest(session: Session, rng: Random) -> None:
     rng.shuffle(periodic)
     for task in periodic:
         defer(session, task, timestamp=0)
-    building.order(session, ACHIEVEMENTS, TODAY)
+    ordering.order(session, ACHIEVEMENTS, TODAY)
 
 
 def waiting(session: Session) -> list[str]:

@@ -16,7 +16,7 @@ from sky_net.assignments.candidates import DEPTH, Candidates, candidates_of
 from sky_net.assignments.quotas import STANDING
 from sky_net.invitations.models import Invitation
 from sky_net.matching.documents import Query
-from sky_net.matching.projection import Searchable
+from sky_net.matching.port import Searchable
 from sky_net.matching.ranking import SUITABLE
 from sky_net.matching.search import find, findable_among
 from sky_net.matching.sources import ACHIEVEMENTS, NEEDS

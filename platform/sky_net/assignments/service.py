@@ -21,7 +21,7 @@ from sky_net.assignments.candidates import PLACES, AssignedDay, Candidates, day_
 from sky_net.assignments.gathering import Asked, asked_before, find_candidates, open_needs
 from sky_net.assignments.models import Assigned, AssignmentRun
 from sky_net.assignments.quotas import ORDINARY, quotas_of
-from sky_net.matching.projection import Searchable
+from sky_net.matching.port import Searchable
 from sky_net.matching.search import open_source
 from sky_net.matching.sources import ACHIEVEMENTS
 from sky_net.needs.models import Need

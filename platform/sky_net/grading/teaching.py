@@ -23,10 +23,9 @@ from sky_net.grading.choosing import LOCK, put_live
 from sky_net.grading.gathering import Grades, counting_grades
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
-from sky_net.matching.engine import Engine
 from sky_net.matching.learning import Judged, Trial, learn, telling_of, try_out
 from sky_net.matching.models import LearnedRanker
-from sky_net.matching.projection import Searchable
+from sky_net.matching.port import Searchable, SearchEngine
 from sky_net.matching.runs import query_of
 from sky_net.matching.signals import BASIS, NAMES, signals_of
 from sky_net.matching.sources import ACHIEVEMENTS
@@ -60,7 +59,7 @@ class _Told:
         return sum(map(len, self.grades.values()))
 
 
-def learn_ranker(session: Session, actor: Actor, engine: Engine, *, now: datetime) -> Lesson | None:
+def learn_ranker(session: Session, actor: Actor, engine: SearchEngine, *, now: datetime) -> Lesson | None:
     """Learn, keep the version with its trial, and put it live where it is surely better; None: another process is at it.
 
     Raises SearchNotReady where the catalogue cannot be searched here yet, and EncoderUnusable.

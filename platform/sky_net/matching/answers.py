@@ -8,7 +8,7 @@ from backbone.directory.service import Named
 from backbone.errors import Bilingual
 from sky_net.achievements.models import Achievement
 from sky_net.matching.documents import Hit
-from sky_net.matching.projection import Searchable
+from sky_net.matching.port import Searchable
 from sky_net.matching.reasons import Reasons
 from sky_net.needs.reading import Reading
 

@@ -8,32 +8,32 @@ one removes, and the vectors it had encoded, which the next one takes over.
 """
 
 import logging
-import secrets
 import shutil
 import time
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from backbone.clock import SystemClock
 from backbone.db import transaction
-from backbone.jobs import defer, jobs
-from sky_net.matching import engine as engines
 from sky_net.matching import generation
 from sky_net.matching.dense import DenseIndex
 from sky_net.matching.documents import Document
 from sky_net.matching.encoding import Keys, Known, Left, Watch, unwatched
-from sky_net.matching.engine import Engine
 from sky_net.matching.models import SearchGeneration
+from sky_net.matching.naming import OURS, fresh_name, is_alone, lock_number, name_current
 from sky_net.matching.progress import reported
-from sky_net.matching.projection import Projection, Searchable, directory
-from sky_net.matching.sources import SOURCES, Source
+from sky_net.matching.projection import directory
+from sky_net.matching.sources import Source
+
+if TYPE_CHECKING:  # it calls `build`
+    from sky_net.matching.engine import Engine
 
 log = logging.getLogger(__name__)
 
@@ -42,50 +42,7 @@ GRACE = timedelta(hours=1)
 OTHERS_STAY = timedelta(days=1)
 """How long another encoder's generation stays current beside a newer one: the processes that a release has not reached
 yet go on with it."""
-PAUSE = timedelta(minutes=10)
-"""Between generations that are made because one cannot be read here: a machine without the shared folder must not
-keep the others building."""
 AT_ONCE = 1000
-
-
-@jobs.task(name="matching.build_generation")
-def build_generation(source: str, today: str, encoder: str | None = None) -> None:
-    """Make the source's next generation; `today` is the day whose expiries count. Searches order it again if it fails.
-
-    `encoder` is the fingerprint that whoever ordered it searches with: a worker with another ENCODER leaves it alone.
-    """
-    engine = engines.engine()
-    if encoder is not None and encoder != engine.encoder.fingerprint:
-        log.warning(
-            "%s: ordered for another encoder than this worker's, which needs the same ENCODER as those that search",
-            source,
-        )
-        return
-    build_apart(engine, SOURCES[source], date.fromisoformat(today))
-
-
-def order(
-    session: Session,
-    source: Source,
-    today: date,
-    not_before: datetime | None = None,
-    encoder: str | None = None,
-) -> None:
-    """Queue the making of a new generation; once, however many ask."""
-    name = f"{build_generation.name}:{source.name}"
-    defer(
-        session, build_generation, once=name, lock=name, not_before=not_before, source=source.name,
-        today=today.isoformat(), encoder=encoder,
-    )  # fmt: skip
-
-
-def order_if_wanted(session: Session, projection: Projection, found: Searchable, today: date) -> None:
-    """Order a generation when there is none that this machine can read, or when the current one has fallen behind."""
-    encoder = projection.encoder.fingerprint
-    if found.spoilt is not None and projection.is_first_to_ask():
-        order(session, projection.source, today, found.spoilt.built_at + PAUSE, encoder)
-    elif found.wants_generation and projection.is_first_to_ask():
-        order(session, projection.source, today, encoder=encoder)
 
 
 @dataclass(frozen=True)
@@ -99,7 +56,7 @@ class _Begun:
     """Place and checksum of the generation whose vectors may be taken over."""
 
 
-def build_apart(engine: Engine, source: Source, today: date, watch: Watch = unwatched) -> str | None:
+def build_apart(engine: "Engine", source: Source, today: date, watch: Watch = unwatched) -> str | None:
     """Make a generation and name it current, in short transactions, with its progress told; its name.
 
     None when another process is at it.
@@ -118,29 +75,28 @@ def build_apart(engine: Engine, source: Source, today: date, watch: Watch = unwa
 
 
 def build(
-    session: Session, engine: Engine, source: Source, today: date, *, now: datetime
+    session: Session, engine: "Engine", source: Source, today: date, *, now: datetime
 ) -> SearchGeneration | None:
     """The same inside the caller's transaction, for catalogues of seconds; None when another process is at it."""
-    if not session.scalar(select(func.pg_try_advisory_xact_lock(_lock_number(source)))):
-        log.info("%s: another process is building", source.name)
+    if not is_alone(session, source):
         return None
     begun = _begin(session, engine, source, today, now)
     return _finish(session, engine, source, begun, _make(engine, begun, unwatched), now=now)
 
 
-def _begin(session: Session, engine: Engine, source: Source, today: date, now: datetime) -> _Begun:
+def _begin(session: Session, engine: "Engine", source: Source, today: date, now: datetime) -> _Begun:
     horizon, documents = _read(session, source, today)
     before = session.execute(
         select(SearchGeneration.name, SearchGeneration.checksum).where(
             *_current(source), SearchGeneration.encoder == engine.encoder.fingerprint
         )
     ).first()
-    name = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    name = fresh_name(now)
     place = directory(engine.root, session, source, name)
     return _Begun(horizon, documents, place, (place.with_name(before[0]), before[1]) if before else None)
 
 
-def _make(engine: Engine, begun: _Begun, watch: Watch) -> str:
+def _make(engine: "Engine", begun: _Begun, watch: Watch) -> str:
     """Write the files and return their checksum; what a killed build had encoded, and this one had, is then no longer kept."""
     encoder = engine.encoder
     left = Left(
@@ -167,14 +123,15 @@ def _lent(earlier: tuple[Path, str] | None) -> tuple[Keys, DenseIndex] | None:
 
 
 def _finish(
-    session: Session, engine: Engine, source: Source, begun: _Begun, checksum: str, *, now: datetime
+    session: Session, engine: "Engine", source: Source, begun: _Begun, checksum: str, *, now: datetime
 ) -> SearchGeneration:
     made = SearchGeneration(
         source=source.name, name=begun.place.name, checksum=checksum, encoder=engine.encoder.fingerprint,
         encoder_path=engine.location, horizon_xid=begun.horizon, documents=len(begun.documents), built_at=now,
         retired_at=None,
     )  # fmt: skip
-    _name_current(session, source, made, now)
+    others = and_(OURS, SearchGeneration.built_at < now - OTHERS_STAY)
+    name_current(session, made, now, also=others)
     sweep(session, begun.place.parent, source, now=now)
     log.info("%s: generation %s with %d documents is current", source.name, made.name, made.documents)
     return made
@@ -209,27 +166,16 @@ def _current(source: Source) -> tuple[ColumnElement[bool], ...]:
     return SearchGeneration.source == source.name, SearchGeneration.retired_at.is_(None)
 
 
-def _name_current(session: Session, source: Source, made: SearchGeneration, now: datetime) -> None:
-    superseded = or_(SearchGeneration.encoder == made.encoder, SearchGeneration.built_at < now - OTHERS_STAY)
-    session.execute(update(SearchGeneration).where(*_current(source), superseded).values(retired_at=now))
-    session.add(made)
-    session.flush()
-
-
 @contextmanager
 def _alone(source: Source) -> Iterator[bool]:
     """Whether this process alone builds the source for the block: a lock that the server lets go with the connection."""
     with transaction() as session:
         database = session.connection().engine
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        number = _lock_number(source)
+        number = lock_number(source)
         is_mine = bool(connection.scalar(select(func.pg_try_advisory_lock(number))))
         try:
             yield is_mine
         finally:
             if is_mine:
                 connection.scalar(select(func.pg_advisory_unlock(number)))
-
-
-def _lock_number(source: Source) -> int:
-    return zlib.crc32(f"{SearchGeneration.__tablename__}:{source.name}".encode())

@@ -4,9 +4,10 @@ Changed documents are held in memory and scored with the generation's statistics
 found at once, and its place among the indexed documents is the one it will have inside the next generation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,12 +41,15 @@ class Corpus:
         delta: Sequence[Document] = (),
         gone: AbstractSet[str] = frozenset(),
         earlier: "Corpus | None" = None,
+        statistics: Statistics | None = None,
+        vectors: Mapping[str, Vectors] = MappingProxyType({}),
     ) -> None:
         """`delta` documents are added or replace those with their id; those in `gone` are hidden, also from `delta`.
 
         Without a generation, or with an empty one, the delta provides its own statistics: that is the catalogue
-        in memory that the command line uses. ValueError when the generation was made with another encoder or an
-        id comes twice.
+        in memory that the command line uses; `statistics` of an index elsewhere take the place of those. `vectors`
+        are known ones by document id, which then need not be made. ValueError when the generation was made with
+        another encoder or an id comes twice.
         """
         if generation is not None and encoder.fingerprint not in (
             generation.encoder_fingerprint,
@@ -56,9 +60,9 @@ class Corpus:
         self.generation = generation if generation is not None and len(generation) else None
         changed = [document for document in delta if document.id not in gone]
         self.roster = Roster.of(changed)
-        self._prepared = _prepared(changed, encoder, earlier)
+        self._prepared = _prepared(changed, encoder, earlier, vectors)
         fields = [self._prepared[document].tokens for document in changed]
-        index = self.generation.lexical if self.generation else None
+        index = self.generation.lexical if self.generation else statistics
         averages = None if index is None else {field: index.average_length(field) for field in FIELDS}
         self.postings = Postings(fields, averages)
         self.vectors = _stacked([self._prepared[document].vector for document in changed], encoder.dimension)
@@ -87,15 +91,17 @@ class Corpus:
 
 
 def _prepared(
-    documents: Sequence[Document], encoder: Encoder, earlier: Corpus | None
+    documents: Sequence[Document], encoder: Encoder, earlier: Corpus | None, given: Mapping[str, Vectors]
 ) -> dict[Document, _Prepared]:
     known: dict[Document, _Prepared] = {}
     if earlier is not None and _is_same(earlier.encoder, encoder):
         known = earlier._prepared  # the same class's own cache
     fresh = [document for document in documents if document not in known]
-    vectors = halved(document_vectors(fresh, encoder))
+    unknown = [document for document in fresh if document.id not in given]
+    encoded = dict(zip(unknown, halved(document_vectors(unknown, encoder)), strict=True))
     made = {
-        each: _Prepared(document_terms(each), vector) for each, vector in zip(fresh, vectors, strict=True)
+        each: _Prepared(document_terms(each), encoded[each] if each in encoded else halved(given[each.id]))
+        for each in fresh
     }
     return {document: known.get(document) or made[document] for document in documents}
 

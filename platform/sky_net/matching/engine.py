@@ -1,25 +1,32 @@
-"""What a process searches with: its encoder, the folder of the generations, and a projection of each source.
+"""What a process searches with: our own engine, or Milvus where the settings say so.
 
 `configure` is called once per process and only takes notes: everything is opened at the first search, since an
 index that was used before gunicorn forks hangs the workers.
 """
 
-import os
-import threading
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from backbone.settings import Settings
-from sky_net.matching.encoder import Encoder, located, open_encoder, reopen
+from sky_net.matching.building import build, build_apart
+from sky_net.matching.encoder import WORDS_ALONE, Encoder, located, open_encoder, reopen
+from sky_net.matching.encoding import Watch, unwatched
 from sky_net.matching.former import FormerEncoders
-from sky_net.matching.projection import Projection
+from sky_net.matching.generation import Generation, GenerationUnusable
+from sky_net.matching.milvus.engine import milvus_engine
+from sky_net.matching.models import SearchGeneration
+from sky_net.matching.port import Named, SearchEngine, Seen
+from sky_net.matching.projection import Projection, directory
 from sky_net.matching.sources import SOURCES, Source
 
 FOLDER = "search"
 
 
-class Engine:
-    """One per process; safe to share between threads."""
+class Engine(SearchEngine):
+    """Our own: generations on the disks of every machine."""
 
     def __init__(
         self,
@@ -31,59 +38,69 @@ class Engine:
 
         `location` is where a later process finds the encoder again (`encoder.located`); None for the shipped one.
         """
+        super().__init__(opener)
         self.root = root
         self.location = location
         self.former = FormerEncoders(reopen)
-        self._opener = opener
-        self._lock = threading.Lock()
-        self._encoder: Encoder | None = None
-        self._searches_in: int | None = None
         self._projections: dict[str, Projection] = {}
-
-    @property
-    def encoder(self) -> Encoder:
-        """The encoder, opened at the first look; raises EncoderUnusable."""
-        with self._lock:
-            if self._encoder is None:
-                self._encoder = self._opener()
-            return self._encoder
 
     def projection(self, source: Source) -> Projection:
         """The view that this process has of the source; RuntimeError in a child of a process that had one."""
         encoder = self.encoder
         with self._lock:
-            if self._searches_in not in (
-                None,
-                os.getpid(),
-            ):  # threads and locks of an index stay in the parent
-                raise RuntimeError(
-                    "search was used before this process was forked and could hang: start without preloading (gunicorn "
-                    "--preload), or search in the children alone"
-                )
-            self._searches_in = os.getpid()
+            self._stay_in_process()
             return self._projections.setdefault(
                 source.name, Projection(source, self.root, encoder, self.former)
             )
 
+    def renew(
+        self, session: Session, source: Source, today: date, *, now: datetime
+    ) -> SearchGeneration | None:
+        """Make the next generation: see `building.build`."""
+        return build(session, self, source, today, now=now)
 
-_configured: list[Engine] = []
+    def renew_apart(self, source: Source, today: date, watch: Watch = unwatched) -> str | None:
+        """Make the next generation: see `building.build_apart`."""
+        return build_apart(self, source, today, watch)
+
+    def seen(self, session: Session, source: Source, named: Named | None) -> Seen:
+        """Opens the generation, and its encoder where that is a former one."""
+        if named is None:
+            return Seen("no index")
+        try:
+            opened = Generation.open(directory(self.root, session, source, named.name), named.checksum)
+        except GenerationUnusable as unusable:
+            return Seen("no index", unusable.in_both_languages())
+        if named.encoder == self.encoder.fingerprint:
+            return Seen("own", recall=opened.recall)
+        former = self.former.get(named.encoder_path, named.encoder)
+        return Seen(WORDS_ALONE if former is None else "former", recall=opened.recall)
+
+
+_configured: list[SearchEngine] = []
 
 
 def configure(settings: Settings) -> None:
-    """Search with these settings from now on."""
-    root = settings.var_dir / FOLDER
+    """Search with these settings from now on; SettingUnusable when they do not make a usable engine."""
     chosen = settings.encoder, settings.encoder_backend
-    install(Engine(root, lambda: open_encoder(*chosen), located(*chosen)))
+
+    def opener() -> Encoder:
+        return open_encoder(*chosen)
+
+    if settings.search_engine == "milvus":
+        install(milvus_engine(settings, opener))
+    else:
+        install(Engine(settings.var_dir / FOLDER, opener, located(*chosen)))
 
 
-def install(engine: Engine | None) -> Engine | None:
+def install(engine: SearchEngine | None) -> SearchEngine | None:
     """Make this the process's engine and return the one it replaces."""
     before = _configured[0] if _configured else None
     _configured[:] = [engine] if engine else []
     return before
 
 
-def engine() -> Engine:
+def engine() -> SearchEngine:
     """The process's engine; raises RuntimeError when `configure` was not called."""
     if not _configured:
         raise RuntimeError("matching is not configured: call sky_net.matching.engine.configure first")

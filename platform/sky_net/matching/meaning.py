@@ -7,6 +7,7 @@ import numpy as np
 from backbone.chinese import fold
 from sky_net.matching.documents import Document, Query
 from sky_net.matching.encoder import Encoder, Vectors, unit
+from sky_net.matching.errors import VectorsUnfit
 from sky_net.matching.terms import substance
 
 TITLE_SHARE = 0.4
@@ -28,6 +29,9 @@ def query_vectors(queries: Sequence[Query], encoder: Encoder) -> Vectors:
 
 def _mixed(texts: Sequence[tuple[str, str]], encoder: Encoder) -> Vectors:
     parts = [fold(substance(part)) for pair in texts for part in pair]
-    vectors = encoder.encode(parts).reshape(len(texts), 2, encoder.dimension)
+    encoded, fit = encoder.encode(parts), (len(parts), encoder.dimension)
+    if encoded.shape != fit:
+        raise VectorsUnfit(wanted="×".join(map(str, fit)), found="×".join(map(str, encoded.shape)))
+    vectors = encoded.reshape(len(texts), 2, encoder.dimension)
     shares = np.array([TITLE_SHARE, 1 - TITLE_SHARE], np.float32)
     return unit(np.einsum("tpd,p->td", vectors, shares))

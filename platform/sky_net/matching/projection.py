@@ -9,56 +9,37 @@ another encoder made is searched with that encoder until there is one of this pr
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from uuid import UUID
 
-from sqlalchemy import BigInteger, String, bindparam, case, cast, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from sky_net.matching.changes import TRY_AGAIN_S, Asking, Changed, read_changes
 from sky_net.matching.corpus import Corpus
-from sky_net.matching.documents import Document
+from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.encoder import WORDS_ALONE, Encoder, reopen
-from sky_net.matching.errors import SearchNotReady
 from sky_net.matching.former import FormerEncoders, WordsAlone
 from sky_net.matching.generation import Generation, GenerationUnusable
 from sky_net.matching.live import Versions
-from sky_net.matching.models import SearchGeneration
-from sky_net.matching.reordering import LiveRanker
-from sky_net.matching.sources import Change, Source, digest
+from sky_net.matching.naming import CURRENT
+from sky_net.matching.port import PATIENCE, Named
+from sky_net.matching.ranking import rank
+from sky_net.matching.reordering import REORDERED, LiveRanker, reordered
+from sky_net.matching.sources import Source
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 20_000
-"""Documents a caller waits for at most: about half a minute. A catalogue beyond that needs its generation first."""
 ENOUGH_FOR_A_GENERATION = 100
 """A smaller catalogue is searched in memory as fast as any index would."""
 MOST_CHANGES = 500
 """Changed rows beyond which a new generation is worth its making: each costs every process some memory and time."""
-TRY_AGAIN_S = 60.0
-
-Mark = list[int]
-"""[version, change_xid, findable]: another mark, another text."""
 
 
 @dataclass(frozen=True)
-class Named:
-    """What a search needs to know of the generation that is named current."""
-
-    name: str
-    checksum: str
-    horizon_xid: int
-    built_at: datetime
-    encoder: str
-    encoder_path: str | None
-    documents: int
-
-
-@dataclass(frozen=True)
-class Searchable:
-    """What a search runs on. Two of the same `state` rank alike, in whatever process."""
+class SearchableCorpus:
+    """What a search of our own engine runs on; implements `port.Searchable`."""
 
     corpus: Corpus
     generation: str | None
@@ -85,13 +66,20 @@ class Searchable:
         """The fingerprint of the model that gave the vectors; `WORDS_ALONE` where none did."""
         return self.corpus.encoder.fingerprint
 
+    def rank(self, query: Query, top: int, filters: Filters | None = None) -> list[Hit]:
+        """The best `top`, by the blend or in the order of the learned ranker in use."""
+        if self.ranker is None:
+            return rank(query, self.corpus, top, filters)
+        hits = rank(query, self.corpus, max(top, REORDERED), filters)
+        return reordered(self.ranker.ranker, query, hits, self.corpus)[:top]
+
 
 @dataclass(frozen=True)
 class _Held:
     state: tuple[str, str, str]
     """(checksum of the generation, digest of the changes, fingerprint of the encoder)."""
+    changed: Changed
     corpus: Corpus
-    documents: Mapping[UUID, tuple[Mark, Document]] = field(default_factory=dict)
 
 
 class Projection:
@@ -109,9 +97,9 @@ class Projection:
         self._opened: Generation | None = None
         self._spoilt: dict[str, float] = {}
         self._versions = Versions(encoder.fingerprint)
-        self._asked_at: float | None = None
+        self._asking = Asking()
 
-    def searchable(self, session: Session, today: date, patience: int = PATIENCE) -> Searchable:
+    def searchable(self, session: Session, today: date, patience: int = PATIENCE) -> SearchableCorpus:
         """What the session's transaction can find; SearchNotReady when more than `patience` texts were never read."""
         session.flush()
         connection = session.connection()  # bare: every search asks both
@@ -129,7 +117,7 @@ class Projection:
         is_own = generation is None or generation.encoder_fingerprint == self.encoder.fingerprint
         ranker = self._versions.named(session, live) if is_own else None
         state = ":".join(wanted if encoder.fingerprint == WORDS_ALONE else wanted[:2])
-        return Searchable(
+        return SearchableCorpus(
             corpus=held.corpus,
             generation=row.name if row and generation else None,
             state=state + (f":{ranker.id}" if ranker else ""),
@@ -176,11 +164,7 @@ class Projection:
         """Whether this process has not ordered a generation within the last minute: a build that fails is not
         ordered by every search anew.
         """
-        with self._lock:
-            if self._asked_at is not None and time.monotonic() < self._asked_at + TRY_AGAIN_S:
-                return False
-            self._asked_at = time.monotonic()
-            return True
+        return self._asking.is_first()
 
     def _renewed(self, session: Session, generation: Generation | None, encoder: Encoder,
                  wanted: tuple[str, str, str], horizon: int, today: date, patience: int) -> _Held:  # fmt: skip
@@ -201,51 +185,13 @@ class Projection:
         patience: int,
     ) -> _Held:
         """Read what this process does not hold yet, and nothing else."""
-        rows: list[Change] = [
-            (*row,) for row in session.execute(self.source.changes, {"horizon": horizon, "today": today})
-        ]
-        known = self._held.documents if self._held else {}
-        marks = {row_id: mark for row_id, *mark in rows if mark[-1]}
-        unread = [row_id for row_id, mark in marks.items() if row_id not in known or known[row_id][0] != mark]
-        if len(unread) > patience:
-            raise SearchNotReady(documents=len(unread))
-        read = self._read(session, unread)
-        documents = {
-            row_id: (mark, read[row_id]) if row_id in read else known[row_id]
-            for row_id, mark in marks.items()
-            if row_id in read or row_id in known
-        }
-        gone = frozenset(str(row_id) for row_id, *_ in rows if row_id not in documents)
-        earlier = self._held.corpus if self._held else None
-        corpus = Corpus(encoder, generation, [document for _, document in documents.values()], gone, earlier)
+        earlier = self._held
+        changed = read_changes(
+            session, self.source, horizon, today, patience, earlier.changed if earlier else None
+        )
+        corpus = Corpus(encoder, generation, changed.texts, changed.gone, earlier.corpus if earlier else None)
         checksum = generation.checksum if generation else ""
-        return _Held((checksum, digest(rows), encoder.fingerprint), corpus, documents)
-
-    def _read(self, session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
-        rows = session.execute(self.source.documents, {"ids": ids}) if ids else ()
-        return {row.id: self.source.document(row) for row in rows}
-
-
-NEWEST = cast(cast(func.pg_snapshot_xmax(func.pg_current_snapshot()), String), BigInteger)
-_IS_OWN = case((SearchGeneration.encoder == bindparam("encoder"), 0), else_=1)
-CURRENT = (
-    select(
-        SearchGeneration.name, SearchGeneration.checksum, SearchGeneration.horizon_xid, SearchGeneration.built_at,
-        SearchGeneration.encoder, SearchGeneration.encoder_path, SearchGeneration.documents,
-    )
-    .where(
-        SearchGeneration.source == bindparam("source"),
-        SearchGeneration.retired_at.is_(None),
-        SearchGeneration.horizon_xid <= NEWEST,
-    )
-    .order_by(_IS_OWN, SearchGeneration.built_at.desc())
-    .limit(1)
-)  # fmt: skip
-"""By `source`, `encoder`: the generation to search with; of another encoder only where this one has none.
-
-One whose horizon lies in the future was made in another life of the database, before a restore into a new cluster:
-transactions count from the beginning there, and changes could not be told.
-"""
+        return _Held((checksum, changed.digest, encoder.fingerprint), changed, corpus)
 
 
 def directory(root: Path, session: Session, source: Source, name: str = "") -> Path:

@@ -24,7 +24,7 @@ from backbone.jobs import defer, jobs
 from sky_net.matching.calibration import likelihood
 from sky_net.matching.documents import Hit, Query
 from sky_net.matching.models import MatchRun
-from sky_net.matching.projection import PATIENCE, Searchable
+from sky_net.matching.port import PATIENCE, Searchable
 from sky_net.matching.ranking import SIGNALS, nothing_suitable
 from sky_net.matching.search import DEPTH, find, findable_among, open_source
 from sky_net.matching.sources import ACHIEVEMENTS
@@ -86,7 +86,7 @@ def run_search(session: Session, need: Need, *, now: datetime, patience: int = P
     hits = find(searched, query, offered, DEPTH // 2)
     run = MatchRun(
         need_id=need.id, made_at=now, asked=hash_of(query), state=searched.state,
-        encoder=searched.corpus.encoder.fingerprint, generation=searched.generation, searched=len(searched.corpus),
+        encoder=searched.encoder, generation=searched.generation, searched=searched.size,
         items=[_item(rank, hit) for rank, hit in enumerate(hits, 1)],
         nothing_suitable=nothing_suitable(hits), ranker_id=searched.ranker.id if searched.ranker else None,
     )  # fmt: skip
@@ -108,11 +108,7 @@ def kept_hits(session: Session, need: Need, searched: Searchable) -> list[Hit] |
     if run is None or run.failure is not None:
         return None
     query = query_of(need)
-    if (run.asked, run.state, run.encoder) != (
-        hash_of(query),
-        searched.state,
-        searched.corpus.encoder.fingerprint,
-    ):
+    if (run.asked, run.state, run.encoder) != (hash_of(query), searched.state, searched.encoder):
         return None
     told = likelihood(query)
     return [

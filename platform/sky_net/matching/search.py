@@ -11,13 +11,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backbone.db import transaction
-from sky_net.matching.building import order, order_if_wanted
 from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.engine import engine
 from sky_net.matching.errors import SearchNotReady
-from sky_net.matching.projection import PATIENCE, Searchable
-from sky_net.matching.ranking import rank
-from sky_net.matching.reordering import REORDERED, reordered
+from sky_net.matching.ordering import order, order_if_wanted
+from sky_net.matching.port import PATIENCE, Searchable
 from sky_net.matching.sources import Source
 
 DEPTH = 50
@@ -47,19 +45,11 @@ def find(
     """The best hits that `allowed` lets through: at least `wanted` where the source has them."""
     depth = max(DEPTH, wanted)
     while True:
-        hits = _ordered(searched, query, depth, filters)
+        hits = searched.rank(query, depth, filters)
         kept = readable_now(hits, allowed)
         if len(kept) >= wanted or len(hits) < depth:
             return kept
         depth *= 4
-
-
-def _ordered(searched: Searchable, query: Query, depth: int, filters: Filters | None) -> list[Hit]:
-    """The best `depth` hits, by the blend or in the order of the learned ranker in use."""
-    if searched.ranker is None:
-        return rank(query, searched.corpus, depth, filters)
-    hits = rank(query, searched.corpus, max(depth, REORDERED), filters)
-    return reordered(searched.ranker.ranker, query, hits, searched.corpus)[:depth]
 
 
 def findable_among(session: Session, source: Source, ids: list[UUID], today: date) -> Collection[UUID]:

@@ -20,7 +20,7 @@ from sky_net.matching.documents import Hit
 from sky_net.matching.facts import facts_of, filters_of
 from sky_net.matching.permissions import CAN_BROWSE_MATCHES
 from sky_net.matching.pooling import InstituteScore, pool
-from sky_net.matching.projection import Searchable
+from sky_net.matching.port import Searchable
 from sky_net.matching.ranking import nothing_suitable
 from sky_net.matching.reasons import Explainer, explain_institute
 from sky_net.matching.runs import just_found, kept_hits, query_of
@@ -80,7 +80,7 @@ def _listed_along(session: Session, actor: Actor, need: Need, most: int, now: da
     found, asked = just_found(session, need), {"top": most}
     if found is None:
         return None
-    if len(found.hits) < min(most, len(found.searched.corpus)):
+    if len(found.hits) < min(most, found.searched.size):
         return browse_matches(session, actor, need.id, asked, now=now)
     return _browsed(session, actor, need, found.searched, found.hits, asked, now=now)
 
@@ -121,7 +121,7 @@ def _hits(
     kept = kept_hits(session, need, searched) if filters is None else None
     if kept is not None:
         hits = readable_now(kept, offered)
-        if len(hits) >= min(asked["top"], len(searched.corpus)):
+        if len(hits) >= min(asked["top"], searched.size):
             return hits
     return find(searched, query_of(need), offered, asked["top"], filters)
 

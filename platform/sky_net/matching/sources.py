@@ -17,6 +17,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    Integer,
     Select,
     String,
     Uuid,
@@ -54,6 +55,11 @@ OPEN_STATES = frozenset(
 TODAY = bindparam("today", type_=Date())
 HORIZON = bindparam("horizon", type_=BigInteger())
 IDS = bindparam("ids", type_=ARRAY(Uuid()))
+AFTER = bindparam("after", type_=Uuid())
+MOST = bindparam("most", type_=Integer())
+
+OLDEST_RUNNING = select(cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), String), BigInteger))
+"""Whatever a smaller transaction has written is seen by every statement from now on."""
 
 NOBODY = cast(null(), Uuid())
 Change = tuple[UUID, int, int, int]
@@ -82,12 +88,21 @@ class Source:
 
         Horizon and rows come from one statement and hence from one snapshot, under any isolation level.
         """
-        oldest_running = func.pg_snapshot_xmin(func.pg_current_snapshot())
-        horizon = select(cast(cast(oldest_running, String), BigInteger).label("horizon")).subquery()
+        horizon = select(OLDEST_RUNNING.scalar_subquery().label("horizon")).subquery()
         return (
             select(horizon.c.horizon, self.table.id, *self.columns)
             .select_from(horizon)
             .outerjoin(self.table, self.is_findable(TODAY))
+        )
+
+    @cached_property
+    def page(self) -> Select[Any]:
+        """By `today`, `after`, `most`: so many findable rows with the ids that follow `after`."""
+        return (
+            select(self.table.id, *self.columns)
+            .where(self.is_findable(TODAY), self.table.id > AFTER)
+            .order_by(self.table.id)
+            .limit(MOST)
         )
 
     @cached_property

@@ -8,11 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sky_net.matching.encoder import WORDS_ALONE
-from sky_net.matching.engine import Engine
-from sky_net.matching.generation import Generation, GenerationUnusable
 from sky_net.matching.models import SearchBuild
-from sky_net.matching.projection import directory
+from sky_net.matching.port import SearchEngine
 from sky_net.matching.sources import SOURCES, Source
 
 STALE_S = 600.0
@@ -56,7 +53,7 @@ class SourceStatus:
     build: BuildStatus | None
 
 
-def index_status(session: Session, engine: Engine, now: datetime) -> list[SourceStatus]:
+def index_status(session: Session, engine: SearchEngine, now: datetime) -> list[SourceStatus]:
     """One entry per source; opens the encoder and the generations."""
     return [_of_source(session, engine, source, now) for source in SOURCES.values()]
 
@@ -76,35 +73,22 @@ def as_json(status: SourceStatus) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _of_source(session: Session, engine: Engine, source: Source, now: datetime) -> SourceStatus:
+def _of_source(session: Session, engine: SearchEngine, source: Source, now: datetime) -> SourceStatus:
     built = session.scalar(
         select(SearchBuild).where(SearchBuild.source == source.name).order_by(SearchBuild.started_at.desc()).limit(1)
     )  # fmt: skip
     row = engine.projection(source).current(session)
-    opened, problem = None, None
-    if row is not None:
-        try:
-            opened = Generation.open(directory(engine.root, session, source, row.name), row.checksum)
-        except GenerationUnusable as unusable:
-            problem = unusable.in_both_languages()
+    seen = engine.seen(session, source, row)
     return SourceStatus(
         source=source.name,
         generation=row.name if row else None,
         documents=row.documents if row else None,
         built_at=row.built_at if row else None,
-        searched_with=_searched_with(engine, row, opened),
-        problem=problem,
-        recall=opened.recall if opened else None,
+        searched_with=seen.searched_with,
+        problem=seen.problem,
+        recall=seen.recall,
         build=_build_status(built, now) if built else None,
     )
-
-
-def _searched_with(engine: Engine, row: Any, opened: Generation | None) -> str:
-    if opened is None:
-        return "no index"
-    if row.encoder == engine.encoder.fingerprint:
-        return "own"
-    return "former" if engine.former.get(row.encoder_path, row.encoder) is not None else WORDS_ALONE
 
 
 def _build_status(row: SearchBuild, now: datetime) -> BuildStatus:

@@ -10,15 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backbone.db import Database
-from backbone.jobs import run_pending
 from sky_net.achievements.models import Achievement
-from sky_net.matching import building, generation
 from sky_net.matching import engine as engines
-from sky_net.matching.building import GRACE, PAUSE, build, order, order_if_wanted
+from sky_net.matching import generation
+from sky_net.matching.building import GRACE, build
 from sky_net.matching.engine import Engine
 from sky_net.matching.models import SearchGeneration
 from sky_net.matching.sources import ACHIEVEMENTS, NEEDS, SOURCES
@@ -150,47 +149,6 @@ def test_databases_that_share_a_folder_leave_each_other_alone(
     assert next(engine.root.rglob(made.name)).is_dir()
 
 
-def test_many_orders_are_one_job(session: Session):
-    for _ in range(3):
-        order(session, ACHIEVEMENTS, TODAY)
-    order(session, NEEDS, TODAY)
-    waiting = session.scalars(text("select args->>'source' from procrastinate_jobs order by id")).all()
-    assert waiting == ["achievements", "needs"]
-
-
-def test_the_job_builds_what_was_ordered(committed_database: Database, engine: Engine):
-    ids = offers(committed_database, 2)
-    with committed_database.transaction() as session:
-        order(session, ACHIEVEMENTS, TODAY)
-    assert run_pending(committed_database.url) == 1
-    with committed_database.transaction() as session:
-        searchable = engine.projection(ACHIEVEMENTS).searchable(session, TODAY)
-        assert searchable.generation is not None
-        assert found(session, engine, LASER) == ids
-
-
-def test_a_generation_that_cannot_be_read_here_is_not_remade_at_once(
-    committed_database: Database, engine: Engine, tmp_path: Path
-):
-    """Two machines that do not share the folder must not keep each other building."""
-    offers(committed_database, 1)
-    made = build_at(committed_database, engine, NOW)
-    elsewhere = an_engine(tmp_path / "another-machine").projection(ACHIEVEMENTS)
-    with committed_database.transaction() as session:
-        order_if_wanted(session, elsewhere, elsewhere.searchable(session, TODAY), TODAY)
-        due = session.scalar(text("select scheduled_at from procrastinate_jobs"))
-    assert due == made.built_at + PAUSE
-
-
-def test_nothing_is_ordered_while_the_generation_serves(committed_database: Database, engine: Engine):
-    offers(committed_database, 1)
-    build_at(committed_database, engine, NOW)
-    projection = engine.projection(ACHIEVEMENTS)
-    with committed_database.transaction() as session:
-        order_if_wanted(session, projection, projection.searchable(session, TODAY), TODAY)
-        assert session.scalar(text("select count(*) from procrastinate_jobs")) == 0
-
-
 KILLED_IN_THE_MIDDLE = """
 import os, signal, sys
 from datetime import date
@@ -198,7 +156,7 @@ from pathlib import Path
 from backbone import db
 from backbone.db import Database
 from backbone.settings import Settings
-from sky_net.matching import building, engine, generation
+from sky_net.matching import building, engine, generation, ordering
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -210,7 +168,7 @@ if where == "files":
     generation.write_vectors = die
 else:
     building.sweep = die
-building.build_generation("achievements", "2026-03-10")
+ordering.build_generation("achievements", "2026-03-10")
 """
 
 
@@ -253,8 +211,3 @@ def test_a_process_keeps_searching_with_files_that_were_removed_under_it(
         session.execute(update(Achievement).where(Achievement.id == ids[0]).values(state="hidden"))
     with committed_database.transaction() as session:
         assert found(session, engine, LASER) == ids[1:]
-
-
-def test_the_lock_of_a_source_is_its_own():
-    numbers = {building._lock_number(source) for source in SOURCES.values()}
-    assert len(numbers) == len(SOURCES)

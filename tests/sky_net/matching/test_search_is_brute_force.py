@@ -40,8 +40,8 @@ from sky_net.matching.encoder import Encoder, halved
 from sky_net.matching.engine import Engine
 from sky_net.matching.meaning import document_vectors, query_vectors
 from sky_net.matching.models import SearchBuild, SearchGeneration
+from sky_net.matching.port import Searchable
 from sky_net.matching.postings import Postings
-from sky_net.matching.projection import Searchable
 from sky_net.matching.ranking import Query
 from sky_net.matching.search import find, findable_among
 from sky_net.matching.sources import ACHIEVEMENTS
@@ -193,7 +193,7 @@ class Catalogue(RuleBasedStateMachine):
 
         with (
             mock.patch.object(generation.shutil, "rmtree"),
-            mock.patch.object(building, "_name_current", side_effect=Killed)
+            mock.patch.object(building, "name_current", side_effect=Killed)
             if phase == "naming"
             else mock.MagicMock(),
             suppress(Killed),

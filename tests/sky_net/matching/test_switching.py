@@ -10,12 +10,13 @@ from sqlalchemy import func, select, text
 
 from backbone.db import Database
 from sky_net.matching import former
-from sky_net.matching.building import OTHERS_STAY, build, build_apart, build_generation, order_if_wanted
+from sky_net.matching.building import OTHERS_STAY, build, build_apart
 from sky_net.matching.encoder import WORDS_ALONE, Encoder, located, open_encoder, reopen
 from sky_net.matching.engine import Engine
 from sky_net.matching.former import FormerEncoders, WordsAlone
 from sky_net.matching.models import SearchGeneration
-from sky_net.matching.projection import Searchable
+from sky_net.matching.ordering import build_generation, order_if_wanted
+from sky_net.matching.projection import SearchableCorpus
 from sky_net.matching.ranking import Query, rank
 from sky_net.matching.sources import ACHIEVEMENTS
 from tests.factories.achievements import an_achievement
@@ -66,7 +67,7 @@ def build_with(database: Database, engine: Engine, now: datetime = NOW) -> str:
     return made.name
 
 
-def look(database: Database, engine: Engine) -> Searchable:
+def look(database: Database, engine: Engine) -> SearchableCorpus:
     with database.transaction() as session:
         return engine.projection(ACHIEVEMENTS).searchable(session, TODAY)
 
