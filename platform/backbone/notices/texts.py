@@ -62,6 +62,16 @@ WORDINGS: Mapping[str, Wording] = {
             "It goes on at its remaining time as soon as the enterprise answers.",
         ),
     ),
+    "nothing_suits": Wording(
+        Bilingual(
+            "请经纪人接手：目录中没有适合 {number} 的成果",
+            "For a broker: the catalogue has no answer to {number}",
+        ),
+        Bilingual(
+            "请在目录之外寻找；三段响应时限照常计算。",
+            "Please look beyond the catalogue; the three response deadlines stand.",
+        ),
+    ),
     "search_found": Wording(
         Bilingual("检索“{number}”有 {count} 条新结果", "{count} new for your search “{number}”"),
         Bilingual(

@@ -42,6 +42,14 @@ JUST_FOUND = "sky_net.matching.just_found"
 
 
 @dataclass(frozen=True)
+class NothingSuits:
+    """The catalogue has no answer to a need; published once its list is stored, in the same transaction."""
+
+    need: Need
+    now: datetime
+
+
+@dataclass(frozen=True)
 class Found:
     """A search that was just made, and what it was made in."""
 
@@ -93,6 +101,8 @@ def run_search(session: Session, need: Need, *, now: datetime, patience: int = P
     session.add(run)
     session.flush()
     session.info[JUST_FOUND] = Found(need.id, searched, hits)
+    if run.nothing_suitable:
+        events.publish(session, NothingSuits(need, now))
     return run
 
 

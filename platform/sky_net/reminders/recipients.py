@@ -84,6 +84,19 @@ class Roster:
         return next((set(who(place)) for place in places if who(place)), set())
 
 
+def brokers_or_operators(session: Session, zone_code: str, *, for_brokers: bool) -> list[UUID]:
+    """Who looks beyond the catalogue: the brokers of the zone or the nearest region around it, where there are none or they
+    may not know of it the operators.
+    """
+    around = [*(Scope(ScopeKind.ZONE, code) for code in regions_around(zone_code)), Scope(ScopeKind.PROVINCE)]
+    for role in (Role.BROKER, Role.OPERATOR) if for_brokers else (Role.OPERATOR,):
+        held = _by_scope(holders_of(session, role))
+        found = next((held[scope] for scope in around if held.get(scope)), None)
+        if found:
+            return sorted(found)
+    return []
+
+
 def roster_for(session: Session, clocks: Collection[Standing]) -> Roster:
     """The roster that these clocks need, by four queries at most."""
     needs = {standing.about_id or standing.subject_id for standing in clocks}

@@ -1,4 +1,4 @@
-"""What people are told besides calls: a deadline that came nearer, a need that was set aside."""
+"""What people are told besides calls: a deadline that came nearer, a need that was set aside, one that nothing suits."""
 
 from dataclasses import replace
 
@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from backbone.events import on
 from backbone.notices.service import Notice, notify_each
+from sky_net.matching.runs import NothingSuits
 from sky_net.needs.events import NeedSetAside
-from sky_net.reminders.recipients import roster_for
+from sky_net.reminders.recipients import brokers_or_operators, roster_for
 from sky_net.sla.calls import standing_of
 from sky_net.sla.parties import ENTERPRISE
 from sky_net.sla.revisions import ClocksRevised
@@ -47,4 +48,14 @@ def tell_that_it_is_set_aside(session: Session, event: NeedSetAside) -> None:
     told = sorted({*roster.responsible(clocks[0]), *roster.responsible(of_enterprise)})
     key, about = f"set-aside:{need.id}:{need.version}", (need.id, need.number, need.zone_code)
     notices = [Notice(f"{key}:{account_id}", account_id, "need_set_aside", *about, {}) for account_id in told]
+    notify_each(session, notices, now=event.now)
+
+
+@on(NothingSuits)
+def hand_over_to_a_broker(session: Session, event: NothingSuits) -> None:
+    """Brokers learn of a need that the catalogue has no answer to, once; where they may not know of it, operators do."""
+    need = event.need
+    told = brokers_or_operators(session, need.zone_code, for_brokers=need.visibility != "operators")
+    about = (need.id, need.number, need.zone_code)
+    notices = [Notice(f"nothing-suits:{need.id}:{each}", each, "nothing_suits", *about, {}) for each in told]
     notify_each(session, notices, now=event.now)

@@ -8,12 +8,14 @@ from sqlalchemy import select
 from backbone.actor import PROVINCE, Role, actor_with
 from backbone.clock import SHANGHAI
 from backbone.notices.models import Notice
+from sky_net.matching.runs import NothingSuits
 from sky_net.needs import review, service, silence
 from sky_net.reminders import telling
 from sky_net.sla.calendars.loading import load_notice
 from tests.factories.calendars import a_notice, an_order
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_account, an_actor, of, zone
+from tests.factories.matching import an_engine, installed
 from tests.factories.sla import opened
 
 CHIEF = actor_with((Role.ADMINISTRATOR, PROVINCE))
@@ -58,3 +60,27 @@ def test_a_need_set_aside_is_told_to_the_enterprise_and_to_who_answers_for_it(se
         operator.id,
         poster.account_id,
     }
+
+
+@pytest.mark.parametrize(("visibility", "reader"), [("masked", "broker"), ("operators", "operator")])
+def test_a_need_that_nothing_suits_goes_to_a_broker_once(session, operator, clock, visibility, reader):
+    broker = an_account(session, (Role.BROKER, zone(WUHAN)))
+    an_account(session, (Role.BROKER, zone("420500")))
+    clock.instant = TUESDAY
+    poster = an_actor(session, (Role.ENTERPRISE_MEMBER, of(an_enterprise(session))))
+    need = service.draft_need(session, poster, COMPLETE | {"visibility": visibility}, now=clock.now())
+    for _ in range(2):
+        telling.hand_over_to_a_broker(session, NothingSuits(need, clock.now()))
+    expected = {"broker": broker, "operator": operator}[reader]
+    assert [notice.recipient_id for notice in told(session, "nothing_suits")] == [expected.id]
+
+
+def test_a_search_without_an_answer_says_so_and_operators_stand_in_for_brokers(
+    session, operator, clock, tmp_path
+):
+    clock.instant = TUESDAY
+    poster = an_actor(session, (Role.ENTERPRISE_MEMBER, of(an_enterprise(session))))
+    need = service.draft_need(session, poster, COMPLETE, now=clock.now())
+    with installed(an_engine(tmp_path / "search")):
+        service.submit_need(session, poster, need.id, now=clock.now())
+    assert {notice.recipient_id for notice in told(session, "nothing_suits")} == {operator.id}
