@@ -56,7 +56,12 @@ format: $(INSTALLED) ## 统一代码格式 / format the code and fix what ruff c
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+PEERS = import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"])
+
 bench: $(INSTALLED) ## 性能基准，写入 var/bench.json / benchmarks, written to var/bench.json
+	@for peer in $$($(BIN)/python -c '$(PEERS)'); do \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt "$$peer" \
+		|| echo "对照软件没有装上 / this peer could not be installed: $$peer" >&2; done
 	@$(BIN)/python -m bench
 
 migration: $(INSTALLED) ## 由模型生成迁移：make migration m="说明" / draft a migration from the models
