@@ -1,0 +1,1 @@
+"""政策包: rules as data that say yes, no or what is missing, and prove it."""

@@ -1,0 +1,58 @@
+"""What a fact is: its type, unit and range, whether and how it can be changed, and how it is asked for. Values only."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from backbone.errors import Bilingual
+
+
+class Kind(StrEnum):
+    """The types of facts; money is in 万元, a share is 0 to 1 (1 is 100 %)."""
+
+    MONEY = "money"
+    SHARE = "ratio"
+    NUMBER = "number"
+    INTEGER = "integer"
+    DATE = "date"
+    FLAG = "boolean"
+    TEXT = "text"
+    CHOICE = "enum"
+    SET = "set"
+
+
+NUMERIC = frozenset({Kind.MONEY, Kind.SHARE, Kind.NUMBER, Kind.INTEGER})
+
+
+class Change(StrEnum):
+    """What an enterprise can do about a fact: raise it, lower it, either, or nothing (a founding day, an accident of the past)."""
+
+    UP = "up"
+    DOWN = "down"
+    EITHER = "either"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One key of the dictionary.
+
+    `least` and `most` bound a number (None: open); `values` are those of an enum or a set (empty: any); `cost` weighs a
+    change of the fact against others, per unit of `step` for numbers and per change otherwise; it is a rank of effort,
+    not money. `per` says whose fact it is: the enterprise's, or that of one contract, product or project.
+    `evidence` is the paper that proves it.
+    """
+
+    key: str
+    kind: Kind
+    label: Bilingual
+    question: Bilingual
+    unit: str = ""
+    per: str = "enterprise"
+    least: Decimal | None = None
+    most: Decimal | None = None
+    values: tuple[str, ...] = ()
+    change: Change = Change.NEVER
+    cost: Decimal = Decimal(1)
+    step: Decimal = Decimal(1)
+    evidence: Bilingual | None = None

@@ -1,0 +1,177 @@
+"""A policy as read from its file: words, source, validity, clauses, amount. Values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from backbone.errors import Bilingual
+from policy_pack.engine.tree import Condition, Term
+
+
+class Category(StrEnum):
+    """The five categories of the pack."""
+
+    RESEARCH = "R"
+    TRANSFER = "T"
+    FIRST_USE = "F"
+    QUALIFICATION = "Q"
+    FINANCE = "M"
+
+
+class Benefit(StrEnum):
+    """What an amount is: only grants and tax relief are money that the enterprise keeps."""
+
+    GRANT = "grant"
+    TAX_RELIEF = "tax_relief"
+    DEDUCTION = "deduction"
+    LOAN = "loan"
+    EQUITY = "equity"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the text was read: `grade` A the body's own page, B press, C copy; `read_on` the as-of date."""
+
+    at: str
+    grade: str
+    read_on: date
+
+
+@dataclass(frozen=True)
+class Validity:
+    """First and last day of application, both included, None open; `words` as the source has them."""
+
+    first: date | None
+    last: date | None
+    words: str
+
+
+@dataclass(frozen=True)
+class Superseded:
+    """From `since` on the text is known to be replaced by one that was not read: nobody is told yes or no."""
+
+    since: date
+    by: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One condition with its words. `when` is None where a person has to judge."""
+
+    id: str
+    text: Bilingual
+    quote: str
+    when: Condition | None
+
+
+@dataclass(frozen=True)
+class Tier:
+    """The part of the base above `above` up to `to` (None: without end) earns `rate`."""
+
+    above: Decimal
+    to: Decimal | None
+    rate: Decimal
+
+
+@dataclass(frozen=True)
+class Cap:
+    """The most, in 万元, where `when` holds; None holds always. The first cap that holds counts."""
+
+    most: Decimal
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The least, in 万元, unless `unless` holds."""
+
+    least: Decimal
+    unless: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How an amount follows from a base, in 万元.
+
+    `base` None with `tiers` empty is "up to the cap". `at_most` marks a published ceiling: less may be granted.
+    `split` are shares of maker and user that add up to 1.
+    """
+
+    benefit: Benefit
+    words: Bilingual
+    base: Term | None = None
+    tiers: tuple[Tier, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    floor: Floor | None = None
+    at_most: bool = False
+    split: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A paper to hand in."""
+
+    name: Bilingual
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One policy in one version. `amount` None: none was published (见通知) or it is a yes-or-no policy.
+
+    `published_cap` (万元) is kept where a cap was published and a formula was not: it is shown as a cap, never as an amount.
+    `complete` says that every condition of the source is a clause.
+    """
+
+    id: str
+    name: Bilingual
+    category: Category
+    level: str
+    status: str
+    source: Source
+    reference: str
+    validity: Validity
+    clauses: tuple[Clause, ...]
+    amount: Amount | None
+    superseded: Superseded | None = None
+    published_cap: Decimal | None = None
+    documents: tuple[Document, ...] = ()
+    notes: tuple[Bilingual, ...] = ()
+    complete: bool = False
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the source is the issuing body's own page; a signed original can verify a version beside this."""
+        return self.source.grade == "A"
+
+
+class Bond(StrEnum):
+    """How policies stand to each other."""
+
+    EXCLUSIVE = "exclusive"
+    TAKE_HIGHER = "take_higher"
+    PRIORITY_OVER = "priority_over"
+    JOINT_CAP = "joint_cap"
+    REQUIRES = "requires"
+    ONCE_PER_PROJECT = "once_per_project"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A bond between policies, in its order of writing (first before, or above, the second); `most` 万元 for a joint cap."""
+
+    id: str
+    bond: Bond
+    between: tuple[str, ...]
+    text: Bilingual
+    reference: str
+    most: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The policies by id, in the order of their numbers, and what stands between them."""
+
+    policies: Mapping[str, Policy]
+    relations: tuple[Relation, ...] = ()
