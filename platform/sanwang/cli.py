@@ -10,6 +10,7 @@ from sanwang import (
     audit_command,
     calendar_command,
     database,
+    fund_command,
     index_command,
     match_command,
     operations,
@@ -36,6 +37,7 @@ app.add_typer(index_command.app, name="index", short_help=index_command.SHORT_HE
 app.add_typer(audit_command.app, name="audit", short_help=audit_command.SHORT_HELP)
 app.add_typer(calendar_command.app, name="calendar", short_help=calendar_command.SHORT_HELP)
 app.add_typer(sla_command.app, name="sla", short_help=sla_command.SHORT_HELP)
+app.add_typer(fund_command.app, name="fund", short_help=fund_command.HELP)
 app.add_typer(ranker_command.app, name="ranker", short_help=ranker_command.SHORT_HELP)
 
 

@@ -1,0 +1,1 @@
+"""金网: money that cannot be overspent and can explain itself."""

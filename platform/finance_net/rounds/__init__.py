@@ -1,0 +1,1 @@
+"""Rounds of grants: which applications are funded, and with how much."""

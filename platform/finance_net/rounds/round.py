@@ -1,0 +1,86 @@
+"""A round of grants as a selection sees it: limits and applications, in fen. Values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Category:
+    """What a category is paid lies between both; `max_fen` None is without a limit. A minimum holds even for nobody."""
+
+    id: str
+    min_fen: int
+    max_fen: int | None
+
+
+@dataclass(frozen=True)
+class Application:
+    """Funded with `min_fen` to `max_fen` in whole steps, or not at all; a `score` of 0 or more."""
+
+    id: str
+    enterprise: str
+    category: str
+    groups: frozenset[str]
+    score: int
+    min_fen: int
+    max_fen: int
+
+
+@dataclass(frozen=True)
+class Round:
+    """Applications in the order of their ids. `groups` tells how many of each may be funded; `requires` (a, b): a needs b."""
+
+    budget_fen: int
+    step_fen: int
+    enterprise_cap_fen: int | None
+    categories: Mapping[str, Category]
+    groups: Mapping[str, int]
+    requires: frozenset[tuple[str, str]]
+    applications: tuple[Application, ...]
+
+    def steps(self, application: Application) -> tuple[int, int]:
+        """Fewest and most whole steps; fewest above most where no whole step fits, so that it cannot be funded."""
+        return self.up(application.min_fen), self.down(application.max_fen)
+
+    def up(self, fen: int) -> int:
+        """A minimum in steps."""
+        return -(-fen // self.step_fen)
+
+    def down(self, fen: int) -> int:
+        """A maximum in steps."""
+        return fen // self.step_fen
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit of a round: at least and at most so many steps, or so many applications, over some applications.
+
+    `counts` tells applications from steps. `name` is what a conflict calls it.
+    """
+
+    name: str
+    over: tuple[int, ...]
+    least: int | None
+    most: int | None
+    counts: bool = False
+
+
+def limits_of(asked: Round) -> tuple[Limit, ...]:
+    """Every limit by its name, `requires:a:b` aside, which ties two applications and limits no sum."""
+    every = tuple(range(len(asked.applications)))
+    found = [Limit("budget", every, None, asked.down(asked.budget_fen))]
+    for name, category in sorted(asked.categories.items()):
+        over = tuple(at for at in every if asked.applications[at].category == name)
+        if category.min_fen > 0:
+            found.append(Limit(f"category:{name}:min", over, asked.up(category.min_fen), None))
+        if category.max_fen is not None:
+            found.append(Limit(f"category:{name}:max", over, None, asked.down(category.max_fen)))
+    for name, most in sorted(asked.groups.items()):
+        over = tuple(at for at in every if name in asked.applications[at].groups)
+        found.append(Limit(f"group:{name}", over, None, most, counts=True))
+    if asked.enterprise_cap_fen is not None:
+        cap = asked.down(asked.enterprise_cap_fen)
+        for name in sorted({each.enterprise for each in asked.applications}):
+            over = tuple(at for at in every if asked.applications[at].enterprise == name)
+            found.append(Limit(f"enterprise:{name}", over, None, cap))
+    return tuple(found)
