@@ -146,6 +146,11 @@ class Policy:
     notes: tuple[Bilingual, ...] = ()
     complete: bool = False
 
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The facts that its clauses read, each once, in the order of the clauses."""
+        return tuple(dict.fromkeys(key for clause in self.clauses for key in clause.reads))
+
     @property
     def is_verified(self) -> bool:
         """Whether the source is the issuing body's own page; a signed original can verify a version beside this."""

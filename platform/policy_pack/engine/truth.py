@@ -33,7 +33,6 @@ from policy_pack.engine.tree import (
     Within,
     WithinYearsAfter,
     YearsBefore,
-    keys_of,
 )
 
 TRUE, FALSE, UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
@@ -47,7 +46,6 @@ BESIDE: Mapping[Sign, Callable[[Any, Any], bool]] = {
     Sign.DIFFERS: operator.ne,
 }
 _EXACT = Context(prec=10_000)
-_NOTHING = Decimal(0)
 
 
 def truth_of(condition: Condition, facts: Facts, as_of: date) -> Truth:
@@ -59,23 +57,26 @@ def truth_of(condition: Condition, facts: Facts, as_of: date) -> Truth:
             return _joined((truth_of(part, facts, as_of) for part in parts), decisive=TRUE)
         case Not(part):
             return OPPOSITE[truth_of(part, facts, as_of)]
-        case Compare(Quantity(key), sign, number):
-            value = facts.of(key)
-            if value.__class__ is Gap:
-                return FALSE if value is Gap.ABSENT else UNKNOWN
-            return TRUE if BESIDE[sign](value, number) else FALSE
-        case Compare():
-            if any(facts.is_open(key) for key in keys_of(condition)):
-                return UNKNOWN
-            return TRUE if _compares(condition, facts) else FALSE
-    return _of_one_fact(condition, facts.of(condition.key), as_of)
+    return truth_of_leaf(condition, facts, as_of)
+
+
+def truth_of_leaf(leaf: Leaf, facts: Facts, as_of: date) -> Truth:
+    """What one leaf says."""
+    if isinstance(leaf, Compare):
+        return _of_numbers(leaf, facts)
+    value: Any = facts.of(leaf.key)
+    if value.__class__ is Gap:
+        if value is not Gap.ABSENT:
+            return UNKNOWN
+        return TRUE if isinstance(leaf, Flag) and not leaf.wanted else FALSE
+    return TRUE if _HOLDS[leaf.__class__](leaf, value, as_of) else FALSE
 
 
 def anniversary(day: date, years: int) -> date:
     """The same day so many years later, the last of February where there is no 29th (《民法典》第二百零二条)."""
     year = day.year + years
-    if year > date.max.year:
-        return date.max
+    if not date.min.year <= year <= date.max.year:
+        return date.max if years > 0 else date.min
     try:
         return day.replace(year=year)
     except ValueError:
@@ -89,40 +90,37 @@ def _joined(parts: Iterable[Truth], decisive: Truth) -> Truth:
     return UNKNOWN if UNKNOWN in found else OPPOSITE[decisive]
 
 
-def _of_one_fact(leaf: Leaf, value: Any, as_of: date) -> Truth:
-    if value.__class__ is Gap:
-        if value is not Gap.ABSENT:
-            return UNKNOWN
-        return TRUE if isinstance(leaf, Flag) and not leaf.wanted else FALSE
-    return TRUE if _HOLDS[leaf.__class__](leaf, value, as_of) else FALSE
-
-
 def _is_of_age(leaf: YearsBefore, day: date, as_of: date) -> bool:
     return day <= as_of and BESIDE[leaf.sign](as_of, anniversary(day, leaf.years))
 
 
-def _compares(leaf: Compare, facts: Facts) -> bool:
+def _of_numbers(leaf: Compare, facts: Facts) -> Truth:
     """A mean is compared as a sum with a multiple, a ratio as its over with a multiple of its under: nothing is divided."""
-    term, times = leaf.term, Decimal(1)
+    term, number = leaf.term, leaf.number
     if isinstance(term, Ratio):
-        value, times = _added(term.over, facts), _added(term.under, facts) or _NOTHING
-        if times <= 0:
-            return False
-    else:
-        value = _added(term, facts)
-        if isinstance(term, Mean):
-            times = Decimal(sum(facts.of(member.key) is not Gap.ABSENT for member in term.of))
-    return value is not None and BESIDE[leaf.sign](value, _EXACT.multiply(leaf.number, times))
+        over, under = _added(term.over, facts), _added(term.under, facts)
+        if isinstance(over, Truth) or isinstance(under, Truth):
+            return UNKNOWN
+        if over is None or under is None or under <= 0:
+            return FALSE
+        return TRUE if BESIDE[leaf.sign](over, _EXACT.multiply(number, under)) else FALSE
+    value = _added(term, facts)
+    if isinstance(value, Truth):
+        return UNKNOWN
+    if isinstance(term, Mean):
+        number = _EXACT.multiply(number, sum(facts.of(member.key) is not Gap.ABSENT for member in term.of))
+    return TRUE if value is not None and BESIDE[leaf.sign](value, number) else FALSE
 
 
-def _added(term: Quantity | Sum | Mean, facts: Facts) -> Decimal | None:
-    """What the members that are there add up to; None where none is."""
-    members = (term,) if isinstance(term, Quantity) else term.of
+def _added(term: Quantity | Sum | Mean, facts: Facts) -> Decimal | Truth | None:
+    """What the members that are there add up to; None where none is, UNKNOWN where one is open."""
     total: Decimal | None = None
-    for member in members:
+    for member in (term,) if isinstance(term, Quantity) else term.of:
         value: Any = facts.of(member.key)
-        if value is not Gap.ABSENT:
-            total = _EXACT.add(_NOTHING if total is None else total, value)
+        if value.__class__ is not Gap:
+            total = value if total is None else _EXACT.add(total, value)
+        elif value is not Gap.ABSENT:
+            return UNKNOWN
     return total
 
 

@@ -17,7 +17,7 @@ TEN = Money(10, 10, "10")
 
 
 def outcome(policy, as_of=DAY, **stated):
-    return evaluate(policy, known(**stated), as_of, amount_of=lambda *_: TEN).outcome
+    return evaluate(policy, known(**stated), as_of, dictionary={}, amount_of=lambda *_: TEN).outcome
 
 
 TWO = a_policy(yes("f"), at("n", "at_least", 5))
@@ -45,9 +45,11 @@ def test_without_a_clause_everybody_is_eligible():
 @pytest.mark.parametrize("stated", [{}, {"f": True, "n": 9}, {"f": False, "n": 9}])
 def test_whom_a_replaced_text_would_have_suited_is_for_a_person_to_say(stated):
     replaced = a_policy(yes("f"), at("n", "at_least", 5), superseded=DAY, amount=AWARD)
-    found = evaluate(replaced, known(**stated), DAY, amount_of=lambda *_: TEN)
+    found = evaluate(replaced, known(**stated), DAY, dictionary={}, amount_of=lambda *_: TEN)
     assert (found.outcome, found.amount, found.missing) == (Outcome.NEEDS_REVIEW, None, ())
-    before = evaluate(replaced, known(**stated), DAY - timedelta(days=1), amount_of=lambda *_: TEN)
+    before = evaluate(
+        replaced, known(**stated), DAY - timedelta(days=1), dictionary={}, amount_of=lambda *_: TEN
+    )
     assert before.outcome is not Outcome.NEEDS_REVIEW
 
 
@@ -60,14 +62,14 @@ def test_both_days_of_the_validity_belong_to_it():
 
 def test_what_is_not_in_force_is_so_before_anything_else():
     over = a_policy(yes("f"), None, last=DAY - timedelta(days=1), superseded=date(2020, 1, 1), amount=AWARD)
-    found = evaluate(over, known(f=False), DAY, amount_of=lambda *_: TEN)
+    found = evaluate(over, known(f=False), DAY, dictionary={}, amount_of=lambda *_: TEN)
     assert (found.outcome, found.amount) == (Outcome.NOT_IN_FORCE, None)
     assert [clause.result for clause in found.clauses] == [Truth.FALSE, Truth.UNKNOWN]
 
 
 def test_every_clause_is_there_once_with_the_facts_that_it_reads():
     policy = a_policy(AnyOf((yes("f"), yes("g"), yes("f"))), None, yes("h"))
-    found = evaluate(policy, known(f=False, h=False, other=5), DAY)
+    found = evaluate(policy, known(f=False, h=False, other=5), DAY, dictionary={})
     assert [(clause.id, clause.result, clause.facts, clause.waits_for) for clause in found.clauses] == [
         ("P99.1", Truth.UNKNOWN, ("f", "g"), ("g",)),
         ("P99.2", Truth.UNKNOWN, (), ()),
@@ -77,7 +79,7 @@ def test_every_clause_is_there_once_with_the_facts_that_it_reads():
 
 def test_disputed_facts_are_open_and_named():
     facts = Facts({"f": Gap.DISPUTED, "other": Gap.DISPUTED})
-    found = evaluate(TWO, facts.with_answers(known(n=5).stated), DAY)
+    found = evaluate(TWO, facts.with_answers(known(n=5).stated), DAY, dictionary={})
     assert (found.outcome, found.missing, found.disputed) == (Outcome.MISSING_FACTS, (("f",),), ("f",))
 
 
@@ -92,4 +94,4 @@ def test_disputed_facts_are_open_and_named():
     ],
 )
 def test_an_amount_is_told_where_there_may_be_one(policy, stated, amount):
-    assert evaluate(policy, known(**stated), DAY, amount_of=lambda *_: TEN).amount == amount
+    assert evaluate(policy, known(**stated), DAY, dictionary={}, amount_of=lambda *_: TEN).amount == amount
