@@ -123,10 +123,19 @@ OTHERS = {
     "place": defined("place", Kind.TEXT),
 }
 SMALL: Mapping[str, Definition] = {**NUMBERS, **FLAGS, **OTHERS}
-DAYS = tuple(
-    DAY + timedelta(days=by) for by in (-1462, -1461, -731, -730, -400, -300, -62, -61, -60, -1, 0, 1, 400)
+_SPANS = (DAY - timedelta(days=731), DAY - timedelta(days=400), DAY - timedelta(days=1))
+_TURNS = (
+    *_SPANS,
+    date(2022, 3, 2),
+    date(2024, 3, 2),
+    date(2025, 1, 1),
+    date(2025, 3, 2),
+    date(2026, 1, 1),
+    DAY,
 )
-PLACES = ("420100-donghu", "420100", "420000", "420200", "安徽省", "湖北省/安徽省")
+DAYS = tuple(sorted({day + timedelta(days=by) for day in _TURNS for by in (-1, 0, 1)}))
+"""A day of each sort that the random conditions tell apart."""
+PLACES = ("420100-donghu", "420100", "420000", "420200", "安徽省", "湖北省/安徽省", "武汉市/安徽省")
 
 
 def values_of(key: str) -> tuple[Any, ...]:
@@ -163,7 +172,7 @@ def _numbers() -> some.SearchStrategy[Compare]:
 
 def leaves() -> some.SearchStrategy[Condition]:
     days = some.one_of(
-        some.builds(Between, some.just("day"), some.sampled_from([None, DAYS[2], DAYS[9]]), some.sampled_from([None, DAYS[4], DAYS[10]])),
+        some.builds(Between, some.just("day"), some.sampled_from([None, *_SPANS]), some.sampled_from([None, *_SPANS])),
         some.builds(YearsBefore, some.just("day"), some.sampled_from([Sign.AT_LEAST, Sign.BELOW, Sign.AT_MOST]), some.sampled_from([1, 2, 4])),
         some.builds(WithinYearsAfter, some.just("day"), some.sampled_from([0, 1])),
     )  # fmt: skip
@@ -275,6 +284,6 @@ _BESIDE = {
 }  # fmt: skip
 _LYING = {
     "湖北省": PLACES[:4] + PLACES[5:],
-    "武汉市": PLACES[:2],
+    "武汉市": PLACES[:2] + PLACES[6:],
     "安徽省": PLACES[4:],
 }

@@ -11,12 +11,12 @@ hold together. Facts are independent of each other, so that whatever decides con
 together decide: there is one minimal set.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import chain, combinations, product
 
 from policy_pack.engine.answers import sorts_of_answers
 from policy_pack.engine.definition import ANYTHING, Definition, Domain
@@ -131,27 +131,27 @@ class _Search:
         )
 
     def _numbers_can_hold(self, group: Sequence[tuple[Beside, bool]]) -> bool:
-        """Tried for every choice of which facts are absent, none first."""
-        keys = list(dict.fromkeys(key for leaf, _ in group for key in leaf.keys))
+        """Tried for every choice of which facts are absent, none first; what is asked of one fact alone comes before."""
+        keys = tuple(dict.fromkeys(key for leaf, _ in group for key in leaf.keys))
+        if len(keys) > 1:
+            alone = ([each for each in group if each[0].keys == (key,)] for key in keys)
+            if not all(self._numbers_can_hold(asked) for asked in alone if asked):
+                return False
         whole = frozenset(key for key in keys if self.domain(key).is_whole)
         for size in range(len(keys), -1, -1):
             for present in map(frozenset, combinations(keys, size)):
-                ways = product(*(_ways(leaf, wanted, present) for leaf, wanted in group))
-                bounds = list(self._bounds(present))
-                if any(
-                    can_all_hold([*bounds, *(each for way in chosen for each in way)], whole)
-                    for chosen in ways
-                ):
+                ways = [_ways(leaf, wanted, present) for leaf, wanted in group]
+                bounds = [_bounds(key, self.domain(key)) for key in keys if key in present]
+                if any(can_all_hold(chain(*bounds, *chosen), whole) for chosen in product(*ways)):
                     return True
         return False
 
-    def _bounds(self, present: Collection[str]) -> Iterator[Line]:
-        for key in sorted(present):
-            domain = self.domain(key)
-            if domain.least is not None:
-                yield line({key: Fraction(1)}, -Fraction(domain.least), False)
-            if domain.most is not None:
-                yield line({key: Fraction(-1)}, Fraction(domain.most), False)
+
+@lru_cache(maxsize=1024)
+def _bounds(key: str, domain: Domain) -> tuple[Line, ...]:
+    low, high = domain.least, domain.most
+    above = () if low is None else (line({key: Fraction(1)}, -Fraction(low), strict=False),)
+    return above if high is None else (*above, line({key: Fraction(-1)}, Fraction(high), strict=False))
 
 
 def _flat(rests: Iterable[Rest]) -> Iterator[Rest]:

@@ -7,15 +7,14 @@ and the elimination finds none, the gap is cut in two and both sides are searche
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm
+from typing import NamedTuple
 
 CUTS = 200
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """The sum of slope × unknown, and a constant, is zero or more; more than zero where `strict`."""
 
     slopes: Mapping[str, int]
@@ -82,30 +81,42 @@ def _without(key: str, system: Iterable[Line]) -> list[Line]:
 
 def _joined(key: str, low: Line, high: Line) -> Line:
     a, b = -high.slopes[key], low.slopes[key]
-    keys = (low.slopes.keys() | high.slopes.keys()) - {key}
-    slopes = {each: a * low.slopes.get(each, 0) + b * high.slopes.get(each, 0) for each in sorted(keys)}
+    slopes = {each: a * slope for each, slope in low.slopes.items() if each != key}
+    for each, slope in high.slopes.items():
+        if each != key:
+            slopes[each] = slopes.get(each, 0) + b * slope
+            if not slopes[each]:
+                del slopes[each]
     constant = a * low.constant + b * high.constant
-    return Line({each: slope for each, slope in slopes.items() if slope}, constant, low.strict or high.strict)
+    divisor = gcd(constant, *slopes.values()) or 1
+    if divisor > 1:
+        slopes = {each: slope // divisor for each, slope in slopes.items()}
+    return Line(slopes, constant // divisor, low.strict or high.strict)
 
 
 def _tightest(lines: Iterable[Line], whole: Collection[str]) -> list[Line] | None:
     """Of lines with the same slopes the one that says most; None where a line without unknowns is wrong."""
-    found: dict[tuple[tuple[str, int], ...], tuple[Fraction, bool]] = {}
+    found: dict[tuple[tuple[str, int], ...], tuple[int, Line]] = {}
     for each in lines:
         if not each.slopes:
             if each.constant < 0 or (each.strict and each.constant == 0):
                 return None
             continue
         divisor = gcd(*each.slopes.values())
-        constant, strict = Fraction(each.constant, divisor), each.strict
+        slopes = tuple(sorted((key, slope // divisor) for key, slope in each.slopes.items()))
         if all(key in whole for key in each.slopes):
             # Whole slopes × whole unknowns make whole numbers: more than -2/3 is 0 or more.
-            constant, strict = Fraction(ceil(constant) - 1 if strict else floor(constant)), False
-        slopes = tuple(sorted((key, slope // divisor) for key, slope in each.slopes.items()))
+            constant = (each.constant - 1 if each.strict else each.constant) // divisor
+            divisor, each = 1, Line(dict(slopes), constant, False)
         known = found.get(slopes)
-        if known is None or (constant, not strict) < (known[0], not known[1]):
-            found[slopes] = (constant, strict)
-    return [line({k: Fraction(s) for k, s in slopes}, *rest) for slopes, rest in found.items()]
+        if known is None or _says_more(each, divisor, known[1], known[0]):
+            found[slopes] = divisor, each
+    return [each for _, each in found.values()]
+
+
+def _says_more(one: Line, divisor: int, other: Line, its_divisor: int) -> bool:
+    left, right = one.constant * its_divisor, other.constant * divisor
+    return left < right or (left == right and one.strict and not other.strict)
 
 
 def _fill_in(

@@ -64,7 +64,7 @@ OPEN, NEVER, ALWAYS = (True, True), (False, True), (True, False)
 
 
 @given(some.data(), some.lists(conditions(), min_size=1, max_size=3))
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_it_is_what_every_completion_says(data, asked):
     keys = dict.fromkeys(key for condition in asked for key in keys_of(condition))
     facts = data.draw(facts_for(keys))
@@ -78,7 +78,7 @@ def test_it_is_what_every_completion_says(data, asked):
 
 
 @given(some.data(), some.lists(conditions(), min_size=1, max_size=3))
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_it_turns_on_exactly_the_facts_that_can_change_it(data, asked):
     keys = dict.fromkeys(key for condition in asked for key in keys_of(condition))
     facts = data.draw(facts_for(keys))
@@ -103,6 +103,7 @@ def changes(asked, facts, keys, key):
 
 
 @given(some.data(), conditions())
+@settings(deadline=None)
 def test_what_is_left_denied_twice_is_what_is_left(data, condition):
     facts = data.draw(facts_for(keys_of(condition)))
     rest = reduced(condition, facts, DAY)
