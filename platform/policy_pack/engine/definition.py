@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from backbone.errors import Bilingual
 
@@ -34,6 +35,19 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True)
+class Domain:
+    """What a fact can be beside absent: bounds and wholeness of a number, the values of an enum or a set (empty: any)."""
+
+    is_whole: bool = False
+    least: Decimal | None = None
+    most: Decimal | None = None
+    values: tuple[str, ...] = ()
+
+
+ANYTHING = Domain()
+
+
+@dataclass(frozen=True)
 class Definition:
     """One key of the dictionary.
 
@@ -56,3 +70,8 @@ class Definition:
     cost: Decimal = Decimal(1)
     step: Decimal = Decimal(1)
     evidence: Bilingual | None = None
+
+    @cached_property
+    def domain(self) -> Domain:
+        """The part of it that says which answers there can be."""
+        return Domain(self.kind is Kind.INTEGER, self.least, self.most, self.values)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from backbone.errors import Bilingual
-from policy_pack.engine.tree import Condition, Term
+from policy_pack.engine.tree import Condition, Term, keys_of
 
 
 class Category(StrEnum):
@@ -64,6 +65,11 @@ class Clause:
     text: Bilingual
     quote: str
     when: Condition | None
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The facts that it reads, in the order of writing; none where a person judges."""
+        return () if self.when is None else keys_of(self.when)
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,11 @@ class Policy:
     documents: tuple[Document, ...] = ()
     notes: tuple[Bilingual, ...] = ()
     complete: bool = False
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The facts that its clauses read, each once, in the order of the clauses."""
+        return tuple(dict.fromkeys(key for clause in self.clauses for key in clause.reads))
 
     @property
     def is_verified(self) -> bool:
