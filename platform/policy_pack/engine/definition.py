@@ -54,7 +54,7 @@ class Definition:
     `least` and `most` bound a number (None: open); `values` are those of an enum or a set (empty: any); `cost` weighs a
     change of the fact against others, per unit of `step` for numbers and per change otherwise; it is a rank of effort,
     not money. `per` says whose fact it is: the enterprise's, or that of one contract, product or project.
-    `evidence` is the paper that proves it.
+    `evidence` is the paper that proves it. `also` are other spellings of a value, each with the value it stands for.
     """
 
     key: str
@@ -66,6 +66,7 @@ class Definition:
     least: Decimal | None = None
     most: Decimal | None = None
     values: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
     change: Change = Change.NEVER
     cost: Decimal = Decimal(1)
     step: Decimal = Decimal(1)

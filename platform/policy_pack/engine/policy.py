@@ -33,11 +33,14 @@ class Benefit(StrEnum):
 
 @dataclass(frozen=True)
 class Source:
-    """Where the text was read: `grade` A the body's own page, B press, C copy; `read_on` the as-of date."""
+    """Where the text was read: `grade` A the body's own page, B press, C copy.
+
+    `read_on` is the as-of date that the source itself bears; None where it bears none.
+    """
 
     at: str
     grade: str
-    read_on: date
+    read_on: date | None = None
 
 
 @dataclass(frozen=True)
