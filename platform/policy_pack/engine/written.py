@@ -123,7 +123,12 @@ def text(written: Written, name: str) -> str:
 def bilingual(written: Written, name: str) -> Bilingual:
     """A text in both languages."""
     fields = Fields(written, name)
-    fields.expect(("zh", "en"))
+    if fields.strangers(("zh", "en")):
+        raise Fault(
+            written.line,
+            f"{name} 须为 {{zh: …, en: …}}；含逗号的文字要加引号",
+            f"{name} must be {{zh: …, en: …}}; a text with a comma needs quotes",
+        )
     return Bilingual(fields.text("zh"), fields.text("en"))
 
 
