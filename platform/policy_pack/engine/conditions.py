@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from policy_pack.engine.definition import Definition, Kind
+from policy_pack.engine.fact_problems import span
 from policy_pack.engine.problems import Fault, Faults, nearest
-from policy_pack.engine.terms import SHARES_AT_MOST, TERMS, known, measured
+from policy_pack.engine.terms import TERMS, known, measured
 from policy_pack.engine.tree import (
     All,
     AnyOf,
@@ -69,19 +70,18 @@ class ConditionReader:
     def _compare(self, fields: Fields, sign: str) -> Compare:
         measure = measured(fields, self.dictionary)
         number = fields.number(sign)
-        if measure.is_share and number > SHARES_AT_MOST:
+        least, most = measure.least, measure.most
+        if measure.is_share and most is not None and number > most:
             raise fields.fault(
                 sign,
                 f"为 {number}：比例写作小数，{number} % 应写 {number / 100}",
                 f"is {number}: a share is a decimal, write {number / 100} for {number} %",
             )
-        if (measure.least is not None and number < measure.least) or (
-            measure.most is not None and number > measure.most
-        ):
+        if (least is not None and number < least) or (most is not None and number > most):
             raise fields.fault(
                 sign,
-                f"为 {number}，超出该事实的范围 {measure.least}–{measure.most}",
-                f"is {number}, outside of the fact's range {measure.least}–{measure.most}",
+                f"为 {number}，超出该事实的范围 {span(least, most)}",
+                f"is {number}, outside of the fact's range {span(least, most)}",
             )
         return Compare(measure.term, Sign(sign), number)
 

@@ -18,7 +18,7 @@ SHARES_AT_MOST = Decimal(2)
 
 @dataclass(frozen=True)
 class Measure:
-    """A term with its unit and the range it can have; `is_share` where it is one amount over another of the same unit."""
+    """A term with its unit and the range it can have; `is_share` where 1 is 100 %."""
 
     term: Term
     unit: str
@@ -58,7 +58,8 @@ def _measure(name: str, written: Written, dictionary: Mapping[str, Definition]) 
         return _ratio(written, dictionary)
     if name == "fact":
         definition = _numeric(written, dictionary)
-        return Measure(Quantity(definition.key), definition.unit, definition.least, definition.most)
+        is_share = definition.kind is Kind.SHARE
+        return Measure(Quantity(definition.key), definition.unit, definition.least, definition.most, is_share)
     return _together(name, written, dictionary)
 
 
@@ -97,7 +98,9 @@ def _ratio(written: Written, dictionary: Mapping[str, Definition]) -> Measure:
     unit = "" if is_share else f"{over.unit}/{under.unit}"
     least = None if over.least is None or over.least < 0 else Decimal(0)
     if isinstance(over.term, Quantity | Sum) and isinstance(under.term, Quantity | Sum):
-        return Measure(Ratio(over.term, under.term), unit, least, None, is_share)
+        return Measure(
+            Ratio(over.term, under.term), unit, least, SHARES_AT_MOST if is_share else None, is_share
+        )
     raise Fault(written.line, "ratio 只能由事实或 sum 组成", "ratio takes facts and sums alone")
 
 
