@@ -123,6 +123,7 @@ def _of_files(
 
 def _of_the_platform(top: int, ordinary: int | None) -> "tuple[AssignedDay, Mapping[str, str]]":
     """What the nightly job would come to now, and what needs and institutes are called; nothing is written."""
+    import sky_net.assignments.records  # noqa: F401  # knows how institutes have answered, which a ranker may heed
     from backbone import db
     from backbone.clock import SystemClock
     from backbone.settings import load_settings

@@ -18,6 +18,7 @@ from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
 from sky_net.achievements.routes import routes as achievements
 from sky_net.assignments import jobs as assignment_jobs
+from sky_net.assignments import records as institute_records
 from sky_net.assignments.routes import routes as assignments
 from sky_net.attachments.routes import routes as attachments
 from sky_net.disputes.routes import routes as disputes
@@ -49,7 +50,7 @@ FEATURES: tuple[Routes, ...] = (
     reminders, notices, absences, monitoring, disputes, findings, grading, messages, questions, steps, terms,
     assignments, saved_searches,
 )  # fmt: skip
-# Modules of tasks and handlers that no route leads to.
+# Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
     erasure,
     expert_erasure,
@@ -63,6 +64,7 @@ JOBS: tuple[ModuleType, ...] = (
     grading_jobs,
     telling,
     assignment_jobs,
+    institute_records,
     search_erasure,
 )
 

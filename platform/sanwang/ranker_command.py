@@ -29,6 +29,7 @@ def learn() -> None:
 
     Example: DATABASE_URL=postgresql://sanwang_app@db/sanwang sanwang ranker learn
     """
+    import sky_net.assignments.records  # noqa: F401  # knows how institutes have answered, which is learned from
     from backbone.clock import SystemClock
     from sky_net.grading.teaching import learn_ranker
     from sky_net.matching.engine import engine

@@ -72,7 +72,7 @@ def a_ranker(session: Session, number: int, **values: Any) -> LearnedRanker:
     """A stored version that ranks as the blend does, unless `weights` say otherwise."""
     defaults: dict[str, Any] = {
         "number": number, "made_at": NOW, "made_by": "test", "names": list(NAMES),
-        "weights": plain().weights.tolist(), "basis": BASIS, "encoder": shipped_encoder().fingerprint,
+        "weights": plain(len(NAMES)).weights.tolist(), "basis": BASIS, "encoder": shipped_encoder().fingerprint,
         "fingerprint": f"fingerprint {number}", "needs": 20, "grades": 40, "before": 0.5, "after": 0.6, "low": 0.01,
         "rival": None,
     }  # fmt: skip

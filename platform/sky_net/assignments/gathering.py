@@ -6,15 +6,18 @@ real text they would learn of it what the view hides.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backbone.clock import local_date
 from sky_net.assignments.candidates import DEPTH, Candidates, candidates_of
 from sky_net.assignments.quotas import STANDING
 from sky_net.invitations.models import Invitation
+from sky_net.matching.comparing import Asked as Compared
+from sky_net.matching.comparing import Comparison, asked_of, shown_of
 from sky_net.matching.documents import Query
 from sky_net.matching.port import Searchable
 from sky_net.matching.ranking import SUITABLE
@@ -52,21 +55,29 @@ def asked_before(session: Session, needs: Iterable[Need]) -> dict[UUID, Asked]:
 
 
 def find_candidates(
-    session: Session, searched: Searchable, needs: Sequence[Need], asked: Mapping[UUID, Asked], today: date
+    session: Session, searched: Searchable, needs: Sequence[Need], asked: Mapping[UUID, Asked], now: datetime
 ) -> list[Candidates]:
     """The institutes that suit each need and were not asked before, by the search that browseMatches makes."""
+    today = local_date(now)
 
     def offered(ids: list[UUID]) -> Collection[UUID]:
         return findable_among(session, ACHIEVEMENTS, ids, today)
 
     found = []
     for need in needs:
-        hits = [hit for hit in find(searched, _query(need), offered, DEPTH) if hit.probability >= SUITABLE]
+        beside = Comparison(session, _compared(need), now)
+        found_for = find(searched, _query(need), offered, DEPTH, beside=beside)
+        hits = [hit for hit in found_for if hit.probability >= SUITABLE]
         candidates = candidates_of(str(need.id), hits)
         ever = asked.get(need.id, Asked()).ever
         kept = [each for each in candidates.institutes if each.institute_id not in ever]
         found.append(Candidates(candidates.need, kept))
     return found
+
+
+def _compared(need: Need) -> Compared:
+    """An institute sees its place in a suggestion: of a masked need that must tell nothing that the view hides."""
+    return shown_of(need) if need.visibility == "masked" else asked_of(need)
 
 
 def _query(need: Need) -> Query:

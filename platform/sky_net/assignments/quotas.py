@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from sky_net.assignments.models import InstituteQuota
 from sky_net.assignments.permissions import may_read_quota, may_set_quotas
 from sky_net.invitations.models import Invitation
 from sky_net.invitations.states import LIFE, OPEN_TO_INSTITUTES
-from sky_net.needs.models import Need
+from sky_net.needs.models import Need, NeedTransition
 
 ORDINARY = 10
 """Needs at once for an institute about which nobody has said otherwise."""
@@ -90,15 +90,22 @@ def quotas_of(session: Session, institutes: Collection[UUID], ordinary: int = OR
     }
 
 
+def takes_a_place(as_of: datetime | None = None) -> ColumnElement[bool]:
+    """Whether an invitation, joined with its need, counts in the quota now; or counted at an instant gone by."""
+    if as_of is None:
+        return and_(Invitation.state.in_(STANDING), Need.state.in_(OPEN_TO_INSTITUTES))
+    stood = or_(Invitation.state.in_(STANDING), Invitation.answered_at > as_of)
+    steps = (NeedTransition.need_id == Need.id, NeedTransition.occurred_at <= as_of)
+    last = select(NeedTransition.to_state).where(*steps).order_by(NeedTransition.id.desc()).limit(1)
+    state = func.coalesce(last.scalar_subquery(), Need.state)
+    return and_(Invitation.created_at <= as_of, stood, state.in_(OPEN_TO_INSTITUTES))
+
+
 def _taken(session: Session, institutes: Collection[UUID]) -> dict[UUID, int]:
     query = (
         select(Invitation.institute_id, func.count())
         .join(Need, Need.id == Invitation.need_id)
-        .where(
-            Invitation.institute_id.in_(institutes),
-            Invitation.state.in_(STANDING),
-            Need.state.in_(OPEN_TO_INSTITUTES),
-        )
+        .where(Invitation.institute_id.in_(institutes), takes_a_place())
         .group_by(Invitation.institute_id)
     )
     return {institute_id: count for institute_id, count in session.execute(query)}

@@ -54,7 +54,7 @@ def plan_day(session: Session, *, now: datetime, places: int = PLACES, ordinary:
     searched = open_source(session, ACHIEVEMENTS, today)
     needs = open_needs(session)
     asked = asked_before(session, needs)
-    found = find_candidates(session, searched, needs, asked, today)
+    found = find_candidates(session, searched, needs, asked, now)
     wanted = {str(need.id): max(places - asked.get(need.id, Asked()).standing, 0) for need in needs}
     table = day_table(wanted, _room(session, found, ordinary), found)
     return Planned(AssignedDay(assign(table), evidence_of(found)), needs, searched)

@@ -2,8 +2,8 @@
 
 It is held against what is in use, on needs that it has not seen (`matching.learning.try_out`). The same grades, texts,
 signals and encoder are learned once: a second attempt changes nothing, so a version that somebody took out of use stays
-out until new grades make one that surely beats what is in use then. Statistics of the catalogue drift from day to day and
-are left out of that comparison, or every night would be a new lesson.
+out until new grades make one that surely beats what is in use then. Statistics of the catalogue and the records of institutes
+drift from day to day and are left out of that comparison, or every night would be a new lesson.
 """
 
 import hashlib
@@ -21,10 +21,12 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from sky_net.grading.choosing import LOCK, put_live
 from sky_net.grading.gathering import Grades, counting_grades
+from sky_net.matching.comparing import Asked, Comparison, asked_of
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
 from sky_net.matching.learning import Judged, Trial, learn, telling_of, try_out
 from sky_net.matching.models import LearnedRanker
+from sky_net.matching.offers import Offer, read_offers
 from sky_net.matching.port import Searchable, SearchEngine
 from sky_net.matching.runs import query_of
 from sky_net.matching.signals import BASIS, NAMES, signals_of
@@ -47,11 +49,14 @@ class Lesson:
 
 @dataclass(frozen=True)
 class _Told:
-    """The graded pairs with their texts."""
+    """The graded pairs with their texts and what is compared beyond them; `asked_at` is when a need's lists began."""
 
     grades: Grades
     queries: Mapping[UUID, Query]
     documents: Mapping[UUID, Document]
+    asked: Mapping[UUID, Asked]
+    asked_at: Mapping[UUID, datetime]
+    offers: Mapping[UUID, Offer]
 
     @property
     def pairs(self) -> int:
@@ -72,7 +77,7 @@ def learn_ranker(session: Session, actor: Actor, engine: SearchEngine, *, now: d
     known = session.scalar(select(LearnedRanker).where(LearnedRanker.fingerprint == fingerprint))
     if known is not None:
         return Lesson(known.needs, known)
-    judged = _judged(told, searched.corpus)
+    judged = _judged(session, told, searched.corpus)
     trial = try_out(judged, searched.ranker.ranker if searched.ranker else None)
     if trial is None:
         return Lesson(len(telling_of(judged)))
@@ -85,16 +90,23 @@ def learn_ranker(session: Session, actor: Actor, engine: SearchEngine, *, now: d
 def _told(session: Session) -> _Told:
     """The grades whose texts are still there; the poster's own words stay in this process."""
     grades = counting_grades(session)
-    queries: dict[UUID, Query] = {}
+    needs: list[Need] = []
     for some in _blocks(grades):
-        queries |= {
-            need.id: query_of(need) for need in session.scalars(select(Need).where(Need.id.in_(some)))
-        }
+        needs += session.scalars(select(Need).where(Need.id.in_(some)))
     documents: dict[UUID, Document] = {}
+    offers: dict[UUID, Offer] = {}
     for some in _blocks({achievement for of_need in grades.values() for achievement in of_need}):
         rows = session.execute(ACHIEVEMENTS.documents, {"ids": some})
         documents |= {row.id: ACHIEVEMENTS.document(row) for row in rows}
-    return _Told(grades, queries, documents)
+        offers |= read_offers(session, some)
+    return _Told(
+        grades,
+        {need.id: query_of(need) for need in needs},
+        documents,
+        {need.id: asked_of(need) for need in needs},
+        {need.id: need.confirmed_at or need.created_at for need in needs},
+        offers,
+    )
 
 
 def _blocks(ids: Iterable[UUID]) -> Iterable[list[UUID]]:
@@ -102,26 +114,30 @@ def _blocks(ids: Iterable[UUID]) -> Iterable[list[UUID]]:
     return (ordered[start : start + AT_ONCE] for start in range(0, len(ordered), AT_ONCE))
 
 
-def _judged(told: _Told, corpus: Corpus) -> list[Judged]:
-    """Needs with their signals and grades, in order of id."""
+def _judged(session: Session, told: _Told, corpus: Corpus) -> list[Judged]:
+    """Needs with their signals and grades, in order of id; by one query for each, for the records of then."""
     found = []
     for need_id, of_need in sorted(told.grades.items()):
         graded = sorted(of_need.items())
         documents = [told.documents[achievement_id] for achievement_id, _ in graded]
         [signals] = signals_of([told.queries[need_id]], documents, corpus)
-        found.append(Judged(str(need_id), signals, np.array([grade for _, grade in graded], np.float64)))
+        beside = Comparison(session, told.asked[need_id], told.asked_at[need_id], is_past=True)
+        features = beside.columns([told.offers[achievement_id] for achievement_id, _ in graded])
+        wanted = np.array([grade for _, grade in graded], np.float64)
+        found.append(Judged(str(need_id), np.column_stack([signals, features]), wanted))
     return found
 
 
 def _fingerprint(told: _Told, encoder: str) -> str:
-    """Tells one lesson from another: who was graded how, on what texts, by which signals and encoder."""
+    """Tells one lesson from another: who was graded how, on what texts and features, by which signals and encoder."""
     lesson = hashlib.sha256(f"{BASIS}\0{encoder}".encode())
     for need_id, of_need in sorted(told.grades.items()):
         query = told.queries[need_id]
-        lesson.update(f"\0{need_id}\0{query.title}\0{query.body}".encode())
+        lesson.update(f"\0{need_id}\0{query.title}\0{query.body}\0{told.asked[need_id].said}".encode())
         for achievement_id, grade in sorted(of_need.items()):
             document = told.documents[achievement_id]
-            lesson.update(f"\0{achievement_id}\0{grade}\0{document.title}\0{document.body}".encode())
+            offer = told.offers[achievement_id].said
+            lesson.update(f"\0{achievement_id}\0{grade}\0{document.title}\0{document.body}\0{offer}".encode())
     return lesson.hexdigest()
 
 

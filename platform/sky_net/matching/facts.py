@@ -9,7 +9,7 @@ from backbone.errors import Bilingual
 from sky_net.achievements.models import Achievement
 from sky_net.achievements.vocabulary import TRL_MOST
 from sky_net.matching.documents import Filters
-from sky_net.matching.features import features_of
+from sky_net.matching.features import Record, features_of, shares
 from sky_net.matching.indicators import IndicatorVerdict, verdicts
 from sky_net.matching.saying import Facts
 from sky_net.needs.models import Need
@@ -33,14 +33,16 @@ def facts_of(
     today: date | None = None,
     tells_zone: bool = True,
     tells_texts: bool = True,
+    record: Record | None = None,
 ) -> Facts:
     """The comparison of both sides.
 
     `tells_zone=False` where the reader may not know where the enterprise is, `tells_texts=False` where its own words,
-    indicators included, are hidden from the reader. Without `today` nothing is said of expiry.
+    indicators included, are hidden from the reader. Without `today` nothing is said of expiry, without the institute's
+    `record` nothing of that: it is for whoever `CAN_BE_TOLD_RECORDS` names.
     """
     indicators = _indicators(need, achievement) if tells_texts else ()
-    features = features_of(need, achievement, indicators, today=today, tells_zone=tells_zone)
+    features = features_of(need, achievement, shares(indicators), today=today, tells_zone=tells_zone)
     return Facts(
         same_industry=need.industry == achievement.industry if need.industry else None,
         same_region=are_near(need.zone_code, achievement.region_code) if tells_zone else None,
@@ -49,6 +51,7 @@ def facts_of(
         indicators=indicators,
         price=features.price,
         days_left=features.left,
+        record=record,
     )
 
 

@@ -6,6 +6,7 @@ None is “one side is silent” and never a middle value. The clock and an inst
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol
 
 from backbone.directory.industries import group_of
@@ -45,10 +46,32 @@ class Offering(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An institute's: share of invitations answered in time, 0 to 1, and invitations open for each it takes at once."""
+    """An institute's: of its invitations whose reply fell `due` lately those answered `in_time`, and needs that it works on
+    (`taken`) beside how many it takes at once (`quota`).
+    """
 
-    answered: float | None = None
-    load: float | None = None
+    in_time: int = 0
+    due: int = 0
+    taken: int = 0
+    quota: int = 0
+
+    @property
+    def answered(self) -> float | None:
+        """How likely the next reply is in time, 0 to 1, by the rule of succession: one late reply is not the end.
+
+        None where none fell due. Few replies stay near the half, from which whoever was never asked differs in nothing.
+        """
+        return (self.in_time + 1) / (self.due + 2) if self.due else None
+
+    @property
+    def load(self) -> float:
+        """Share of what it takes at once that is taken; 1 for whoever takes nothing."""
+        return self.taken / self.quota if self.quota else 1.0
+
+
+Shares = tuple[float | None, float | None, float | None]
+"""Of the must-indicators: met, missed and unknown, which add up to 1; all None where there is none."""
+UNTOLD: Shares = (None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +85,7 @@ class Features:
     institute last vouched for the offer, `left`: days until that ends; `answered` and `load` as in `Record`.
 
     Monotone, all else equal: more `met`, fewer `missed`, a higher `trl_gap`, more `modes`, a lower `price`, `industry` or
-    `region` never makes an offer worse.
+    `region` never makes an offer worse. What rankers make of them: `scales`.
     """
 
     industry: int | None = None
@@ -80,12 +103,11 @@ class Features:
 
 
 def features_of(
-    need: Needing, offer: Offering, indicators: Sequence[IndicatorVerdict] = (), *,
+    need: Needing, offer: Offering, indicators: Shares = UNTOLD, *,
     today: date | None = None, record: Record | None = None, tells_zone: bool = True,
 ) -> Features:  # fmt: skip
     """The comparison; without `today` nothing is said of freshness, without `tells_zone` nothing of distance."""
-    met, missed, unknown = shares(indicators)
-    record = record or Record()
+    met, missed, unknown = indicators
     return Features(
         industry=industry_distance(need.industry, offer.industry),
         region=region_distance(need.zone_code, offer.region_code) if tells_zone else None,
@@ -97,8 +119,8 @@ def features_of(
         price=price_over_budget(need.offered_budget, offer.price_min_fen),
         age=(today - offer.last_confirmed_on).days if today and offer.last_confirmed_on else None,
         left=(offer.valid_until_on - today).days if today and offer.valid_until_on else None,
-        answered=record.answered,
-        load=record.load,
+        answered=record.answered if record else None,
+        load=record.load if record else None,
     )
 
 
@@ -111,6 +133,7 @@ def industry_distance(one: str | None, other: str | None) -> int | None:
     return NEAR if group_of(one) is not None and group_of(one) == group_of(other) else FAR
 
 
+@lru_cache(maxsize=4096)
 def region_distance(one: str | None, other: str | None) -> int | None:
     """0 the same or one inside the other, 1 one city, 2 one province, 3 apart."""
     if not one or not other or not _is_a_place(one) or not _is_a_place(other):
@@ -131,11 +154,16 @@ def _is_a_place(code: str) -> bool:
     return code in REGIONS and not REGIONS[code].is_catch_all
 
 
-def shares(indicators: Sequence[IndicatorVerdict]) -> tuple[float | None, float | None, float | None]:
-    """Shares of the must-indicators that are met, missed and unknown; what was read out of a text counts as a must."""
-    musts = [each.verdict for each in indicators if each.weight in (MUST, None)]
+def is_must(weight: str | None) -> bool:
+    """Whether an indicator counts; what was read out of a text does."""
+    return weight in (MUST, None)
+
+
+def shares(indicators: Sequence[IndicatorVerdict]) -> Shares:
+    """Shares of the must-indicators that are met, missed and unknown."""
+    musts = [each.verdict for each in indicators if is_must(each.weight)]
     if not musts:
-        return None, None, None
+        return UNTOLD
     return musts.count(MET) / len(musts), musts.count(MISSED) / len(musts), musts.count(UNKNOWN) / len(musts)
 
 

@@ -8,7 +8,7 @@ from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Hit, Query
 from sky_net.matching.entries import Entry
 from sky_net.matching.learning import Judged, Ranker, Trial, learn, try_out
-from sky_net.matching.signals import NAMES, Signals, signals
+from sky_net.matching.signals import TEXTS, Signals, signals
 
 AT_ONCE = 256
 _DECIMALS = 6
@@ -39,7 +39,7 @@ def match_by(
 
 
 def _hit(corpus: Corpus, told: Signals, scores: Signals, place: int) -> Hit:
-    parts = {name: round(float(value), _DECIMALS) for name, value in zip(NAMES, told[place], strict=True)}
+    parts = {name: round(float(value), _DECIMALS) for name, value in zip(TEXTS, told[place], strict=True)}
     return Hit(corpus.roster.ids[place], float(scores[place]), parts, corpus.roster.owners[place])
 
 

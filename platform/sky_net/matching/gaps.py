@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backbone.errors import Bilingual
-from sky_net.matching.features import MUST
+from sky_net.matching.features import is_must
 from sky_net.matching.indicators import IndicatorVerdict
 from sky_net.matching.judging import MISSED, UNKNOWN
 from sky_net.matching.saying import OVER_BUDGET, Facts, beside
@@ -57,7 +57,7 @@ def _of_indicators(indicators: tuple[IndicatorVerdict, ...]) -> Iterator[Gap]:
     for each in indicators:
         if each.verdict == MISSED:
             yield Gap(INDICATOR_MISSED, beside(each))
-    silent = [each.name for each in indicators if each.verdict == UNKNOWN and each.weight in (MUST, None)]
+    silent = [each.name for each in indicators if each.verdict == UNKNOWN and is_must(each.weight)]
     if silent:
         yield Gap(
             INDICATOR_UNKNOWN,

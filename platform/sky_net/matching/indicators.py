@@ -38,14 +38,18 @@ class IndicatorVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
+class Stated:
+    """What an offer states of a quantity, and its words."""
+
     name: str
     said: str
     quantity: Quantity
 
 
 @dataclass(frozen=True, slots=True)
-class _Required:
+class Required:
+    """What a need requires of a quantity, and its words; `quantity` is None where no number can be read."""
+
     name: str
     said: str
     quantity: Quantity | None
@@ -61,28 +65,37 @@ def verdicts(
     `offered` are the offer's indicators, `texts` what it says besides; a number of a text counts only for an indicator
     that no form answers.
     """
-    forms = [stated for row in offered if (stated := _stated(row)) is not None]
-    said = [each for each in texts if each]
-    asked = [_required(row) for row in needed if row.get("target")]
+    forms, said = stated_in(offered), [each for each in texts if each]
+    asked = required_by(needed)
     if asked:
-        return tuple(_verdict(each, forms, said) for each in asked)
-    read = (_verdict(each, forms, said) for each in _required_in(need_text))
+        return tuple(verdict_on(each, forms, said) for each in asked)
+    read = (verdict_on(each, forms, said) for each in _required_in(need_text))
     return tuple(each for each in read if each.verdict != UNKNOWN)
 
 
-def _required(row: Mapping[str, Any]) -> _Required:
+def required_by(needed: Iterable[Mapping[str, Any]]) -> list[Required]:
+    """A need's indicators, without those that say no target."""
+    return [_required(row) for row in needed if row.get("target")]
+
+
+def stated_in(offered: Iterable[Mapping[str, Any]]) -> list[Stated]:
+    """An offer's indicators, without those whose value cannot be read."""
+    return [stated for row in offered if (stated := _stated(row)) is not None]
+
+
+def _required(row: Mapping[str, Any]) -> Required:
     quantity = read_quantity(row["target"], row.get("unit"))
-    return _Required(row["name"], _said(row["target"], row.get("unit")), quantity, row.get("weight"))
+    return Required(row["name"], _said(row["target"], row.get("unit")), quantity, row.get("weight"))
 
 
-def _required_in(text: str) -> list[_Required]:
+def _required_in(text: str) -> list[Required]:
     found = required_in(text)[:MOST_FROM_TEXT]
-    return [_Required(each.name, _told(each.quantity), each.quantity, None) for each in found]
+    return [Required(each.name, _told(each.quantity), each.quantity, None) for each in found]
 
 
-def _stated(row: Mapping[str, Any]) -> _Stated | None:
+def _stated(row: Mapping[str, Any]) -> Stated | None:
     quantity = read_quantity(row["value"], row.get("unit")) if row.get("value") else None
-    return _Stated(row["name"], _said(row["value"], row.get("unit")), quantity) if quantity else None
+    return Stated(row["name"], _said(row["value"], row.get("unit")), quantity) if quantity else None
 
 
 def _said(value: str, unit: str | None) -> str:
@@ -91,7 +104,8 @@ def _said(value: str, unit: str | None) -> str:
     return f"{value}{unit}" if unit[0] in "%‰°℃" else f"{value} {unit}"
 
 
-def _verdict(required: _Required, forms: Sequence[_Stated], texts: Sequence[str]) -> IndicatorVerdict:
+def verdict_on(required: Required, forms: Sequence[Stated], texts: Sequence[str] = ()) -> IndicatorVerdict:
+    """What the forms, and where they are silent the texts, come to for one requirement."""
     unknown = IndicatorVerdict(required.name, UNKNOWN, required.said, None, required.weight)
     if required.quantity is None:
         return unknown
@@ -104,32 +118,32 @@ def _verdict(required: _Required, forms: Sequence[_Stated], texts: Sequence[str]
     return first or unknown
 
 
-def _judged(required: _Required, quantity: Quantity, stated: _Stated) -> IndicatorVerdict:
+def _judged(required: Required, quantity: Quantity, stated: Stated) -> IndicatorVerdict:
     differs = is_difference(required.name)
     verdict = judge(quantity, stated.quantity, is_difference=differs)
     said = _also_in(quantity, stated, differs)
     return IndicatorVerdict(required.name, verdict, required.said, said, required.weight)
 
 
-def _alike(name: str, stated: Iterable[_Stated], least: float) -> list[_Stated]:
+def _alike(name: str, stated: Iterable[Stated], least: float) -> list[Stated]:
     """Those that measure the same, the likest name first."""
     liked = [(likeness(name, each.name), each) for each in stated]
     liked = [each for each in liked if each[0] >= least]
     return [each for _, each in sorted(liked, key=lambda pair: -pair[0])]
 
 
-def _in_texts(required: _Required, texts: Sequence[str]) -> Iterator[_Stated]:
+def _in_texts(required: Required, texts: Sequence[str]) -> Iterator[Stated]:
     """Of the sentences that may speak of it, those that state a comparable quantity of its name."""
     for sentence in chain.from_iterable(map(_SENTENCES.split, texts)):
         if not may_be_in(required.name, sentence):
             continue
-        found = [_Stated(each.name, _told(each.quantity), each.quantity) for each in measured_in(sentence)]
+        found = [Stated(each.name, _told(each.quantity), each.quantity) for each in measured_in(sentence)]
         for stated in _alike(required.name, found, LEAST_LIKENESS_IN_TEXT):
             if required.quantity and _answers(required.name, required.quantity, stated):
                 yield stated
 
 
-def _answers(name: str, quantity: Quantity, stated: _Stated) -> bool:
+def _answers(name: str, quantity: Quantity, stated: Stated) -> bool:
     """Whether a number of a sentence is one of this quantity; ±0.1% in a sentence is how sure somebody is of another."""
     return (
         closeness(name, stated.name) >= LEAST_CLOSENESS_IN_TEXT
@@ -138,7 +152,7 @@ def _answers(name: str, quantity: Quantity, stated: _Stated) -> bool:
     )
 
 
-def _also_in(required: Quantity, stated: _Stated, differs: bool) -> str:
+def _also_in(required: Quantity, stated: Stated, differs: bool) -> str:
     """What is stated, and behind it the same in the need's unit where that is another."""
     own, unit = stated.quantity.unit, required.unit
     if own is None or unit is None or own == unit or not own.is_like(unit) or own.factor == unit.factor:

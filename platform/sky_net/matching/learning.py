@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sky_net.matching.signals import NAMES
-
 Floats = npt.NDArray[np.float64]
 
 FOLDS = 5
@@ -25,13 +23,14 @@ SHARPNESS = 20.0
 """What the blend's score is multiplied by to be a logit: a difference of .05 is one."""
 MOST_STEPS = 100
 ENOUGH = 1e-9
+_LEAST = 1e-6
 DRAWS = 4000
 SEED = 20261126
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One need's judged achievements: their signals (n, len(NAMES)) and grades (n,), 0 to 3."""
+    """One need's judged achievements: their signals (n, signals), the blend's score first, and grades (n,), 0 to 3."""
 
     need_id: str
     signals: Floats
@@ -64,21 +63,24 @@ class Trial:
         return self.low > 0
 
 
-def plain() -> Ranker:
-    """The blend itself."""
-    return Ranker(_start())
+def plain(signals: int) -> Ranker:
+    """The blend itself, over so many signals."""
+    return Ranker(_start(signals))
 
 
 def learn(judged: Sequence[Judged]) -> Ranker:
-    """The ranker that these needs teach; the blend itself where no grades differ."""
+    """The ranker that these needs teach; the blend itself where no grades differ.
+
+    A signal that is the same for all of a need's pairs, such as a feature that nobody knows, keeps the weight it starts with.
+    """
     pairs = [_pairs(one) for one in judged]
     if not sum(len(shares) for _, shares in pairs):
-        return plain()
+        return plain(judged[0].signals.shape[1] if judged else 1)
     differences = np.concatenate([found for found, _ in pairs])
     shares = np.concatenate([share for _, share in pairs])
-    scale = np.maximum(differences.std(axis=0), 1e-6)
+    scale = _scale(differences)
     lesson = _Lesson(differences, shares, PULL * scale**2)
-    weights = _start()
+    weights = _start(len(scale))
     for _ in range(MOST_STEPS):
         slope, curve = lesson.slope(weights), lesson.curve(weights)
         step = np.asarray(np.linalg.solve(curve, slope), np.float64)
@@ -97,14 +99,14 @@ class _Lesson:
     pull: Floats
 
     def loss(self, weights: Floats) -> float:
-        away = weights - _start()
+        away = weights - _start(len(weights))
         return float(
             self.shares @ np.logaddexp(0, -(self.differences @ weights)) + (self.pull * away) @ away / 2
         )
 
     def slope(self, weights: Floats) -> Floats:
         wrong = self.shares * (1 - _logistic(self.differences @ weights))
-        return np.asarray(self.pull * (weights - _start()) - self.differences.T @ wrong)
+        return np.asarray(self.pull * (weights - _start(len(weights))) - self.differences.T @ wrong)
 
     def curve(self, weights: Floats) -> Floats:
         chance = _logistic(self.differences @ weights)
@@ -133,7 +135,7 @@ def try_out(judged: Sequence[Judged], rival: Ranker | None = None) -> Trial | No
     telling = sorted(telling_of(judged), key=_drawn)
     if len(telling) < FEWEST_NEEDS:
         return None
-    rival = rival or plain()
+    rival = rival or plain(telling[0].signals.shape[1])
     before, after = [], []
     for fold in range(FOLDS):
         ranker = learn([one for place, one in enumerate(telling) if place % FOLDS != fold])
@@ -154,8 +156,14 @@ def ndcg(scores: Floats, grades: Floats, cut: int = CUT) -> float:
     return float(gains[order] @ discounts) / best if best else 1.0
 
 
-def _start() -> Floats:
-    weights = np.zeros(len(NAMES))
+def _scale(differences: Floats) -> Floats:
+    """How far each signal varies. One that parts all pairs alike does not, and must not be free to move for that."""
+    apart = differences.std(axis=0)
+    return np.asarray(np.where(apart > _LEAST, apart, np.maximum(np.abs(differences.mean(axis=0)), _LEAST)))
+
+
+def _start(signals: int) -> Floats:
+    weights = np.zeros(signals)
     weights[0] = SHARPNESS
     return weights
 

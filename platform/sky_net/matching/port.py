@@ -15,6 +15,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from sky_net.matching.comparing import Comparison
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.encoder import Encoder
@@ -54,7 +55,7 @@ class Seen:
 
 
 class Searchable(Protocol):
-    """What one transaction can find of a source. Two of the same `state` rank alike, in whatever process."""
+    """What one transaction can find of a source. Two of the same `state` rank the same texts alike, in whatever process."""
 
     @property
     def generation(self) -> str | None:
@@ -92,8 +93,13 @@ class Searchable(Protocol):
     def spoilt(self) -> Named | None:
         """The current generation, when it cannot be used from here."""
 
-    def rank(self, query: Query, top: int, filters: Filters | None = None) -> list[Hit]:
-        """The best `top` documents in the order of the ranker: proposals, which are read anew before anybody sees them."""
+    def rank(
+        self, query: Query, top: int, filters: Filters | None = None, beside: Comparison | None = None
+    ) -> list[Hit]:
+        """The best `top` documents in the order of the ranker: proposals, which are read anew before anybody sees them.
+
+        `beside` is what the ranker may know of the need beyond the query; without it the texts alone decide.
+        """
 
 
 class View(Protocol):

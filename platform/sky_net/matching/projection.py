@@ -9,24 +9,30 @@ another encoder made is searched with that encoder until there is one of this pr
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sky_net.matching.changes import TRY_AGAIN_S, Asking, Changed, read_changes
+from sky_net.matching.comparing import Comparison
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.encoder import WORDS_ALONE, Encoder, reopen
 from sky_net.matching.former import FormerEncoders, WordsAlone
 from sky_net.matching.generation import Generation, GenerationUnusable
+from sky_net.matching.learning import Ranker
 from sky_net.matching.live import Versions
 from sky_net.matching.naming import CURRENT
+from sky_net.matching.offers import Offers
 from sky_net.matching.port import PATIENCE, Named
 from sky_net.matching.ranking import rank
-from sky_net.matching.reordering import REORDERED, LiveRanker, reordered
+from sky_net.matching.reordering import REORDERED, LiveRanker, heeds_features, heeds_records, reordered
+from sky_net.matching.scales import Columns
 from sky_net.matching.sources import Source
 
 log = logging.getLogger(__name__)
@@ -41,7 +47,9 @@ MOST_CHANGES = 500
 class SearchableCorpus:
     """What a search of our own engine runs on; implements `port.Searchable`."""
 
+    session: Session
     corpus: Corpus
+    offers: Offers
     generation: str | None
     state: str
     wants_generation: bool
@@ -66,12 +74,22 @@ class SearchableCorpus:
         """The fingerprint of the model that gave the vectors; `WORDS_ALONE` where none did."""
         return self.corpus.encoder.fingerprint
 
-    def rank(self, query: Query, top: int, filters: Filters | None = None) -> list[Hit]:
+    def rank(
+        self, query: Query, top: int, filters: Filters | None = None, beside: Comparison | None = None
+    ) -> list[Hit]:
         """The best `top`, by the blend or in the order of the learned ranker in use."""
         if self.ranker is None:
             return rank(query, self.corpus, top, filters)
         hits = rank(query, self.corpus, max(top, REORDERED), filters)
-        return reordered(self.ranker.ranker, query, hits, self.corpus)[:top]
+        features = self._features(self.ranker.ranker, hits[:REORDERED], beside) if beside else None
+        return reordered(self.ranker.ranker, query, hits, self.corpus, features)[:top]
+
+    def _features(self, ranker: Ranker, head: Sequence[Hit], beside: Comparison) -> Columns | None:
+        """Only what weighs anything is read."""
+        if not heeds_features(ranker):
+            return None
+        offers = self.offers.of(self.session, [UUID(hit.document_id) for hit in head])
+        return beside.columns(offers, with_records=heeds_records(ranker))
 
 
 @dataclass(frozen=True)
@@ -80,6 +98,7 @@ class _Held:
     """(checksum of the generation, digest of the changes, fingerprint of the encoder)."""
     changed: Changed
     corpus: Corpus
+    offers: Offers
 
 
 class Projection:
@@ -118,9 +137,11 @@ class Projection:
         ranker = self._versions.named(session, live) if is_own else None
         state = ":".join(wanted if encoder.fingerprint == WORDS_ALONE else wanted[:2])
         return SearchableCorpus(
+            session=session,
             corpus=held.corpus,
+            offers=held.offers,
             generation=row.name if row and generation else None,
-            state=state + (f":{ranker.id}" if ranker else ""),
+            state=state + (f":{ranker.id}:{today}" if ranker else ""),  # it may heed how fresh an offer is
             ranker=ranker,
             wants_generation=not is_own
             or changes > (MOST_CHANGES if generation else ENOUGH_FOR_A_GENERATION),
@@ -191,7 +212,22 @@ class Projection:
         )
         corpus = Corpus(encoder, generation, changed.texts, changed.gone, earlier.corpus if earlier else None)
         checksum = generation.checksum if generation else ""
-        return _Held((checksum, changed.digest, encoder.fingerprint), changed, corpus)
+        return _Held(
+            (checksum, changed.digest, encoder.fingerprint),
+            changed,
+            corpus,
+            _offers(earlier, checksum, changed),
+        )
+
+
+def _offers(earlier: _Held | None, checksum: str, changed: Changed) -> Offers:
+    """Those still held that are as they were; under another generation nobody knows which."""
+    if earlier is None or earlier.state[0] != checksum:
+        return Offers()
+    before = earlier.changed.documents
+    return earlier.offers.without({
+        row_id for row_id, (mark, _) in changed.documents.items() if row_id not in before or before[row_id][0] != mark
+    })  # fmt: skip
 
 
 def directory(root: Path, session: Session, source: Source, name: str = "") -> Path:

@@ -43,6 +43,12 @@ def likeness(one: str, other: str) -> float:
     return _overlap(first.pieces, second.pieces)
 
 
+def traces(name: str) -> frozenset[str]:
+    """What a name leaves behind: two names without a common trace are of likeness 0, which many pairs are."""
+    taken = _taken_apart(name)
+    return taken.pieces | taken.heads | {taken.whole}
+
+
 def closeness(one: str, other: str) -> float:
     """How much of both wordings is the same, 0 to 1: a name cut out of a sentence may say more than the quantity."""
     return _dice(_taken_apart(one), _taken_apart(other))

@@ -1,7 +1,7 @@
 """A learned ranker's order of the best hits, within a live list's time.
 
 The ranker is linear and so is every lexical signal in its terms: its whole verdict on the words is one list of weighted
-terms, looked for once and among the terms of the hits alone. Only the order changes: a hit's score stays the blend's, with its
+terms, looked for once and among the terms of the hits alone. What the hits are beyond their texts is given in columns. Only the order changes: a hit's score stays the blend's, with its
 parts, so that SUITABLE and the calibration hold; what its place is worth stands beside it.
 """
 
@@ -19,7 +19,8 @@ from sky_net.matching.forward import Rows
 from sky_net.matching.learning import Floats, Ranker
 from sky_net.matching.meaning import query_vectors
 from sky_net.matching.roster import Roster
-from sky_net.matching.signals import NAMES, PARTS, query_parts
+from sky_net.matching.scales import OF_RECORDS, SCALES, Columns
+from sky_net.matching.signals import NAMES, PARTS, TEXTS, query_parts
 from sky_net.matching.terms import FIELDS
 
 REORDERED = 100
@@ -36,25 +37,40 @@ class LiveRanker:
     ranker: Ranker
 
 
-def reordered(ranker: Ranker, query: Query, hits: Sequence[Hit], corpus: Corpus) -> list[Hit]:
+def heeds_features(ranker: Ranker) -> bool:
+    """Whether what a need and an offer are beyond their texts weighs anything."""
+    return bool(ranker.weights[len(TEXTS) :].any())
+
+
+def heeds_records(ranker: Ranker) -> bool:
+    """Whether how institutes answer, or what they work on, weighs anything."""
+    return any(ranker.weights[NAMES.index(f"feature:{name}")] for name in OF_RECORDS)
+
+
+def reordered(
+    ranker: Ranker, query: Query, hits: Sequence[Hit], corpus: Corpus, features: Columns | None = None
+) -> list[Hit]:
     """The hits with the best REORDERED of them in the ranker's order; equal ones in order of id.
 
-    Each carries its `standing`: the score that the blend gave at that place.
+    `features` are those of the head (`scales.weighed`), None where nothing is known beyond the texts. Each carries its `standing`: the score that the blend gave at that place.
     """
     head = hits[:REORDERED]
-    verdicts = np.round(logits(ranker, query, head, corpus), _DECIMALS)
+    verdicts = np.round(logits(ranker, query, head, corpus, features), _DECIMALS)
     order = sorted(range(len(head)), key=lambda place: (-verdicts[place], head[place].document_id))
     placed = [*(head[place] for place in order), *hits[REORDERED:]]
     return [replace(hit, standing=ladder.score) for hit, ladder in zip(placed, hits, strict=True)]
 
 
-def logits(ranker: Ranker, query: Query, hits: Sequence[Hit], corpus: Corpus) -> Floats:
-    """`signals @ weights` of each hit (len(hits),), as `signals_of` gives them up to rounding."""
+def logits(
+    ranker: Ranker, query: Query, hits: Sequence[Hit], corpus: Corpus, features: Columns | None = None
+) -> Floats:
+    """`signals @ weights` of each hit (len(hits),), as `signals_of` and `features` give them up to rounding."""
     weights = dict(zip(NAMES, ranker.weights.tolist(), strict=True))
     terms, vector = _merged(query, corpus, weights), _wanted(query, corpus, weights)
     parts = _of_changes(hits, terms, vector, corpus) | _of_generation(hits, terms, vector, corpus)
     verdicts = [weights["blend"] * hit.score + parts[hit.document_id] for hit in hits]
-    return np.array(verdicts, np.float64)
+    known = np.zeros((len(hits), len(SCALES))) if features is None else features
+    return np.asarray(np.array(verdicts, np.float64) + known @ ranker.weights[len(TEXTS) :])
 
 
 def _of_changes(

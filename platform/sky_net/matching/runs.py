@@ -22,6 +22,7 @@ from backbone.db import transaction
 from backbone.errors import DomainError
 from backbone.jobs import defer, jobs
 from sky_net.matching.calibration import likelihood
+from sky_net.matching.comparing import Comparison, asked_of
 from sky_net.matching.documents import Hit, Query
 from sky_net.matching.models import MatchRun
 from sky_net.matching.port import PATIENCE, Searchable
@@ -91,9 +92,9 @@ def run_search(session: Session, need: Need, *, now: datetime, patience: int = P
     def offered(ids: list[UUID]) -> Collection[UUID]:
         return findable_among(session, ACHIEVEMENTS, ids, today)
 
-    hits = find(searched, query, offered, DEPTH // 2)
+    hits = find(searched, query, offered, DEPTH // 2, beside=Comparison(session, asked_of(need), now))
     run = MatchRun(
-        need_id=need.id, made_at=now, asked=hash_of(query), state=searched.state,
+        need_id=need.id, made_at=now, asked=hash_of(need), state=searched.state,
         encoder=searched.encoder, generation=searched.generation, searched=searched.size,
         items=[_item(rank, hit) for rank, hit in enumerate(hits, 1)],
         nothing_suitable=nothing_suitable(hits), ranker_id=searched.ranker.id if searched.ranker else None,
@@ -118,7 +119,7 @@ def kept_hits(session: Session, need: Need, searched: Searchable) -> list[Hit] |
     if run is None or run.failure is not None:
         return None
     query = query_of(need)
-    if (run.asked, run.state, run.encoder) != (hash_of(query), searched.state, searched.encoder):
+    if (run.asked, run.state, run.encoder) != (hash_of(need), searched.state, searched.encoder):
         return None
     told = likelihood(query)
     return [
@@ -150,9 +151,10 @@ def query_of(need: Need) -> Query:
     return Query(*need_text(need))
 
 
-def hash_of(query: Query) -> str:
-    """Tells one text from another."""
-    return hashlib.sha256(f"{query.title}\0{query.body}".encode()).hexdigest()
+def hash_of(need: Need) -> str:
+    """Tells one wording, or one of what a list may depend on beyond it, from another."""
+    query = query_of(need)
+    return hashlib.sha256(f"{query.title}\0{query.body}\0{asked_of(need).said}".encode()).hexdigest()
 
 
 def _item(rank: int, hit: Hit) -> dict[str, object]:
@@ -167,7 +169,7 @@ def _note_failure(session: Session, need: Need, error: Exception, *, now: dateti
     code = error.code if isinstance(error, DomainError) else type(error).__name__
     session.add(
         MatchRun(
-            need_id=need.id, made_at=now, asked=hash_of(query_of(need)), state="", encoder="", generation=None,
+            need_id=need.id, made_at=now, asked=hash_of(need), state="", encoder="", generation=None,
             searched=0, items=[], nothing_suitable=None, failure=code,
         )
     )  # fmt: skip

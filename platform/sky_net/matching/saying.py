@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from backbone.errors import Bilingual
 from sky_net.matching.evidence import MatchedTerm
+from sky_net.matching.features import Record
 from sky_net.matching.indicators import IndicatorVerdict
 from sky_net.matching.judging import VERDICTS
 
@@ -15,7 +16,7 @@ class Facts:
 
     `trl_gap` is the document's TRL minus the one that the need requires; `modes` are the names of the cooperation
     modes that both sides accept, an empty tuple when none is common. `price` is the lowest price asked over the
-    highest budget, `days_left` how long the institute still vouches for the offer.
+    highest budget, `days_left` how long the institute still vouches for the offer, `record` the institute's own.
     """
 
     same_industry: bool | None = None
@@ -25,6 +26,7 @@ class Facts:
     indicators: tuple[IndicatorVerdict, ...] = ()
     price: float | None = None
     days_left: int | None = None
+    record: Record | None = None
 
 
 ALOUD: Mapping[str, Bilingual] = {
@@ -127,6 +129,8 @@ def _facts_sentences(facts: Facts) -> Iterable[Bilingual]:
         yield _modes(facts.modes)
     if facts.price is not None and facts.price > 1:
         yield OVER_BUDGET.format(percent=round(100 * (facts.price - 1)) or 1)
+    if facts.record is not None:
+        yield _record(facts.record)
 
 
 OVER_BUDGET = Bilingual(
@@ -146,6 +150,24 @@ def _modes(modes: Sequence[Bilingual]) -> Bilingual:
         return Bilingual("没有共同的合作方式", "no mode of cooperation suits both")
     zh, en = "、".join(mode.zh for mode in modes), ", ".join(str(mode) for mode in modes)
     return Bilingual(f"双方都接受{zh}", f"both accept {en}")
+
+
+def _record(record: Record) -> Bilingual:
+    """How the institute has answered within `records.WINDOW`, and what it works on."""
+    answered = (
+        Bilingual(
+            f"该院所近一年到期的 {record.due} 次邀请按时答复 {record.in_time} 次",
+            f"the institute answered {record.in_time} of {record.due} invitations of the last year in time",
+        )
+        if record.due
+        else Bilingual(
+            "该院所近一年没有到期的邀请", "no invitation of the institute fell due within the last year"
+        )
+    )
+    return Bilingual(
+        f"{answered.zh}，在办需求 {record.taken} 项，可同时承接 {record.quota} 项",
+        f"{answered}, and works on {record.taken} needs where it takes {record.quota}",
+    )
 
 
 def _quoted(terms: Sequence[str]) -> str:

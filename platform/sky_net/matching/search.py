@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backbone.db import transaction
+from sky_net.matching.comparing import Comparison
 from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.engine import engine
 from sky_net.matching.errors import SearchNotReady
@@ -40,12 +41,20 @@ def open_source(session: Session, source: Source, today: date, patience: int = P
 
 
 def find(
-    searched: Searchable, query: Query, allowed: Allowed, wanted: int, filters: Filters | None = None
+    searched: Searchable,
+    query: Query,
+    allowed: Allowed,
+    wanted: int,
+    filters: Filters | None = None,
+    beside: Comparison | None = None,
 ) -> list[Hit]:
-    """The best hits that `allowed` lets through: at least `wanted` where the source has them."""
+    """The best hits that `allowed` lets through: at least `wanted` where the source has them.
+
+    `beside` is for the learned ranker: see `port.Searchable.rank`.
+    """
     depth = max(DEPTH, wanted)
     while True:
-        hits = searched.rank(query, depth, filters)
+        hits = searched.rank(query, depth, filters, beside)
         kept = readable_now(hits, allowed)
         if len(kept) >= wanted or len(hits) < depth:
             return kept

@@ -16,13 +16,16 @@ from sky_net.achievements.models import Achievement
 from sky_net.achievements.service import achievements_by_id
 from sky_net.matching.advice import advise
 from sky_net.matching.answers import InstituteMatch, Match, Matches, Submitted
+from sky_net.matching.comparing import Comparison, asked_of
 from sky_net.matching.documents import Hit
 from sky_net.matching.facts import facts_of, filters_of
-from sky_net.matching.permissions import CAN_BROWSE_MATCHES
+from sky_net.matching.features import Record
+from sky_net.matching.permissions import CAN_BE_TOLD_RECORDS, CAN_BROWSE_MATCHES
 from sky_net.matching.pooling import InstituteScore, pool
 from sky_net.matching.port import Searchable
 from sky_net.matching.ranking import nothing_suitable
 from sky_net.matching.reasons import Explainer, explain_institute
+from sky_net.matching.records import records_of
 from sky_net.matching.runs import just_found, kept_hits, query_of
 from sky_net.matching.search import find, findable_among, open_source, readable_now
 from sky_net.matching.sources import ACHIEVEMENTS
@@ -58,7 +61,7 @@ def browse_matches(
         raise NotFound()
     disclose(session, actor, [reading], "opened", now=now)  # the reasons quote its words
     searched = open_source(session, ACHIEVEMENTS, local_date(now))
-    hits = _hits(session, need, searched, asked, local_date(now))
+    hits = _hits(session, need, searched, asked, now)
     return _browsed(session, actor, need, searched, hits, asked, now=now)
 
 
@@ -98,10 +101,12 @@ def _browsed(
     shown, pooled = hits[: asked["top"]], pool(hits)[: asked["top"]]
     offers = achievements_by_id(session, actor, [UUID(hit.document_id) for hit in shown], now=now)
     institutes = names_of_institutes(session, {UUID(owner) for owner in _owners(shown, pooled)})
+    told = allows(CAN_BE_TOLD_RECORDS, actor, need)
+    records = records_of(session, {UUID(hit.owner) for hit in shown}, now) if told else {}
     is_without_answer = nothing_suitable(hits)
     return Matches(
         need_id=need.id,
-        achievements=_matches(need, shown, offers, institutes, searched, local_date(now)),
+        achievements=_matches(need, shown, offers, institutes, records, searched, local_date(now)),
         institutes=_institutes(pooled, hits, offers, institutes),
         nothing_suitable=is_without_answer,
         advice=_advice(need, shown, offers, asked) if is_without_answer else None,
@@ -110,9 +115,10 @@ def _browsed(
 
 
 def _hits(
-    session: Session, need: Need, searched: Searchable, asked: Mapping[str, Any], today: date
+    session: Session, need: Need, searched: Searchable, asked: Mapping[str, Any], now: datetime
 ) -> Sequence[Hit]:
     """The ranking, from the run that the submission left if it still holds, else made anew."""
+    today = local_date(now)
 
     def offered(ids: list[UUID]) -> Collection[UUID]:
         return findable_among(session, ACHIEVEMENTS, ids, today)
@@ -123,7 +129,8 @@ def _hits(
         hits = readable_now(kept, offered)
         if len(hits) >= min(asked["top"], searched.size):
             return hits
-    return find(searched, query_of(need), offered, asked["top"], filters)
+    beside = Comparison(session, asked_of(need), now)
+    return find(searched, query_of(need), offered, asked["top"], filters, beside)
 
 
 def _owners(shown: Sequence[Hit], pooled: Sequence[InstituteScore]) -> set[str]:
@@ -135,6 +142,7 @@ def _matches(
     shown: Sequence[Hit],
     offers: Mapping[UUID, Achievement],
     institutes: Mapping[UUID, Named],
+    records: Mapping[UUID, Record],
     searched: Searchable,
     today: date,
 ) -> list[Match]:
@@ -145,7 +153,9 @@ def _matches(
             rank,
             hit,
             explainer.explain(
-                ACHIEVEMENTS.document(offer), facts_of(need, offer, today=today), is_near=hit.is_near
+                ACHIEVEMENTS.document(offer),
+                facts_of(need, offer, today=today, record=records.get(offer.institute_id)),
+                is_near=hit.is_near,
             ),
             offer,
             institutes[offer.institute_id],

@@ -1,6 +1,7 @@
 """The signals of documents for one query, each on its own scale and each of a need's two parts apart.
 
-The blend adds some of them up with fixed shares; feedback learns from all of them.
+The blend adds some of them up with fixed shares; feedback learns from all of them. Behind those of the texts stand the features
+of a need beside an offer on their scales (`scales`), for rankers of the platform: a file of texts has none.
 """
 
 import hashlib
@@ -15,20 +16,24 @@ from sky_net.matching.documents import Document, Query
 from sky_net.matching.encoder import Vectors, halved, inner_products
 from sky_net.matching.meaning import document_vectors, query_vectors
 from sky_net.matching.postings import Postings
+from sky_net.matching.scales import SCALES
 from sky_net.matching.terms import FIELDS, document_terms
 
 Signals = npt.NDArray[np.float64]
 
 PARTS = ("title", "description")
 """The parts of a need whose words are told apart."""
-NAMES: tuple[str, ...] = (
+TEXTS: tuple[str, ...] = (
     "blend",
     *(f"{part}:{field}" for part in PARTS for field in FIELDS),
     *(f"{part}:dense" for part in PARTS),
 )
 """The columns of `signals`: the score as it is without feedback, then its parts."""
 
-BASIS = hashlib.sha256(f"{NAMES} {WEIGHTS}".encode()).hexdigest()
+NAMES: tuple[str, ...] = (*TEXTS, *(f"feature:{name}" for name in SCALES))
+"""What a ranker of the platform weighs: the columns of `signals`, then those of `scales.weighed`."""
+
+BASIS = hashlib.sha256(f"{NAMES} {WEIGHTS} {dict(SCALES)}".encode()).hexdigest()
 """Tells one meaning of the columns from another: what was learned on one says nothing about another."""
 
 _ALONE: dict[str, Weights] = {
@@ -37,7 +42,7 @@ _ALONE: dict[str, Weights] = {
 
 
 def signals(queries: Sequence[Query], corpus: Corpus) -> list[Signals]:
-    """For each query (documents, len(NAMES)), the documents in the order of the corpus's roster.
+    """For each query (documents, len(TEXTS)), the documents in the order of the corpus's roster.
 
     For a catalogue in memory: ValueError where there is a generation.
     """
@@ -47,7 +52,7 @@ def signals(queries: Sequence[Query], corpus: Corpus) -> list[Signals]:
 
 
 def signals_of(queries: Sequence[Query], documents: Sequence[Document], corpus: Corpus) -> list[Signals]:
-    """For each query (len(documents), len(NAMES)), as the corpus would score these texts, whether it holds them or not."""
+    """For each query (len(documents), len(TEXTS)), as the corpus would score these texts, whether it holds them or not."""
     averages = {field: corpus.statistics.average_length(field) for field in FIELDS}
     postings = Postings([document_terms(document) for document in documents], averages)
     return _told(queries, corpus, postings, halved(document_vectors(documents, corpus.encoder)))

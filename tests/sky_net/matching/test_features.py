@@ -51,10 +51,20 @@ def indicator(verdict: str, weight: str | None = "must") -> IndicatorVerdict:
 
 def test_everything_known():
     found = features_of(
-        need(), offer(), [indicator(MET), indicator(MISSED), indicator(UNKNOWN, "want")],
-        today=TODAY, record=Record(answered=0.9, load=0.5),
+        need(), offer(), shares([indicator(MET), indicator(MISSED), indicator(UNKNOWN, "want")]),
+        today=TODAY, record=Record(in_time=8, due=8, taken=5, quota=10),
     )  # fmt: skip
     assert found == Features(0, 0, 1, 1, 0.5, 0.5, 0.0, 0.5, 9, 30, 0.9, 0.5)
+
+
+def test_a_record_begins_at_the_half_and_few_replies_leave_it_near():
+    assert Record().answered is None
+    assert [Record(in_time, 1).answered for in_time in (0, 1)] == pytest.approx([1 / 3, 2 / 3])
+    assert Record(in_time=98, due=98).answered == pytest.approx(0.99)
+
+
+def test_whoever_takes_nothing_is_full():
+    assert (Record(quota=10).load, Record(taken=3, quota=10).load, Record().load) == (0.0, 0.3, 1.0)
 
 
 def test_nothing_is_said_where_one_side_is_silent():

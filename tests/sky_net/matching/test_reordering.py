@@ -4,16 +4,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
 from sky_net.matching.encoder import Encoder
+from sky_net.matching.features import Features
 from sky_net.matching.generation import Generation, build
 from sky_net.matching.learning import Ranker, plain
 from sky_net.matching.pooling import pool
 from sky_net.matching.ranking import nothing_suitable, rank
-from sky_net.matching.reordering import REORDERED, logits, reordered
-from sky_net.matching.signals import NAMES, signals, signals_of
+from sky_net.matching.reordering import REORDERED, heeds_features, heeds_records, logits, reordered
+from sky_net.matching.scales import SCALES, weighed
+from sky_net.matching.signals import NAMES, TEXTS, signals, signals_of
 
 ASKED = [
     Query("激光焊接飞溅抑制", "动力电池的在线检测，要求误报次数减半，连续运行两千小时无故障。"),
@@ -44,6 +48,14 @@ def mixed(encoder: Encoder, documents: list[Document], tmp_path_factory: pytest.
     )
 
 
+def a_ranker_of(**weights: float) -> Ranker:
+    """The blend, and so much of these features."""
+    ranker = plain(len(NAMES))
+    for name, weight in weights.items():
+        ranker.weights[NAMES.index(f"feature:{name}")] = weight
+    return ranker
+
+
 def texts_in(corpus: Corpus, documents: list[Document]) -> dict[str, Document]:
     changed = {each.id: replace(each, title=f"{each.title}改") for each in documents[:10]}
     return {each.id: each for each in documents} | (changed if corpus.generation else {})
@@ -57,7 +69,10 @@ def test_the_verdict_is_the_weighed_sum_of_all_signals(request, documents, where
     hits = rank(query, corpus, 100)
     texts = texts_in(corpus, documents)
     [told] = signals_of([query], [texts[hit.document_id] for hit in hits], corpus)
-    assert logits(ranker, query, hits, corpus) == pytest.approx(told @ ranker.weights, abs=2e-4)
+    features = np.random.default_rng(9).uniform(-1, 1, (len(hits), len(SCALES)))
+    told = np.column_stack([told, features])
+    assert told.shape[1] == len(NAMES)
+    assert logits(ranker, query, hits, corpus, features) == pytest.approx(told @ ranker.weights, abs=2e-4)
     assert len({bool(corpus.roster.rows_of([hit.document_id])) for hit in hits}) == (
         2 if where == "mixed" else 1
     )
@@ -71,7 +86,7 @@ def test_signals_of_texts_are_those_of_the_catalogue_that_holds_them(in_memory, 
             signals_of([query], [documents[row] for row in rows], in_memory),
         )
         assert some == pytest.approx(whole[rows], abs=1e-6)
-    assert signals_of(ASKED[:1], [], in_memory)[0].shape == (0, len(NAMES))
+    assert signals_of(ASKED[:1], [], in_memory)[0].shape == (0, len(TEXTS))
 
 
 def test_a_generations_roster_is_no_catalogue(mixed):
@@ -83,7 +98,7 @@ def test_a_generations_roster_is_no_catalogue(mixed):
 def test_without_a_lesson_the_order_stays(request, where):
     corpus = request.getfixturevalue(where)
     hits = rank(ASKED[0], corpus, 150)
-    same = reordered(plain(), ASKED[0], hits, corpus)
+    same = reordered(plain(len(NAMES)), ASKED[0], hits, corpus)
     assert [(hit.document_id, hit.score) for hit in same] == [(hit.document_id, hit.score) for hit in hits]
 
 
@@ -118,3 +133,38 @@ def test_an_institute_counts_for_the_places_of_its_hits(mixed):
 
 def test_nothing_found_is_nothing_to_reorder(mixed):
     assert reordered(a_ranker(1), ASKED[0], [], mixed) == []
+
+
+def test_features_that_nobody_knows_leave_the_order(mixed):
+    hits, ranker = rank(ASKED[0], mixed, 150), a_ranker(3)
+    nothing = weighed([Features()] * REORDERED)
+    assert reordered(ranker, ASKED[0], hits, mixed, nothing) == reordered(ranker, ASKED[0], hits, mixed)
+
+
+@given(st.floats(0, 3), st.floats(0, 3), st.integers(0, 99), st.floats(0, 20))
+def test_a_lower_load_never_ranks_worse(mixed, load, less, place, weight):
+    hits, ranker = rank(ASKED[0], mixed, 100), a_ranker_of(load=weight)
+    known = [Features(load=(number % 7) / 6) for number in range(100)]
+
+    def place_of(it: float) -> int:
+        known[place] = Features(load=it)
+        moved = reordered(ranker, ASKED[0], hits, mixed, weighed(known))
+        return [hit.document_id for hit in moved].index(hits[place].document_id)
+
+    assert place_of(min(load, less)) <= place_of(max(load, less))
+
+
+def test_the_same_features_give_the_same_order(mixed):
+    hits, ranker = rank(ASKED[0], mixed, 100), a_ranker(4)
+    features = np.random.default_rng(5).uniform(-1, 1, (100, len(SCALES)))
+    assert reordered(ranker, ASKED[0], hits, mixed, features) == reordered(
+        ranker, ASKED[0], hits, mixed, features.copy()
+    )
+
+
+def test_only_what_weighs_anything_is_asked_for():
+    assert not heeds_features(plain(len(NAMES)))
+    assert heeds_features(a_ranker_of(region=1.0))
+    assert not heeds_records(a_ranker_of(region=1.0))
+    assert heeds_records(a_ranker_of(answered=0.1))
+    assert heeds_records(a_ranker_of(load=-0.1))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from sky_net.matching.bm25 import Statistics, idf
 from sky_net.matching.changes import Changed, read_documents
+from sky_net.matching.comparing import Comparison
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.meaning import query_vectors
@@ -67,8 +68,10 @@ class MilvusSearchable:
     def ranker_number(self) -> None:
         """See `ranker`."""
 
-    def rank(self, query: Query, top: int, filters: Filters | None = None) -> list[Hit]:
-        """See `port.Searchable`."""
+    def rank(
+        self, query: Query, top: int, filters: Filters | None = None, beside: Comparison | None = None
+    ) -> list[Hit]:
+        """See `port.Searchable`; nothing is compared `beside` the texts, since there is no ranker."""
         if self.collection is None or self.frozen is None:
             return rank(query, self.delta, top, filters)
         query = Query(query.title[:LONGEST_QUERY], query.body[:LONGEST_QUERY])
