@@ -82,6 +82,13 @@ def a_ranker(session: Session, number: int, **values: Any) -> LearnedRanker:
     return version
 
 
+def a_feature_ranker(session: Session, number: int, **weights: float) -> LearnedRanker:
+    """A stored version of the blend and so much of these features."""
+    told = dict(zip(NAMES, plain(len(NAMES)).weights.tolist(), strict=True))
+    told |= {f"feature:{name}": weight for name, weight in weights.items()}
+    return a_ranker(session, number, weights=list(told.values()))
+
+
 def a_dense_ranker(session: Session, number: int) -> LearnedRanker:
     """A stored version that looks at the meaning of the title alone."""
     return a_ranker(session, number, weights=[30.0 if name == "title:dense" else 0.0 for name in NAMES])

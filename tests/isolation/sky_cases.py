@@ -35,7 +35,7 @@ from tests.isolation.people import (
     RIVAL,
     WHOLE,
 )
-from tests.isolation.world import CONTACT, OFFER, WORDS, World
+from tests.isolation.world import CONTACT, OFFER, RECORD, WORDS, World
 
 WATCHERS = ANY_OPERATOR | AUDITORS | {"far_auditor"}
 BRINGS_NEEDS = WATCHERS | BROKER | {"far_broker"} | POSTER | {"neighbour", "far_poster"}
@@ -155,7 +155,7 @@ CASES = [
     ),
     Case("listAtRisk", "all", plain(), may=WATCHERS, otherwise=403),
     Case("forecastBreaches", "all", plain(), may=WATCHERS, otherwise=403),
-    Case("browseMatches", "a masked one", need("masked"), may=POSTER | OPERATORS),
+    Case("browseMatches", "a masked one", need("masked"), may=POSTER | OPERATORS, hides={RECORD: POSTER}),
     Case("gradeMatch", "of a masked need", _grade, may=OPERATORS | BROKER, knows=KNOWN - OPERATORS - BROKER),
     Case("listMatchGrades", "of a masked need", need("masked"), may=OPERATORS | BROKER | AUDITORS,
          knows=KNOWN - OPERATORS - BROKER - AUDITORS),

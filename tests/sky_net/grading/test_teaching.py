@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from backbone.actor import SYSTEM, Actor
 from backbone.audit import AuditEvent
 from backbone.db import Database
+from sky_net.achievements.models import Achievement
 from sky_net.grading import jobs, teaching
 from sky_net.grading.choosing import BLEND, restore
 from sky_net.grading.teaching import Lesson, learn_ranker
+from sky_net.matching.comparing import Comparison, asked_of
 from sky_net.matching.documents import Hit
 from sky_net.matching.engine import Engine
 from sky_net.matching.live import live_id
@@ -23,8 +25,11 @@ from sky_net.matching.runs import query_of
 from sky_net.matching.search import find, open_source
 from sky_net.matching.sources import ACHIEVEMENTS
 from sky_net.needs.models import Need
-from tests.factories.grading import NOW, World, a_grade, a_ranker, a_world, graded
+from tests.factories.achievements import an_achievement
+from tests.factories.directory import an_enterprise, an_institute
+from tests.factories.grading import NOW, PAIRS, SILENT, World, a_grade, a_ranker, a_world, graded
 from tests.factories.matching import TODAY, an_engine, installed, shipped_encoder
+from tests.factories.needs import a_need
 
 OPERATIONS = Actor(None, "operations")
 
@@ -76,6 +81,64 @@ def test_what_brokers_prefer_ranks_needs_that_nobody_graded(session: Session, en
     searched = open_source(session, ACHIEVEMENTS, TODAY)
     assert searched.ranker_number == lesson.version.number == 1
     assert str(lesson.version.id) in searched.state
+
+
+def test_where_brokers_prefer_somebody_near_the_lists_of_other_needs_do(session: Session, engine: Engine):
+    needs, near, far = a_world_of_distances(session, 40)
+    unseen = range(25, 40)
+    assert 6 <= nearer(session, needs, near, far, unseen) <= 9, "texts alone do not tell them apart"
+    for place in range(25):
+        a_grade(session, needs[place], near[place], 3)
+        a_grade(session, needs[place], far[place], 1)
+    lesson = learned(session, engine)
+    assert lesson.went_live
+    assert lesson.version is not None
+    assert lesson.version.after > lesson.version.before + 0.05
+    weights = dict(zip(lesson.version.names, lesson.version.weights, strict=True))
+    assert weights["feature:region"] > 0.5
+    assert nearer(session, needs, near, far, unseen) == len(unseen)
+
+
+def test_another_place_is_another_lesson(session: Session, engine: Engine):
+    needs, near, far = a_world_of_distances(session, 25)
+    for place in range(25):
+        a_grade(session, needs[place], near[place], 3)
+        a_grade(session, needs[place], far[place], 1)
+    assert learned(session, engine).is_new
+    assert not learned(session, engine).is_new
+    near[0].region_code = "420500"
+    assert learned(session, engine).is_new
+
+
+def a_world_of_distances(
+    session: Session, size: int
+) -> tuple[list[Need], list[Achievement], list[Achievement]]:
+    """Needs of Wuhan, each with two offers of the same words; which of both was registered first changes by turns."""
+    enterprise, here, there = an_enterprise(session), an_institute(session), an_institute(session)
+    needs, near, far = [], [], []
+    for place, (title, _) in enumerate(PAIRS[:size]):
+        said = SILENT | {"indicators": [], "deliverables": []}
+        needs.append(a_need(session, enterprise, state="confirmed", zone_code="420100", title=title, **said))
+        pair = [(near, here, "420100"), (far, there, "outside-gba")]
+        for side, institute, region in pair if place % 2 else pair[::-1]:
+            side.append(
+                an_achievement(session, institute=institute, region_code=region, title=title, summary="")
+            )
+    return needs, near, far
+
+
+def nearer(
+    session: Session, needs: list[Need], near: list[Achievement], far: list[Achievement], which: range
+) -> int:
+    """For how many of these needs the list has the near offer first."""
+    count = 0
+    for place in which:
+        beside = Comparison(session, asked_of(needs[place]), NOW)
+        searched = open_source(session, ACHIEVEMENTS, TODAY)
+        hits = find(searched, query_of(needs[place]), lambda ids: ids, 50, beside=beside)
+        places = [hit.document_id for hit in hits]
+        count += places.index(str(near[place].id)) < places.index(str(far[place].id))
+    return count
 
 
 def test_a_version_says_what_it_was_learned_from_and_how_its_trial_went(

@@ -10,6 +10,7 @@ import pytest
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+import sky_net.assignments.records  # noqa: F401  # knows the records of institutes, as the application does
 from backbone.clock import FrozenClock
 from backbone.db import Database
 from sky_net.matching.documents import Document

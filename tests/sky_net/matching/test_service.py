@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 from backbone.actor import PROVINCE, Actor, Role, Scope
 from backbone.db import Database
 from backbone.directory.industries import industry_label
+from backbone.directory.models import Institute
 from backbone.errors import NotFound
 from sky_net.achievements.models import Achievement
-from sky_net.matching import runs, service
+from sky_net.matching import runs, saying, service
 from sky_net.matching.answers import Matches
 from sky_net.matching.building import build
 from sky_net.matching.engine import Engine
+from sky_net.matching.features import Record
+from sky_net.matching.fitting import browse_fitting_needs
 from sky_net.matching.pooling import pool
 from sky_net.matching.service import browse_matches, submit_need
 from sky_net.matching.sources import ACHIEVEMENTS
@@ -24,6 +27,7 @@ from sky_net.needs.models import Need
 from tests.factories.achievements import an_achievement
 from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import an_actor, of, zone
+from tests.factories.invitations import an_invitation
 from tests.factories.needs import SPATTER, a_need
 
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
@@ -275,3 +279,41 @@ def test_institutes_are_pooled_from_more_than_is_shown(session: Session, engine:
     assert [(each.institute.id, each.score) for each in matches.institutes] == [
         (type(institutes[0].id)(each.institute_id), each.score) for each in pooled
     ]
+
+
+def told_of(matches: Matches, institute: Institute) -> str:
+    """Everything that is said of the institute's offers, in both languages."""
+    reasons = [match.reasons for match in matches.achievements if match.institute.id == institute.id]
+    assert reasons
+    return " ".join(f"{each.sentence.zh} {each.sentence} {each.gaps}" for each in reasons)
+
+
+def test_whoever_invites_is_told_how_an_institute_answers_and_nobody_else(session: Session, engine: Engine):
+    institute = an_institute(session)
+    offer = an_achievement(session, institute=institute, title=LASER, summary="抑制紫铜焊接飞溅")
+    an_invitation(session, a_need(session, state="matched"), institute)
+    poster, need = a_submitted_need(session)
+    operator = an_actor(session, (Role.OPERATOR, zone()))
+    words = "该院所近一年没有到期的邀请，在办需求 1 项，可同时承接 10 项"
+    assert words in told_of(browse(session, operator, need), institute)
+    assert "works on 1 needs where it takes 10" in told_of(browse(session, operator, need), institute)
+    seen = told_of(browse(session, poster, need), institute)
+    assert "该院所" not in seen
+    assert "the institute" not in seen
+    need.state, need.confirmed_at = "confirmed", NOW
+    session.flush()
+    for owner in (institute, an_institute(session)):
+        office = an_actor(session, (Role.TRANSFER_OFFICE, of(owner)))
+        with pytest.raises(NotFound):
+            browse(session, office, need)
+        own = an_achievement(session, institute=owner, title=LASER, summary="抑制紫铜焊接飞溅")
+        fitting = browse_fitting_needs(session, office, own.id, {"top": 10}, now=NOW)
+        assert fitting.needs
+        assert "该院所" not in " ".join(each.sentence_zh for each in fitting.needs)
+    assert offer.institute_id == institute.id
+
+
+def test_a_reply_in_time_is_said_with_its_number(session: Session, engine: Engine):
+    said = saying.sentence_of((), saying.Facts(record=Record(in_time=11, due=12, taken=4, quota=10)))
+    assert "该院所近一年到期的 12 次邀请按时答复 11 次，在办需求 4 项，可同时承接 10 项" in said.zh
+    assert "the institute answered 11 of 12 invitations of the last year in time" in str(said)
