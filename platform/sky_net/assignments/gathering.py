@@ -65,7 +65,7 @@ def find_candidates(
 
     found = []
     for need in needs:
-        beside = Comparison(session, _compared(need), now)
+        beside = Comparison(_compared(need), now)
         found_for = find(searched, _query(need), offered, DEPTH, beside=beside)
         hits = [hit for hit in found_for if hit.probability >= SUITABLE]
         candidates = candidates_of(str(need.id), hits)

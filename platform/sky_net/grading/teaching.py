@@ -21,13 +21,14 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from sky_net.grading.choosing import LOCK, put_live
 from sky_net.grading.gathering import Grades, counting_grades
-from sky_net.matching.comparing import Asked, Comparison, asked_of
+from sky_net.matching.comparing import Asked, Comparison, asked_of, owners_of
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
 from sky_net.matching.learning import Judged, Trial, learn, telling_of, try_out
 from sky_net.matching.models import LearnedRanker
 from sky_net.matching.offers import Offer, read_offers
 from sky_net.matching.port import Searchable, SearchEngine
+from sky_net.matching.records import records_of
 from sky_net.matching.runs import query_of
 from sky_net.matching.signals import BASIS, NAMES, signals_of
 from sky_net.matching.sources import ACHIEVEMENTS
@@ -121,8 +122,9 @@ def _judged(session: Session, told: _Told, corpus: Corpus) -> list[Judged]:
         graded = sorted(of_need.items())
         documents = [told.documents[achievement_id] for achievement_id, _ in graded]
         [signals] = signals_of([told.queries[need_id]], documents, corpus)
-        beside = Comparison(session, told.asked[need_id], told.asked_at[need_id], is_past=True)
-        features = beside.columns([told.offers[achievement_id] for achievement_id, _ in graded])
+        offers, at = [told.offers[achievement_id] for achievement_id, _ in graded], told.asked_at[need_id]
+        records = records_of(session, owners_of(offers), at, is_past=True)
+        features = Comparison(told.asked[need_id], at).columns(offers, records)
         wanted = np.array([grade for _, grade in graded], np.float64)
         found.append(Judged(str(need_id), np.column_stack([signals, features]), wanted))
     return found

@@ -3,11 +3,11 @@
 None is “one side is silent” and never a middle value. The clock and an institute's record are given by the caller.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from backbone.directory.industries import group_of
 from backbone.directory.regions import REGIONS, are_near, regions_around
@@ -74,8 +74,7 @@ Shares = tuple[float | None, float | None, float | None]
 UNTOLD: Shares = (None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """One need beside one offer.
 
     `industry`: 0 the same, 1 of one group, 2 another. `region`: 0 the same or one inside the other, 1 one city, 2 one
@@ -112,7 +111,7 @@ def features_of(
         industry=industry_distance(need.industry, offer.industry),
         region=region_distance(need.zone_code, offer.region_code) if tells_zone else None,
         trl_gap=offer.trl - need.trl_required if offer.trl and need.trl_required else None,
-        modes=_common(need.cooperation_modes, offer.transfer_modes),
+        modes=common_modes(need.cooperation_modes, offer.transfer_modes),
         met=met,
         missed=missed,
         unknown=unknown,
@@ -169,9 +168,15 @@ def shares(indicators: Sequence[IndicatorVerdict]) -> Shares:
 
 def price_over_budget(budget: Any, least_price: int | None) -> float | None:
     """The lowest price asked over the most that the enterprise gives; None where either is open or nothing is given."""
-    most = (budget.get("max_fen") or budget.get("min_fen")) if budget else None
+    most = most_of(budget)
     return least_price / most if most and least_price is not None else None
 
 
-def _common(wanted: Sequence[str] | None, offered: Sequence[str] | None) -> int | None:
-    return len(set(wanted) & set(offered)) if wanted and offered else None
+def most_of(budget: Any) -> int | None:
+    """The most that the enterprise gives, where it says so."""
+    return (budget.get("max_fen") or budget.get("min_fen")) if budget else None
+
+
+def common_modes(wanted: Collection[str] | None, offered: Collection[str] | None) -> int | None:
+    """How many modes of cooperation suit both."""
+    return len(frozenset(wanted).intersection(offered)) if wanted and offered else None

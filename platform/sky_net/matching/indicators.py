@@ -68,8 +68,8 @@ def verdicts(
     forms, said = stated_in(offered), [each for each in texts if each]
     asked = required_by(needed)
     if asked:
-        return tuple(verdict_on(each, forms, said) for each in asked)
-    read = (verdict_on(each, forms, said) for each in _required_in(need_text))
+        return tuple(_verdict(each, forms, said) for each in asked)
+    read = (_verdict(each, forms, said) for each in _required_in(need_text))
     return tuple(each for each in read if each.verdict != UNKNOWN)
 
 
@@ -104,8 +104,7 @@ def _said(value: str, unit: str | None) -> str:
     return f"{value}{unit}" if unit[0] in "%‰°℃" else f"{value} {unit}"
 
 
-def verdict_on(required: Required, forms: Sequence[Stated], texts: Sequence[str] = ()) -> IndicatorVerdict:
-    """What the forms, and where they are silent the texts, come to for one requirement."""
+def _verdict(required: Required, forms: Sequence[Stated], texts: Sequence[str]) -> IndicatorVerdict:
     unknown = IndicatorVerdict(required.name, UNKNOWN, required.said, None, required.weight)
     if required.quantity is None:
         return unknown
@@ -116,6 +115,18 @@ def verdict_on(required: Required, forms: Sequence[Stated], texts: Sequence[str]
             return said
         first = first or said
     return first or unknown
+
+
+def verdict_by_forms(required: Required, forms: Sequence[Stated]) -> str:
+    """The verdict that `verdicts` comes to where no text helps, without the words for it."""
+    if required.quantity is None:
+        return UNKNOWN
+    differs = is_difference(required.name)
+    judged = (
+        judge(required.quantity, stated.quantity, is_difference=differs)
+        for stated in _alike(required.name, forms, LEAST_LIKENESS)
+    )
+    return next((verdict for verdict in judged if verdict != UNKNOWN), UNKNOWN)
 
 
 def _judged(required: Required, quantity: Quantity, stated: Stated) -> IndicatorVerdict:

@@ -13,13 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sky_net.matching.changes import TRY_AGAIN_S, Asking, Changed, read_changes
-from sky_net.matching.comparing import Comparison
+from sky_net.matching.comparing import Comparison, owners_of
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.encoder import WORDS_ALONE, Encoder, reopen
@@ -31,6 +30,7 @@ from sky_net.matching.naming import CURRENT
 from sky_net.matching.offers import Offers
 from sky_net.matching.port import PATIENCE, Named
 from sky_net.matching.ranking import rank
+from sky_net.matching.records import FreshRecords
 from sky_net.matching.reordering import REORDERED, LiveRanker, heeds_features, heeds_records, reordered
 from sky_net.matching.scales import Columns
 from sky_net.matching.sources import Source
@@ -50,6 +50,7 @@ class SearchableCorpus:
     session: Session
     corpus: Corpus
     offers: Offers
+    records: FreshRecords
     generation: str | None
     state: str
     wants_generation: bool
@@ -88,8 +89,10 @@ class SearchableCorpus:
         """Only what weighs anything is read."""
         if not heeds_features(ranker):
             return None
-        offers = self.offers.of(self.session, [UUID(hit.document_id) for hit in head])
-        return beside.columns(offers, with_records=heeds_records(ranker))
+        offers = self.offers.of(self.session, [hit.document_id for hit in head])
+        if not heeds_records(ranker):
+            return beside.columns(offers, {})
+        return beside.columns(offers, self.records.of(self.session, owners_of(offers), beside.at))
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ class Projection:
         self._spoilt: dict[str, float] = {}
         self._versions = Versions(encoder.fingerprint)
         self._asking = Asking()
+        self._records = FreshRecords()
 
     def searchable(self, session: Session, today: date, patience: int = PATIENCE) -> SearchableCorpus:
         """What the session's transaction can find; SearchNotReady when more than `patience` texts were never read."""
@@ -140,6 +144,7 @@ class Projection:
             session=session,
             corpus=held.corpus,
             offers=held.offers,
+            records=self._records,
             generation=row.name if row and generation else None,
             state=state + (f":{ranker.id}:{today}" if ranker else ""),  # it may heed how fresh an offer is
             ranker=ranker,
@@ -226,7 +231,7 @@ def _offers(earlier: _Held | None, checksum: str, changed: Changed) -> Offers:
         return Offers()
     before = earlier.changed.documents
     return earlier.offers.without({
-        row_id for row_id, (mark, _) in changed.documents.items() if row_id not in before or before[row_id][0] != mark
+        str(row_id) for row_id, (mark, _) in changed.documents.items() if row_id not in before or before[row_id][0] != mark
     })  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def run_search(session: Session, need: Need, *, now: datetime, patience: int = P
     def offered(ids: list[UUID]) -> Collection[UUID]:
         return findable_among(session, ACHIEVEMENTS, ids, today)
 
-    hits = find(searched, query, offered, DEPTH // 2, beside=Comparison(session, asked_of(need), now))
+    hits = find(searched, query, offered, DEPTH // 2, beside=Comparison(asked_of(need), now))
     run = MatchRun(
         need_id=need.id, made_at=now, asked=hash_of(need), state=searched.state,
         encoder=searched.encoder, generation=searched.generation, searched=searched.size,

@@ -6,7 +6,7 @@ was learned on it: they are part of `signals.BASIS`.
 """
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
+from operator import itemgetter
 from types import MappingProxyType
 
 import numpy as np
@@ -32,6 +32,8 @@ SCALES: Mapping[str, tuple[tuple[float, float], ...]] = MappingProxyType({
 """By feature the points between which the scale is straight; beyond the last it stays. The share of indicators that are
 unknown has none: it is what `met` and `missed` leave of 1, and counts for nothing.
 """
+PLACES: Mapping[str, int] = MappingProxyType({name: place for place, name in enumerate(SCALES)})
+"""Which column is whose."""
 OF_RECORDS = ("answered", "load")
 """What takes the institute's record to know."""
 
@@ -39,11 +41,16 @@ _KNOTS: list[tuple[Columns, Columns]] = [
     (np.array([at for at, _ in knots], np.float64), np.array([worth for _, worth in knots], np.float64))
     for knots in SCALES.values()
 ]
-_told = attrgetter(*SCALES)
+_told = itemgetter(*(Features._fields.index(name) for name in SCALES))
 
 
 def weighed(features: Sequence[Features]) -> Columns:
     """(len(features), len(SCALES)): every feature on its scale, 0 where it is None."""
-    told = np.array([_told(each) for each in features], np.float64).reshape(len(features), len(SCALES))
+    told = np.array([_told(each) for each in features], np.float64)
+    return scaled(told.reshape(len(features), len(SCALES)))
+
+
+def scaled(told: Columns) -> Columns:
+    """The same for columns of features in the order of SCALES, NaN where one is not known."""
     columns = [np.interp(told[:, place], at, worth) for place, (at, worth) in enumerate(_KNOTS)]
     return np.asarray(np.nan_to_num(np.column_stack(columns)), np.float64)

@@ -129,7 +129,7 @@ def _hits(
         hits = readable_now(kept, offered)
         if len(hits) >= min(asked["top"], searched.size):
             return hits
-    beside = Comparison(session, asked_of(need), now)
+    beside = Comparison(asked_of(need), now)
     return find(searched, query_of(need), offered, asked["top"], filters, beside)
 
 

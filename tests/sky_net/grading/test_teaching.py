@@ -133,7 +133,7 @@ def nearer(
     """For how many of these needs the list has the near offer first."""
     count = 0
     for place in which:
-        beside = Comparison(session, asked_of(needs[place]), NOW)
+        beside = Comparison(asked_of(needs[place]), NOW)
         searched = open_source(session, ACHIEVEMENTS, TODAY)
         hits = find(searched, query_of(needs[place]), lambda ids: ids, 50, beside=beside)
         places = [hit.document_id for hit in hits]

@@ -2,18 +2,15 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
-from sky_net.matching import records
-from sky_net.matching.comparing import Asked, Comparison, asked_of, shown_of
+from sky_net.matching.comparing import Asked, Comparison, asked_of, owners_of, shown_of
 from sky_net.matching.features import Record, features_of, shares
 from sky_net.matching.indicators import verdicts
-from sky_net.matching.offers import Offer, read_offers
-from sky_net.matching.records import records_of
+from sky_net.matching.offers import GONE, Offer, read_offers
 from sky_net.matching.scales import OF_RECORDS, SCALES, weighed
 from tests.factories.achievements import an_achievement
 from tests.factories.needs import a_need
@@ -22,30 +19,18 @@ NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 FORM = {"name": "飞溅颗粒数", "value": "≤6", "unit": "粒/m"}
 
 
-@pytest.fixture
-def known(monkeypatch: pytest.MonkeyPatch) -> dict[UUID, Record]:
-    """Records by institute, as whoever knows them would tell them; how they were asked for is under `asked`."""
-    held: dict[UUID, Record] = {}
-
-    def read(session: Session, institutes: Any, at: datetime, *, is_past: bool = False) -> dict[UUID, Record]:
-        return {each: held[each] for each in institutes if each in held}
-
-    monkeypatch.setattr(records, "_readers", [read])
-    return held
-
-
-def offers(session: Session, *rows: Any) -> list[Offer | None]:
+def offers(session: Session, *rows: Any) -> list[Offer]:
     read = read_offers(session, [row.id for row in rows])
     return [read[row.id] for row in rows]
 
 
-def test_the_columns_are_those_of_each_pair(session: Session, known: dict[UUID, Record]):
+def test_the_columns_are_those_of_each_pair(session: Session):
     need = a_need(session)
     rows = [
         an_achievement(session, trl=8, indicators=[FORM], transfer_modes=["development", "equity"]),
         an_achievement(session, trl=None, industry="ai", region_code="outside-gba", last_confirmed_on=date(2025, 6, 1)),
     ]  # fmt: skip
-    known[rows[0].institute_id] = Record(3, 4, 5, 10)
+    known = {rows[0].institute_id: Record(3, 4, 5, 10)}
     told = [
         weighed([
             features_of(
@@ -55,29 +40,25 @@ def test_the_columns_are_those_of_each_pair(session: Session, known: dict[UUID, 
         ])[0]
         for row in rows
     ]  # fmt: skip
-    columns = Comparison(session, asked_of(need), NOW).columns(offers(session, *rows))
+    columns = Comparison(asked_of(need), NOW).columns(offers(session, *rows), known)
     assert columns == pytest.approx(np.array(told))
     assert np.count_nonzero(columns[0]) > 5
 
 
 def test_an_offer_that_is_gone_adds_nothing(session: Session):
-    columns = Comparison(session, asked_of(a_need(session)), NOW).columns([None])
+    columns = Comparison(asked_of(a_need(session)), NOW).columns([GONE], {})
     assert columns.tolist() == [[0.0] * len(SCALES)]
-    assert Comparison(session, asked_of(a_need(session)), NOW).columns([]).shape == (0, len(SCALES))
+    assert Comparison(asked_of(a_need(session)), NOW).columns([], {}).shape == (0, len(SCALES))
 
 
-def test_records_are_left_out_where_they_weigh_nothing(session: Session, known: dict[UUID, Record]):
+def test_records_count_where_they_are_given(session: Session):
     row = an_achievement(session)
-    known[row.institute_id] = Record(9, 9, 1, 10)
-    beside = Comparison(session, asked_of(a_need(session)), NOW)
+    beside = Comparison(asked_of(a_need(session)), NOW)
     places = [list(SCALES).index(name) for name in OF_RECORDS]
-    assert (beside.columns(offers(session, row))[0, places] > 0).all()
-    assert (beside.columns(offers(session, row), with_records=False)[0, places] == 0).all()
-
-
-def test_where_nobody_knows_records_there_are_none(session: Session, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(records, "_readers", [])
-    assert records_of(session, {an_achievement(session).institute_id}, NOW) == {}
+    assert owners_of([*offers(session, row), GONE]) == {row.institute_id}
+    told = beside.columns(offers(session, row), {row.institute_id: Record(9, 9, 1, 10)})
+    assert (told[0, places] > 0).all()
+    assert (beside.columns(offers(session, row), {})[0, places] == 0).all()
 
 
 def test_of_a_masked_need_only_what_its_view_shows_is_compared(session: Session):
@@ -86,13 +67,17 @@ def test_of_a_masked_need_only_what_its_view_shows_is_compared(session: Session)
     }  # fmt: skip
     one, other = a_need(session), a_need(session, **hidden)
     assert asked_of(one).said != asked_of(other).said
-    assert shown_of(one) == shown_of(other) == Asked("opto", None, None, one.cooperation_modes, None, ())
+    assert (
+        shown_of(one)
+        == shown_of(other)
+        == Asked("opto", None, None, frozenset(one.cooperation_modes), None, ())
+    )
 
 
 def test_a_hidden_budget_decides_no_order(session: Session):
     need = a_need(session, budget_kind="hidden")
     row = an_achievement(session, price_kind="fixed", price_min_fen=100, price_max_fen=100)
-    columns = Comparison(session, asked_of(need), NOW).columns(offers(session, row))
+    columns = Comparison(asked_of(need), NOW).columns(offers(session, row), {})
     assert columns[0, list(SCALES).index("price")] == 0
 
 
@@ -100,8 +85,7 @@ def test_the_day_counts(session: Session):
     row = an_achievement(session, last_confirmed_on=date(2026, 3, 10))
     asked = asked_of(a_need(session))
     today, later = (
-        Comparison(session, asked, at).columns(offers(session, row))[0]
-        for at in (NOW, NOW + timedelta(days=200))
+        Comparison(asked, at).columns(offers(session, row), {})[0] for at in (NOW, NOW + timedelta(days=200))
     )
     places = [list(SCALES).index(name) for name in ("age", "left")]
     assert (today[places] > later[places]).all()

@@ -142,7 +142,7 @@ def statements_of(session: Session, work: Callable[[], object]) -> list[str]:
 
 def compared(session: Session, need: Need, now: datetime = NOW) -> list[str]:
     searched = open_source(session, ACHIEVEMENTS, TODAY)
-    beside = Comparison(session, asked_of(need), now)
+    beside = Comparison(asked_of(need), now)
     return [hit.document_id for hit in find(searched, query_of(need), lambda ids: ids, 25, beside=beside)]
 
 
@@ -171,18 +171,19 @@ def test_the_features_of_a_row_are_those_of_this_moment(
 def test_offers_are_read_once_and_records_only_where_they_weigh_anything(
     session: Session, world: World, heeding_place: LearnedRanker
 ):
-    def asked() -> int:
-        return len(statements_of(session, lambda: compared(session, world.needs[0])))
+    def asked(minutes: int = 0) -> int:
+        now = NOW + timedelta(minutes=minutes)
+        return len(statements_of(session, lambda: compared(session, world.needs[0], now)))
 
     searched_for(session, world.needs[0])
     first, again = asked(), asked()
     assert first == again + 1
     put_live(session, OPERATIONS, a_feature_ranker(session, 2, load=5.0), now=NOW)
     asked()
-    assert asked() == again + 1
+    assert [asked(), asked(minutes=2), asked(minutes=2)] == [again, again + 1, again]
     put_live(session, OPERATIONS, a_dense_ranker(session, 3), now=NOW)
     asked()
-    assert asked() == again
+    assert asked(minutes=9) == again
 
 
 def test_without_a_need_the_texts_alone_decide(session: Session, world: World, heeding_place: LearnedRanker):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from sky_net.matching.features import is_must, shares
 from sky_net.matching.indicators import required_by, verdicts
-from sky_net.matching.offers import Offer, Offers, read_offers, shares_by_forms
+from sky_net.matching.offers import GONE, Offers, read_offers, shares_by_forms
 from sky_net.matching.quantity_names import LEAST_LIKENESS, likeness, traces
 from tests.factories.achievements import an_achievement
 
@@ -26,25 +27,23 @@ def stating(session: Session, **named: str) -> Any:
 
 def test_rows_are_read_once_and_in_the_order_asked_for(session: Session):
     rows = [an_achievement(session, trl=trl) for trl in (4, 5, 6)]
-    offers, ids = Offers(), [row.id for row in rows]
+    offers, ids = Offers(), [str(row.id) for row in rows]
     first = offers.of(session, ids[::-1])
-    assert [each.trl for each in first if each] == [6, 5, 4]
+    assert [each.numbers[0] for each in first] == [6, 5, 4]
     assert [one is other for one, other in zip(offers.of(session, ids), first[::-1], strict=True)] == [
         True
     ] * 3
-    gone = session.get_one(type(rows[0]), ids[0]).institute_id
-    assert offers.of(session, [gone]) == [None]
+    assert offers.of(session, [str(rows[0].institute_id)]) == [GONE]
 
 
 def test_a_later_state_keeps_what_has_not_changed(session: Session):
     row, other = an_achievement(session, trl=4), an_achievement(session, trl=4)
     offers = Offers()
-    before = offers.of(session, [row.id, other.id])
+    before = offers.of(session, [str(row.id), str(other.id)])
     row.trl = other.trl = 7
     session.flush()
-    now, kept = offers.without({row.id}).of(session, [row.id, other.id])
-    assert now is not None
-    assert (now.trl, kept is before[1]) == (7, True)
+    now, kept = offers.without({str(row.id)}).of(session, [str(row.id), str(other.id)])
+    assert (now.numbers[0], kept is before[1]) == (7, True)
 
 
 def test_it_begins_anew_when_it_is_full(session: Session, monkeypatch: pytest.MonkeyPatch):
@@ -52,7 +51,7 @@ def test_it_begins_anew_when_it_is_full(session: Session, monkeypatch: pytest.Mo
     rows = [an_achievement(session) for _ in range(5)]
     offers = Offers()
     for row in rows:
-        assert offers.of(session, [row.id])[0] is not None
+        assert offers.of(session, [str(row.id)])[0] is not GONE
     assert len(offers._held) <= 2
 
 
@@ -75,22 +74,14 @@ def test_the_shares_are_those_of_the_reasons_for_what_stands_in_forms(session: S
     said = [{"头端外径": "≤1.8"}, {"头端外径": "≤2.5", "焊缝熔深波动": "±0.05"}, {"厚度": "≥5"}, {}]
     rows = [stating(session, **named) for named in said]
     musts = [each for each in required_by(needed) if is_must(each.weight)]
-    found = shares_by_forms(musts, Offers().of(session, [row.id for row in rows]))
-    assert found == [shares(verdicts(needed, row.indicators)) for row in rows]
-    assert found == [(0.5, 0.0, 0.5), (0.5, 0.5, 0.0), (0.0, 0.0, 1.0), (0.0, 0.0, 1.0)]
-    assert shares_by_forms([], [None]) == [(None, None, None)]
-    assert shares_by_forms(musts, [None]) == [(0.0, 0.0, 1.0)]
+    found = shares_by_forms(musts, Offers().of(session, [str(row.id) for row in rows]))
+    assert found.tolist() == [list(shares(verdicts(needed, row.indicators))[:2]) for row in rows]
+    assert found.tolist() == [[0.5, 0.0], [0.5, 0.5], [0.0, 0.0], [0.0, 0.0]]
+    assert np.isnan(shares_by_forms([], [GONE])).all()
+    assert shares_by_forms(musts, [GONE]).tolist() == [[0.0, 0.0]]
 
 
 @given(st.sampled_from(NAMES) | st.text(max_size=8), st.sampled_from(NAMES) | st.text(max_size=8))
 def test_names_without_a_common_trace_are_never_taken_for_one(one: str, other: str):
     if traces(one).isdisjoint(traces(other)):
         assert likeness(one, other) < LEAST_LIKENESS
-
-
-def test_an_offer_is_what_features_compare(session: Session):
-    row = an_achievement(session, price_kind="fixed", price_min_fen=100, price_max_fen=100)
-    found = read_offers(session, [row.id])[row.id]
-    assert isinstance(found, Offer)
-    for name in ("industry", "region_code", "trl", "transfer_modes", "price_min_fen", "last_confirmed_on"):
-        assert getattr(found, name) == getattr(row, name)

@@ -1,7 +1,5 @@
 """Features on the scales of a ranker."""
 
-from dataclasses import fields, replace
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -20,7 +18,7 @@ def column(name: str, features: Features) -> float:
 
 
 def test_every_feature_has_a_scale_but_what_is_left_of_the_indicators():
-    assert {each.name for each in fields(Features)} - set(SCALES) == {"unknown"}
+    assert set(Features._fields) - set(SCALES) == {"unknown"}
     assert set(OF_RECORDS) < set(SCALES)
 
 
@@ -48,7 +46,7 @@ def test_what_lies_between(name: str, value: float, worth: float):
 @given(st.sampled_from(list(SCALES)), amounts, amounts)
 def test_a_better_value_is_never_worth_less_and_touches_nothing_else(name: str, one: float, other: float):
     low, high = sorted((one, other), reverse=name in BETTER_DOWN)
-    worse, better = (weighed([replace(KNOWN, **{name: each})])[0] for each in (low, high))
+    worse, better = (weighed([KNOWN._replace(**{name: each})])[0] for each in (low, high))
     place = list(SCALES).index(name)
     assert -1 <= worse[place] <= better[place] <= 1
     assert np.array_equal(np.delete(worse, place), np.delete(better, place))
@@ -56,5 +54,5 @@ def test_a_better_value_is_never_worth_less_and_touches_nothing_else(name: str, 
 
 @given(st.sets(st.sampled_from(list(SCALES))))
 def test_whatever_is_not_known_is_nought(silent: set[str]):
-    told = weighed([replace(KNOWN, **dict.fromkeys(silent))])[0]
+    told = weighed([KNOWN._replace(**dict.fromkeys(silent))])[0]
     assert all(told[place] == 0 for place, name in enumerate(SCALES) if name in silent)
