@@ -134,6 +134,6 @@ def _each(
     offers: Sequence[Offer], said: Callable[[Offer], Any], compare: Callable[[Any], float | None]
 ) -> Columns:
     """What comes of comparing each offer, where many say the same."""
-    values = [said(offer) for offer in offers]
+    values = list(map(said, offers))
     known = {value: compare(value) for value in set(values)}
-    return np.array([known[value] for value in values], np.float64)
+    return np.array(list(map(known.__getitem__, values)), np.float64)

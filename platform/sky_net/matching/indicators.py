@@ -119,13 +119,11 @@ def _verdict(required: Required, forms: Sequence[Stated], texts: Sequence[str]) 
 
 def verdict_by_forms(required: Required, forms: Sequence[Stated]) -> str:
     """The verdict that `verdicts` comes to where no text helps, without the words for it."""
-    if required.quantity is None:
+    alike = _alike(required.name, forms, LEAST_LIKENESS)
+    if required.quantity is None or not alike:
         return UNKNOWN
     differs = is_difference(required.name)
-    judged = (
-        judge(required.quantity, stated.quantity, is_difference=differs)
-        for stated in _alike(required.name, forms, LEAST_LIKENESS)
-    )
+    judged = (judge(required.quantity, stated.quantity, is_difference=differs) for stated in alike)
     return next((verdict for verdict in judged if verdict != UNKNOWN), UNKNOWN)
 
 

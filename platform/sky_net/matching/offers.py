@@ -79,7 +79,7 @@ class Offers:
 
 def read_offers(session: Session, ids: Sequence[UUID]) -> dict[UUID, Offer]:
     """These rows as they are now."""
-    return {row.id: _offer(row) for row in session.connection().execute(READ, {"ids": ids})}
+    return {row.id: offer_of(row) for row in session.connection().execute(READ, {"ids": ids})}
 
 
 def shares_by_forms(musts: Sequence[Required], offers: Sequence[Offer]) -> Columns:
@@ -98,7 +98,8 @@ def shares_by_forms(musts: Sequence[Required], offers: Sequence[Offer]) -> Colum
     return counts / len(musts)
 
 
-def _offer(row: Any) -> Offer:
+def offer_of(row: Any) -> Offer:
+    """What is compared of a row of `READ`, or of anything with its columns."""
     stated = tuple(stated_in(row.indicators or ()))
     left = [traces(each.name) for each in stated]
     price = math.nan if row.price_min_fen is None else float(row.price_min_fen)
