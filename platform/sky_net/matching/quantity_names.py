@@ -44,9 +44,12 @@ def likeness(one: str, other: str) -> float:
 
 
 def traces(name: str) -> frozenset[str]:
-    """What a name leaves behind: two names without a common trace are of likeness 0, which many pairs are."""
+    """What a name leaves behind: two names without a common trace are not taken for one, and most pairs have none.
+
+    A kind alone is enough for likeness only where it is telling (`_by_what`).
+    """
     taken = _taken_apart(name)
-    return taken.pieces | taken.heads | {taken.whole}
+    return taken.pieces | taken.about | (taken.heads & frozenset(_table()["telling"])) | {taken.whole}
 
 
 def closeness(one: str, other: str) -> float:
