@@ -1,6 +1,6 @@
 """How institutes have answered and what they work on, for the search: see `matching.records`.
 
-Replies count as in the compliance report of institutes, work as in their quotas. Nothing is kept: it is read for each list.
+Replies count as in the compliance report of institutes, work as in their quotas. Nothing of it is stored anywhere.
 """
 
 from collections.abc import Collection
