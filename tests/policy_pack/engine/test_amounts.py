@@ -384,7 +384,10 @@ def test_the_range_holds_the_amount_of_every_completion_that_is_granted(amount, 
     grant, known = policy("P0", *asked, amount=amount), Facts(known)
     told = amount_of(grant, known, A_DAY, KNOWN)
     for each in completions(known):
-        if evaluate(grant, each, A_DAY, amount_of=lambda *_: None).outcome is not Outcome.ELIGIBLE:
+        if (
+            evaluate(grant, each, A_DAY, dictionary=KNOWN, amount_of=lambda *_: None).outcome
+            is not Outcome.ELIGIBLE
+        ):
             continue
         got = amount_of(grant, each, A_DAY, KNOWN)
         assert told.low_fen <= got.low_fen
