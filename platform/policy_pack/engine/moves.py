@@ -149,6 +149,8 @@ def _cheapest_corner(movers: dict[str, Mover], lines: list[Line]) -> Point | Non
         ):
             far = [abs(point[key] - movers[key].start) for key in sorted(point)]
             rank = (_cost(movers, point), far)
+            if not rank[0]:
+                return point  # nothing is cheaper than nothing, and corners nearest to the start come first
             if best is None or rank < best[:2]:
                 best = (*rank, point)
     return None if best is None else best[2]
