@@ -21,11 +21,11 @@ from policy_pack.engine.definition import Definition
 from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluation import Money, Truth
 from policy_pack.engine.facts import Facts
+from policy_pack.engine.granted import truth_if_granted
 from policy_pack.engine.policy import Amount, Cap, Policy
 from policy_pack.engine.reach import Reach, reach_of
 from policy_pack.engine.span import NOUGHT, CapSpan, Span
-from policy_pack.engine.tree import Quantity, Term
-from policy_pack.engine.truth import truth_of
+from policy_pack.engine.tree import Condition, Quantity, Term
 
 FEN = 1_000_000
 """How many fen are in one 万元."""
@@ -87,16 +87,21 @@ class _Reckoning:
         known = self.facts.of(base.key) if isinstance(base, Quantity) else None
         if isinstance(known, Decimal):  # by far the most frequent
             return Span(max(NOUGHT, known), max(NOUGHT, known)), False
-        asked = [clause.when for clause in self.policy.clauses if clause.when is not None]
-        reach = reach_of(base, self.facts, self.as_of, self.dictionary, asked)
+        reach = reach_of(base, self.facts, self.as_of, self.dictionary, self._asked())
         return _span_of(reach), reach.numbers.is_empty
+
+    def _asked(self) -> list[Condition]:
+        return [clause.when for clause in self.policy.clauses if clause.when is not None]
+
+    def _truth(self, condition: Condition) -> Truth:
+        return truth_if_granted(condition, self._asked(), self.facts, self.as_of, self.dictionary)
 
     def _lifted(self, earned: Span, steps: list[Bilingual]) -> Span:
         """At least the floor; where it is undecided whether the floor holds, with it and without."""
         floor = self.amount.floor
         spared = Truth.FALSE
         if floor is not None and floor.unless is not None:
-            spared = truth_of(floor.unless, self.facts, self.as_of)
+            spared = self._truth(floor.unless)
         if floor is None or spared is Truth.TRUE:
             return earned
         lifted = earned.at_least(floor.least)
@@ -112,7 +117,7 @@ class _Reckoning:
     def _cap(self) -> CapSpan:
         may_hold: list[Cap] = []
         for cap in self.amount.caps:
-            holds = Truth.TRUE if cap.when is None else truth_of(cap.when, self.facts, self.as_of)
+            holds = Truth.TRUE if cap.when is None else self._truth(cap.when)
             if holds is Truth.TRUE:
                 mosts = [each.most for each in (*may_hold, cap)]
                 return CapSpan(min(mosts), max(mosts), tuple(may_hold))

@@ -485,3 +485,24 @@ def test_one_rate_on_all_of_the_base_is_told_so():
 def test_a_base_that_is_absent_or_nothing_is_told_so():
     assert "没有" in amount_of(P3, facts(cash_received=None), A_DAY).steps[0].zh
     assert "为 0" in amount_of(P3, facts(cash_received=0), A_DAY).steps[0].zh
+
+
+def test_what_the_clauses_leave_open_to_one_answer_alone_is_decided_for_floor_and_cap():
+    assert paid(P13, total_investment=1500, equipment_rd_software_investment=500) == wan(50)
+    assert paid(P13, total_investment=2500, equipment_rd_software_investment=500) == wan(50, 100)
+    chosen = policy(
+        "P0", Flag("big", True), amount=pays("a", rate("1"), Cap(Decimal(9), Flag("big", True)), 5)
+    )
+    assert paid(chosen, a=100) == wan(9)
+    refused = policy("P0", Flag("big", False), amount=chosen.amount)
+    assert paid(refused, a=100) == wan(5)
+
+
+def test_clauses_that_cannot_hold_decide_nothing():
+    never = policy(
+        "P0",
+        Flag("big", True),
+        Flag("big", False),
+        amount=pays("a", rate("1"), Cap(Decimal(9), Flag("big", True)), 5),
+    )
+    assert paid(never, a=100) == wan(5, 9)
