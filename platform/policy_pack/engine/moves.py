@@ -16,6 +16,7 @@ from policy_pack.engine.tree import Sign
 
 Point = Mapping[str, Fraction]
 _MOST_BRANCHES = 200
+_MOST_MOVED = 4  # of known facts that one comparison joins: nobody follows advice to change five at once
 _ZERO = Fraction(0)
 
 
@@ -78,7 +79,7 @@ def _of_component(movers: Movers, lines: list[Line]) -> list[Moved]:
     new = [key for key in sorted(movers) if movers[key].is_new]
     known = [key for key in sorted(movers) if not movers[key].is_new]
     options: list[tuple[set[str], Moved]] = []
-    for size in range(len(known) + 1):
+    for size in range(min(len(known), _MOST_MOVED) + 1):
         for chosen in combinations(known, size):
             best = _cheapest(movers, (*chosen, *new), lines)
             if best is None or any(

@@ -1,6 +1,7 @@
 """Why there is no way: the clauses that cannot hold, alone or together, and what about their facts stands fast."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from backbone.errors import Bilingual
@@ -29,8 +30,8 @@ _REPLACED = Bilingual(
 )
 _BY_CHANGE = {Change.UP: Why.ONLY_RISES, Change.DOWN: Why.ONLY_FALLS, Change.EITHER: Why.OUT_OF_RANGE}
 
-CanHold = Callable[[Sequence[Clause]], bool]
-"""Whether there is a way in which these clauses hold, the rest of the policy put aside."""
+CanHold = Callable[[Sequence[Clause], Mapping[str, Definition]], bool]
+"""Whether there is a way in which these clauses hold, the rest of the policy put aside, by the words of a dictionary."""
 
 
 def obstacles_of(
@@ -40,12 +41,14 @@ def obstacles_of(
     if day is None:
         return (_out_of_time(policy),)
     asked = [clause for clause in policy.clauses if clause.when is not None]
-    alone = [clause for clause in asked if not can_hold([clause])]
+    alone = [clause for clause in asked if not can_hold([clause], dictionary)]
     if alone:
-        return tuple(each for clause in alone for each in _of_clause(clause, facts, day, dictionary))
+        return tuple(
+            each for clause in alone for each in _of_clause(clause, facts, day, dictionary, can_hold)
+        )
     for clause in tuple(asked):
         rest = [each for each in asked if each is not clause]
-        if not can_hold(rest):
+        if not can_hold(rest, dictionary):
             asked = rest
     ids = tuple(clause.id for clause in asked)
     keys = dict.fromkeys(key for clause in asked if clause.when for key in keys_of(clause.when))
@@ -61,13 +64,16 @@ def _out_of_time(policy: Policy) -> Obstacle:
 
 
 def _of_clause(
-    clause: Clause, facts: Facts, day: date, dictionary: Mapping[str, Definition]
+    clause: Clause, facts: Facts, day: date, dictionary: Mapping[str, Definition], can_hold: CanHold
 ) -> Iterator[Obstacle]:
     """One obstacle for each reason why the facts of the clause that fail it stand fast."""
     reasons: dict[Why, list[str]] = {}
     if clause.when is not None:
         for key in dict.fromkeys(_to_blame(clause.when, facts, day, True)):
-            reasons.setdefault(_why(key, facts, dictionary), []).append(key)
+            why = _why(key, facts, dictionary)
+            if why in _BY_CHANGE.values() and not can_hold([clause], _freed(key, dictionary)):
+                why = Why.OUT_OF_RANGE
+            reasons.setdefault(why, []).append(key)
     for why, keys in reasons.items():
         names = [dictionary[key].label if key in dictionary else Bilingual(key, key) for key in keys]
         named = Bilingual("、".join(name.zh for name in names), ", ".join(names))
@@ -88,6 +94,13 @@ def _to_blame(condition: Condition, facts: Facts, day: date, wanted: bool) -> It
             yield from _to_blame(part, facts, day, not wanted)
         case _:
             yield from keys_of(condition)
+
+
+def _freed(key: str, dictionary: Mapping[str, Definition]) -> Mapping[str, Definition]:
+    """As if the fact could move both ways: if that does not help, its direction is not to blame."""
+    if key not in dictionary:
+        return dictionary
+    return {**dictionary, key: replace(dictionary[key], change=Change.EITHER)}
 
 
 def _why(key: str, facts: Facts, dictionary: Mapping[str, Definition]) -> Why:

@@ -44,9 +44,7 @@ def recourse(policy: Policy, facts: Facts, as_of: date, dictionary: Mapping[str,
     obstacles: tuple[Obstacle, ...] = ()
     if not ways:
         day = next(iter(search.days(())), None)
-        obstacles = obstacles_of(
-            policy, facts, day, dictionary, lambda clauses: bool(search.ways(clauses)[0])
-        )
+        obstacles = obstacles_of(policy, facts, day, dictionary, search.can_hold)
     leads_to = Outcome.NEEDS_REVIEW if judged else Outcome.ELIGIBLE
     return Recourse(policy.id, ways, obstacles, leads_to, complete)
 
@@ -72,6 +70,10 @@ class Search:
                 found.extend(self._ways_of(each, day))
         granted = _undominated(found, lambda way: self._grants(part, way))
         return tuple(_undominated(self._spared(part, way) for way in granted)), complete
+
+    def can_hold(self, clauses: Sequence[Clause], dictionary: Mapping[str, Definition]) -> bool:
+        """Whether these clauses have a way, if the facts could be changed as another dictionary says."""
+        return bool(replace(self, dictionary=dictionary).ways(clauses)[0])
 
     def days(self, clauses: Sequence[Clause]) -> list[date]:
         """The first day on which one may apply, and the later ones on which a clause about a known day comes to hold."""

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from policy_pack.engine.advice import Act, Why
 from policy_pack.engine.definition import Change, Kind
+from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluate import evaluate
 from policy_pack.engine.evaluation import Outcome
 from policy_pack.engine.facts import Facts, Gap
+from policy_pack.engine.packs import load_packs
 from policy_pack.engine.policy import Superseded
 from policy_pack.engine.recourse import COST_OF_A_DAY, recourse
 from policy_pack.engine.tree import (
@@ -421,7 +423,9 @@ def test_clauses_that_only_fail_together_are_named_together():
 
 def test_a_range_that_the_dictionary_closes_is_no_way():
     grant = policy("P0", at_least("innovation_score", 101))
-    assert blocked(grant, facts(innovation_score=50)) == [(("P0.1",), ("innovation_score",), Why.ONLY_RISES)]
+    assert blocked(grant, facts(innovation_score=50)) == [
+        (("P0.1",), ("innovation_score",), Why.OUT_OF_RANGE)
+    ]
     assert blocked(grant, facts()) == [(("P0.1",), ("innovation_score",), Why.OUT_OF_RANGE)]
 
 
@@ -582,3 +586,17 @@ def test_the_order_of_clauses_and_of_facts_changes_no_advice(asked, start, chang
     turned = dict(reversed(start.items()))
     other = recourse(policy("P0", *reversed(asked)), Facts(turned), A_DAY, words)
     assert [(way.asks_for, way.cost) for way in one.ways] == [(way.asks_for, way.cost) for way in other.ways]
+
+
+def test_every_policy_of_the_pack_has_a_way_or_says_why_not():
+    """With nothing known all is to be shown; with all of it known to be absent, what is fixed stands in the way."""
+    for each in load_packs().policies.values():
+        for state in (Gap.UNKNOWN, Gap.ABSENT):
+            known = Facts(dict.fromkeys(each.reads, state))
+            found = recourse(each, known, date(2026, 3, 20), DICTIONARY)
+            assert bool(found.ways) != bool(found.obstacles)
+            for way in found.ways:
+                after = evaluate(each, way.applied_to(known), way.day)
+                assert after.outcome is found.leads_to
+            if state is Gap.UNKNOWN:
+                assert {obstacle.why for obstacle in found.obstacles} <= {Why.ENDED, Why.SUPERSEDED}
