@@ -5,7 +5,7 @@ Declared rules:
 * requires: the first is taken only with the second.
 * take the higher: all may be taken, the one that is worth most pays (of equals the first of the pack).
 * joint cap: together they pay at most so much; who comes first in the relation is paid in full first.
-* priority is settled before (`standing`): whoever qualifies for the first is not granted the second.
+* priority is settled before (`stacking`): whoever qualifies for the first is not granted the second.
 """
 
 from collections.abc import Collection, Iterator, Mapping

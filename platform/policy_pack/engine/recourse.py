@@ -6,7 +6,7 @@ facts alone, and none of its steps can be spared. Every way is evaluated again b
 
 Declared rules: known days, and facts that the dictionary says never change, are left alone; a number that is known
 stays known; facts that are absent may come to be where the dictionary lets them rise; what nobody knows costs nothing
-to show; a month of waiting costs as much as one step of a fact.
+to show; thirty days of waiting cost one.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
