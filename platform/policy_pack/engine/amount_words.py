@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from backbone.errors import Bilingual
 from policy_pack.engine.definition import Definition
 from policy_pack.engine.policy import Amount, Floor, Tier
-from policy_pack.engine.reach import Reach
 from policy_pack.engine.span import CapSpan, Span
 from policy_pack.engine.tree import Mean, Term, keys_of, keys_of_term
 
@@ -34,111 +34,104 @@ def formula(amount: Amount) -> Bilingual:
 
 
 def _shown(span: Span) -> Bilingual:
+    low = plain(span.low)
     if span.low == span.high:
-        return Bilingual(plain(span.low), plain(span.low))
+        return Bilingual(low, low)
     if span.high is None:
-        return Bilingual(f"{plain(span.low)} 起", f"{plain(span.low)} or more")
-    return Bilingual(f"{plain(span.low)} 至 {plain(span.high)}", f"{plain(span.low)} to {plain(span.high)}")
+        return Bilingual(f"{low} 起", f"{low} or more")
+    high = plain(span.high)
+    return Bilingual(f"{low} 至 {high}", f"{low} to {high}")
 
 
-def base(term: Term, span: Span, reach: Reach, dictionary: Mapping[str, Definition]) -> Bilingual:
+def base(term: Term, span: Span, *, is_absent: bool, dictionary: Mapping[str, Definition]) -> Bilingual:
     """Which facts the base is made of, and what they come to."""
     names = [
         dictionary[key].label if key in dictionary else Bilingual(key, key) for key in keys_of_term(term)
     ]
-    joined = Bilingual("＋".join(name.zh for name in names), " + ".join(names))
+    zh, en = "＋".join(name.zh for name in names), " + ".join(names)
     if isinstance(term, Mean):
-        joined = Bilingual("（{it}）的平均", "the mean of ({it})").format(it=joined)
-    if reach.numbers.is_empty:
-        return Bilingual(
-            "基数 {it}：没有，金额为 0", "base, {it}: there is none, which earns nothing"
-        ).format(it=joined)
+        zh, en = f"（{zh}）的平均", f"the mean of ({en})"
+    if is_absent:
+        return Bilingual(f"基数 {zh}：没有，金额为 0", f"base, {en}: there is none, which earns nothing")
     if span.high == 0:
-        return Bilingual("基数 {it}：为 0，金额为 0", "base, {it}: nothing, which earns nothing").format(
-            it=joined
-        )
-    return Bilingual("基数 {it}：{sum} 万元", "base, {it}: {sum} (10,000 yuan)").format(
-        it=joined, sum=_shown(span)
-    )
+        return Bilingual(f"基数 {zh}：为 0，金额为 0", f"base, {en}: nothing, which earns nothing")
+    shown = _shown(span)
+    return Bilingual(f"基数 {zh}：{shown.zh} 万元", f"base, {en}: {shown} (10,000 yuan)")
 
 
 def tier(each: Tier, part: Span) -> Bilingual:
     """One tier: the part of the base, its rate and what that earns."""
-    to = _NO_END if each.to is None else Bilingual(plain(each.to), plain(each.to))
-    return Bilingual(
-        "{above} 以上至 {to} 的部分：{part} × {rate}% = {earned} 万元",
-        "the part above {above} up to {to}: {part} × {rate} % = {earned}",
-    ).format(
-        above=plain(each.above),
-        to=to,
-        part=_shown(part),
-        rate=plain(each.rate * 100),
-        earned=_shown(part.times(each.rate)),
-    )
+    (zh, en), rate = _tier(each)
+    shown, earned = _shown(part), _shown(part.times(each.rate))
+    return Bilingual(f"{zh}：{shown.zh} × {rate}% = {earned.zh} 万元", f"{en}: {shown} × {rate} % = {earned}")
+
+
+@lru_cache
+def _tier(each: Tier) -> tuple[tuple[str, str], str]:
+    above, rate = plain(each.above), plain(each.rate * 100)
+    if each.to is None and not each.above:
+        return ("全额", "the whole of it"), rate
+    if each.to is None:
+        return (f"超过 {above} 的部分", f"the part above {above}"), rate
+    to = plain(each.to)
+    return (f"{above} 以上至 {to} 的部分", f"the part above {above} up to {to}"), rate
 
 
 def total(earned: Span) -> Bilingual:
     """The tiers added up."""
-    return Bilingual("各档合计：{sum} 万元", "the tiers together: {sum}").format(sum=_shown(earned))
+    shown = _shown(earned)
+    return Bilingual(f"各档合计：{shown.zh} 万元", f"the tiers together: {shown}")
 
 
 def floor(each: Floor, *, undecided: bool) -> Bilingual:
     """The least, and whether it is open if it holds."""
+    least = plain(each.least)
     if undecided:
-        said = Bilingual(
-            "最低 {least} 万元：是否适用未定", "at least {least}: not known yet whether it holds"
+        return Bilingual(
+            f"最低 {least} 万元：是否适用未定", f"at least {least}: not known yet whether it holds"
         )
-    else:
-        said = Bilingual("最低 {least} 万元", "at least {least}")
-    return said.format(least=plain(each.least))
+    return Bilingual(f"最低 {least} 万元", f"at least {least}")
 
 
 def cap(span: CapSpan) -> Bilingual:
     """The most, or the most that it may be and on which facts that depends."""
-    if span.most is None and not span.undecided:
-        return Bilingual("没有适用的上限", "no cap holds")
     most = _NO_END if span.most is None else Bilingual(plain(span.most), plain(span.most))
     if not span.undecided:
-        return Bilingual("最高 {most} 万元", "at most {most}").format(most=most)
-    keys = dict.fromkeys(
-        key for each in span.undecided for key in (() if each.when is None else keys_of(each.when))
-    )
+        if span.most is None:
+            return Bilingual("没有适用的上限", "no cap holds")
+        return Bilingual(f"最高 {most.zh} 万元", f"at most {most}")
+    read = (key for each in span.undecided if each.when is not None for key in keys_of(each.when))
+    keys, least = ", ".join(dict.fromkeys(read)), plain(span.least or Decimal(0))
     return Bilingual(
-        "最高 {least} 至 {most} 万元，取决于 {keys}", "at most {least} to {most}, which depends on {keys}"
-    ).format(least=plain(span.least or Decimal(0)), most=most, keys=", ".join(keys))
+        f"最高 {least} 至 {most.zh} 万元，取决于 {keys}",
+        f"at most {least} to {most}, which depends on {keys}",
+    )
 
 
 def up_to(span: CapSpan) -> Bilingual:
     """No formula but a cap: anything from nothing to it."""
+    said = cap(span)
     return Bilingual(
-        "只公布了上限，金额在 0 与上限之间；{cap}", "only a cap was published: from nothing to it; {cap}"
-    ).format(cap=cap(span))
-
-
-def yuan(fen: int | None) -> Bilingual:
-    """Fen as yuan."""
-    return (
-        _NO_END
-        if fen is None
-        else Bilingual(f"{fen // 100:,}.{fen % 100:02}", f"{fen // 100:,}.{fen % 100:02}")
+        f"只公布了上限，金额在 0 与上限之间；{said.zh}",
+        f"only a cap was published: from nothing to it; {said}",
     )
-
-
-def _yuan_between(low: int, high: int | None) -> Bilingual:
-    if low == high:
-        return yuan(low)
-    return Bilingual("{low} 至 {high}", "{low} to {high}").format(low=yuan(low), high=yuan(high))
 
 
 def rounded(low: int, high: int | None) -> Bilingual:
     """The one rounding."""
-    return Bilingual("四舍五入到分：{sum} 元", "rounded half up to the fen: {sum} yuan").format(
-        sum=_yuan_between(low, high)
-    )
+    shown = _yuan(low, high)
+    return Bilingual(f"四舍五入到分：{shown.zh} 元", f"rounded half up to the fen: {shown} yuan")
 
 
 def part(who: str, share: Decimal, low: int, high: int | None) -> Bilingual:
     """One side of a split."""
-    return Bilingual("其中{who} {share}%：{sum} 元", "of which {who}, {share} %: {sum} yuan").format(
-        who=WHO.get(who, Bilingual(who, who)), share=plain(share * 100), sum=_yuan_between(low, high)
-    )
+    side, rate, shown = WHO.get(who, Bilingual(who, who)), plain(share * 100), _yuan(low, high)
+    return Bilingual(f"其中{side.zh} {rate}%：{shown.zh} 元", f"of which {side}, {rate} %: {shown} yuan")
+
+
+def _yuan(low: int, high: int | None) -> Bilingual:
+    least = f"{low // 100:,}.{low % 100:02}"
+    if low == high:
+        return Bilingual(least, least)
+    most = None if high is None else f"{high // 100:,}.{high % 100:02}"
+    return Bilingual(f"{least} 至 {most or _NO_END.zh}", f"{least} to {most or _NO_END}")

@@ -14,27 +14,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
-from types import MappingProxyType
 
 from backbone.errors import Bilingual
 from policy_pack.engine import amount_words as words
 from policy_pack.engine.definition import Definition
+from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluation import Money, Truth
 from policy_pack.engine.facts import Facts
+from policy_pack.engine.granted import truth_if_granted
 from policy_pack.engine.policy import Amount, Cap, Policy
 from policy_pack.engine.reach import Reach, reach_of
 from policy_pack.engine.span import NOUGHT, CapSpan, Span
-from policy_pack.engine.tree import Term
-from policy_pack.engine.truth import truth_of
+from policy_pack.engine.tree import Condition, Quantity, Term
 
 FEN = 1_000_000
 """How many fen are in one 万元."""
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)  # far more digits than any rate times any base has
-_NOTHING_KNOWN: Mapping[str, Definition] = MappingProxyType({})
 
 
 def amount_of(
-    policy: Policy, facts: Facts, as_of: date, dictionary: Mapping[str, Definition] = _NOTHING_KNOWN
+    policy: Policy, facts: Facts, as_of: date, dictionary: Mapping[str, Definition] = DICTIONARY
 ) -> Money | None:
     """What the policy pays if it is granted; None where no formula was published or the policy pays nothing.
 
@@ -71,12 +70,11 @@ class _Reckoning:
         return Span(NOUGHT, cap.most), [words.up_to(cap)]
 
     def _from_the_base(self, base: Term) -> tuple[Span, list[Bilingual]]:
-        reach = self._reach(base)
-        span = _span_of(reach)
-        steps = [words.base(base, span, reach, self.dictionary)]
+        span, is_absent = self._base(base)
+        steps = [words.base(base, span, is_absent=is_absent, dictionary=self.dictionary)]
         if span.high == NOUGHT:
             return span, steps
-        parts = [(tier, span.part(tier)) for tier in self.amount.tiers]
+        parts = [(tier, part) for tier in self.amount.tiers if (part := span.part(tier)).high != NOUGHT]
         steps.extend(words.tier(tier, part) for tier, part in parts)
         earned = Span.total(part.times(tier.rate) for tier, part in parts)
         if len(parts) > 1:
@@ -84,16 +82,26 @@ class _Reckoning:
         earned = self._capped(self._lifted(earned, steps), steps)
         return (earned if span.low > NOUGHT else replace(earned, low=NOUGHT)), steps
 
-    def _reach(self, base: Term) -> Reach:
-        asked = [clause.when for clause in self.policy.clauses if clause.when is not None]
-        return reach_of(base, self.facts, self.as_of, self.dictionary, asked)
+    def _base(self, base: Term) -> tuple[Span, bool]:
+        """The base, and whether there surely is none."""
+        known = self.facts.of(base.key) if isinstance(base, Quantity) else None
+        if isinstance(known, Decimal):  # by far the most frequent
+            return Span(max(NOUGHT, known), max(NOUGHT, known)), False
+        reach = reach_of(base, self.facts, self.as_of, self.dictionary, self._asked())
+        return _span_of(reach), reach.numbers.is_empty
+
+    def _asked(self) -> list[Condition]:
+        return [clause.when for clause in self.policy.clauses if clause.when is not None]
+
+    def _truth(self, condition: Condition) -> Truth:
+        return truth_if_granted(condition, self._asked(), self.facts, self.as_of, self.dictionary)
 
     def _lifted(self, earned: Span, steps: list[Bilingual]) -> Span:
         """At least the floor; where it is undecided whether the floor holds, with it and without."""
         floor = self.amount.floor
         spared = Truth.FALSE
         if floor is not None and floor.unless is not None:
-            spared = truth_of(floor.unless, self.facts, self.as_of)
+            spared = self._truth(floor.unless)
         if floor is None or spared is Truth.TRUE:
             return earned
         lifted = earned.at_least(floor.least)
@@ -109,7 +117,7 @@ class _Reckoning:
     def _cap(self) -> CapSpan:
         may_hold: list[Cap] = []
         for cap in self.amount.caps:
-            holds = Truth.TRUE if cap.when is None else truth_of(cap.when, self.facts, self.as_of)
+            holds = Truth.TRUE if cap.when is None else self._truth(cap.when)
             if holds is Truth.TRUE:
                 mosts = [each.most for each in (*may_hold, cap)]
                 return CapSpan(min(mosts), max(mosts), tuple(may_hold))

@@ -58,7 +58,18 @@ def settle(rests: Iterable[Rest], dictionary: Mapping[str, Definition], as_of: d
     return Settled(can_hold, any(group.can_fail for group in groups), tuple(turns_on))
 
 
+def can_hold(rests: Iterable[Rest], dictionary: Mapping[str, Definition], as_of: date) -> bool:
+    """Whether some completion makes all of them hold: `settle` for whoever asks nothing else."""
+    asked = tuple(rests)
+    return _can_hold(asked, _domains(asked, dictionary), as_of)
+
+
 Domains = tuple[tuple[str, Domain], ...]
+
+
+@lru_cache(maxsize=16_384)
+def _can_hold(rests: tuple[Rest, ...], domains: Domains, as_of: date) -> bool:
+    return _Search(dict(domains), as_of).can_hold(rests)
 
 
 @lru_cache(maxsize=16_384)

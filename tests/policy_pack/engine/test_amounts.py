@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -6,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backbone.errors import Bilingual
 from policy_pack.engine.amounts import FEN, amount_of, shares_of
+from policy_pack.engine.dictionary import MOST_MONEY
 from policy_pack.engine.evaluate import evaluate
 from policy_pack.engine.evaluation import Outcome
 from policy_pack.engine.facts import Facts, Gap
@@ -293,13 +296,11 @@ def test_a_sum_with_an_open_part_starts_at_what_is_known():
 
 
 def test_the_steps_tell_the_whole_reckoning_in_both_languages():
-    steps = amount_of(P18, facts(product_price=600), A_DAY).steps
+    steps = amount_of(P18, facts(product_price=600), A_DAY, {}).steps
     assert [step.zh for step in steps] == [
         "基数 product_price：600 万元",
         "100 以上至 500 的部分：400 × 10% = 40 万元",
         "500 以上至 2000 的部分：100 × 5% = 5 万元",
-        "2000 以上至 10000 的部分：0 × 4% = 0 万元",
-        "10000 以上至 不限 的部分：0 × 2% = 0 万元",
         "各档合计：45 万元",
         "最高 500 万元",
         "四舍五入到分：450,000.00 元",
@@ -384,7 +385,10 @@ def test_the_range_holds_the_amount_of_every_completion_that_is_granted(amount, 
     grant, known = policy("P0", *asked, amount=amount), Facts(known)
     told = amount_of(grant, known, A_DAY, KNOWN)
     for each in completions(known):
-        if evaluate(grant, each, A_DAY, amount_of=lambda *_: None).outcome is not Outcome.ELIGIBLE:
+        if (
+            evaluate(grant, each, A_DAY, dictionary=KNOWN, amount_of=lambda *_: None).outcome
+            is not Outcome.ELIGIBLE
+        ):
             continue
         got = amount_of(grant, each, A_DAY, KNOWN)
         assert told.low_fen <= got.low_fen
@@ -460,3 +464,45 @@ def test_the_day_decides_a_cap_that_asks_for_it():
     stated = facts(a=100, founded_on=date(2023, 5, 1))
     assert between(amount_of(young, stated, date(2026, 4, 30))) == wan(5)
     assert between(amount_of(young, stated, date(2026, 5, 1))) == wan(2)
+
+
+def test_the_greatest_sum_that_the_dictionary_lets_pass_bounds_no_award():
+    known = dictionary(defined("rd_spend", most=str(MOST_MONEY)))
+    assert between(amount_of(P27, facts(), A_DAY, known)) == wan(0, None)
+
+
+def test_one_rate_on_all_of_the_base_is_told_so():
+    labelled = dictionary(replace(defined("cash_received"), label=Bilingual("实收", "cash received")))
+    steps = amount_of(P3, facts(cash_received=300), A_DAY, labelled).steps
+    assert [str(step) for step in steps] == [
+        "base, cash received: 300 (10,000 yuan)",
+        "the whole of it: 300 × 2 % = 6",
+        "at most 100",
+        "rounded half up to the fen: 60,000.00 yuan",
+    ]
+
+
+def test_a_base_that_is_absent_or_nothing_is_told_so():
+    assert "没有" in amount_of(P3, facts(cash_received=None), A_DAY).steps[0].zh
+    assert "为 0" in amount_of(P3, facts(cash_received=0), A_DAY).steps[0].zh
+
+
+def test_what_the_clauses_leave_open_to_one_answer_alone_is_decided_for_floor_and_cap():
+    assert paid(P13, total_investment=1500, equipment_rd_software_investment=500) == wan(50)
+    assert paid(P13, total_investment=2500, equipment_rd_software_investment=500) == wan(50, 100)
+    chosen = policy(
+        "P0", Flag("big", True), amount=pays("a", rate("1"), Cap(Decimal(9), Flag("big", True)), 5)
+    )
+    assert paid(chosen, a=100) == wan(9)
+    refused = policy("P0", Flag("big", False), amount=chosen.amount)
+    assert paid(refused, a=100) == wan(5)
+
+
+def test_clauses_that_cannot_hold_decide_nothing():
+    never = policy(
+        "P0",
+        Flag("big", True),
+        Flag("big", False),
+        amount=pays("a", rate("1"), Cap(Decimal(9), Flag("big", True)), 5),
+    )
+    assert paid(never, a=100) == wan(5, 9)
