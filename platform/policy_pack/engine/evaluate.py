@@ -29,7 +29,7 @@ def evaluate(
     Every clause is judged, whatever the others say and whether or not the policy is in force. `dictionary` says what open
     facts can be, the shipped one unless given; what it does not know can be anything. `amount_of` computes the award.
     """
-    judge = judge_with(_shipped_dictionary() if dictionary is None else dictionary)
+    judge = judge_with(shipped_dictionary() if dictionary is None else dictionary)
     standings = [judge.standing(clause, facts, as_of) for clause in policy.clauses]
     together = judge.together(standings, as_of)
     outcome = _outcome(policy, together, as_of)
@@ -72,7 +72,8 @@ def _outcome(policy: Policy, together: Settled, as_of: date) -> Outcome:
     return Outcome.NEEDS_REVIEW if judged_by_people else Outcome.ELIGIBLE
 
 
-def _shipped_dictionary() -> Dictionary:
+def shipped_dictionary() -> Dictionary:
+    """The dictionary that is read where none is given."""
     found: Any = import_module("policy_pack.engine.dictionary")
     return found.DICTIONARY  # type: ignore[no-any-return]
 
