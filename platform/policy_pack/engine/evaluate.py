@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
-from importlib import import_module
-from typing import Any
 
+from policy_pack.engine.amounts import amount_of
 from policy_pack.engine.deciding import Settled
+from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluation import Evaluation, Money, Outcome
 from policy_pack.engine.facts import Facts, Gap
 from policy_pack.engine.judging import Dictionary, judge_with
@@ -21,15 +21,15 @@ def evaluate(
     facts: Facts,
     as_of: date,
     *,
-    dictionary: Dictionary | None = None,
-    amount_of: AmountOf | None = None,
+    dictionary: Dictionary = DICTIONARY,
+    amount_of: AmountOf = amount_of,
 ) -> Evaluation:
     """What the policy says of the facts on the day of application.
 
     Every clause is judged, whatever the others say and whether or not the policy is in force. `dictionary` says what open
     facts can be, the shipped one unless given; what it does not know can be anything. `amount_of` computes the award.
     """
-    judge = judge_with(shipped_dictionary() if dictionary is None else dictionary)
+    judge = judge_with(dictionary)
     standings = [judge.standing(clause, facts, as_of) for clause in policy.clauses]
     together = judge.together(standings, as_of)
     outcome = _outcome(policy, together, as_of)
@@ -39,7 +39,7 @@ def evaluate(
         outcome,
         tuple(standing.judged for standing in standings),
         missing=missing_sets(together) if outcome is Outcome.MISSING_FACTS else (),
-        amount=(amount_of or _shipped_amounts())(policy, facts, as_of) if pays else None,
+        amount=amount_of(policy, facts, as_of) if pays else None,
         disputed=tuple(key for key in policy.reads if facts.of(key) is Gap.DISPUTED),
     )
 
@@ -70,14 +70,3 @@ def _outcome(policy: Policy, together: Settled, as_of: date) -> Outcome:
         return Outcome.MISSING_FACTS
     judged_by_people = any(clause.when is None for clause in policy.clauses)
     return Outcome.NEEDS_REVIEW if judged_by_people else Outcome.ELIGIBLE
-
-
-def shipped_dictionary() -> Dictionary:
-    """The dictionary that is read where none is given."""
-    found: Any = import_module("policy_pack.engine.dictionary")
-    return found.DICTIONARY  # type: ignore[no-any-return]
-
-
-def _shipped_amounts() -> AmountOf:
-    found: Any = import_module("policy_pack.engine.amounts")
-    return found.amount_of  # type: ignore[no-any-return]

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from backbone.errors import Bilingual
-from policy_pack.engine.evaluate import shipped_dictionary
+from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluation import Evaluation, Judged, Outcome, Truth
 from policy_pack.engine.facts import Facts, Gap, Value
 from policy_pack.engine.judging import Dictionary
@@ -74,10 +74,10 @@ class Explanation:
 
 
 def explain(
-    policy: Policy, evaluation: Evaluation, facts: Facts, *, dictionary: Dictionary | None = None
+    policy: Policy, evaluation: Evaluation, facts: Facts, *, dictionary: Dictionary = DICTIONARY
 ) -> Explanation:
     """Why the evaluation of these facts came out as it did; no fact is named that no clause read."""
-    words = _Words(shipped_dictionary() if dictionary is None else dictionary)
+    words = _Words(dictionary)
     clauses = tuple(
         words.clause(clause, judged, facts)
         for clause, judged in zip(policy.clauses, evaluation.clauses, strict=True)

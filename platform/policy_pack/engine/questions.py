@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from policy_pack.engine.evaluate import evaluate, shipped_dictionary
+from policy_pack.engine.dictionary import DICTIONARY
+from policy_pack.engine.evaluate import evaluate
 from policy_pack.engine.evaluation import Evaluation, Outcome
 from policy_pack.engine.facts import Facts
 from policy_pack.engine.judging import Dictionary
@@ -36,7 +37,7 @@ class Question:
 
 
 def next_question(
-    pack: Pack, facts: Facts, as_of: date, *, dictionary: Dictionary | None = None
+    pack: Pack, facts: Facts, as_of: date, *, dictionary: Dictionary = DICTIONARY
 ) -> Question | None:
     """The fact to ask for next; None where no answer changes any outcome."""
     found = questions(pack, facts, as_of, dictionary=dictionary)
@@ -44,13 +45,12 @@ def next_question(
 
 
 def questions(
-    pack: Pack, facts: Facts, as_of: date, *, dictionary: Dictionary | None = None
+    pack: Pack, facts: Facts, as_of: date, *, dictionary: Dictionary = DICTIONARY
 ) -> tuple[Question, ...]:
     """Every fact that some policy waits for: by the policies it is expected to decide, then by those that wait for it.
 
     What is alike in both comes in the order of the dictionary.
     """
-    dictionary = shipped_dictionary() if dictionary is None else dictionary
     policies = pack.policies.values()
     said = (
         evaluate(policy, facts, as_of, dictionary=dictionary, amount_of=lambda *_: None)
