@@ -1,7 +1,7 @@
 """A policy as read from its file: words, source, validity, clauses, amount. Values only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -76,10 +76,6 @@ class Clause:
     @cached_property
     def _hash(self) -> int:
         return hash((self.id, self.when))
-
-    def __getstate__(self) -> dict[str, object]:
-        """Without what was reckoned: another process hashes words otherwise."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property
     def reads(self) -> tuple[str, ...]:
