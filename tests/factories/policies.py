@@ -187,16 +187,13 @@ def leaves() -> some.SearchStrategy[Condition]:
     )
 
 
-def conditions() -> some.SearchStrategy[Condition]:
-    return some.recursive(
-        leaves(),
-        lambda parts: some.one_of(
-            some.lists(parts, max_size=3).map(tuple).map(All),
-            some.lists(parts, max_size=3).map(tuple).map(AnyOf),
-            parts.map(Not),
-        ),
-        max_leaves=5,
-    )
+def conditions(depth: int = 2) -> some.SearchStrategy[Condition]:
+    """Trees so deep at most, those without any part among them."""
+    if depth == 0:
+        return leaves()
+    parts = conditions(depth - 1)
+    several = some.lists(parts, max_size=3).map(tuple)
+    return some.one_of(leaves(), parts, several.map(All), several.map(AnyOf), parts.map(Not))
 
 
 def policies() -> some.SearchStrategy[Policy]:

@@ -22,6 +22,7 @@ from policy_pack.engine.answers import sorts_of_answers
 from policy_pack.engine.definition import ANYTHING, Definition, Domain
 from policy_pack.engine.evaluation import Truth
 from policy_pack.engine.facts import Facts
+from policy_pack.engine.guessing import show
 from policy_pack.engine.inequalities import Line, can_all_hold, line
 from policy_pack.engine.reducing import (
     Beside,
@@ -74,11 +75,14 @@ def _can_hold(rests: tuple[Rest, ...], domains: Domains, as_of: date) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _settle_group(rests: tuple[Rest, ...], domains: Domains, as_of: date) -> Settled:
-    """Kept, because most subjects leave the same things open."""
+    """Kept, because most subjects leave the same things open. What no example shows is searched for."""
     search = _Search(dict(domains), as_of)
-    can_hold = search.can_hold(rests)
-    can_fail = any(search.can_hold((denied(rest),)) for rest in rests)
-    turns_on = (key for key, _ in domains if can_hold and can_fail and search.turns_on(rests, key))
+    shown = show(rests, search.domains, as_of)
+    can_hold = shown.can_hold or search.can_hold(rests)
+    can_fail = shown.can_fail or any(search.can_hold((denied(rest),)) for rest in rests)
+    if not (can_hold and can_fail):
+        return Settled(can_hold, can_fail, ())
+    turns_on = (key for key, _ in domains if key in shown.turns_on or search.turns_on(rests, key))
     return Settled(can_hold, can_fail, tuple(turns_on))
 
 
@@ -191,13 +195,11 @@ def _ways(leaf: Beside, wanted: bool, present: frozenset[str]) -> list[list[Line
     slopes = {key: Fraction(slope) for key, slope in over[0].items()}
     constant, count = over[1], over[2] if leaf.is_mean else 1
     if under is None:
-        return _lines(
-            slopes, constant - leaf.number_times(count), leaf.sign if wanted else _DENIED[leaf.sign]
-        )
+        return _lines(slopes, constant - leaf.number * count, leaf.sign if wanted else _DENIED[leaf.sign])
     below = {key: Fraction(slope) for key, slope in under[0].items()}
     for key, slope in below.items():
-        slopes[key] = slopes.get(key, Fraction(0)) - leaf.number_times(slope)
-    constant -= leaf.number_times(under[1])
+        slopes[key] = slopes.get(key, Fraction(0)) - leaf.number * slope
+    constant -= leaf.number * under[1]
     if not wanted:
         return [*_lines(below, under[1], Sign.AT_MOST), *_lines(slopes, constant, _DENIED[leaf.sign])]
     positive = line(below, under[1], strict=True)

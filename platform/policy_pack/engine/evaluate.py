@@ -1,20 +1,18 @@
 """One policy for one subject on one day: every clause, the outcome, what is missing and the amount."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from datetime import date
-from importlib import import_module
-from typing import Any
 
-from policy_pack.engine.deciding import Settled, settle
-from policy_pack.engine.definition import Definition
-from policy_pack.engine.evaluation import Evaluation, Judged, Money, Outcome, Truth
+from policy_pack.engine.amounts import amount_of
+from policy_pack.engine.deciding import Settled
+from policy_pack.engine.dictionary import DICTIONARY
+from policy_pack.engine.evaluation import Evaluation, Money, Outcome
 from policy_pack.engine.facts import Facts, Gap
+from policy_pack.engine.judging import Dictionary, judge_with
 from policy_pack.engine.missing import missing_sets
-from policy_pack.engine.policy import Clause, Policy
-from policy_pack.engine.reducing import Rest, reduced
+from policy_pack.engine.policy import Policy
 
-Dictionary = Mapping[str, Definition]
-AmountOf = Callable[[Policy, Facts, date, Dictionary], Money | None]
+AmountOf = Callable[[Policy, Facts, date], Money | None]
 WITH_AMOUNT = frozenset({Outcome.ELIGIBLE, Outcome.MISSING_FACTS, Outcome.NEEDS_REVIEW})
 
 
@@ -23,26 +21,25 @@ def evaluate(
     facts: Facts,
     as_of: date,
     *,
-    dictionary: Dictionary | None = None,
-    amount_of: AmountOf | None = None,
+    dictionary: Dictionary = DICTIONARY,
+    amount_of: AmountOf = amount_of,
 ) -> Evaluation:
     """What the policy says of the facts on the day of application.
 
     Every clause is judged, whatever the others say and whether or not the policy is in force. `dictionary` says what open
     facts can be, the shipped one unless given; what it does not know can be anything. `amount_of` computes the award.
     """
-    dictionary = _shipped_dictionary() if dictionary is None else dictionary
-    judged = [_judge(clause, facts, as_of, dictionary) for clause in policy.clauses]
-    clauses = tuple(clause for clause, _ in judged)
-    together = settle([rest for _, rest in judged if rest is not None], dictionary, as_of)
-    outcome = _outcome(policy, clauses, together, as_of)
+    judge = judge_with(dictionary)
+    standings = [judge.standing(clause, facts, as_of) for clause in policy.clauses]
+    together = judge.together(standings, as_of)
+    outcome = _outcome(policy, together, as_of)
     pays = policy.amount is not None and outcome in WITH_AMOUNT and not is_superseded(policy, as_of)
     return Evaluation(
         policy.id,
         outcome,
-        clauses,
+        tuple(standing.judged for standing in standings),
         missing=missing_sets(together) if outcome is Outcome.MISSING_FACTS else (),
-        amount=(amount_of or _shipped_amounts())(policy, facts, as_of, dictionary) if pays else None,
+        amount=amount_of(policy, facts, as_of) if pays else None,
         disputed=tuple(key for key in policy.reads if facts.of(key) is Gap.DISPUTED),
     )
 
@@ -58,7 +55,7 @@ def is_superseded(policy: Policy, as_of: date) -> bool:
     return policy.superseded is not None and policy.superseded.since <= as_of
 
 
-def _outcome(policy: Policy, clauses: Iterable[Judged], together: Settled, as_of: date) -> Outcome:
+def _outcome(policy: Policy, together: Settled, as_of: date) -> Outcome:
     """The first that applies: not in force, superseded, a clause that fails, facts that are missing, a person's word.
 
     Clauses that may each hold can still exclude each other: that fails as well, whatever the answers.
@@ -67,31 +64,9 @@ def _outcome(policy: Policy, clauses: Iterable[Judged], together: Settled, as_of
         return Outcome.NOT_IN_FORCE
     if is_superseded(policy, as_of):
         return Outcome.NEEDS_REVIEW
-    if not together.can_hold or any(clause.result is Truth.FALSE for clause in clauses):
+    if not together.can_hold:
         return Outcome.INELIGIBLE
     if together.can_fail:
         return Outcome.MISSING_FACTS
-    return Outcome.ELIGIBLE if all(clause.when for clause in policy.clauses) else Outcome.NEEDS_REVIEW
-
-
-def _judge(clause: Clause, facts: Facts, as_of: date, dictionary: Dictionary) -> tuple[Judged, Rest | None]:
-    """The clause alone, and what the open facts still have to decide of it; a person's clause reads no fact."""
-    if clause.when is None:
-        return Judged(clause.id, Truth.UNKNOWN, ()), None
-    rest = reduced(clause.when, facts, as_of)
-    if isinstance(rest, bool):
-        return Judged(clause.id, Truth.TRUE if rest else Truth.FALSE, clause.reads), None
-    settled = settle([rest], dictionary, as_of)
-    if settled.can_hold and settled.can_fail:
-        return Judged(clause.id, Truth.UNKNOWN, clause.reads, settled.turns_on), rest
-    return Judged(clause.id, Truth.TRUE if settled.can_hold else Truth.FALSE, clause.reads), None
-
-
-def _shipped_dictionary() -> Dictionary:
-    found: Any = import_module("policy_pack.engine.dictionary")
-    return found.DICTIONARY  # type: ignore[no-any-return]
-
-
-def _shipped_amounts() -> AmountOf:
-    found: Any = import_module("policy_pack.engine.amounts")
-    return found.amount_of  # type: ignore[no-any-return]
+    judged_by_people = any(clause.when is None for clause in policy.clauses)
+    return Outcome.NEEDS_REVIEW if judged_by_people else Outcome.ELIGIBLE

@@ -30,21 +30,33 @@ def line(slopes: Mapping[str, Fraction], constant: Fraction, strict: bool) -> Li
 
 
 def can_all_hold(lines: Iterable[Line], whole: Collection[str]) -> bool:
-    """Whether some numbers satisfy every line; those of `whole` whole."""
-    waiting = [list(lines)]
+    """Whether some numbers satisfy every line; those of `whole` whole.
+
+    Bounds from above are rarely in the way and make the elimination long: they join where an answer breaks them.
+    """
+    every = list(lines)
+    ceilings = [each for each in every if len(each.slopes) == 1 and min(each.slopes.values()) < 0]
+    waiting = [[each for each in every if each not in ceilings]]
     for _ in range(CUTS):
         if not waiting:
             return False
         system = waiting.pop()
         found = _solve(system, whole)
-        if found is None:
-            continue
         if isinstance(found, dict):
-            return True
-        key, below = found
-        waiting.append([*system, Line({key: 1}, -below - 1, False)])
-        waiting.append([*system, Line({key: -1}, below, False)])
+            broken = [each for each in ceilings if not _holds(each, found)]
+            if not broken:
+                return True
+            waiting.append(system + broken)
+        elif found is not None:
+            key, below = found
+            waiting.append([*system, Line({key: 1}, -below - 1, False)])
+            waiting.append([*system, Line({key: -1}, below, False)])
     return True
+
+
+def _holds(each: Line, numbers: Mapping[str, Fraction]) -> bool:
+    left = sum((slope * numbers.get(key, 0) for key, slope in each.slopes.items()), Fraction(each.constant))
+    return left > 0 if each.strict else left >= 0
 
 
 def _solve(lines: Sequence[Line], whole: Collection[str]) -> dict[str, Fraction] | tuple[str, int] | None:

@@ -69,6 +69,14 @@ class Clause:
     quote: str
     when: Condition | None
 
+    def __hash__(self) -> int:
+        """Reckoned once: what is remembered of a clause is looked up for every subject."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.id, self.when))
+
     @cached_property
     def reads(self) -> tuple[str, ...]:
         """The facts that it reads, in the order of writing; none where a person judges."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from policy_pack.engine.evaluation import Truth
@@ -53,11 +54,7 @@ class Beside:
     under: Heap | None
     is_mean: bool
     sign: Sign
-    number: Decimal
-
-    def number_times(self, times: Fraction | int) -> Fraction:
-        """A multiple of the number beside it."""
-        return Fraction(self.number) * times
+    number: Fraction
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -161,10 +158,15 @@ def _renamed_heap(heap: Heap, key: str, name: str) -> Heap:
 
 
 def _beside(leaf: Compare, facts: Facts) -> Beside:
-    term = leaf.term
+    term, number = leaf.term, _fraction(leaf.number)
     if isinstance(term, Ratio):
-        return Beside(_heap(term.over, facts), _heap(term.under, facts), False, leaf.sign, leaf.number)
-    return Beside(_heap(term, facts), None, isinstance(term, Mean), leaf.sign, leaf.number)
+        return Beside(_heap(term.over, facts), _heap(term.under, facts), False, leaf.sign, number)
+    return Beside(_heap(term, facts), None, isinstance(term, Mean), leaf.sign, number)
+
+
+@lru_cache(maxsize=1024)
+def _fraction(number: Decimal) -> Fraction:
+    return Fraction(number)
 
 
 def _heap(term: Quantity | Sum | Mean, facts: Facts) -> Heap:

@@ -1,5 +1,6 @@
 """What is called decided is decided by every completion, what is called open is not, and what matters does: by brute force."""
 
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from policy_pack.engine import deciding, guessing
 from policy_pack.engine.deciding import settle
 from policy_pack.engine.definition import Kind
 from policy_pack.engine.facts import Facts
@@ -63,9 +65,7 @@ OPEN, NEVER, ALWAYS = (True, True), (False, True), (True, False)
 # -- against every completion ---------------------------------------------------------------------------------
 
 
-@given(some.data(), some.lists(conditions(), min_size=1, max_size=3))
-@settings(max_examples=400, deadline=None)
-def test_it_is_what_every_completion_says(data, asked):
+def check_what_it_can(data, asked):
     keys = dict.fromkeys(key for condition in asked for key in keys_of(condition))
     facts = data.draw(facts_for(keys))
     rests = [reduced(condition, facts, DAY) for condition in asked]
@@ -77,19 +77,53 @@ def test_it_is_what_every_completion_says(data, asked):
     assert (found.can_hold, found.can_fail) == (True in said, False in said)
 
 
-@given(some.data(), some.lists(conditions(), min_size=1, max_size=3))
-@settings(max_examples=400, deadline=None)
-def test_it_turns_on_exactly_the_facts_that_can_change_it(data, asked):
+def check_what_it_turns_on(data, asked):
     keys = dict.fromkeys(key for condition in asked for key in keys_of(condition))
     facts = data.draw(facts_for(keys))
     rests = [reduced(condition, facts, DAY) for condition in asked]
-    found = settle([rest for rest in rests if not isinstance(rest, bool)], SMALL, DAY)
-    turns = (
-        set()
-        if False in rests
-        else {key for key in keys if facts.is_open(key) and changes(asked, facts, keys, key)}
-    )
-    assert False in rests or set(found.turns_on) == turns
+    if False not in rests:
+        found = settle([rest for rest in rests if rest is not True], SMALL, DAY)
+        turns = {key for key in keys if facts.is_open(key) and changes(asked, facts, keys, key)}
+        assert set(found.turns_on) == turns
+
+
+@contextmanager
+def nothing_guessed():
+    """Everything is searched for, so that the guesses cannot hide a mistake of the search."""
+    deciding._settle_group.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guessing, "TRIES", 0)
+        yield
+    deciding._settle_group.cache_clear()
+
+
+ASKED = some.lists(conditions(), min_size=1, max_size=3)
+
+
+@given(some.data(), ASKED)
+@settings(max_examples=300, deadline=None)
+def test_it_is_what_every_completion_says(data, asked):
+    check_what_it_can(data, asked)
+
+
+@given(some.data(), ASKED)
+@settings(max_examples=300, deadline=None)
+def test_it_turns_on_exactly_the_facts_that_can_change_it(data, asked):
+    check_what_it_turns_on(data, asked)
+
+
+@given(some.data(), ASKED)
+@settings(max_examples=200, deadline=None)
+def test_so_it_is_without_a_guess(data, asked):
+    with nothing_guessed():
+        check_what_it_can(data, asked)
+
+
+@given(some.data(), ASKED)
+@settings(max_examples=200, deadline=None)
+def test_so_it_turns_without_a_guess(data, asked):
+    with nothing_guessed():
+        check_what_it_turns_on(data, asked)
 
 
 def changes(asked, facts, keys, key):

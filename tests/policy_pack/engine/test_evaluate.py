@@ -3,14 +3,28 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
 from backbone.errors import Bilingual
+from policy_pack.engine import deciding
 from policy_pack.engine.evaluate import evaluate
 from policy_pack.engine.evaluation import Money, Outcome, Truth
 from policy_pack.engine.facts import Facts, Gap
 from policy_pack.engine.policy import Amount, Benefit
 from policy_pack.engine.tree import AnyOf
-from tests.factories.policies import DAY, a_policy, at, known, yes
+from tests.factories.policies import (
+    DAY,
+    SMALL,
+    a_policy,
+    at,
+    completions,
+    facts_for,
+    known,
+    policies,
+    values_of,
+    yes,
+)
 
 AWARD = Amount(Benefit.GRANT, Bilingual("十", "ten"))
 TEN = Money(10, 10, "10")
@@ -95,3 +109,99 @@ def test_disputed_facts_are_open_and_named():
 )
 def test_an_amount_is_told_where_there_may_be_one(policy, stated, amount):
     assert evaluate(policy, known(**stated), DAY, dictionary={}, amount_of=lambda *_: TEN).amount == amount
+
+
+# -- properties -----------------------------------------------------------------------------------------------
+
+DECIDED = {Outcome.ELIGIBLE, Outcome.INELIGIBLE, Outcome.NEEDS_REVIEW}
+
+
+def said(policy, facts):
+    return evaluate(policy, facts, DAY, dictionary=SMALL)
+
+
+@given(some.data(), policies())
+@settings(deadline=None, max_examples=150)
+def test_an_outcome_is_decided_exactly_if_every_completion_agrees(data, policy):
+    facts = data.draw(facts_for(policy.reads))
+    outcomes = {said(policy, full).outcome for full in completions(facts, policy.reads)}
+    found = said(policy, facts).outcome
+    assert ({found} == outcomes) if len(outcomes) == 1 else (found is Outcome.MISSING_FACTS)
+
+
+@given(some.data(), policies())
+@settings(deadline=None, max_examples=150)
+def test_every_answer_to_the_missing_facts_decides_and_no_fewer_do(data, policy):
+    facts = data.draw(facts_for(policy.reads))
+    [*sets] = said(policy, facts).missing
+    for missing in sets:
+        answers = completions(facts, missing)
+        assert all(said(policy, full).outcome in DECIDED for full in answers)
+        for left_out in missing:
+            fewer = completions(facts, [key for key in missing if key != left_out])
+            assert any(said(policy, full).outcome is Outcome.MISSING_FACTS for full in fewer)
+
+
+@given(some.data(), policies())
+@settings(deadline=None, max_examples=150)
+def test_what_is_decided_stays_decided_as_facts_come_in(data, policy):
+    facts = data.draw(facts_for(policy.reads, open_at_most=4))
+    before = said(policy, facts)
+    for key in filter(facts.is_open, policy.reads):
+        after = said(policy, facts.with_answers({key: data.draw(some.sampled_from(values_of(key)))}))
+        if before.outcome in DECIDED:
+            assert after.outcome is before.outcome
+        for was, now in zip(before.clauses, after.clauses, strict=True):
+            assert was.result in (Truth.UNKNOWN, now.result)
+
+
+@given(some.data(), policies())
+@settings(deadline=None, max_examples=150)
+def test_the_trace_has_every_clause_once_and_what_matters_was_read(data, policy):
+    found = said(policy, data.draw(facts_for(policy.reads)))
+    assert [clause.id for clause in found.clauses] == [clause.id for clause in policy.clauses]
+    for judged, clause in zip(found.clauses, policy.clauses, strict=True):
+        assert judged.facts == clause.reads
+        assert set(judged.waits_for) <= set(judged.facts)
+        assert bool(judged.waits_for) == (judged.result is Truth.UNKNOWN and clause.when is not None)
+    waited = {key for clause in found.clauses for key in clause.waits_for}
+    assert {key for missing in found.missing for key in missing} <= waited
+
+
+@given(some.data(), policies())
+@settings(deadline=None, max_examples=100)
+def test_order_names_and_facts_that_nobody_reads_change_nothing(data, policy):
+    facts = data.draw(facts_for(policy.reads))
+    found = said(policy, facts)
+    other = a_policy(*(clause.when for clause in reversed(policy.clauses)), key="P1")
+    turned = said(other, facts)
+    assert turned.outcome is found.outcome
+    assert [set(missing) for missing in turned.missing] == [set(missing) for missing in found.missing]
+    assert [clause.result for clause in reversed(turned.clauses)] == [
+        clause.result for clause in found.clauses
+    ]
+    unused = next((key for key in SMALL if key not in policy.reads), "unheard_of")
+    assert said(policy, facts.with_answers({unused: Gap.DISPUTED, "more": True})) == found
+
+
+@given(some.data(), policies())
+@settings(deadline=None, max_examples=100)
+def test_the_same_is_said_twice_and_after_forgetting(data, policy):
+    facts = data.draw(facts_for(policy.reads))
+    first = said(policy, facts)
+    deciding._settle_group.cache_clear()
+    assert evaluate(policy, facts, DAY, dictionary=dict(SMALL)) == first == said(policy, facts)
+
+
+def test_clauses_that_exclude_each_other_make_nobody_eligible():
+    found = evaluate(
+        a_policy(at("n", "above", 5), at("n", "below", 5), yes("f")), known(), DAY, dictionary={}
+    )
+    assert found.outcome is Outcome.INELIGIBLE
+    assert {clause.result for clause in found.clauses} == {Truth.UNKNOWN}
+
+
+def test_facts_that_do_not_matter_are_not_asked_for():
+    either = a_policy(AnyOf((at("n", "above", 5), yes("f"))), yes("g"))
+    assert evaluate(either, known(f=True), DAY, dictionary={}).missing == (("g",),)
+    assert evaluate(either, known(f=True, g=True), DAY, dictionary={}).outcome is Outcome.ELIGIBLE
