@@ -3,6 +3,7 @@
 No server, database or setting is needed. Everything heavy is imported inside the commands, so that each answers at once.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -36,6 +37,7 @@ Unusable input: every problem is named, exit code 2, nothing on standard output.
 """
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 
 
@@ -183,7 +185,7 @@ def _day(text: str | None, as_json: bool) -> date:
     if text is None:
         return local_date(SystemClock().now())
     try:
-        if len(text) == len("2026-03-01") and text.isascii():
+        if _DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
