@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from policy_pack.engine.definition import Definition, Kind
-from policy_pack.engine.fact_problems import span
 from policy_pack.engine.problems import Fault, Faults, nearest
 from policy_pack.engine.terms import TERMS, known, measured
 from policy_pack.engine.tree import (
@@ -71,17 +70,17 @@ class ConditionReader:
         measure = measured(fields, self.dictionary)
         number = fields.number(sign)
         least, most = measure.least, measure.most
-        if measure.is_share and most is not None and number > most:
+        if measure.is_share and number > most:
             raise fields.fault(
                 sign,
                 f"为 {number}：比例写作小数，{number} % 应写 {number / 100}",
                 f"is {number}: a share is a decimal, write {number / 100} for {number} %",
             )
-        if (least is not None and number < least) or (most is not None and number > most):
+        if not least <= number <= most:
             raise fields.fault(
                 sign,
-                f"为 {number}，超出该事实的范围 {span(least, most)}",
-                f"is {number}, outside of the fact's range {span(least, most)}",
+                f"为 {number}，超出该事实的范围 {least}–{most}",
+                f"is {number}, outside of the fact's range {least}–{most}",
             )
         return Compare(measure.term, Sign(sign), number)
 

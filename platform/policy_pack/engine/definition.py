@@ -22,6 +22,8 @@ class Kind(StrEnum):
     SET = "set"
 
 
+MOST_OF_ALL = Decimal(1_000_000_000)
+"""No fact is above this, whatever its unit (ten trillion yuan): a guard of reading, not a bound that answers reckon with."""
 NUMERIC = frozenset({Kind.MONEY, Kind.SHARE, Kind.NUMBER, Kind.INTEGER})
 
 

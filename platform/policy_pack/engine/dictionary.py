@@ -9,14 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from policy_pack.engine.definition import NUMERIC, Change, Definition, Kind
+from policy_pack.engine.definition import MOST_OF_ALL, NUMERIC, Change, Definition, Kind
 from policy_pack.engine.problems import Fault, Faults, PackRefused
 from policy_pack.engine.written import Fields
 from policy_pack.engine.yaml_text import Written, compose, text_of
 
 SHIPPED = Path(__file__).with_name("dictionary.yaml")
-MOST_MONEY = Decimal(1_000_000_000)
-"""In 万元: ten trillion yuan, as in the directory."""
 _FIELDS = (
     "type", "unit", "per", "least", "most", "values", "also", "change", "cost", "step", "label", "question", "evidence",
 )  # fmt: skip
@@ -24,7 +22,6 @@ _Read = TypeVar("_Read")
 _OF_WHAT = ("enterprise", "contract", "product", "project")
 _LISTED = frozenset({Kind.CHOICE, Kind.SET})
 _ONLY = {"values": _LISTED, "also": _LISTED, "least": NUMERIC, "most": NUMERIC, "step": NUMERIC}
-_MOST = {Kind.MONEY: MOST_MONEY, Kind.SHARE: Decimal(1)}
 
 
 def read_dictionary(text: str, file: str) -> Mapping[str, Definition]:
@@ -75,13 +72,17 @@ def _definition(key: str, entry: Written) -> Definition:
 
 
 def _bounds(fields: Fields, kind: Kind) -> tuple[Decimal | None, Decimal | None]:
-    """Numbers are not negative unless the entry says so."""
+    """Numbers are not negative and shares not above 1 unless the entry says so; money is open above."""
     if kind not in NUMERIC:
         return None, None
     least = _given(fields, "least", fields.number, Decimal(0))
-    most = fields.number("most") if "most" in fields else _MOST.get(kind)
-    if most is None or most <= least:
-        raise fields.fault("most", "须写明并大于 least", "must be there and lie above least")
+    if "most" not in fields and kind in (Kind.MONEY, Kind.SHARE):
+        return least, Decimal(1) if kind is Kind.SHARE else None
+    most = fields.number("most")
+    if not least < most <= MOST_OF_ALL:
+        raise fields.fault(
+            "most", f"须大于 least，不超过 {MOST_OF_ALL}", f"must lie above least, up to {MOST_OF_ALL}"
+        )
     return least, most
 
 

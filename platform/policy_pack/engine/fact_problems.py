@@ -80,8 +80,3 @@ def shown(value: object) -> str:
 def brief(number: Decimal) -> str:
     """A number, short enough for a line."""
     return str(number) if len(str(number)) <= 20 else f"{number:.3e}"
-
-
-def span(least: Decimal | None, most: Decimal | None) -> str:
-    """A range, for a person."""
-    return f"{'−∞' if least is None else least}–{'∞' if most is None else most}"

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from backbone.errors import Bilingual
-from policy_pack.engine.definition import NUMERIC, Definition, Kind
+from policy_pack.engine.definition import MOST_OF_ALL, NUMERIC, Definition, Kind
 from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.fact_problems import (
     UNREADABLE,
@@ -20,7 +20,6 @@ from policy_pack.engine.fact_problems import (
     brief,
     kind_of,
     shown,
-    span,
 )
 from policy_pack.engine.facts import Facts, Gap, Value
 from policy_pack.engine.problems import nearest
@@ -111,15 +110,14 @@ def _decimal(value: float | Decimal) -> Decimal:
 
 
 def _refuse_outside(definition: Definition, number: Decimal) -> None:
-    least, most = definition.least, definition.most
-    if (least is None or number >= least) and (most is None or number <= most):
+    least = -MOST_OF_ALL if definition.least is None else definition.least
+    most = MOST_OF_ALL if definition.most is None else definition.most
+    if least <= number <= most:
         return
     unit = f" {definition.unit}" if definition.unit else ""
     said = brief(number)
-    what = Bilingual(
-        f"{said} 超出范围 {span(least, most)}{unit}", f"{said} is outside of {span(least, most)}{unit}"
-    )
-    if definition.kind is Kind.SHARE and most is not None and most < number <= 100:
+    what = Bilingual(f"{said} 超出范围 {least}–{most}{unit}", f"{said} is outside of {least}–{most}{unit}")
+    if definition.kind is Kind.SHARE and most < number <= 100:
         share = number / 100
         raise Unfit(
             what,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from policy_pack.engine.definition import NUMERIC, Definition, Kind
+from policy_pack.engine.definition import MOST_OF_ALL, NUMERIC, Definition, Kind
 from policy_pack.engine.problems import Fault, nearest
 from policy_pack.engine.tree import Mean, Quantity, Ratio, Sum, Term
 from policy_pack.engine.written import Fields, items, text
@@ -22,8 +22,8 @@ class Measure:
 
     term: Term
     unit: str
-    least: Decimal | None
-    most: Decimal | None
+    least: Decimal
+    most: Decimal
     is_share: bool = False
 
 
@@ -59,7 +59,7 @@ def _measure(name: str, written: Written, dictionary: Mapping[str, Definition]) 
     if name == "fact":
         definition = _numeric(written, dictionary)
         is_share = definition.kind is Kind.SHARE
-        return Measure(Quantity(definition.key), definition.unit, definition.least, definition.most, is_share)
+        return Measure(Quantity(definition.key), definition.unit, *_range(definition), is_share)
     return _together(name, written, dictionary)
 
 
@@ -79,7 +79,7 @@ def _together(name: str, written: Written, dictionary: Mapping[str, Definition])
             f"{name} mixes units: {', '.join(f'{each.key} ({each.unit or each.kind})' for each in members)}",
         )
     quantities = tuple(Quantity(key) for key in keys)
-    lows, highs = zip(*((member.least or _ZERO, member.most or _ZERO) for member in members), strict=True)
+    lows, highs = zip(*map(_range, members), strict=True)
     if name == "mean":
         return Measure(Mean(quantities), members[0].unit, min(lows), max(highs))
     return Measure(Sum(quantities), members[0].unit, sum(lows, _ZERO), sum(highs, _ZERO))
@@ -96,12 +96,17 @@ def _ratio(written: Written, dictionary: Mapping[str, Definition]) -> Measure:
         raise Fault(written.line, "ratio 的两项相同", "both sides of ratio are the same")
     is_share = over.unit == under.unit
     unit = "" if is_share else f"{over.unit}/{under.unit}"
-    least = None if over.least is None or over.least < 0 else Decimal(0)
+    least = -MOST_OF_ALL if over.least < 0 else _ZERO
     if isinstance(over.term, Quantity | Sum) and isinstance(under.term, Quantity | Sum):
         return Measure(
-            Ratio(over.term, under.term), unit, least, SHARES_AT_MOST if is_share else None, is_share
+            Ratio(over.term, under.term), unit, least, SHARES_AT_MOST if is_share else MOST_OF_ALL, is_share
         )
     raise Fault(written.line, "ratio 只能由事实或 sum 组成", "ratio takes facts and sums alone")
+
+
+def _range(definition: Definition) -> tuple[Decimal, Decimal]:
+    least = -MOST_OF_ALL if definition.least is None else definition.least
+    return least, MOST_OF_ALL if definition.most is None else definition.most
 
 
 def _side(written: Written, dictionary: Mapping[str, Definition]) -> Measure:

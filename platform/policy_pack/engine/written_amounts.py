@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from policy_pack.engine.conditions import ConditionReader
-from policy_pack.engine.dictionary import MOST_MONEY
+from policy_pack.engine.definition import MOST_OF_ALL
 from policy_pack.engine.policy import Amount, Benefit, Cap, Floor, Tier
 from policy_pack.engine.problems import Fault
 from policy_pack.engine.terms import measured
@@ -156,7 +156,7 @@ def _floor(fields: Fields, conditions: ConditionReader) -> Floor:
 
 
 def _money(value: Decimal, line: int, name: str) -> Decimal:
-    if not 0 < value <= MOST_MONEY:
+    if not 0 < value <= MOST_OF_ALL:
         raise Fault(
             line,
             f"{name} 须为大于 0 的金额（{_MONEY_UNIT}），而非 {value}",

@@ -1,0 +1,174 @@
+"""Tries slips in the engine's modules: whether the cases, or the tests of the module, see each.
+
+    python -m tests.policy_pack.mutation.try_engine [SHARE OF [MOST]]
+
+prints one JSON object a slip. Share 0 of 2 tries every other slip, of at most MOST drawn per module; always the same.
+Each slip is tried in a fork of a process that has loaded everything but the engine; what takes too long is seen.
+"""
+
+import ast
+import contextlib
+import importlib.machinery
+import json
+import os
+import random
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+import tests.conftest  # noqa: F401 - loaded once here and not again in every fork
+from tests.policy_pack.case_files import CASES
+from tests.policy_pack.mutation.source_mutants import Slip, mutated, slips
+
+ROOT = Path(__file__).parents[3]
+ENGINE = ROOT / "platform/policy_pack/engine"
+TESTS = ROOT / "tests/policy_pack/engine"
+PACKAGE = "policy_pack.engine"
+WORDS = frozenset({"__init__", "amount_words", "explaining", "fact_problems", "problems"})
+"""Modules that say things; the sentences are tested, and a slip in one is no wrong decision."""
+MOST = 6
+EXAMPLES = 25
+SECONDS = 60
+SEEN, NOT_SEEN = 1, 0
+
+
+def chosen(share: int, of: int, most: int) -> Iterator[tuple[str, Slip]]:
+    """The slips of this share, drawn by the name of the module, so that another module changes nothing."""
+    for module in modules():
+        every = slips((ENGINE / f"{module}.py").read_text("utf-8"))
+        drawn = random.Random(module).sample(every, min(most, len(every)))
+        yield from ((module, slip) for slip in drawn[share::of])
+
+
+def modules() -> list[str]:
+    """The modules that decide something."""
+    return sorted(path.stem for path in ENGINE.glob("*.py") if path.stem not in WORDS)
+
+
+def in_fork(work: Callable[[], bool]) -> bool:
+    """Whether `work` says True, fails, or never ends, in a process of its own that says nothing."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != NOT_SEEN
+    signal.alarm(SECONDS)
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, 1)
+    os.dup2(silent, 2)
+    code = SEEN
+    with contextlib.suppress(BaseException):
+        code = SEEN if work() else NOT_SEEN
+    os._exit(code)
+
+
+def forget_the_engine() -> None:
+    """Have the next import read it again."""
+    for name in [
+        name for name in sys.modules if name.startswith(("policy_pack", "tests.policy_pack.engine"))
+    ]:
+        del sys.modules[name]
+    sys.modules.pop("tests.policy_pack.test_cases", None)
+
+
+def make(module: str, tree: ast.Module) -> None:
+    """Have the next import of the module find this tree instead of its source."""
+    original = importlib.machinery.SourceFileLoader.get_code
+
+    def get_code(loader, fullname):
+        if fullname == f"{PACKAGE}.{module}":
+            return compile(tree, loader.path, "exec")
+        return original(loader, fullname)
+
+    importlib.machinery.SourceFileLoader.get_code = get_code
+
+
+def failing_cases() -> list[str]:
+    """The cases that come out otherwise than they state."""
+    from policy_pack.engine.evaluate import evaluate
+    from policy_pack.engine.packs import load_packs
+    from policy_pack.engine.reading import read_facts
+    from tests.policy_pack.test_cases import found, stated
+
+    policies = load_packs().policies
+    failing = []
+    for case in CASES:
+        said = stated(case)
+        came_out = found(case, evaluate(policies[case.policy], read_facts(case.facts), case.as_of))
+        if {part: came_out[part] for part in said} != said:
+            failing.append(str(case))
+    return failing
+
+
+def tests_of(module: str) -> list[str]:
+    """The files of tests that import the module, or else those that import what imports it."""
+    reads = {path: path.read_text("utf-8") for path in (*TESTS.glob("test_*.py"), *ENGINE.glob("*.py"))}
+    wanted, asked = [module], {module}
+    while wanted:
+        naming = [path for path, text in reads.items() if any(_imports(text, each) for each in wanted)]
+        files = [str(path) for path in naming if path.parent == TESTS]
+        own = TESTS / f"test_{module}.py"
+        if own.exists():
+            return [str(own)]
+        if files:
+            return files
+        wanted = [path.stem for path in naming if path.stem not in asked]
+        asked.update(wanted)
+    return []
+
+
+def _imports(text: str, module: str) -> bool:
+    return re.search(rf"{PACKAGE}\.{module}\b|from {PACKAGE} import .*\b{module}\b", text) is not None
+
+
+def few_examples() -> None:
+    """Have properties try fewer examples, whatever they ask for: a slip is tried many hundred times over."""
+    original = hypothesis.settings.__init__
+
+    def capped(self, parent=None, **wanted):
+        wanted["max_examples"] = min(wanted.get("max_examples", EXAMPLES), EXAMPLES)
+        original(self, parent, **wanted)
+
+    hypothesis.settings.__init__ = capped
+    hypothesis.settings.register_profile("few", max_examples=EXAMPLES, deadline=None, database=None)
+    hypothesis.settings.load_profile("few")
+
+
+def is_seen(module: str, slip: Slip | None, known_to_fail: list[str]) -> bool:
+    """Whether a case, or else a test of the module, notices the slip; nothing may be noticed where there is none."""
+    forget_the_engine()
+    if slip is not None:
+        make(module, mutated((ENGINE / f"{module}.py").read_text("utf-8"), slip))
+    if failing_cases() != known_to_fail:
+        return True
+    few_examples()
+    quietly = ("-q", "-x", "-W", "ignore:Module already imported", "-p", "no:cacheprovider", "-p", "no:xdist")
+    return pytest.main([*quietly, *tests_of(module)]) != pytest.ExitCode.OK
+
+
+def main(share: int = 0, of: int = 1, most: int = MOST) -> None:
+    """Try the slips of a share."""
+    forget_the_engine()
+    reading, writing = os.pipe()
+
+    def tell() -> bool:
+        os.write(writing, json.dumps(failing_cases()).encode())
+        return True
+
+    in_fork(tell)
+    os.close(writing)
+    with open(reading, encoding="utf-8") as told:
+        known_to_fail = json.load(told)
+    for module in modules()[share::of]:
+        if in_fork(lambda module=module: is_seen(module, None, known_to_fail)):
+            sys.exit(f"{module}: its tests fail without any slip, so that they would see each")
+    for module, slip in chosen(share, of, most):
+        seen = in_fork(lambda module=module, slip=slip: is_seen(module, slip, known_to_fail))
+        print(json.dumps({"module": module, "line": slip.line, "what": slip.what, "seen": seen}), flush=True)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
