@@ -5,7 +5,7 @@ may hold: with "a price of at least 100" among the clauses nobody is told of an 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +13,6 @@ from functools import reduce
 from itertools import combinations
 
 from policy_pack.engine.definition import Definition
-from policy_pack.engine.dictionary import MOST_MONEY
 from policy_pack.engine.evaluation import Truth
 from policy_pack.engine.facts import Facts, Gap
 from policy_pack.engine.interval import EVERYTHING, FLIPPED, NOTHING, Interval, bounds_of, hull_of
@@ -89,7 +88,7 @@ class Looking:
             return Reach(NOTHING, may_be_absent=True)
         if isinstance(stated, Decimal):
             return Reach(Interval(Fraction(stated), Fraction(stated)), may_be_absent=False)
-        whole = Reach(_bounds(self.dictionary.get(key)), may_be_absent=True)
+        whole = Reach(bounds_of(self.dictionary.get(key)), may_be_absent=True)
         left = reduce(Reach.meet, (self._left(each, key) for each in self.conditions), whole)
         return whole if left.is_empty else left  # refused whatever comes: no award to tell of
 
@@ -120,12 +119,6 @@ class Looking:
         if wanted:
             return Reach(reduce(Interval.meet, (_stretch(line, key) for line in lines)), may_be_absent)
         return Reach(hull_of(_stretch(_refused(line), key) for line in lines), may_be_absent)
-
-
-def _bounds(definition: Definition | None) -> Interval:
-    """The dictionary's range; its greatest sum of money guards against slips and bounds no award."""
-    bounds = bounds_of(definition)
-    return replace(bounds, high=None) if bounds.high == MOST_MONEY else bounds
 
 
 def _number(facts: Facts, key: str) -> Fraction | None:
