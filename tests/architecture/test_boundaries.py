@@ -12,7 +12,6 @@ ENDS = {"commit", "rollback", "begin", "prepare", "close_all"}
 # What ends or begins something there, and why that is no transaction below the boundary.
 MAY_END = {
     "backbone/db.py": "the one place where `transaction()` begins and commits",
-    "sky_net/matching/lexical.py": "commits the files of a tantivy index, not rows",
 }
 # Besides the functions of jobs (`@jobs.task`), which are boundaries wherever they stand.
 MAY_OPEN = {

@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 K1 = 1.2
 B = 0.75
+MOST_COUNTED = 255
+"""Occurrences of a term in a field that count, so that a byte holds them: more are worth no hundredth more."""
 
 _EXACT_LENGTHS = 24
 
@@ -42,14 +44,18 @@ def idf(documents: int, frequencies: npt.NDArray[np.int64]) -> npt.NDArray[np.fl
 
 
 def impacts(
-    occurrences: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64], average: float
+    occurrences: npt.NDArray[np.float64],
+    lengths: npt.NDArray[np.float64],
+    average: float | npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
     """What occurrences of a term in fields of (rounded) lengths are worth before idf: from 0 up to 1 + K1.
 
-    `average` is the mean unrounded length of that field over the corpus, in tokens. 1 is the worth of one
+    `average` is the mean unrounded length of that field over the corpus, in tokens, one for all or one for each. 1 is the worth of one
     occurrence in a field of average length.
     """
-    relative = lengths / average if average > 0 else np.ones_like(lengths)
+    means = np.broadcast_to(np.asarray(average, np.float64), lengths.shape)
+    relative = np.divide(lengths, means, out=np.ones_like(lengths), where=means > 0)
+    occurrences = np.minimum(occurrences, MOST_COUNTED)
     worth: npt.NDArray[np.float64] = (1 + K1) * occurrences / (occurrences + K1 * (1 - B + B * relative))
     return worth
 

@@ -1,7 +1,7 @@
 """The rows worth ranking on each side of a corpus, with the exact parts of their scores."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,15 +11,20 @@ from sky_net.matching.blend import Clause
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters
 from sky_net.matching.encoder import Vectors, inner_products
-from sky_net.matching.planner import Way, plan
+from sky_net.matching.planner import plan
+from sky_net.matching.terms import FIELDS, TITLE_FIELDS
 
-if TYPE_CHECKING:  # tantivy and FAISS are loaded by whoever opens a generation; the command line has none
+if TYPE_CHECKING:  # FAISS is loaded by whoever opens a generation; the command line has none
     from sky_net.matching.generation import Generation
 
-_MARGIN = 1e-6  # single precision on both sides of a comparison
+MOST_IN_REACH = 2_000
+"""Rows whose meaning is looked at for their words, at most."""
+_MARGIN = 2e-6  # single precision on both sides of a comparison
+_OF_TITLES = [place for place, field in enumerate(FIELDS) if field in TITLE_FIELDS]
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
+Estimates = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Asked:
     dense_share: float
     likelihood: Callable[[float], float]
 
+    @property
+    def titles(self) -> list[Clause]:
+        """The clauses that a document's title answers."""
+        return [clause for clause in self.clauses if clause.field in TITLE_FIELDS]
+
     def meaning(self, cosines: Scores) -> Scores:
         """The dense part of the score: an opposite meaning is worth no less than an unrelated one."""
         return self.dense_share * np.clip(cosines, 0.0, 1.0)
@@ -40,14 +50,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Rows of one side with the lexical and the dense part of their scores."""
+    """Rows of one side with the lexical and the dense part of their scores, and what of the lexical is the title's."""
 
     rows: Rows
     lexical: Scores
     dense: Scores
+    title: Scores
 
 
-NONE = Candidates(np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
+NONE = Candidates(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0))
 
 
 def changed(asked: Asked, corpus: Corpus) -> Candidates:
@@ -57,11 +68,12 @@ def changed(asked: Asked, corpus: Corpus) -> Candidates:
     mask = corpus.roster.admitted(asked.filters)
     rows = np.arange(len(corpus.vectors)) if mask is None else np.flatnonzero(mask)
     cosines = inner_products(corpus.vectors, asked.vector)
-    return Candidates(rows, corpus.postings.scores(asked.clauses)[rows], asked.meaning(cosines[rows]))
+    lexical, title = (corpus.postings.scores(clauses)[rows] for clauses in (asked.clauses, asked.titles))
+    return Candidates(rows, lexical, asked.meaning(cosines[rows]), title)
 
 
 def indexed(asked: Asked, corpus: Corpus) -> Candidates:
-    """Rows of the generation that pass the filters and can be among the best `asked.top`."""
+    """Rows of the generation that pass the filters and can be among the best `asked.top`, as many at least where there are."""
     generation = corpus.generation
     if generation is None:
         return NONE
@@ -71,44 +83,51 @@ def indexed(asked: Asked, corpus: Corpus) -> Candidates:
         mask[corpus.hidden] = False
     available = len(generation) if mask is None else int(mask.sum())
     way = plan(len(generation), available, asked.top, generation.effort)
-    rows, lexical = generation.lexical.search(asked.clauses, way.depth, asked.filters, without=corpus.hidden)
-    if way.way is Way.ALL:
-        return _everything(asked, generation, mask, (rows, lexical))
-    near, cosines = generation.dense.search(asked.vector, way.depth, mask, way.effort)
-    found = Candidates(rows, lexical, asked.meaning(generation.dense.scores_of(asked.vector, rows)))
-    only_near = ~np.isin(near, rows)
-    behind = near[only_near], asked.meaning(cosines[only_near])
-    more = _without_enough_words(asked, generation, found, way.depth, *behind)
-    return Candidates(
-        np.concatenate([found.rows, more.rows]),
-        np.concatenate([found.lexical, more.lexical]),
-        np.concatenate([found.dense, more.dense]),
-    )
+    words, lacking = generation.lexical.estimates(asked.clauses)
+    if mask is not None:
+        words[~mask] = -1.0
+    rows, cosines = generation.dense.search(asked.vector, way.depth, mask, way.effort)
+    dense = asked.meaning(cosines)
+    if len(rows) < available:
+        rows, dense = _with_those_in_reach(asked, generation, words, lacking, rows, dense)
+    return _scored(asked, generation, rows, words[rows] + dense, lacking)
 
 
-def _everything(
-    asked: Asked, generation: "Generation", mask: npt.NDArray[np.bool_] | None, lexical: tuple[Rows, Scores]
-) -> Candidates:
-    scores = np.zeros(len(generation))
-    scores[lexical[0]] = lexical[1]
-    rows = np.arange(len(generation)) if mask is None else np.flatnonzero(mask)
-    return Candidates(rows, scores[rows], asked.meaning(generation.dense.scores_of(asked.vector, rows)))
+def _with_those_in_reach(
+    asked: Asked, generation: "Generation", words: Estimates, lacking: float, near: Rows, dense: Scores
+) -> tuple[Rows, Scores]:
+    """The nearest rows and those that are farther, but have so many words in common that they can still be among the best.
 
-
-def _without_enough_words(
-    asked: Asked, generation: "Generation", found: Candidates, depth: int, rows: Rows, dense: Scores
-) -> Candidates:
-    """Rows that are near in meaning but not among the lexical candidates, with their exact lexical scores.
-
-    A lexical list that is not full holds every row with a term, so these have none. Behind a full list their
-    scores are at most its last one; rows that cannot reach the best `top` even so are not looked up.
+    What is not among the nearest is no nearer than the last of them. The words' best MOST_IN_REACH are looked at at most:
+    there are more only where nothing tells the rows apart.
     """
-    if len(found.rows) < depth:
-        return Candidates(rows, np.zeros(len(rows)), dense)
-    totals = found.lexical + found.dense
-    needed = np.partition(totals, -asked.top)[-asked.top] - _MARGIN
-    hopeful = found.lexical.min() + dense >= needed
-    rows, dense = rows[hopeful], dense[hopeful]
-    scored, scores = generation.lexical.search(asked.clauses, max(len(rows), 1), only=rows.tolist())
-    by_row = dict(zip(scored.tolist(), scores.tolist(), strict=True))
-    return Candidates(rows, np.array([by_row.get(row, 0.0) for row in rows.tolist()], np.float64), dense)
+    is_full = len(near) >= asked.top  # a walk through the graph may come back with less
+    least = (
+        np.partition(words[near] + dense, -asked.top)[-asked.top] - lacking - dense.min() if is_full else 0.0
+    )
+    reaching = np.flatnonzero(words >= max(least, 0.0) - _MARGIN)
+    reaching = np.setdiff1d(reaching, near, assume_unique=True)
+    if len(reaching) > MOST_IN_REACH:
+        reaching = reaching[np.argpartition(words[reaching], -MOST_IN_REACH)[-MOST_IN_REACH:]]
+    meanings = asked.meaning(generation.dense.scores_of(asked.vector, reaching))
+    return np.concatenate([near, reaching]), np.concatenate([dense, meanings])
+
+
+def _scored(
+    asked: Asked, generation: "Generation", rows: Rows, estimates: Scores, lacking: float
+) -> Candidates:
+    """Those that can be among the best, scored exactly: the best by their estimates, then who can still reach these."""
+    order = np.argsort(-estimates, kind="stable")
+    best, others = order[: asked.top], order[asked.top :]
+    first = _exactly(asked, generation, rows[best])
+    if not len(others):
+        return first
+    needed = (first.lexical + first.dense).min() - lacking - _MARGIN
+    second = _exactly(asked, generation, rows[others[estimates[others] >= needed]])
+    return Candidates(*map(np.concatenate, zip(astuple(first), astuple(second), strict=True)))
+
+
+def _exactly(asked: Asked, generation: "Generation", rows: Rows) -> Candidates:
+    by_field = generation.forward.by_field(asked.clauses, rows)
+    dense = asked.meaning(generation.dense.scores_of(asked.vector, rows))
+    return Candidates(rows, by_field.sum(axis=1), dense, by_field[:, _OF_TITLES].sum(axis=1))

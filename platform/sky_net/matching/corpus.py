@@ -21,7 +21,7 @@ from sky_net.matching.postings import Postings, Tokens
 from sky_net.matching.roster import Roster
 from sky_net.matching.terms import FIELDS, document_terms
 
-if TYPE_CHECKING:  # tantivy and FAISS are loaded by whoever opens a generation; the command line has none
+if TYPE_CHECKING:  # FAISS is loaded by whoever opens a generation; the command line has none
     from sky_net.matching.generation import Generation
 
 

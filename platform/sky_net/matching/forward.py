@@ -1,115 +1,129 @@
 """The terms of each row of a generation: scores a few rows by many terms in a time that does not grow with the catalogue.
 
-An index goes from terms to rows and has to pass over every row of hundreds of terms to score a hundred of them. Terms
-stand as 32-bit digests: one of a billion pairs of different terms counts as the same, which no order notices.
+An index goes from terms to rows and has to pass over every row of hundreds of terms to score a hundred of them.
 """
 
-import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from sky_net.matching.blend import Clause
-from sky_net.matching.bm25 import impacts, rounded_length
+from sky_net.matching.bm25 import MOST_COUNTED, impacts, rounded_length
 from sky_net.matching.terms import FIELDS
+from sky_net.matching.vocabulary import Numbers, Vocabulary, mapped, write_vocabulary
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
 Tokens = Mapping[str, Sequence[str]]
-Beside = TypeVar("Beside")
 
-_MOST_COUNTED = 255
 _SIEVE = 1 << 16
 _FILES = ("terms", "counts", "starts", "lengths")
 
 
 class ForwardWriter:
-    """Notes tokens while they pass by on their way into the index, then writes them to a folder."""
+    """Notes the tokens of documents in their order, then writes them to a folder."""
 
     def __init__(self) -> None:
         self._terms, self._counts, self._starts = array("I"), array("B"), array("q", [0])
         self._lengths = array("i")
-        self._digests: dict[str, int] = {}
+        self._numbers: dict[str, dict[str, int]] = {field: {} for field in FIELDS}
+        self._totals = dict.fromkeys(FIELDS, 0)
+        self._known = 0
 
-    def noting(self, documents: Iterable[tuple[Tokens, Beside]]) -> Iterator[tuple[Tokens, Beside]]:
-        """The documents as they come."""
-        for tokens, beside in documents:
-            for field in FIELDS:
-                self._note(tokens[field])
-            yield tokens, beside
+    def note(self, tokens: Tokens) -> None:
+        """The next document's tokens of every field."""
+        for field in FIELDS:
+            self._note(field, tokens[field])
 
-    def _note(self, tokens: Sequence[str]) -> None:
+    def _note(self, field: str, tokens: Sequence[str]) -> None:
+        numbers = self._numbers[field]
         for term, count in Counter(tokens).items():
-            digest = self._digests.get(term)
-            if digest is None:
-                digest = self._digests[term] = _digest(term)
-            self._terms.append(digest)
-            self._counts.append(min(count, _MOST_COUNTED))
+            number = numbers.get(term)
+            if number is None:
+                number = numbers[term] = self._known
+                self._known += 1
+            self._terms.append(number)
+            self._counts.append(min(count, MOST_COUNTED))
         self._starts.append(len(self._terms))
         self._lengths.append(rounded_length(len(tokens)))
+        self._totals[field] += len(tokens)
 
-    def write(self, folder: Path) -> None:
-        """Into an empty folder."""
+    def write(self, folder: Path) -> dict[str, float]:
+        """Into an empty folder; the mean length of every field."""
+        final = write_vocabulary(folder, self._numbers)
         kinds = (np.uint32, np.uint8, np.int64, np.int32)
         held = (self._terms, self._counts, self._starts, self._lengths)
         for name, kind, values in zip(_FILES, kinds, held, strict=True):
-            np.save(folder / f"{name}.npy", np.frombuffer(values, kind) if len(values) else np.zeros(0, kind))
+            column = np.frombuffer(values, kind) if len(values) else np.zeros(0, kind)
+            np.save(folder / f"{name}.npy", final[column].astype(kind) if name == "terms" else column)
+        documents = len(self._lengths) // len(FIELDS)
+        return {field: total / max(documents, 1) for field, total in self._totals.items()}
 
 
 class ForwardIndex:
     """A written folder, mapped; safe to share between threads."""
 
-    def __init__(self, folder: Path, averages: Mapping[str, float]) -> None:
-        """`averages` are the mean field lengths of the index beside it. ValueError: not such a folder."""
-        self._terms, self._counts, self._starts, self._lengths = (
-            _mapped(folder / f"{name}.npy") for name in _FILES
+    def __init__(self, folder: Path, vocabulary: Vocabulary, averages: Mapping[str, float]) -> None:
+        """`averages` are what `write` returned. OSError or ValueError: not such a folder."""
+        self.terms, self._counts, self._starts, self._lengths = (
+            mapped(folder / f"{name}.npy") for name in _FILES
         )
-        self._averages = averages
+        self.documents = len(self._lengths) // len(FIELDS)
+        self._averages = np.array([averages[field] for field in FIELDS])
+        self._vocabulary = vocabulary
 
-    def scores(self, clauses: Iterable[Clause], rows: Rows) -> Scores:
-        """For each row the sum over the clauses of boost × idf × impact, as the index gives it up to rounding."""
-        wanted: dict[str, dict[int, float]] = {}
-        for clause in clauses:
-            of_field = wanted.setdefault(clause.field, {})
-            digest = _digest(clause.term)
-            of_field[digest] = of_field.get(digest, 0.0) + clause.boost * clause.idf
-        found = np.zeros(len(rows))
-        for number, field in enumerate(FIELDS):
-            if field in wanted and len(rows):
-                found += self._of_field(wanted[field], rows * len(FIELDS) + number, self._averages[field])
+    def entries(self, start: int, stop: int) -> tuple[Rows, Numbers, Scores]:
+        """Row, term and impact of every entry of these rows, in their order."""
+        cells = np.arange(start * len(FIELDS), min(stop, self.documents) * len(FIELDS))
+        sizes = self._starts[cells + 1] - self._starts[cells]
+        span = slice(int(self._starts[cells[0]]), int(self._starts[cells[-1] + 1]))
+        own = np.repeat(cells, sizes)
+        impact = self._impacts(own, self._counts[span].astype(np.float64))
+        return own // len(FIELDS), self.terms[span].astype(np.int64), impact
+
+    def scores(self, clauses: Sequence[Clause], rows: Rows) -> Scores:
+        """For each row the sum over the clauses of boost × idf × impact."""
+        found: Scores = self.by_field(clauses, rows).sum(axis=1)
         return found
 
-    def _of_field(self, wanted: Mapping[int, float], cells: Rows, average: float) -> Scores:
-        terms = np.array(sorted(wanted), np.uint32)
-        worth = np.array([wanted[term] for term in terms.tolist()], np.float64)
-        starts = self._starts[cells]
-        counts = self._starts[cells + 1] - starts
-        shifts = starts - (np.cumsum(counts) - counts)
-        entries = np.arange(counts.sum()) + np.repeat(shifts, counts)
-        own = np.repeat(np.arange(len(cells)), counts)
-        digests = self._terms[entries]
+    def by_field(self, clauses: Sequence[Clause], rows: Rows) -> Scores:
+        """The same in parts, (len(rows), len(FIELDS))."""
+        numbers = self._vocabulary.numbers_of(clauses)
+        terms, same = np.unique(numbers, return_inverse=True)
+        worth = np.bincount(same, [clause.boost * clause.idf for clause in clauses], len(terms))
+        own, at, occurrences = self._held(terms, rows)
+        cells = rows[own // len(FIELDS)] * len(FIELDS) + own % len(FIELDS)
+        weighed = worth[at] * self._impacts(cells, occurrences)
+        sums: Scores = np.zeros(len(rows) * len(FIELDS))
+        np.add.at(sums, own, weighed)
+        return sums.reshape(len(rows), len(FIELDS))
+
+    def _impacts(self, cells: Rows, occurrences: Scores) -> Scores:
+        """What so many occurrences in these cells, row × len(FIELDS) + field, are worth."""
+        return impacts(
+            occurrences, self._lengths[cells].astype(np.float64), self._averages[cells % len(FIELDS)]
+        )
+
+    def _held(self, terms: Numbers, rows: Rows) -> tuple[Rows, Rows, Scores]:
+        """Of every (row, field, term) that is there: place × len(FIELDS) + field, which of the ascending terms, how often."""
+        starts, ends = self._starts[rows * len(FIELDS)], self._starts[(rows + 1) * len(FIELDS)]
+        spans = [slice(*span) for span in zip(starts.tolist(), ends.tolist(), strict=True)]
+        if not spans or not len(terms):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+        numbers = np.concatenate([self.terms[span] for span in spans])
         sieve = np.zeros(_SIEVE, bool)
         sieve[terms % _SIEVE] = True
-        places = np.flatnonzero(
-            sieve[digests % _SIEVE]
-        )  # few entries get further, and comparing takes the time
-        at = np.minimum(np.searchsorted(terms, digests[places]), len(terms) - 1)
-        is_same = terms[at] == digests[places]
+        # Few entries get further, and comparing takes the time.
+        places = np.flatnonzero(sieve[numbers.astype(np.uint16)])
+        at = np.minimum(np.searchsorted(terms, numbers[places]), len(terms) - 1)
+        is_same = terms[at] == numbers[places]
         places, at = places[is_same], at[is_same]
-        occurrences = self._counts[entries[places]].astype(np.float64)
-        lengths = self._lengths[cells[own[places]]].astype(np.float64)
-        weighed = worth[at] * impacts(occurrences, lengths, average)
-        return np.bincount(own[places], weighed, len(cells)).astype(np.float64)
-
-
-def _digest(term: str) -> int:
-    return zlib.crc32(term.encode())
-
-
-def _mapped(path: Path) -> npt.NDArray[Any]:
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+        own = np.searchsorted(np.cumsum(ends - starts), places, side="right")
+        entries = places - (np.cumsum(ends - starts) - ends)[own]
+        bounds = self._starts[rows[own, None] * len(FIELDS) + np.arange(1, len(FIELDS))]
+        fields = (entries[:, None] >= bounds).sum(axis=1)
+        return own * len(FIELDS) + fields, at, self._counts[entries].astype(np.float64)

@@ -1,8 +1,8 @@
 """A generation: both indexes and the statistics of one state of the catalogue, in one immutable directory.
 
 It is built beside its final place, flushed to disk and renamed, so a directory that has its name is complete.
-Its manifest names the checksum of every file, so a foreign or damaged one is refused before FAISS or tantivy,
-which do not survive a bad file, look at it.
+Its manifest names the checksum of every file, so a foreign or damaged one is refused before FAISS, which does
+not survive a bad file, looks at it.
 """
 
 import hashlib
@@ -27,13 +27,13 @@ from sky_net.matching.planner import wants_graph
 from sky_net.matching.recall import StorageRecall, graph_effort
 from sky_net.matching.roster import Roster
 from sky_net.matching.terms import FIELDS, document_terms
+from sky_net.matching.vocabulary import Vocabulary
 
-FORMAT = 3
+FORMAT = 4
 """Raise it with every change of tokens, fields, files or of what a text's vector is made of: an older generation is then
 rebuilt, not misread, and none of its vectors is taken over."""
 
 _MANIFEST, _LEXICAL, _DENSE, _ROSTER, _KEYS = "manifest.json", "lexical", "dense.faiss", "roster", "keys.npy"
-_FORWARD = "forward"
 
 
 class GenerationUnusable(Unavailable):
@@ -63,9 +63,11 @@ class Generation:
         self.recall: Mapping[str, float | None] = manifest["recall"]
         self.effort: int | None = manifest["effort"]
         self.roster = Roster.read(directory / _ROSTER)
-        self.lexical = LexicalIndex(directory / _LEXICAL, manifest["averages"])
+        words, averages = directory / _LEXICAL, manifest["averages"]
+        vocabulary = Vocabulary(words)
+        self.forward = ForwardIndex(words, vocabulary, averages)
+        self.lexical = LexicalIndex(words, vocabulary, averages, self.forward.documents)
         self.dense = DenseIndex(directory / _DENSE)
-        self.forward = ForwardIndex(directory / _FORWARD, manifest["averages"])
 
     def __len__(self) -> int:
         return len(self.roster.ids)
@@ -140,12 +142,7 @@ def _write_parts(
         has_graph=wants_graph(len(documents)),
     )  # fmt: skip
     effort, graph = graph_effort(DenseIndex(draft / _DENSE))
-    for folder in (_LEXICAL, _FORWARD):
-        (draft / folder).mkdir()
-    forward = ForwardWriter()
-    entries = ((document_terms(each), each.facets) for each in _watched(documents, watch))
-    averages = write_index(draft / _LEXICAL, forward.noting(entries))
-    forward.write(draft / _FORWARD)
+    averages = _write_words(draft / _LEXICAL, _watched(documents, watch))
     roster.write(draft / _ROSTER)
     np.save(draft / _KEYS, keys_of(documents), allow_pickle=False)
     manifest = {
@@ -160,6 +157,18 @@ def _write_parts(
     (draft / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
 
 
+def _write_words(folder: Path, documents: Iterable[Document]) -> dict[str, float]:
+    """The rows' terms and the terms' rows; the mean length of every field."""
+    folder.mkdir()
+    writer = ForwardWriter()
+    for document in documents:
+        writer.note(document_terms(document))
+    averages = writer.write(folder)
+    vocabulary = Vocabulary(folder)
+    write_index(folder, ForwardIndex(folder, vocabulary, averages), len(vocabulary))
+    return averages
+
+
 def _seal(draft: Path) -> str:
     """Name every file's checksum in the manifest and flush all of it; the manifest's own checksum."""
     names = _file_names(draft)
@@ -167,7 +176,7 @@ def _seal(draft: Path) -> str:
     manifest["files"] = {name: _file_hash(draft / name) for name in names}
     content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
     (draft / _MANIFEST).write_bytes(content)
-    for name in (*names, _MANIFEST, _LEXICAL, _FORWARD, _ROSTER, "."):
+    for name in (*names, _MANIFEST, _LEXICAL, _ROSTER, "."):
         _flush(draft / name)
     return hashlib.sha256(content).hexdigest()
 
@@ -199,8 +208,8 @@ def _verified(directory: Path) -> tuple[dict[str, Any], str]:
 
 
 def _file_names(directory: Path) -> list[str]:
-    """Every file but the manifest and tantivy's locks, which come and go with each reader."""
-    found = (path for path in directory.rglob("*") if path.is_file() and not path.name.endswith(".lock"))
+    """Every file but the manifest."""
+    found = (path for path in directory.rglob("*") if path.is_file())
     return sorted(name for path in found if (name := path.relative_to(directory).as_posix()) != _MANIFEST)
 
 

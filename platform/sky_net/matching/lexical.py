@@ -1,67 +1,65 @@
-"""Term search in tantivy: our own tokens, one field per view, term queries built by hand, row number = position.
+"""Term search over a generation: for each term the rows that have it and what it is worth to each, one number a row.
 
-tantivy's query parser is never used: it raises on brackets and quotes that people write in their needs.
+What a term is worth to a row does not depend on the query (`bm25.impacts`), so it is worked out when the index is made and
+kept in a byte, rounded down. A search adds the bytes up over all rows: an estimate that is never too high, and too low by no
+more than it says. Whoever needs a score exactly asks the forward index for the few rows that can still win.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import tantivy
 
 from sky_net.matching.blend import Clause
-from sky_net.matching.documents import Filters
-from sky_net.matching.terms import FIELDS
+from sky_net.matching.bm25 import K1
+from sky_net.matching.forward import ForwardIndex
+from sky_net.matching.vocabulary import UNKNOWN, Vocabulary, mapped
 
-Rows = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float64]
+Estimates = npt.NDArray[np.float32]
 
-_FACET = "facet"
-_ROW = "row"
-# One thread and room for some 100k documents keep one segment; past that the row field says which row a hit is.
-_WRITER_MEMORY = 1_000_000_000
+STEP = (1 + K1) / 255
+"""What one unit of a stored byte is worth; no impact reaches 1 + K1."""
+LEFT_OUT = 0.005
+"""The points of a score that may be left out of an estimate: the terms that nearly every row has take most of the time, and
+decide nothing before the last few rows are scored exactly."""
 
-_FREQUENCIES_REMEMBERED = 8192  # one search asks for the same terms up to three times, some thousand at most
+_DOCUMENTS_AT_ONCE = 8_192
+_ROUNDING = 1e-6  # sums in single precision
+_FILES = ("first", "rows", "worth", "most")
 
-_SHOULD, _MUST, _NOT = tantivy.Occur.Should, tantivy.Occur.Must, tantivy.Occur.MustNot
 
+def write_index(folder: Path, forward: ForwardIndex, terms: int) -> None:
+    """Turn the rows' terms into the terms' rows, in the same folder; `terms` is the size of the vocabulary.
 
-def write_index(
-    directory: Path, documents: Iterable[tuple[Mapping[str, Sequence[str]], frozenset[str]]]
-) -> dict[str, float]:
-    """Index (tokens per field, facets) in the given order into an empty directory; the mean length of every field."""
-    index = tantivy.Index(_schema(), path=str(directory))
-    writer = index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
-    totals = dict.fromkeys(FIELDS, 0)
-    count = 0
-    for tokens, facets in documents:
-        entry = tantivy.Document()
-        for field in FIELDS:
-            entry.add_text(field, " ".join(tokens[field]))
-            totals[field] += len(tokens[field])
-        for facet in facets:
-            entry.add_text(_FACET, facet)
-        entry.add_unsigned(_ROW, count)
-        writer.add_document(entry)
-        count += 1
-    writer.commit()
-    writer.wait_merging_threads()
-    return {field: total / max(count, 1) for field, total in totals.items()}
+    Some of the entries at a time, so that a catalogue of a million needs little more memory than its files.
+    """
+    first = np.concatenate([[0], np.cumsum(np.bincount(forward.terms, minlength=terms))]).astype(np.int64)
+    rows, worth = np.zeros(first[-1], np.int32), np.zeros(first[-1], np.uint8)
+    free = first[:-1].copy()
+    for start in range(0, forward.documents, _DOCUMENTS_AT_ONCE):
+        own, numbers, impact = forward.entries(start, start + _DOCUMENTS_AT_ONCE)
+        order = np.argsort(numbers, kind="stable")
+        met, begins, counts = np.unique(numbers[order], return_index=True, return_counts=True)
+        places = np.repeat(free[met] - begins, counts) + np.arange(len(numbers))
+        rows[places], worth[places] = own[order], impact[order] // STEP
+        free[met] += counts
+    most = np.maximum.reduceat(worth, first[:-1]) if len(worth) else np.zeros(0, np.uint8)
+    for name, column in zip(_FILES, (first, rows, worth, most), strict=True):
+        np.save(folder / f"{name}.npy", column)
 
 
 class LexicalIndex:
-    """A finished index, open for searching only; gives the statistics its scores depend on (`bm25.Statistics`)."""
+    """A written index, mapped; gives the statistics that scores depend on (`bm25.Statistics`). Safe to share between threads."""
 
-    def __init__(self, directory: Path, averages: Mapping[str, float]) -> None:
-        """`averages` are what `write_index` returned: tantivy keeps them to itself. ValueError: not such an index."""
-        index = tantivy.Index.open(str(directory))
-        self._schema = index.schema
-        self._searcher = index.searcher()
+    def __init__(
+        self, folder: Path, vocabulary: Vocabulary, averages: Mapping[str, float], documents: int
+    ) -> None:
+        """OSError or ValueError: not such a folder."""
+        self._first, self._rows, self._worth, self._most = (mapped(folder / f"{name}.npy") for name in _FILES)
+        self._vocabulary = vocabulary
         self._averages = dict(averages)
-        self._frequency = lru_cache(_FREQUENCIES_REMEMBERED)(self._searcher.doc_freq)
-        self.documents: int = self._searcher.num_docs
+        self.documents = documents
 
     def average_length(self, field: str) -> float:
         """Mean number of tokens in the field."""
@@ -69,59 +67,27 @@ class LexicalIndex:
 
     def frequencies(self, field: str, terms: Iterable[str]) -> list[int]:
         """For each term the number of documents whose field contains it."""
-        return [self._frequency(field, term) for term in terms]
+        numbers = self._vocabulary.numbers(field, list(terms))
+        held = numbers != UNKNOWN
+        found = np.zeros(len(numbers), np.int64)
+        found[held] = self._first[numbers[held] + 1] - self._first[numbers[held]]
+        counts: list[int] = found.tolist()
+        return counts
 
-    def search(
-        self,
-        clauses: Sequence[Clause],
-        depth: int,
-        filters: Filters | None = None,
-        without: Sequence[int] = (),
-        only: Sequence[int] | None = None,
-    ) -> tuple[Rows, Scores]:
-        """The best `depth` rows that have a term, best first, with their scores; rows with no term are left out.
-
-        `filters` and `only` (row numbers) narrow the search without touching a score; `without` are rows to skip.
-        """
-        if not clauses or not self.documents or (only is not None and not len(only)):
-            return np.zeros(0, np.int64), np.zeros(0)
-        parts = [(_MUST, self._any(clauses))]
-        for choices in filters.required if filters else ():
-            parts.append((_MUST, self._unscored(_FACET, sorted(choices))))
-        if only is not None:
-            parts.append((_MUST, self._unscored(_ROW, only)))
-        if len(without):
-            parts.append((_NOT, tantivy.Query.term_set_query(self._schema, _ROW, list(map(int, without)))))
-        query = parts[0][1] if len(parts) == 1 else tantivy.Query.boolean_query(parts)
-        hits = self._searcher.search(query, min(depth, self.documents), count=False).hits
-        return self._rows([address for _, address in hits]), np.array(
-            [score for score, _ in hits], np.float64
-        )
-
-    def _any(self, clauses: Sequence[Clause]) -> tantivy.Query:
-        terms = [
-            tantivy.Query.boost_query(
-                tantivy.Query.term_query(self._schema, clause.field, clause.term, "freq"), clause.boost
-            )
-            for clause in clauses
-        ]
-        return tantivy.Query.boolean_query([(_SHOULD, term) for term in terms])
-
-    def _unscored(self, field: str, values: Sequence[str] | Sequence[int]) -> tantivy.Query:
-        wanted = [int(value) if field == _ROW else value for value in values]
-        return tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, field, wanted), 0.0)
-
-    def _rows(self, addresses: list[tantivy.DocAddress]) -> Rows:
-        if (
-            self._searcher.num_segments == 1
-        ):  # one writer thread, one segment: documents lie in the order they came
-            return np.array([address.doc for address in addresses], np.int64)
-        return np.array(self._searcher.fast_field_values(_ROW, addresses), np.int64)
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    for field in FIELDS:
-        builder = builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
-    builder = builder.add_text_field(_FACET, tokenizer_name="raw", index_option="basic")
-    return builder.add_unsigned_field(_ROW, indexed=True, fast=True).build()
+    def estimates(self, clauses: Sequence[Clause]) -> tuple[Estimates, float]:
+        """For every row what the clauses bring it, (documents,), and by how much that may be too low; it is never too high."""
+        scores = np.zeros(self.documents, np.float32)
+        numbers = self._vocabulary.numbers_of(clauses)
+        factors = np.array([clause.boost * clause.idf for clause in clauses], np.float64)[numbers != UNKNOWN]
+        numbers = numbers[numbers != UNKNOWN]
+        starts, ends = self._first[numbers], self._first[numbers + 1]
+        most = factors * STEP * (self._most[numbers] + 1.0)
+        cheapest = np.argsort(most / (ends - starts), kind="stable")
+        is_left = np.zeros(len(numbers), bool)
+        is_left[cheapest] = np.cumsum(most[cheapest]) <= LEFT_OUT
+        lacking = most[is_left].sum() + STEP * factors[~is_left].sum() + _ROUNDING
+        rows, worth, units = self._rows, self._worth, (factors * STEP).astype(np.float32)
+        kept = zip(*(each[~is_left].tolist() for each in (starts, ends)), units[~is_left], strict=True)
+        for start, end, unit in kept:
+            np.add.at(scores, rows[start:end], worth[start:end] * unit)
+        return scores, float(lacking)

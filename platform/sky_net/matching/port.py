@@ -1,6 +1,6 @@
 """The port of every search engine: how one is asked, and what it must answer, whichever index stands behind it.
 
-The first implementation is our own (`engine`: generations of tantivy and FAISS), the second Milvus (`milvus`). What
+The first implementation is our own (`engine`: generations of postings and vectors), the second Milvus (`milvus`). What
 both owe is tested by one suite: a commit is found by the next search, what is gone or hidden is never named for
 long enough to be shown, a score means the same, and what cannot be answered is refused in a sentence.
 """

@@ -13,12 +13,11 @@ import numpy as np
 
 from sky_net.matching.blend import WEIGHTS, Weights
 from sky_net.matching.calibration import likelihood
-from sky_net.matching.candidates import Asked, Candidates, Rows, Scores, changed, indexed
+from sky_net.matching.candidates import Asked, Candidates, Scores, changed, indexed
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Filters, Hit, Query
 from sky_net.matching.meaning import query_vectors
 from sky_net.matching.roster import Roster
-from sky_net.matching.terms import TITLE_FIELDS
 
 __all__ = [
     "SUITABLE",
@@ -97,6 +96,7 @@ class _Place:
     is_indexed: bool
     row: int
     dense: float
+    title: float
 
 
 def _ranked(asked: Asked, corpus: Corpus) -> list[Hit]:
@@ -107,13 +107,18 @@ def _ranked(asked: Asked, corpus: Corpus) -> list[Hit]:
     least = _least(np.concatenate(totals), asked.top)
     places = [
         _Place(
-            float(total[at]), roster.ids[side.rows[at]], is_indexed, int(side.rows[at]), float(side.dense[at])
+            float(total[at]),
+            roster.ids[side.rows[at]],
+            is_indexed,
+            int(side.rows[at]),
+            float(side.dense[at]),
+            float(side.title[at]),
         )
         for (is_indexed, side, roster), total in zip(sides, totals, strict=True)
         for at in np.flatnonzero(total >= least)
     ]
     places.sort(key=lambda place: (-place.score, place.document_id))
-    return _hits(places[: asked.top], asked, corpus)
+    return [_hit(place, asked, corpus) for place in places[: asked.top]]
 
 
 def _least(totals: Scores, top: int) -> float:
@@ -121,33 +126,10 @@ def _least(totals: Scores, top: int) -> float:
     return -np.inf if len(totals) <= top else float(np.partition(totals, -top)[-top])
 
 
-def _hits(places: Sequence[_Place], asked: Asked, corpus: Corpus) -> list[Hit]:
-    titles = _title_scores(places, asked, corpus)
-    return [_hit(place, titles.get((place.is_indexed, place.row), 0.0), asked, corpus) for place in places]
-
-
-def _hit(place: _Place, title: float, asked: Asked, corpus: Corpus) -> Hit:
+def _hit(place: _Place, asked: Asked, corpus: Corpus) -> Hit:
     roster = corpus.generation.roster if place.is_indexed and corpus.generation else corpus.roster
-    body = max(place.score - title - place.dense, 0.0)
-    parts = (round(part, _DECIMALS) for part in (title, body, place.dense))
+    body = max(place.score - place.title - place.dense, 0.0)
+    parts = (round(part, _DECIMALS) for part in (place.title, body, place.dense))
     signals = dict(zip(SIGNALS, parts, strict=True))
     probability = asked.likelihood(place.score)
     return Hit(place.document_id, place.score, signals, roster.owners[place.row], probability)
-
-
-def _title_scores(places: Sequence[_Place], asked: Asked, corpus: Corpus) -> dict[tuple[bool, int], float]:
-    """The title's part of the lexical score, for the hits alone; what is left of it is the body's."""
-    titles = [clause for clause in asked.clauses if clause.field in TITLE_FIELDS]
-    inside: Rows = np.array([place.row for place in places if place.is_indexed], np.int64)
-    scores: dict[tuple[bool, int], float] = {}
-    if corpus.generation is not None and len(inside):
-        found = corpus.generation.forward.scores(titles, inside)
-        scores.update(
-            ((True, row), score) for row, score in zip(inside.tolist(), found.tolist(), strict=True)
-        )
-    if len(inside) < len(places):
-        outside = corpus.postings.scores(titles)
-        scores.update(
-            ((False, place.row), float(outside[place.row])) for place in places if not place.is_indexed
-        )
-    return scores

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sky_net.matching import planner
+from sky_net.matching import candidates, lexical, planner
 from sky_net.matching.blend import WEIGHTS, clauses
 from sky_net.matching.calibration import likelihood
 from sky_net.matching.candidates import Asked, changed, indexed
@@ -25,8 +25,8 @@ def asked(corpus, top, filters=None):
     return Asked(clauses(QUERY, corpus.statistics), vector, filters, top, WEIGHTS.dense, likelihood(QUERY))
 
 
-def test_a_small_catalogue_comes_whole_without_what_is_hidden(corpus):
-    assert sorted(indexed(asked(corpus, 5), corpus).rows.tolist()) == list(range(21, 300))
+def test_whoever_wants_everything_gets_it_without_what_is_hidden(corpus):
+    assert sorted(indexed(asked(corpus, 300), corpus).rows.tolist()) == list(range(21, 300))
     assert changed(asked(corpus, 5), corpus).rows.tolist() == list(range(20))
 
 
@@ -34,21 +34,41 @@ def test_both_sides_respect_the_filters(corpus, documents):
     filters = Filters((frozenset({"trl:3"}),))
     for side, among in ((indexed, range(21, 300)), (changed, range(20))):
         expected = [row for row in among if filters.admits(documents[row].facets)]
-        assert sorted(side(asked(corpus, 5, filters), corpus).rows.tolist()) == expected
+        assert sorted(side(asked(corpus, 300, filters), corpus).rows.tolist()) == expected
 
 
-@pytest.mark.parametrize("depth", [1, 10, 60])
-def test_scores_behind_a_depth_are_the_scores_without_one(corpus, depth, monkeypatch):
-    complete = indexed(asked(corpus, 5), corpus)
-    exact = {
-        row: (lexical, dense)
-        for row, lexical, dense in zip(complete.rows, complete.lexical, complete.dense, strict=True)
-    }
+@pytest.mark.parametrize("depth", [5, 10, 60])
+@pytest.mark.parametrize("left_out", [0.0, 0.005, 0.3])
+def test_few_rows_are_looked_at_and_the_best_are_the_best_of_all(corpus, depth, left_out, monkeypatch):
+    complete = indexed(asked(corpus, 300), corpus)
     monkeypatch.setattr(planner, "DEPTH", depth)
-    found = indexed(asked(corpus, 5), corpus)
-    assert len(set(found.rows.tolist())) == len(found.rows) >= 5
-    for row, lexical, dense in zip(found.rows, found.lexical, found.dense, strict=True):
-        np.testing.assert_allclose((lexical, dense), exact[row], atol=1e-6)
+    monkeypatch.setattr(planner, "BEST_OF_EACH", depth)
+    monkeypatch.setattr(lexical, "LEFT_OUT", left_out)
+    for top in (1, 5):
+        found = indexed(asked(corpus, top), corpus)
+        assert len(set(found.rows.tolist())) == len(found.rows) >= top
+        assert best(found, top) == best(complete, top)
+
+
+def best(found, top):
+    """Row and parts of the best, best first."""
+    parts = zip(found.rows, found.lexical, found.dense, found.title, strict=True)
+    order = sorted(parts, key=lambda part: (-round(part[1] + part[2], 6), part[0]))
+    return [tuple(map(float, part)) for part in order[:top]]
+
+
+def test_no_more_rows_are_looked_at_for_their_words_than_is_allowed(corpus, monkeypatch):
+    monkeypatch.setattr(planner, "DEPTH", 5)
+    monkeypatch.setattr(planner, "BEST_OF_EACH", 5)
+    monkeypatch.setattr(candidates, "MOST_IN_REACH", 3)
+    assert 5 <= len(indexed(asked(corpus, 5), corpus).rows) <= 8
+
+
+def test_the_titles_part_is_what_the_titles_alone_would_bring(corpus):
+    found = indexed(asked(corpus, 300), corpus)
+    alone = corpus.generation.forward.scores(asked(corpus, 1).titles, found.rows)
+    assert found.title == pytest.approx(alone)
+    assert (found.title <= found.lexical + 1e-12).all()
 
 
 def test_an_opposite_meaning_is_worth_no_less_than_an_unrelated_one(corpus):

@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sky_net.matching.blend import Clause, clauses
-from sky_net.matching.bm25 import rounded_length
+from sky_net.matching.bm25 import K1
 from sky_net.matching.documents import Document, Query
 from sky_net.matching.encoder import Encoder
 from sky_net.matching.forward import ForwardIndex, ForwardWriter
 from sky_net.matching.generation import Generation, build
 from sky_net.matching.postings import Postings
-from sky_net.matching.terms import FIELDS, document_terms
+from sky_net.matching.terms import FIELDS
+from sky_net.matching.vocabulary import Vocabulary
 
+ONE = [Clause("body_words", "甲", 1.0, 1.0)]
 ASKED = ["激光焊接飞溅抑制", "动力电池热失控预警，误报次数减半", "全无此词之事 zzz", ""]
 
 
@@ -29,20 +31,19 @@ def generation(
 
 
 @pytest.mark.parametrize("words", ASKED)
-def test_it_gives_the_scores_of_the_index(generation: Generation, words: str):
+def test_it_gives_what_the_index_estimates(generation: Generation, words: str):
     wanted = clauses(Query(words, words), generation.lexical)
     rows = np.array([299, 0, 7, 150, 7], np.int64)
-    found = dict(zip(*(part.tolist() for part in generation.lexical.search(wanted, 300)), strict=True))
-    assert generation.forward.scores(wanted, rows) == pytest.approx(
-        [found.get(row, 0.0) for row in rows.tolist()], abs=1e-5
-    )
+    estimates, lacking = generation.lexical.estimates(wanted)
+    short = generation.forward.scores(wanted, rows) - estimates[rows]
+    assert (short >= -1e-6).all()
+    assert (short <= lacking).all()
 
 
 def test_nothing_asked_and_no_rows_are_nothing(generation: Generation):
     rows = np.arange(3)
     assert generation.forward.scores([], rows).tolist() == [0.0, 0.0, 0.0]
-    one = [Clause("title_words", "激光", 1.0, 1.0)]
-    assert generation.forward.scores(one, np.zeros(0, np.int64)).shape == (0,)
+    assert generation.forward.scores(ONE, np.zeros(0, np.int64)).shape == (0,)
 
 
 TOKENS = st.fixed_dictionaries(
@@ -65,34 +66,52 @@ def test_it_gives_the_scores_of_postings_for_any_texts_and_boosts(tmp_path_facto
     averages = dict.fromkeys(FIELDS, 20.0)
     folder = written(tmp_path_factory.mktemp("any"), texts)
     rows = np.arange(len(texts))
-    found = ForwardIndex(folder, averages).scores(wanted, rows)
+    found = ForwardIndex(folder, Vocabulary(folder), averages).scores(wanted, rows)
     assert found == pytest.approx(Postings(texts, averages).scores(wanted), abs=1e-9)
 
 
 def written(folder: Path, texts: list) -> Path:
     writer = ForwardWriter()
-    passed = list(writer.noting((tokens, None) for tokens in texts))
-    assert passed == [(tokens, None) for tokens in texts]
+    for tokens in texts:
+        writer.note(tokens)
     writer.write(folder)
     return folder
 
 
-def test_a_term_said_more_often_than_is_counted_is_worth_as_much_as_can_be(tmp_path: Path):
-    tokens = {field: ["甲"] * 1000 for field in FIELDS}
-    index = ForwardIndex(written(tmp_path, [tokens]), dict.fromkeys(FIELDS, float(rounded_length(1000))))
-    [score] = index.scores([Clause("body_words", "甲", 1.0, 1.0)], np.array([0]))
-    assert score == pytest.approx(
-        Postings([tokens]).scores([Clause("body_words", "甲", 1.0, 1.0)])[0], abs=2e-2
-    )
+def test_it_tells_the_mean_lengths(tmp_path: Path):
+    writer = ForwardWriter()
+    assert writer.write(tmp_path) == dict.fromkeys(FIELDS, 0.0)
+    for count in (1, 4):
+        writer.note({field: ["甲"] * count for field in FIELDS})
+    assert writer.write(tmp_path) == dict.fromkeys(FIELDS, 2.5)
+
+
+def test_the_parts_by_field_are_what_each_field_brings(generation: Generation):
+    wanted = clauses(Query("激光焊接飞溅抑制", "电池热失控"), generation.lexical)
+    rows = np.arange(40)
+    parts = generation.forward.by_field(wanted, rows)
+    for number, field in enumerate(FIELDS):
+        alone = [clause for clause in wanted if clause.field == field]
+        assert parts[:, number] == pytest.approx(generation.forward.scores(alone, rows))
+
+
+def test_a_term_counts_once_a_byte_is_full_in_memory_as_in_the_index(tmp_path: Path):
+    tokens, averages = {field: ["甲"] * 1000 for field in FIELDS}, dict.fromkeys(FIELDS, 984.0)
+    folder = written(tmp_path, [tokens])
+    [score] = ForwardIndex(folder, Vocabulary(folder), averages).scores(ONE, np.array([0]))
+    assert score == pytest.approx(Postings([tokens], averages).scores(ONE)[0])
+    assert score < 1 + K1
 
 
 def test_what_is_no_such_folder_is_refused(tmp_path: Path):
-    (tmp_path / "terms.npy").write_bytes(b"not an array")
+    folder = written(tmp_path, [])
+    (folder / "terms.npy").write_bytes(b"not an array")
     with pytest.raises(ValueError, match="allow_pickle"):
-        ForwardIndex(tmp_path, {})
+        ForwardIndex(folder, Vocabulary(folder), dict.fromkeys(FIELDS, 1.0))
 
 
-def test_documents_pass_unchanged(documents: list[Document]):
-    writer = ForwardWriter()
-    told = [(document_terms(each), each.facets) for each in documents[:5]]
-    assert list(writer.noting(told)) == told
+def test_every_entry_comes_with_its_row_and_what_it_is_worth(generation: Generation):
+    rows, numbers, worth = generation.forward.entries(3, 5)
+    assert set(rows.tolist()) == {3, 4}
+    assert len(rows) == len(numbers) == len(worth)
+    assert ((worth > 0) & (worth < 1 + K1)).all()

@@ -1,70 +1,111 @@
+"""The index estimates what the rows' own terms give exactly, and counts the terms as BM25 needs them."""
+
+from pathlib import Path
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sky_net.matching.blend import clauses
-from sky_net.matching.documents import Document, Filters, Query
+from sky_net.matching import lexical
+from sky_net.matching.blend import Clause, clauses
+from sky_net.matching.documents import Document, Query
+from sky_net.matching.forward import ForwardIndex, ForwardWriter
 from sky_net.matching.lexical import LexicalIndex, write_index
-from sky_net.matching.terms import document_terms
+from sky_net.matching.postings import Postings
+from sky_net.matching.terms import FIELDS, document_terms
+from sky_net.matching.vocabulary import Vocabulary
 
 
-def opened(folder, documents):
-    averages = write_index(folder, ((document_terms(each), each.facets) for each in documents))
-    return LexicalIndex(folder, averages)
+def opened(folder: Path, texts: list) -> LexicalIndex:
+    writer = ForwardWriter()
+    for tokens in texts:
+        writer.note(tokens)
+    averages = writer.write(folder)
+    vocabulary = Vocabulary(folder)
+    write_index(folder, ForwardIndex(folder, vocabulary, averages), len(vocabulary))
+    return LexicalIndex(folder, vocabulary, averages, len(texts))
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory, documents):
-    return opened(tmp_path_factory.mktemp("lexical"), documents)
+def index(tmp_path_factory, documents) -> LexicalIndex:
+    return opened(tmp_path_factory.mktemp("lexical"), [document_terms(each) for each in documents])
 
 
 def asked(index, title, body=""):
     return clauses(Query(title, body), index)
 
 
-def test_rows_are_positions(index, documents):
-    rows, scores = index.search(asked(index, "激光焊接飞溅抑制"), 5)
-    assert documents[rows[0]].title == "激光焊接飞溅抑制"
-    assert all("激光焊接" in documents[row].title for row in rows)
-    assert sorted(scores, reverse=True) == list(scores)
+def test_the_row_that_says_it_all_stands_first(index, documents):
+    scores, _ = index.estimates(asked(index, "激光焊接飞溅抑制"))
+    assert documents[int(scores.argmax())].title == "激光焊接飞溅抑制"
 
 
-def test_exactly_the_rows_with_a_term_are_found(index, documents):
-    rows, scores = index.search(asked(index, "脑电"), len(documents))
+def test_exactly_the_rows_with_a_term_are_found(index, documents, monkeypatch):
+    monkeypatch.setattr(lexical, "LEFT_OUT", 0.0)
+    scores, _ = index.estimates(asked(index, "脑电"))
     expected = {row for row, each in enumerate(documents) if set("脑电") & set(each.title + each.body)}
-    assert set(rows.tolist()) == expected
-    assert (scores > 0).all()
+    assert set(np.flatnonzero(scores).tolist()) == expected
 
 
-def test_a_filter_narrows_without_touching_scores(index, documents):
-    wanted = asked(index, "动力电池热失控预警", "低温启动")
-    everything = dict(zip(*index.search(wanted, len(documents)), strict=True))
-    filters = Filters((frozenset({"industry:1", "industry:2"}), frozenset({"trl:3", "trl:4", "trl:5"})))
-    rows, scores = index.search(wanted, len(documents), filters)
-    passing = {row for row, each in enumerate(documents) if filters.admits(each.facets)}
-    assert set(rows.tolist()) == passing & set(everything)
-    np.testing.assert_allclose(scores, [everything[row] for row in rows], rtol=1e-5)
+TOKENS = st.fixed_dictionaries(
+    {field: st.lists(st.sampled_from("甲乙丙丁戊"), max_size=40) for field in FIELDS}
+)
+WANTED = st.lists(
+    st.builds(
+        Clause,
+        st.sampled_from(list(FIELDS)),
+        st.sampled_from("甲乙丙丁戊己"),
+        st.floats(0, 3),
+        st.floats(0, 9),
+    ),
+    max_size=12,
+)
 
 
-def test_an_unknown_facet_finds_nothing(index):
-    rows, scores = index.search(asked(index, "激光焊接"), 10, Filters((frozenset({"industry:none"}),)))
-    assert len(rows) == len(scores) == 0
+@given(st.lists(TOKENS, max_size=6), WANTED, st.sampled_from([0.0, 0.005, 5.0]))
+def test_no_estimate_is_too_high_or_lower_than_it_says(tmp_path_factory, texts, wanted, left_out):
+    folder = tmp_path_factory.mktemp("any")
+    index, exact = opened(folder, texts), Postings(texts).scores(wanted)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(lexical, "LEFT_OUT", left_out)
+        estimates, lacking = index.estimates(wanted)
+    assert (estimates <= exact + 1e-5).all()
+    assert (exact <= estimates + lacking + 1e-5).all()
 
 
-def test_rows_can_be_left_out_and_asked_for(index):
-    wanted = asked(index, "激光焊接")
-    best = index.search(wanted, 10)[0].tolist()
-    assert not set(index.search(wanted, 10, without=best[:3])[0].tolist()) & set(best[:3])
-    assert set(index.search(wanted, 10, only=best[:3])[0].tolist()) == set(best[:3])
-    assert not len(index.search(wanted, 10, only=[])[0])
+@given(st.lists(TOKENS, max_size=9), st.integers(1, 4))
+def test_it_counts_as_postings_count_however_it_was_cut_into_blocks(tmp_path_factory, texts, at_once):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(lexical, "_DOCUMENTS_AT_ONCE", at_once)
+        index = opened(tmp_path_factory.mktemp("blocks"), texts)
+    held = Postings(texts)
+    for field in FIELDS:
+        assert index.frequencies(field, list("甲乙丙丁戊己甲")) == held.frequencies(field, "甲乙丙丁戊己甲")
+        assert index.average_length(field) == held.average_length(field)
+        alone = [Clause(field, term, 1.0, 1.0) for term in "甲乙丙丁戊"]
+        assert (index.estimates(alone)[0] > 0).tolist() == (held.scores(alone) > 0).tolist()
 
 
-def test_the_users_punctuation_never_reaches_a_query_parser(index):
-    rows, _ = index.search(asked(index, 'title:"激光" AND (焊接 OR [* TO *]) ^2 ~ +-!{}\\'), 10)
-    assert len(rows)
+def test_what_decides_nothing_is_left_out_first(index, monkeypatch):
+    wanted = asked(index, "激光焊接飞溅抑制", "低温启动困难，批次一致性也差")
+    everything, least = index.estimates(wanted)
+    monkeypatch.setattr(lexical, "LEFT_OUT", 0.05)
+    some, most = index.estimates(wanted)
+    assert (some <= everything + 1e-6).all()
+    assert (some < everything - 1e-6).any()
+    assert least < most <= least + 0.05
+    assert some.argmax() == everything.argmax()
+
+
+def test_what_users_type_is_no_language(index):
+    scores, _ = index.estimates(asked(index, 'title:"激光" AND (焊接 OR [* TO *]) ^2 ~ +-!{}\\'))
+    assert scores.max() > 0
 
 
 def test_nothing_asked_nothing_found(index):
-    assert not len(index.search([], 10)[0])
+    assert not index.estimates([])[0].any()
+    assert not index.estimates([Clause("title_words", "全无此词", 1.0, 1.0)])[0].any()
 
 
 def test_an_empty_index_answers(tmp_path):
@@ -72,10 +113,11 @@ def test_an_empty_index_answers(tmp_path):
     assert index.documents == 0
     assert index.average_length("title_words") == 0
     assert index.frequencies("title_words", ["激光"]) == [0]
-    assert not len(index.search(asked(index, "激光焊接"), 10)[0])
+    assert not len(index.estimates(asked(index, "激光焊接"))[0])
 
 
 def test_a_document_that_says_nothing_keeps_its_row(tmp_path):
-    index = opened(tmp_path, [Document("1", ""), Document("2", "激光焊接"), Document("3", "……", "暂无")])
-    assert index.search(asked(index, "激光焊接"), 10)[0].tolist() == [1]
+    texts = [Document("1", ""), Document("2", "激光焊接"), Document("3", "……", "暂无")]
+    index = opened(tmp_path, [document_terms(each) for each in texts])
+    assert np.flatnonzero(index.estimates(asked(index, "激光焊接"))[0]).tolist() == [1]
     assert index.documents == 3

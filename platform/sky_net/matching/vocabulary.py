@@ -1,0 +1,86 @@
+"""The terms of a generation by number: what is asked for in words is looked up once, then everything counts in numbers.
+
+A term stands as 64 bits of a digest of its field and itself, in order: eight bytes a term in a mapped file, where words in
+every process would be a hundred. Two of a million terms are the same in one of thirty million catalogues.
+"""
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sky_net.matching.blend import Clause
+from sky_net.matching.terms import FIELDS
+
+Numbers = npt.NDArray[np.int64]
+
+UNKNOWN = -1
+_REMEMBERED = (
+    16_384  # terms of each field; a search asks for some hundred, and the next one for many of the same
+)
+_FILE = "keys.npy"
+
+
+def write_vocabulary(folder: Path, numbers: Mapping[str, Mapping[str, int]]) -> Numbers:
+    """Store the terms of each field; the final number of each of the given numbers, which count from 0 over all fields."""
+    keys = np.zeros(sum(map(len, numbers.values())), np.uint64)
+    for field, terms in numbers.items():
+        for term, number in terms.items():
+            keys[number] = _key(field, term)
+    order = np.argsort(keys, kind="stable")
+    np.save(folder / _FILE, keys[order])
+    final = np.empty(len(keys), np.int64)
+    final[order] = np.arange(len(keys))
+    return final
+
+
+class Vocabulary:
+    """A written vocabulary, mapped; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """OSError or ValueError: not such a folder."""
+        self._keys = mapped(folder / _FILE)
+        self._known: dict[str, dict[str, int]] = {field: {} for field in FIELDS}
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def numbers(self, field: str, terms: Sequence[str]) -> Numbers:
+        """The number of each term in that field, UNKNOWN where no document has it there."""
+        known = self._known[field]
+        found = list(map(known.get, terms))
+        if None in found:
+            if len(known) > _REMEMBERED:
+                known = self._known[field] = {}
+            known.update(self._looked_up(field, [term for term in dict.fromkeys(terms) if term not in known]))
+            found = list(map(known.get, terms))
+        return np.array(found, np.int64)
+
+    def numbers_of(self, clauses: Sequence[Clause]) -> Numbers:
+        """The number of each clause's term in its field."""
+        parts = [
+            self.numbers(field, [clause.term for clause in those])
+            for field, those in groupby(clauses, key=attrgetter("field"))
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+    def _looked_up(self, field: str, terms: Sequence[str]) -> dict[str, int]:
+        keys = np.array([_key(field, term) for term in terms], np.uint64)
+        places = np.searchsorted(self._keys, keys)
+        is_here = places < len(self._keys)
+        is_here[is_here] = self._keys[places[is_here]] == keys[is_here]
+        return dict(zip(terms, np.where(is_here, places, UNKNOWN).tolist(), strict=True))
+
+
+def _key(field: str, term: str) -> int:
+    return int.from_bytes(blake2b(f"{field}\0{term}".encode(), digest_size=8).digest(), "little")
+
+
+def mapped(path: Path) -> npt.NDArray[Any]:
+    """A stored array, mapped and not read. OSError or ValueError: no such array."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

@@ -1,0 +1,73 @@
+"""Terms by number: every term that was written has its own in its field, in order, and no other has one."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sky_net.matching import vocabulary
+from sky_net.matching.blend import Clause
+from sky_net.matching.terms import FIELDS
+from sky_net.matching.vocabulary import UNKNOWN, Vocabulary, write_vocabulary
+
+WORDS = st.fixed_dictionaries(
+    {field: st.lists(st.text(max_size=4), unique=True, max_size=8) for field in FIELDS}
+)
+
+
+def written(folder: Path, words: dict[str, list[str]]) -> dict[str, dict[str, int]]:
+    """The words in a vocabulary: the final number of each."""
+    pairs = [(field, term) for field, terms in words.items() for term in terms]
+    given_: dict[str, dict[str, int]] = {field: {} for field in FIELDS}
+    for number, (field, term) in enumerate(pairs):
+        given_[field][term] = number
+    final = write_vocabulary(folder, given_)
+    return {
+        field: {term: int(final[number]) for term, number in terms.items()} for field, terms in given_.items()
+    }
+
+
+@given(WORDS)
+def test_every_term_is_found_by_its_own_number_and_no_other_is(tmp_path_factory, words):
+    folder = tmp_path_factory.mktemp("words")
+    numbers, opened = written(folder, words), Vocabulary(folder)
+    assert len(opened) == sum(map(len, words.values()))
+    assert sorted(number for of_field in numbers.values() for number in of_field.values()) == list(
+        range(len(opened))
+    )
+    for _ in range(2):  # looked up, then remembered
+        for field, terms in words.items():
+            asked = [*terms, "全无此词", *terms]
+            expected = [numbers[field].get(term, UNKNOWN) for term in asked]
+            assert opened.numbers(field, asked).tolist() == expected
+
+
+def test_a_term_of_one_field_is_none_of_another(tmp_path: Path):
+    written(tmp_path, {"title_words": ["甲"], "body_words": ["乙"]})
+    opened = Vocabulary(tmp_path)
+    assert opened.numbers("title_words", ["乙"]).tolist() == [UNKNOWN]
+    assert opened.numbers("body_words", ["甲", "乙"]).tolist()[0] == UNKNOWN
+
+
+def test_clauses_of_any_order_of_fields_have_their_numbers(tmp_path: Path):
+    numbers = written(tmp_path, {"title_words": ["甲", "乙"], "body_words": ["甲"]})
+    wanted = [("title_words", "甲"), ("body_words", "甲"), ("title_words", "乙"), ("body_words", "乙")]
+    found = Vocabulary(tmp_path).numbers_of([Clause(*each, 1.0, 1.0) for each in wanted])
+    assert found.tolist() == [numbers[field].get(term, UNKNOWN) for field, term in wanted]
+    assert Vocabulary(tmp_path).numbers_of([]).tolist() == []
+
+
+def test_what_is_remembered_is_bounded(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(vocabulary, "_REMEMBERED", 3)
+    written(tmp_path, {"title_words": ["甲"]})
+    opened = Vocabulary(tmp_path)
+    for number in range(40):
+        assert opened.numbers("title_words", [f"无{number}", "甲"]).tolist() == [UNKNOWN, 0]
+    assert len(opened._known["title_words"]) <= 5
+
+
+def test_what_is_no_vocabulary_is_refused(tmp_path: Path):
+    (tmp_path / "keys.npy").write_bytes(b"not an array")
+    with pytest.raises(ValueError, match="allow_pickle"):
+        Vocabulary(tmp_path)
