@@ -5,18 +5,18 @@ for the first. So the points add up to no more than the lexical part of the scor
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from backbone.chinese import fold
-from sky_net.matching.bm25 import K1, B, Statistics, idf, rounded_length
+from sky_net.matching.bm25 import K1, B, Statistics, idf
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
 from sky_net.matching.elements import element_of
-from sky_net.matching.terms import query_terms
+from sky_net.matching.occurrences import Held, Occurrences
+from sky_net.matching.terms import FIELDS, query_terms
 
 MOST_TERMS = 6
 
@@ -68,19 +68,21 @@ class Sought:
     """A query in the form in which all its hits are explained: make it once for a list."""
 
     def __init__(self, query: Query, corpus: Corpus) -> None:
-        self._corpus = corpus
+        self._statistics = corpus.statistics
         self.text = fold(f"{query.title}\n{query.body}")
         self.worth: dict[str, dict[str, float]] = {}
         for field, term, boost, rarity in corpus.clauses_of(query):
             self.worth.setdefault(field, {})[term] = boost * rarity
         asked = {term: weight for term, weight in query_terms(query)["words"].items() if _tells(term)}
         self.telling = {field: _rare(asked, field, corpus.statistics) for field in _WORD_FIELDS}
+        wanted = {field: {*self.worth.get(field, ()), *self.telling.get(field, ())} for field in FIELDS}
+        self._occurrences = Occurrences(wanted, corpus)
 
     def evidence(self, document: Document) -> Evidence:
         """What this document has of it."""
-        tokens = self._corpus.tokens_of(document)
-        points = _points(tokens, self.worth, self._corpus.statistics)
-        shown = self._shown(tokens, document)
+        held = self._occurrences.of(document)
+        points = _points(held, self.worth, self._statistics)
+        shown = self._shown(held, document)
         title, body = fold(document.title), fold(document.body)
         found = [
             MatchedTerm(term, round(brought, 6), *_placed(term, title, body))
@@ -91,9 +93,9 @@ class Sought:
         explained = sum(each.weight for each in found) / whole if whole > 0 else 0.0
         return Evidence(tuple(found), round(min(explained, 1.0), 4))
 
-    def _shown(self, tokens: Mapping[str, Sequence[str]], document: Document) -> list[str]:
+    def _shown(self, held: Held, document: Document) -> list[str]:
         """The terms worth naming, the rarest first, neighbours joined."""
-        title, body = (set(tokens[field]) for field in _WORD_FIELDS)
+        title, body = (held.counts[field] for field in _WORD_FIELDS)
         rare = self.telling["body_words"]
         weighed = {term: weight for term, weight in rare.items() if term in body}
         weighed |= {term: weight for term, weight in self.telling["title_words"].items() if term in title}
@@ -109,17 +111,15 @@ def _rare(asked: Mapping[str, float], field: str, statistics: Statistics) -> dic
     return {term: asked[term] * each for term, each in zip(known, rarity.tolist(), strict=True)}
 
 
-def _points(
-    tokens: Mapping[str, Sequence[str]], worth: Mapping[str, Mapping[str, float]], statistics: Statistics
-) -> Points:
+def _points(held: Held, worth: Mapping[str, Mapping[str, float]], statistics: Statistics) -> Points:
     """What every token adds to the document's score, by the formula of `bm25.impacts`."""
     points: Points = {}
     for field, sought in worth.items():
-        held = Counter(token for token in tokens[field] if token in sought)
         average = statistics.average_length(field) or 1.0
-        divisor = K1 * (1 - B + B * rounded_length(len(tokens[field])) / average)
-        for token, times in held.items():
-            points[field, token] = sought[token] * (1 + K1) * times / (times + divisor)
+        divisor = K1 * (1 - B + B * held.lengths[field] / average)
+        for token, times in held.counts[field].items():
+            if token in sought:
+                points[field, token] = sought[token] * (1 + K1) * times / (times + divisor)
     return points
 
 

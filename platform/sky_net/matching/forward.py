@@ -76,6 +76,16 @@ class ForwardIndex:
         self._averages = np.array([averages[field] for field in FIELDS])
         self._vocabulary = vocabulary
 
+    def terms_of(self, row: int) -> tuple[list[int], list[int]]:
+        """The numbers of the row's terms, field by field in text order, and how often each is there."""
+        span = slice(*self._starts[[row * len(FIELDS), (row + 1) * len(FIELDS)]].tolist())
+        return self.terms[span].tolist(), self._counts[span].tolist()
+
+    def lengths_of(self, row: int) -> dict[str, int]:
+        """The (rounded) number of tokens of each field."""
+        lengths = self._lengths[row * len(FIELDS) : (row + 1) * len(FIELDS)].tolist()
+        return dict(zip(FIELDS, lengths, strict=True))
+
     def entries(self, start: int, stop: int) -> tuple[Rows, Numbers, Scores]:
         """Row, term and impact of every entry of these rows, in their order."""
         cells = np.arange(start * len(FIELDS), min(stop, self.documents) * len(FIELDS))

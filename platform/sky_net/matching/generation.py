@@ -20,14 +20,14 @@ from backbone.errors import Bilingual, Unavailable
 from sky_net.matching.dense import DenseIndex, write_vectors
 from sky_net.matching.documents import Document
 from sky_net.matching.encoder import Encoder
-from sky_net.matching.encoding import BLOCK, Keys, Known, Watch, blocks, keys_of, unwatched
+from sky_net.matching.encoding import BLOCK, Keys, Known, Watch, blocks, key, keys_of, unwatched
 from sky_net.matching.forward import ForwardIndex, ForwardWriter
 from sky_net.matching.lexical import LexicalIndex, write_index
 from sky_net.matching.planner import wants_graph
 from sky_net.matching.recall import StorageRecall, graph_effort
 from sky_net.matching.roster import Roster
 from sky_net.matching.terms import FIELDS, document_terms
-from sky_net.matching.vocabulary import Vocabulary
+from sky_net.matching.vocabulary import Vocabulary, mapped
 
 FORMAT = 4
 """Raise it with every change of tokens, fields, files or of what a text's vector is made of: an older generation is then
@@ -64,9 +64,10 @@ class Generation:
         self.effort: int | None = manifest["effort"]
         self.roster = Roster.read(directory / _ROSTER)
         words, averages = directory / _LEXICAL, manifest["averages"]
-        vocabulary = Vocabulary(words)
-        self.forward = ForwardIndex(words, vocabulary, averages)
-        self.lexical = LexicalIndex(words, vocabulary, averages, self.forward.documents)
+        self.vocabulary = Vocabulary(words)
+        self.forward = ForwardIndex(words, self.vocabulary, averages)
+        self.lexical = LexicalIndex(words, self.vocabulary, averages, self.forward.documents)
+        self._keys: Keys = mapped(directory / _KEYS)
         self.dense = DenseIndex(directory / _DENSE)
 
     def __len__(self) -> int:
@@ -74,8 +75,12 @@ class Generation:
 
     def keys(self) -> Keys:
         """What each row's vector was made of (`encoding.key`), so that the next build need not make it again."""
-        found: Keys = np.load(self.directory / _KEYS, mmap_mode="r", allow_pickle=False)
-        return found
+        return self._keys
+
+    def row_of(self, document: Document) -> int | None:
+        """Where the document stands; None where it does not, or with another text than this."""
+        rows = self.roster.rows_of({document.id})
+        return rows[0] if rows and self._keys[rows[0]].tobytes() == key(document) else None
 
     @classmethod
     def open(cls, directory: Path, checksum: str | None = None) -> "Generation":

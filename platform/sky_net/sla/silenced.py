@@ -6,6 +6,7 @@ for it: a list, a report and a job that comes late all say what a job on time wo
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ def silent_subjects(
 
     `clocks` has the columns of `sla_clocks`.
     """
-    asked, awaited = clocks.alias("asked"), clocks.alias("awaited")
+    asked, awaited = _twice(clocks)
     since = func.min(asked.c.silent_from)
     found = (
         select(asked.c.about_id, since)
@@ -45,6 +46,12 @@ def silent_subjects(
     if about is not None:
         found = found.where(asked.c.about_id.in_(about))
     return {about_id: silent_since for about_id, silent_since in session.execute(found).all()}
+
+
+@lru_cache(maxsize=4)
+def _twice(clocks: FromClause) -> tuple[FromClause, FromClause]:
+    """The clocks that are asked and those that are awaited: kept, as every step of a need asks and making them takes long."""
+    return clocks.alias("asked"), clocks.alias("awaited")
 
 
 def ended_rows(session: Session, silent: Mapping[UUID, datetime], at: datetime) -> list[dict[str, Any]]:
