@@ -1,7 +1,8 @@
 """The rows worth ranking on each side of a corpus, with the exact parts of their scores."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,8 +73,22 @@ def changed(asked: Asked, corpus: Corpus) -> Candidates:
     return Candidates(rows, lexical, asked.meaning(cosines[rows]), title)
 
 
-def indexed(asked: Asked, corpus: Corpus) -> Candidates:
-    """Rows of the generation that pass the filters and can be among the best `asked.top`, as many at least where there are."""
+def estimates(asked: Sequence[Asked], corpus: Corpus) -> Iterator[tuple[Estimates, float] | None]:
+    """What `indexed` may be given for each of many queries, which takes less time for some of them at once."""
+    if corpus.generation is None:
+        yield from repeat(None, len(asked))
+        return
+    words = corpus.generation.lexical
+    for start in range(0, len(asked), words.at_once):
+        block = [each.clauses for each in asked[start : start + words.at_once]]
+        yield from words.estimates_of_many(block) if len(block) > 1 else [words.estimates(block[0])]
+
+
+def indexed(asked: Asked, corpus: Corpus, estimated: tuple[Estimates, float] | None = None) -> Candidates:
+    """Rows of the generation that pass the filters and can be among the best `asked.top`, as many at least where there are.
+
+    `estimated` is what `estimates` gave; it is written to.
+    """
     generation = corpus.generation
     if generation is None:
         return NONE
@@ -83,7 +98,7 @@ def indexed(asked: Asked, corpus: Corpus) -> Candidates:
         mask[corpus.hidden] = False
     available = len(generation) if mask is None else int(mask.sum())
     way = plan(len(generation), available, asked.top, generation.effort)
-    words, lacking = generation.lexical.estimates(asked.clauses)
+    words, lacking = estimated or generation.lexical.estimates(asked.clauses)
     if mask is not None:
         words[~mask] = -1.0
     rows, cosines = generation.dense.search(asked.vector, way.depth, mask, way.effort)

@@ -7,6 +7,7 @@ more than it says. Whoever needs a score exactly asks the forward index for the 
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from sky_net.matching.blend import Clause
 from sky_net.matching.bm25 import K1
 from sky_net.matching.forward import ForwardIndex
-from sky_net.matching.vocabulary import UNKNOWN, Vocabulary, mapped
+from sky_net.matching.vocabulary import UNKNOWN, Numbers, Vocabulary, mapped
 
 Estimates = npt.NDArray[np.float32]
 
@@ -25,6 +26,9 @@ LEFT_OUT = 0.005
 decide nothing before the last few rows are scored exactly."""
 
 _DOCUMENTS_AT_ONCE = 8_192
+_CELLS_AT_ONCE = 1 << 25  # 128 MB of columns
+# Measured on one core: adding one entry, making one cell of a column, multiplying one cell for one query.
+_ENTRY_NS, _CELL_NS, _PRODUCT_NS = 2.5, 0.5, 0.03
 _ROUNDING = 1e-6  # sums in single precision
 _FILES = ("first", "rows", "worth", "most")
 
@@ -49,6 +53,14 @@ def write_index(folder: Path, forward: ForwardIndex, terms: int) -> None:
         np.save(folder / f"{name}.npy", column)
 
 
+class _Kept(NamedTuple):
+    """Terms, what one unit of a byte of each brings, and by how much what they bring may be too low."""
+
+    numbers: Numbers
+    units: Estimates
+    lacking: float
+
+
 class LexicalIndex:
     """A written index, mapped; gives the statistics that scores depend on (`bm25.Statistics`). Safe to share between threads."""
 
@@ -60,6 +72,11 @@ class LexicalIndex:
         self._vocabulary = vocabulary
         self._averages = dict(averages)
         self.documents = documents
+
+    @property
+    def at_once(self) -> int:
+        """Queries whose estimates together take 64 MB."""
+        return max((1 << 24) // max(self.documents, 1), 1)
 
     def average_length(self, field: str) -> float:
         """Mean number of tokens in the field."""
@@ -77,17 +94,59 @@ class LexicalIndex:
     def estimates(self, clauses: Sequence[Clause]) -> tuple[Estimates, float]:
         """For every row what the clauses bring it, (documents,), and by how much that may be too low; it is never too high."""
         scores = np.zeros(self.documents, np.float32)
+        kept = self._kept(clauses)
+        self._add(scores, kept.numbers, kept.units)
+        return scores, kept.lacking
+
+    def estimates_of_many(self, asked: Sequence[Sequence[Clause]]) -> list[tuple[Estimates, float]]:
+        """The same for each of some queries at once: what many of them ask for and many rows have becomes a matrix product."""
+        kept = [self._kept(clauses) for clauses in asked]
+        frequent = self._frequent(kept)
+        shares = np.zeros((len(kept), len(frequent)), np.float32)
+        rare = []
+        for share, (numbers, units, _) in zip(shares, kept, strict=True):
+            places = np.minimum(np.searchsorted(frequent, numbers), len(frequent) - 1)
+            is_frequent = frequent[places] == numbers if len(frequent) else np.zeros(len(numbers), bool)
+            np.add.at(share, places[is_frequent], units[is_frequent])
+            rare.append((numbers[~is_frequent], units[~is_frequent]))
+        scores = shares @ self._columns(frequent)
+        for row, (numbers, units) in zip(scores, rare, strict=True):
+            self._add(row, numbers, units)
+        return [(row, each.lacking) for row, each in zip(scores, kept, strict=True)]
+
+    def _kept(self, clauses: Sequence[Clause]) -> _Kept:
+        """The clauses that are worth their time."""
         numbers = self._vocabulary.numbers_of(clauses)
         factors = np.array([clause.boost * clause.idf for clause in clauses], np.float64)[numbers != UNKNOWN]
         numbers = numbers[numbers != UNKNOWN]
-        starts, ends = self._first[numbers], self._first[numbers + 1]
         most = factors * STEP * (self._most[numbers] + 1.0)
-        cheapest = np.argsort(most / (ends - starts), kind="stable")
-        is_left = np.zeros(len(numbers), bool)
-        is_left[cheapest] = np.cumsum(most[cheapest]) <= LEFT_OUT
-        lacking = most[is_left].sum() + STEP * factors[~is_left].sum() + _ROUNDING
-        rows, worth, units = self._rows, self._worth, (factors * STEP).astype(np.float32)
-        kept = zip(*(each[~is_left].tolist() for each in (starts, ends)), units[~is_left], strict=True)
-        for start, end, unit in kept:
+        cheapest = np.argsort(most / (self._first[numbers + 1] - self._first[numbers]), kind="stable")
+        left = cheapest[np.cumsum(most[cheapest]) <= LEFT_OUT]
+        is_kept = np.ones(len(numbers), bool)
+        is_kept[left] = False
+        lacking = most[left].sum() + STEP * factors[is_kept].sum() + _ROUNDING
+        return _Kept(numbers[is_kept], (factors[is_kept] * STEP).astype(np.float32), float(lacking))
+
+    def _add(self, scores: Estimates, numbers: Numbers, units: Estimates) -> None:
+        rows, worth = self._rows, self._worth
+        starts, ends = self._first[numbers].tolist(), self._first[numbers + 1].tolist()
+        for start, end, unit in zip(starts, ends, units, strict=True):
             np.add.at(scores, rows[start:end], worth[start:end] * unit)
-        return scores, float(lacking)
+
+    def _frequent(self, kept: Sequence[_Kept]) -> Numbers:
+        """The terms, ascending, that are cheaper as a column of a product than row by row for each query that asks for them."""
+        terms, uses = np.unique(np.concatenate([each.numbers for each in kept]), return_counts=True)
+        held = self._first[terms + 1] - self._first[terms]
+        saved = _ENTRY_NS * held * (uses - 1.0) - self.documents * (_CELL_NS + _PRODUCT_NS * len(kept))
+        most = max(_CELLS_AT_ONCE // max(self.documents, 1), 1)
+        best = np.argsort(-saved, kind="stable")[:most]
+        found: Numbers = np.sort(terms[best[saved[best] > 0]])
+        return found
+
+    def _columns(self, terms: Numbers) -> Estimates:
+        """What each term is worth to every row, in bytes' units: (len(terms), documents)."""
+        columns = np.zeros((len(terms), self.documents), np.float32)
+        spans = zip(self._first[terms].tolist(), self._first[terms + 1].tolist(), strict=True)
+        for column, (start, end) in zip(columns, spans, strict=True):
+            column[self._rows[start:end]] = self._worth[start:end]
+        return columns

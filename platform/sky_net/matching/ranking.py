@@ -13,7 +13,7 @@ import numpy as np
 
 from sky_net.matching.blend import WEIGHTS, Weights
 from sky_net.matching.calibration import likelihood
-from sky_net.matching.candidates import Asked, Candidates, Scores, changed, indexed
+from sky_net.matching.candidates import Asked, Candidates, Estimates, Scores, changed, estimates, indexed
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Filters, Hit, Query
 from sky_net.matching.meaning import query_vectors
@@ -62,24 +62,18 @@ def rank_all(
     filters: Filters | None = None,
     weights: Weights = WEIGHTS,
 ) -> Iterator[list[Hit]]:
-    """`rank` for each query in turn; encodes many at a time, which a transformer needs to be quick."""
+    """`rank` for each query in turn; encodes and looks for words many at a time."""
     if top < 1:
         raise ValueError("top must be at least 1")
     waiting = list(queries)
     for start in range(0, len(waiting), _QUERIES_AT_ONCE):
         block = waiting[start : start + _QUERIES_AT_ONCE]
-        for query, vector in zip(block, query_vectors(block, corpus.encoder), strict=True):
-            yield _ranked(
-                Asked(
-                    corpus.clauses_of(query, weights),
-                    vector,
-                    filters,
-                    top,
-                    weights.dense,
-                    likelihood(query),
-                ),
-                corpus,
-            )
+        asked = [
+            Asked(corpus.clauses_of(query, weights), vector, filters, top, weights.dense, likelihood(query))
+            for query, vector in zip(block, query_vectors(block, corpus.encoder), strict=True)
+        ]
+        for each, estimated in zip(asked, estimates(asked, corpus), strict=True):
+            yield _ranked(each, corpus, estimated)
 
 
 def nothing_suitable(hits: Sequence[Hit]) -> bool:
@@ -99,10 +93,10 @@ class _Place:
     title: float
 
 
-def _ranked(asked: Asked, corpus: Corpus) -> list[Hit]:
+def _ranked(asked: Asked, corpus: Corpus, estimated: tuple[Estimates, float] | None) -> list[Hit]:
     sides: list[tuple[bool, Candidates, Roster]] = [(False, changed(asked, corpus), corpus.roster)]
     if corpus.generation is not None:
-        sides.append((True, indexed(asked, corpus), corpus.generation.roster))
+        sides.append((True, indexed(asked, corpus, estimated), corpus.generation.roster))
     totals = [np.round(side.lexical + side.dense, _DECIMALS) for _, side, _ in sides]
     least = _least(np.concatenate(totals), asked.top)
     places = [

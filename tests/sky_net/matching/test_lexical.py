@@ -87,6 +87,32 @@ def test_it_counts_as_postings_count_however_it_was_cut_into_blocks(tmp_path_fac
         assert (index.estimates(alone)[0] > 0).tolist() == (held.scores(alone) > 0).tolist()
 
 
+@given(
+    st.lists(TOKENS, min_size=1, max_size=6),
+    st.lists(WANTED, min_size=2, max_size=5),
+    st.sampled_from([0.001, 2.5, 1e9]),
+)
+def test_many_at_once_are_estimated_as_each_alone(tmp_path_factory, texts, many, entry_ns):
+    index = opened(tmp_path_factory.mktemp("many"), texts)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            lexical, "_ENTRY_NS", entry_ns
+        )  # nothing is frequent, some is, all that two ask for is
+        found = index.estimates_of_many(many)
+    for (scores, lacking), wanted in zip(found, many, strict=True):
+        alone, lacking_alone = index.estimates(wanted)
+        assert scores == pytest.approx(alone, abs=1e-4)
+        assert lacking == lacking_alone
+
+
+def test_columns_take_no_more_memory_than_is_allowed(index, monkeypatch):
+    wanted = [asked(index, "激光焊接飞溅抑制")] * 5
+    monkeypatch.setattr(lexical, "_ENTRY_NS", 1e9)
+    monkeypatch.setattr(lexical, "_CELLS_AT_ONCE", 2 * index.documents)
+    assert len(index._frequent([index._kept(each) for each in wanted])) == 2
+    assert index.estimates_of_many(wanted)[4][0] == pytest.approx(index.estimates(wanted[0])[0], abs=1e-6)
+
+
 def test_what_decides_nothing_is_left_out_first(index, monkeypatch):
     wanted = asked(index, "激光焊接飞溅抑制", "低温启动困难，批次一致性也差")
     everything, least = index.estimates(wanted)
