@@ -26,6 +26,7 @@ LEFT_OUT = 0.005
 decide nothing before the last few rows are scored exactly."""
 
 _DOCUMENTS_AT_ONCE = 8_192
+_ENTRIES_AT_ONCE = 1 << 18
 _CELLS_AT_ONCE = 1 << 25  # 128 MB of columns
 # Measured on one core: adding one entry, making one cell of a column, multiplying one cell for one query.
 _ENTRY_NS, _CELL_NS, _PRODUCT_NS = 2.5, 0.5, 0.03
@@ -128,10 +129,20 @@ class LexicalIndex:
         return _Kept(numbers[is_kept], (factors[is_kept] * STEP).astype(np.float32), float(lacking))
 
     def _add(self, scores: Estimates, numbers: Numbers, units: Estimates) -> None:
-        rows, worth = self._rows, self._worth
-        starts, ends = self._first[numbers].tolist(), self._first[numbers + 1].tolist()
-        for start, end, unit in zip(starts, ends, units, strict=True):
-            np.add.at(scores, rows[start:end], worth[start:end] * unit)
+        """Some terms at a time: one call a term costs more than the entries of a rare one."""
+        starts, sizes = self._first[numbers], self._first[numbers + 1] - self._first[numbers]
+        cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // _ENTRIES_AT_ONCE)) + 1
+        for some in np.split(np.arange(len(numbers)), cuts):
+            spans = [
+                slice(start, start + size)
+                for start, size in zip(starts[some].tolist(), sizes[some].tolist(), strict=True)
+            ]
+            if spans:
+                rows = np.concatenate(
+                    [self._rows[span] for span in spans], dtype=np.intp
+                )  # `at` is quick with these alone
+                worth = np.concatenate([self._worth[span] for span in spans])
+                np.add.at(scores, rows, worth * np.repeat(units[some], sizes[some]))
 
     def _frequent(self, kept: Sequence[_Kept]) -> Numbers:
         """The terms, ascending, that are cheaper as a column of a product than row by row for each query that asks for them."""

@@ -124,6 +124,14 @@ def test_what_decides_nothing_is_left_out_first(index, monkeypatch):
     assert some.argmax() == everything.argmax()
 
 
+@pytest.mark.parametrize("at_once", [1, 50, 100_000])
+def test_entries_add_up_alike_however_many_are_added_at_once(index, monkeypatch, at_once):
+    wanted = asked(index, "激光焊接飞溅抑制", "低温启动困难")
+    expected, _ = index.estimates(wanted)
+    monkeypatch.setattr(lexical, "_ENTRIES_AT_ONCE", at_once)
+    assert index.estimates(wanted)[0] == pytest.approx(expected, abs=1e-6)
+
+
 def test_what_users_type_is_no_language(index):
     scores, _ = index.estimates(asked(index, 'title:"激光" AND (焊接 OR [* TO *]) ^2 ~ +-!{}\\'))
     assert scores.max() > 0
