@@ -84,16 +84,17 @@ class Client:
 
     def post_need(self, body: dict[str, Any]) -> tuple[float, float, float]:
         """Milliseconds of draftNeed, of submitNeed with its list, and of browseMatches once more."""
-        drafted, need = self._timed("POST", "/api/needs", body)
-        submitted, answer = self._timed("POST", f"/api/needs/{need['id']}/submission?matches=10", {})
-        browsed, matches = self._timed("GET", f"/api/needs/{need['id']}/matches", None)
+        drafted, need = self.timed("POST", "/api/needs", body)
+        submitted, answer = self.timed("POST", f"/api/needs/{need['id']}/submission?matches=10", {})
+        browsed, matches = self.timed("GET", f"/api/needs/{need['id']}/matches", None)
         if answer["matches"] != matches:
             raise AssertionError("the list that came along is not the one that browseMatches gives")
         if len(matches["achievements"]) != 10 or matches["searched"] != OFFERS or not matches["generation"]:
             raise AssertionError(f"the list is not the one to be measured: {matches}")
         return drafted, submitted, browsed
 
-    def _timed(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[float, Any]:
+    def timed(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[float, Any]:
+        """Milliseconds and the answer; AssertionError where it is none of success."""
         sent = None if body is None else json.dumps(body).encode()
         headers = self._headers | ({"Idempotency-Key": str(new_id())} if sent is not None else {})
         begun = time.perf_counter()
@@ -107,7 +108,9 @@ class Client:
 
 
 @contextmanager
-def posting_platform() -> Iterator[tuple[str, str, Settings]]:
+def posting_platform(
+    offers: int = OFFERS, *, has_worker: bool = False
+) -> Iterator[tuple[str, str, Settings]]:
     """A running platform with its catalogue indexed: (URL, a poster's token, settings)."""
     with EmbeddedServer(load_settings().var_dir / "pg") as server, tempfile.TemporaryDirectory() as folder:
         server.drop_database(DATABASE)
@@ -121,16 +124,17 @@ def posting_platform() -> Iterator[tuple[str, str, Settings]]:
             personal_data_key="a key for sealing in the bench",
             http_port=0,
         )
-        token = _fill(settings, server.owner_url(DATABASE))
+        token = _fill(settings, server.owner_url(DATABASE), offers)
         listening = listen(settings.http_host, settings.http_port)
-        web = children_for(settings, listening, {})[:1]
+        children = children_for(settings, listening, {})[: 1 + has_worker]
         try:
-            web[0].start()
+            for child in children:
+                child.start()
             url = f"http://{settings.http_host}:{listening.getsockname()[1]}"
             _wait_until_up(url)
             yield url, token, settings
         finally:
-            stop_all(web)
+            stop_all(children)
             listening.close()
             server.drop_database(DATABASE)
 
@@ -143,7 +147,7 @@ def _wait_until_up(url: str) -> None:
         time.sleep(0.1)
 
 
-def _fill(settings: Settings, owner_url: str) -> str:
+def _fill(settings: Settings, owner_url: str, offers: int) -> str:
     """Institutes with their achievements, an indexed generation of them, and a poster: the poster's token."""
     database, now = Database(str(settings.database_url)), datetime.now(UTC)
     configure_keys(settings)
@@ -153,10 +157,11 @@ def _fill(settings: Settings, owner_url: str) -> str:
         session.add_all(institutes)
         session.flush()
         rows = [
-            _offer(number, institutes[number % INSTITUTES], texts, now)
-            for number, texts in enumerate(Mixer().offers(OFFERS))
+            offer_row(number, institutes[number % INSTITUTES], texts, now)
+            for number, texts in enumerate(Mixer().offers(offers))
         ]
-        session.execute(insert(Achievement), rows)
+        for start in range(0, len(rows), 5_000):
+            session.execute(insert(Achievement), rows[start : start + 5_000])
         token = _poster(session, now)
     with database.transaction() as session:
         engines.engine().renew(session, ACHIEVEMENTS, local_date(now), now=now)
@@ -173,7 +178,7 @@ def _institute(number: int, now: datetime) -> Institute:
     )
 
 
-def _offer(number: int, institute: Institute, texts: dict[str, Any], now: datetime) -> dict[str, Any]:
+def offer_row(number: int, institute: Institute, texts: dict[str, Any], now: datetime) -> dict[str, Any]:
     today = local_date(now)
     row = {
         "id": new_id(), "number": f"CG-1990-{number:06d}", "kind": "achievement", "state": "visible",

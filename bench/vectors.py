@@ -46,10 +46,13 @@ def asked(count: int = ASKED) -> Vectors:
 
 
 def recall(
-    found: list[npt.NDArray[np.int64]], best: list[npt.NDArray[np.float64]], queries: Vectors
+    found: list[npt.NDArray[np.int64]],
+    best: list[npt.NDArray[np.float64]],
+    queries: Vectors,
+    count: int = ROWS_100K,
 ) -> float:
-    """recall@10: a row counts when its exact score is not below the tenth best; `best` are each query's ten best scores."""
-    vectors = stored()
+    """recall@10 among so many: a row counts when its exact score is not below the tenth best; `best` are the ten best scores."""
+    vectors = stored(count)
     shares = [
         float(((vectors[rows] @ query) >= scores[-1] - 1e-6).sum() / len(scores))
         for rows, scores, query in zip(found, best, queries, strict=True)
