@@ -129,7 +129,7 @@ class LexicalIndex:
         return _Kept(numbers[is_kept], (factors[is_kept] * STEP).astype(np.float32), float(lacking))
 
     def _add(self, scores: Estimates, numbers: Numbers, units: Estimates) -> None:
-        """Some terms at a time: one call a term costs more than the entries of a rare one."""
+        """Some terms at a time: one call a term costs more than the entries of a rare one; `at` is quick with intp alone."""
         starts, sizes = self._first[numbers], self._first[numbers + 1] - self._first[numbers]
         cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // _ENTRIES_AT_ONCE)) + 1
         for some in np.split(np.arange(len(numbers)), cuts):
@@ -138,9 +138,7 @@ class LexicalIndex:
                 for start, size in zip(starts[some].tolist(), sizes[some].tolist(), strict=True)
             ]
             if spans:
-                rows = np.concatenate(
-                    [self._rows[span] for span in spans], dtype=np.intp
-                )  # `at` is quick with these alone
+                rows = np.concatenate([self._rows[span] for span in spans], dtype=np.intp)
                 worth = np.concatenate([self._worth[span] for span in spans])
                 np.add.at(scores, rows, worth * np.repeat(units[some], sizes[some]))
 
