@@ -50,8 +50,8 @@ def assign(
     quota: Annotated[
         int | None,
         typer.Option(
-            help="每个院所至多接多少条需求；缺省为平均数的十倍，读库时各院所另有配额 most needs per institute; default ten "
-            "even shares, in the database each has its own",
+            help="每个院所至多接多少条需求；缺省不限，读库时各院所另有配额 most needs per institute; default no limit, in the "
+            "database each has its own",
             metavar="Q",
         ),
     ] = None,

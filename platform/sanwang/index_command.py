@@ -21,7 +21,12 @@ WITH = {
     "words alone": "[yellow]仅按词，原模型已不在 / words alone, the former encoder has gone[/]",
     "no index": "[yellow]无索引，逐条读取 / no index, rows are read[/]",
 }
-PHASES = {"reading": "读取 / reading", "encoding": "编码 / encoding", "words": "分词 / words"}
+PHASES = {
+    "reading": "读取 / reading",
+    "encoding": "编码 / encoding",
+    "words": "分词 / words",
+    "terms": "词频 / term counts",
+}
 
 
 @app.command("status", short_help="索引状态 / state. 例 Example: sanwang index status --json")

@@ -3,7 +3,6 @@
 An institute's score is pooled from its hits (`matching.pooling`), as everywhere else.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,8 +17,6 @@ DEPTH = 100
 """Achievements ranked for each need: enough of them for some twenty institutes, among which a day is spread."""
 PLACES = 3
 """Institutes that a need is offered to, unless asked otherwise."""
-SHARES = 10
-"""Where nobody has said what an institute can take: at most so many times its even share of the day's places."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +45,6 @@ def ranked_hits(
 def candidates_of(need: str, hits: Sequence[Hit], *, least: float = 0.0) -> Candidates:
     """The owners of these hits whose pooled score is at least `least`."""
     return Candidates(need, [each for each in pool(hits) if each.score >= least])
-
-
-def shares(places: Mapping[str, int], institutes: Iterable[str]) -> dict[str, int]:
-    """SHARES for each of the institutes."""
-    names = sorted(set(institutes))
-    each = max(math.ceil(SHARES * sum(places.values()) / len(names)), 1) if names else 0
-    return dict.fromkeys(names, each)
 
 
 def day_table(places: Mapping[str, int], quotas: Mapping[str, int], found: Iterable[Candidates]) -> Table:

@@ -12,7 +12,6 @@ from sky_net.assignments.candidates import (
     day_table,
     evidence_of,
     ranked_hits,
-    shares,
 )
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
@@ -39,7 +38,10 @@ def assign_files(
     places: int,
     quota: int | None = None,
 ) -> AssignedDay:
-    """Every need to at most `places` institutes, every institute at most `quota` needs (None: SHARES even shares)."""
+    """Every need to at most `places` institutes, every institute at most `quota` needs.
+
+    None is no quota: a guess at what an institute can take costs the nDCG that would have bought evenness (docs/adr/0026).
+    """
     documents = [
         Document(each.id, each.title, each.description, owner=each.institute) for each in achievements
     ]
@@ -48,7 +50,7 @@ def assign_files(
     found = [candidates_of(need, hits) for need, hits in ranked_hits(asked, corpus)]
     wanted = dict.fromkeys(asked, places)
     institutes = {each.institute for each in achievements}
-    quotas = shares(wanted, institutes) if quota is None else dict.fromkeys(institutes, quota)
+    quotas = dict.fromkeys(institutes, len(asked) if quota is None else quota)
     return AssignedDay(assign(day_table(wanted, quotas, found)), evidence_of(found))
 
 

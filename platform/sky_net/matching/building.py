@@ -10,14 +10,13 @@ one removes, and the vectors it had encoded, which the next one takes over.
 import logging
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
 from backbone.clock import SystemClock
@@ -27,7 +26,7 @@ from sky_net.matching.dense import DenseIndex
 from sky_net.matching.documents import Document
 from sky_net.matching.encoding import Keys, Known, Left, Watch, unwatched
 from sky_net.matching.models import SearchGeneration
-from sky_net.matching.naming import OURS, fresh_name, is_alone, lock_number, name_current
+from sky_net.matching.naming import OURS, alone_apart, fresh_name, is_alone, name_current
 from sky_net.matching.progress import reported
 from sky_net.matching.projection import directory
 from sky_net.matching.sources import Source
@@ -62,9 +61,8 @@ def build_apart(engine: "Engine", source: Source, today: date, watch: Watch = un
     None when another process is at it.
     """
     clock = SystemClock().now
-    with _alone(source) as is_mine:
+    with alone_apart(source) as is_mine:
         if not is_mine:
-            log.info("%s: another process is building", source.name)
             return None
         with reported(source, engine.encoder.fingerprint, clock, watch) as progress:
             with transaction() as session:
@@ -164,18 +162,3 @@ def _read(session: Session, source: Source, today: date) -> tuple[int, list[Docu
 
 def _current(source: Source) -> tuple[ColumnElement[bool], ...]:
     return SearchGeneration.source == source.name, SearchGeneration.retired_at.is_(None)
-
-
-@contextmanager
-def _alone(source: Source) -> Iterator[bool]:
-    """Whether this process alone builds the source for the block: a lock that the server lets go with the connection."""
-    with transaction() as session:
-        database = session.connection().engine
-    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        number = lock_number(source)
-        is_mine = bool(connection.scalar(select(func.pg_try_advisory_lock(number))))
-        try:
-            yield is_mine
-        finally:
-            if is_mine:
-                connection.scalar(select(func.pg_advisory_unlock(number)))

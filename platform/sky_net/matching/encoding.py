@@ -26,7 +26,8 @@ KEY_BYTES = 16
 
 Keys = npt.NDArray[np.uint8]
 Watch = Callable[[str, int, int], None]
-"""Told of the phase a build is in and how many of how many documents it has behind it; called from the building thread."""
+"""Told of the phase a build is in and how many of how many documents, or terms in the phase `terms`, it has behind it; called
+from the building thread."""
 
 
 def unwatched(phase: str, done: int, total: int) -> None:

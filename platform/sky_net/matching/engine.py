@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from backbone.settings import Settings
 from sky_net.matching.building import build, build_apart
-from sky_net.matching.encoder import WORDS_ALONE, Encoder, located, open_encoder, reopen
+from sky_net.matching.encoder import Encoder, located, open_encoder
 from sky_net.matching.encoding import Watch, unwatched
-from sky_net.matching.former import FormerEncoders
 from sky_net.matching.generation import Generation, GenerationUnusable
 from sky_net.matching.milvus.engine import milvus_engine
 from sky_net.matching.models import SearchGeneration
@@ -34,14 +33,9 @@ class Engine(SearchEngine):
         opener: Callable[[], Encoder],
         location: str | None = None,
     ) -> None:
-        """`root` holds the generations, a folder per database and source; `opener` gives the encoder when needed.
-
-        `location` is where a later process finds the encoder again (`encoder.located`); None for the shipped one.
-        """
-        super().__init__(opener)
+        """`root` holds the generations, a folder per database and source; the others: see `SearchEngine`."""
+        super().__init__(opener, location)
         self.root = root
-        self.location = location
-        self.former = FormerEncoders(reopen)
         self._projections: dict[str, Projection] = {}
 
     def projection(self, source: Source) -> Projection:
@@ -71,10 +65,7 @@ class Engine(SearchEngine):
             opened = Generation.open(directory(self.root, session, source, named.name), named.checksum)
         except GenerationUnusable as unusable:
             return Seen("no index", unusable.in_both_languages())
-        if named.encoder == self.encoder.fingerprint:
-            return Seen("own", recall=opened.recall)
-        former = self.former.get(named.encoder_path, named.encoder)
-        return Seen(WORDS_ALONE if former is None else "former", recall=opened.recall)
+        return Seen(self._searched_with(named.encoder, named.encoder_path), recall=opened.recall)
 
 
 _configured: list[SearchEngine] = []
@@ -88,7 +79,7 @@ def configure(settings: Settings) -> None:
         return open_encoder(*chosen)
 
     if settings.search_engine == "milvus":
-        install(milvus_engine(settings, opener))
+        install(milvus_engine(settings, opener, located(*chosen)))
     else:
         install(Engine(settings.var_dir / FOLDER, opener, located(*chosen)))
 

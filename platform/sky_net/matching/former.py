@@ -42,6 +42,11 @@ class FormerEncoders:
         self._opened: weakref.WeakValueDictionary[str, Encoder] = weakref.WeakValueDictionary()
         self._gone: dict[str, float] = {}
 
+    def of(self, location: str | None, fingerprint: str, dimension: int) -> Encoder:
+        """The encoder with this fingerprint, or zeros of its dimension where that model has gone."""
+        found = self.get(location, fingerprint)
+        return WordsAlone(dimension) if found is None else found
+
     def get(self, location: str | None, fingerprint: str) -> Encoder | None:
         """The encoder with this fingerprint, if it can still be found there; one that does not is asked again later."""
         with self._lock:

@@ -3,6 +3,8 @@
 import logging
 import secrets
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import (
@@ -20,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from backbone.db import transaction
 from sky_net.matching.models import SearchGeneration
 from sky_net.matching.sources import Source
 
@@ -29,7 +32,8 @@ NEWEST = cast(cast(func.pg_snapshot_xmax(func.pg_current_snapshot()), String), B
 MILVUS = "milvus:"
 """What a collection's row names its encoder with in front: neither engine takes the other's for one of its own."""
 OURS = ~SearchGeneration.encoder.startswith(MILVUS)
-_IS_OWN = case((SearchGeneration.encoder == bindparam("encoder"), 0), else_=1)
+IS_OWN = case((SearchGeneration.encoder == bindparam("encoder"), 0), else_=1)
+"""By `encoder`: 0 for what was made with it."""
 
 NAMED = select(
     SearchGeneration.name, SearchGeneration.checksum, SearchGeneration.horizon_xid, SearchGeneration.built_at,
@@ -44,7 +48,7 @@ cluster: transactions count from the beginning there, and changes could not be t
 """
 CURRENT = (
     NAMED.where(OURS, SearchGeneration.retired_at.is_(None))
-    .order_by(_IS_OWN, SearchGeneration.built_at.desc())
+    .order_by(IS_OWN, SearchGeneration.built_at.desc())
     .limit(1)
 )
 """By `source`, `encoder`: our own generation to search with; of another encoder only where this one has none."""
@@ -56,6 +60,23 @@ def is_alone(session: Session, source: Source) -> bool:
     if not alone:
         log.info("%s: another process is building", source.name)
     return alone
+
+
+@contextmanager
+def alone_apart(source: Source) -> Iterator[bool]:
+    """The same for the block, without a transaction: a lock that the server lets go with the connection."""
+    with transaction() as session:
+        database = session.connection().engine
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        number = lock_number(source)
+        is_mine = bool(connection.scalar(select(func.pg_try_advisory_lock(number))))
+        if not is_mine:
+            log.info("%s: another process is building", source.name)
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                connection.scalar(select(func.pg_advisory_unlock(number)))
 
 
 def fresh_name(now: datetime) -> str:

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from sky_net.matching.comparing import Comparison
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters, Hit, Query
-from sky_net.matching.encoder import Encoder
+from sky_net.matching.encoder import WORDS_ALONE, Encoder, reopen
 from sky_net.matching.encoding import Watch, unwatched
+from sky_net.matching.former import FormerEncoders
 from sky_net.matching.models import SearchGeneration
 from sky_net.matching.reordering import LiveRanker
 from sky_net.matching.sources import Source
@@ -103,7 +104,10 @@ class Searchable(Protocol):
 
 
 class View(Protocol):
-    """What a process can find of one source; safe to share between threads."""
+    """What a process can find of one source; safe to share between threads.
+
+    Until there is an index of its own encoder, it searches the one that another ENCODER made, with that encoder.
+    """
 
     source: Source
     encoder: Encoder
@@ -124,8 +128,13 @@ class View(Protocol):
 class SearchEngine(ABC):
     """One per process; safe to share between threads. Opens nothing before it is first asked."""
 
-    def __init__(self, opener: Callable[[], Encoder]) -> None:
-        """`opener` gives the encoder when it is needed."""
+    def __init__(self, opener: Callable[[], Encoder], location: str | None = None) -> None:
+        """`opener` gives the encoder when it is needed.
+
+        `location` is where a later process finds it again (`encoder.located`); None for the shipped one.
+        """
+        self.location = location
+        self.former = FormerEncoders(reopen)
         self._opener = opener
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
@@ -156,6 +165,12 @@ class SearchEngine(ABC):
     @abstractmethod
     def seen(self, session: Session, source: Source, named: Named | None) -> Seen:
         """How this process gets on with that generation."""
+
+    def _searched_with(self, fingerprint: str, location: str | None) -> str:
+        """See `Seen`, of an index with the vectors of this encoder."""
+        if fingerprint == self.encoder.fingerprint:
+            return "own"
+        return WORDS_ALONE if self.former.get(location, fingerprint) is None else "former"
 
     def _stay_in_process(self) -> None:
         """Under the lock: threads and connections of an index stay in the process that opened it."""

@@ -9,7 +9,6 @@ another encoder made is searched with that encoder until there is one of this pr
 import logging
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,22 +16,21 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from sky_net.matching.beyond import Beyond, still_as_they_were
 from sky_net.matching.changes import TRY_AGAIN_S, Asking, Changed, read_changes
-from sky_net.matching.comparing import Comparison, owners_of
+from sky_net.matching.comparing import Comparison
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.encoder import WORDS_ALONE, Encoder, reopen
-from sky_net.matching.former import FormerEncoders, WordsAlone
+from sky_net.matching.former import FormerEncoders
 from sky_net.matching.generation import Generation, GenerationUnusable
-from sky_net.matching.learning import Ranker
 from sky_net.matching.live import Versions
 from sky_net.matching.naming import CURRENT
 from sky_net.matching.offers import Offers
 from sky_net.matching.port import PATIENCE, Named
 from sky_net.matching.ranking import rank
 from sky_net.matching.records import FreshRecords
-from sky_net.matching.reordering import REORDERED, LiveRanker, heeds_features, heeds_records, reordered
-from sky_net.matching.scales import Columns
+from sky_net.matching.reordering import REORDERED, LiveRanker, reordered
 from sky_net.matching.sources import Source
 
 log = logging.getLogger(__name__)
@@ -47,10 +45,8 @@ MOST_CHANGES = 500
 class SearchableCorpus:
     """What a search of our own engine runs on; implements `port.Searchable`."""
 
-    session: Session
     corpus: Corpus
-    offers: Offers
-    records: FreshRecords
+    beyond: Beyond
     generation: str | None
     state: str
     wants_generation: bool
@@ -82,17 +78,8 @@ class SearchableCorpus:
         if self.ranker is None:
             return rank(query, self.corpus, top, filters)
         hits = rank(query, self.corpus, max(top, REORDERED), filters)
-        features = self._features(self.ranker.ranker, hits[:REORDERED], beside) if beside else None
+        features = self.beyond.columns(self.ranker.ranker, hits[:REORDERED], beside)
         return reordered(self.ranker.ranker, query, hits, self.corpus, features)[:top]
-
-    def _features(self, ranker: Ranker, head: Sequence[Hit], beside: Comparison) -> Columns | None:
-        """Only what weighs anything is read."""
-        if not heeds_features(ranker):
-            return None
-        offers = self.offers.of(self.session, [hit.document_id for hit in head])
-        if not heeds_records(ranker):
-            return beside.columns(offers, {})
-        return beside.columns(offers, self.records.of(self.session, owners_of(offers), beside.at))
 
 
 @dataclass(frozen=True)
@@ -141,10 +128,8 @@ class Projection:
         ranker = self._versions.named(session, live) if is_own else None
         state = ":".join(wanted if encoder.fingerprint == WORDS_ALONE else wanted[:2])
         return SearchableCorpus(
-            session=session,
             corpus=held.corpus,
-            offers=held.offers,
-            records=self._records,
+            beyond=Beyond(session, held.offers, self._records),
             generation=row.name if row and generation else None,
             state=state + (f":{ranker.id}:{today}" if ranker else ""),  # it may heed how fresh an offer is
             ranker=ranker,
@@ -166,8 +151,7 @@ class Projection:
         """The encoder that made the generation; this process's own without one."""
         if row is None or generation is None or row.encoder == self.encoder.fingerprint:
             return self.encoder
-        found = self._former.get(row.encoder_path, row.encoder)
-        return WordsAlone(generation.dense.dimension) if found is None else found
+        return self._former.of(row.encoder_path, row.encoder, generation.dense.dimension)
 
     def _generation(self, session: Session, row: Named) -> Generation | None:
         """The generation, opened and verified once; None when this machine's files are not it."""
@@ -229,10 +213,7 @@ def _offers(earlier: _Held | None, checksum: str, changed: Changed) -> Offers:
     """Those still held that are as they were; under another generation nobody knows which."""
     if earlier is None or earlier.state[0] != checksum:
         return Offers()
-    before = earlier.changed.documents
-    return earlier.offers.without({
-        str(row_id) for row_id, (mark, _) in changed.documents.items() if row_id not in before or before[row_id][0] != mark
-    })  # fmt: skip
+    return still_as_they_were(earlier.offers, earlier.changed, changed)
 
 
 def directory(root: Path, session: Session, source: Source, name: str = "") -> Path:

@@ -106,6 +106,11 @@ class Source:
         )
 
     @cached_property
+    def size(self) -> Select[int]:
+        """By `today`: how many rows `page` gives in all."""
+        return select(func.count()).select_from(self.table).where(self.is_findable(TODAY))
+
+    @cached_property
     def state(self) -> Select[int, str, UUID | None]:
         """By `horizon`, `today`: (number, digest) of the rows since, and the id of the learned ranker in use.
 

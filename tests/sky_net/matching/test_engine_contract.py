@@ -17,6 +17,8 @@ from backbone.db import Database
 from demo import catalogue
 from sky_net.achievements.models import Achievement
 from sky_net.grading.choosing import put_live
+from sky_net.matching.changes import read_documents
+from sky_net.matching.comparing import Comparison, asked_of
 from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.encoder import Vectors
 from sky_net.matching.engine import Engine
@@ -26,11 +28,12 @@ from sky_net.matching.models import SearchGeneration
 from sky_net.matching.ordering import build_generation
 from sky_net.matching.port import Searchable, SearchEngine
 from sky_net.matching.search import find, findable_among, open_source
+from sky_net.matching.signals import NAMES, TEXTS, signals_of
 from sky_net.matching.sources import ACHIEVEMENTS, NEEDS
 from sky_net.matching.status import index_status
 from tests.factories.achievements import an_achievement
 from tests.factories.directory import an_institute
-from tests.factories.grading import a_dense_ranker
+from tests.factories.grading import a_dense_ranker, a_feature_ranker, a_ranker
 from tests.factories.matching import TODAY, a_milvus_engine, an_engine, found, installed, shipped_encoder
 from tests.factories.needs import a_need
 
@@ -430,7 +433,7 @@ def test_reasons_are_given_of_what_is_indexed_and_of_what_changed_since(
     assert told[indexed] == told[changed], "one formula, one set of statistics"
 
 
-def test_a_search_says_whether_the_learned_ranker_chose_its_order(
+def test_a_search_says_that_the_learned_ranker_chose_its_order(
     committed_database: Database, engine: SearchEngine
 ):
     ids = {offer(committed_database), offer(committed_database, RICE)}
@@ -440,10 +443,84 @@ def test_a_search_says_whether_the_learned_ranker_chose_its_order(
     with committed_database.transaction() as session:
         searched = searching(session, engine)
         hits = searched.rank(Query(LASER), 10)
-    ranked_by = 1 if isinstance(engine, Engine) else None  # the blend under Milvus: docs/scale.md
-    assert searched.ranker_number == ranked_by
+        assert searched.state == searching(session, engine).state
+    assert searched.ranker_number == 1
     assert {hit.document_id for hit in hits} == ids
-    assert all((hit.standing is not None) == (ranked_by is not None) for hit in hits)
+    assert [hit.standing for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+WORDINGS = [
+    "紫铜激光焊接飞溅抑制", "铜材激光焊的飞溅控制方法", "激光焊接紫铜", "焊接质量在线检测", "铜排连接工艺", "飞溅", "高反材料的光纤激光加工",
+    "水稻稻瘟病抗性育种",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("indexed", [0, 5, 8])
+def test_the_learned_ranker_gives_the_same_order_wherever_the_texts_lie(
+    committed_database: Database, engine: SearchEngine, indexed: int
+):
+    """In the index, among the changes or half and half: the order is that of its verdicts over all signals."""
+    ids = [offer(committed_database, title) for title in WORDINGS[:indexed]]
+    if indexed:
+        renew(committed_database, engine)
+    ids += [offer(committed_database, title) for title in WORDINGS[indexed:]]
+    draw = np.random.default_rng(3)
+    query = Query("紫铜激光焊接飞溅抑制", "光纤激光焊接铜排时飞溅多，希望在线检测焊接质量")
+    with committed_database.transaction() as session:
+        plain = searching(session, engine)
+        blend = plain.rank(query, 10)
+        version = a_ranker(session, 1, weights=draw.normal(0, 10, len(NAMES)).tolist())
+        put_live(session, SYSTEM, version, now=NOW)
+        rows = read_documents(session, ACHIEVEMENTS, [UUID(each) for each in ids])
+        [signals] = signals_of([query], [rows[UUID(hit.document_id)] for hit in blend], plain.corpus)
+        ranked = searching(session, engine)
+        hits = ranked.rank(query, 10)
+    signals[:, 0] = [hit.score for hit in blend]
+    verdicts = dict(
+        zip([hit.document_id for hit in blend], signals @ version.weights[: len(TEXTS)], strict=True)
+    )
+    assert {hit.document_id for hit in blend} == set(ids)
+    assert ranked.state != plain.state
+    assert [hit.document_id for hit in hits] == sorted(verdicts, key=lambda each: -verdicts[each])
+    assert [hit.document_id for hit in hits] != [hit.document_id for hit in blend]
+    assert {hit.document_id: hit.score for hit in hits} == {hit.document_id: hit.score for hit in blend}
+
+
+def test_the_learned_ranker_heeds_what_an_offer_is_beyond_its_text(
+    committed_database: Database, engine: SearchEngine
+):
+    """As it is at this moment: in the index, changed since, and in the index again."""
+    ids = [offer(committed_database, f"{LASER}{each}", region_code="420100") for each in range(3)]
+    with committed_database.transaction() as session:
+        need = a_need(session, title=LASER, zone_code="420100")
+        put_live(session, SYSTEM, a_feature_ranker(session, 1, region=1000.0), now=NOW)
+        beside = Comparison(asked_of(need), NOW)
+
+    def last() -> str:
+        with committed_database.transaction() as session:
+            return searching(session, engine).rank(Query(LASER), 10, None, beside)[-1].document_id
+
+    renew(committed_database, engine)
+    last()  # the offers are held from here on
+    for far, near in ((ids[1], ids[0]), (ids[0], ids[1])):
+        change(committed_database, far, region_code="outside-gba")
+        change(committed_database, near, region_code="420100")
+        assert last() == far
+        renew(committed_database, engine)
+        assert last() == far
+
+
+def test_a_longer_list_in_a_learned_order_extends_a_shorter(
+    committed_database: Database, engine: SearchEngine
+):
+    for title in WORDINGS:
+        offer(committed_database, title)
+    with committed_database.transaction() as session:
+        put_live(session, SYSTEM, a_dense_ranker(session, 1), now=NOW)
+    renew(committed_database, engine)
+    with committed_database.transaction() as session:
+        searched = searching(session, engine)
+        assert searched.rank(Query(LASER), 3) == searched.rank(Query(LASER), 8)[:3]
 
 
 def test_a_renewal_in_its_own_transactions_is_told_by_the_status(
@@ -455,8 +532,81 @@ def test_a_renewal_in_its_own_transactions_is_told_by_the_status(
     settle(committed_database)
     name = engine.renew_apart(ACHIEVEMENTS, TODAY)
     with committed_database.transaction() as session:
-        told, _ = index_status(session, engine, NOW)
+        told, needs = index_status(session, engine, NOW)
     assert (told.generation, told.documents, told.searched_with, told.problem) == (name, 1, "own", None)
+    assert told.build is not None
+    assert told.build.failure is None
+    assert told.build.ended_at is not None
+    assert needs.build is None
+
+
+@pytest.mark.parametrize("before", [0, 10])
+def test_everybody_is_told_how_far_a_renewal_is_while_it_goes_on(
+    committed_database: Database, engine: SearchEngine, before: int, monkeypatch: pytest.MonkeyPatch
+):
+    for module in ("encoding.BLOCK", "milvus.keeping.AT_ONCE"):
+        monkeypatch.setattr(f"sky_net.matching.{module}", 2)
+    monkeypatch.setattr("sky_net.matching.progress.TELL_EVERY_S", 0.0)
+    for _ in range(before):
+        offer(committed_database)
+    if before:
+        renew(committed_database, engine)
+    for _ in range(5):
+        offer(committed_database)
+    settle(committed_database)
+    told: list[tuple[str, int, int]] = []
+    seen: list[tuple[str, int, int]] = []
+
+    def watch(phase: str, done: int, total: int) -> None:
+        told.append((phase, done, total))
+        with committed_database.transaction() as session:
+            build = index_status(session, engine, NOW)[0].build
+        assert build is not None
+        assert build.ended_at is None
+        seen.append((build.phase, build.done, build.total))
+
+    engine.renew_apart(ACHIEVEMENTS, TODAY, watch)
+    encoded = [each[1:] for each in told if each[0] == "encoding"]
+    total = before + 5 if isinstance(engine, Engine) else 5  # a collection takes in the changes alone
+    assert encoded == [(done, total) for done in range(0, total, 2)] + [(total, total)]
+    assert seen == [("reading", 0, 0), *told[:-1]], (
+        "the row is written when the watch was told, which is asked first"
+    )
+
+
+def test_a_renewal_that_fails_is_told_with_its_reason(
+    committed_database: Database, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+):
+    row = offer(committed_database)
+
+    def fail(phase: str, done: int, total: int) -> None:
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        engine.renew_apart(ACHIEVEMENTS, TODAY, fail)
+    with committed_database.transaction() as session:
+        told = index_status(session, engine, NOW)[0]
+    assert told.generation is None
+    assert told.build is not None
+    assert told.build.failure == "OSError: no room"
+    assert found_now(committed_database, engine) == [row]
+    assert engine.renew_apart(ACHIEVEMENTS, TODAY) is not None, "the lock was given back"
+
+
+def test_a_renewal_in_its_own_transactions_is_one_processs_alone(
+    committed_database: Database, engine: SearchEngine
+):
+    offer(committed_database)
+    others: list[object] = []
+
+    def try_too(phase: str, done: int, total: int) -> None:
+        if not others:
+            others.append(engine.renew_apart(ACHIEVEMENTS, TODAY))
+            with committed_database.transaction() as session:
+                others.append(engine.renew(session, ACHIEVEMENTS, TODAY, now=NOW))
+
+    assert engine.renew_apart(ACHIEVEMENTS, TODAY, try_too) is not None
+    assert others == [None, None]
 
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])

@@ -30,10 +30,13 @@ _TEXTS = {"title": "title_words", "body": "body_words"}
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: words for both texts (blank for none), a vector, facets, and ids that must not be named."""
+    """What is looked for: words for both texts (blank for none), a vector, facets, and ids that must not be named.
+
+    Without a vector words alone are looked for.
+    """
 
     words: str
-    vector: Vectors
+    vector: Vectors | None
     filters: Filters | None
     without: Many[str]
     of_each: int
@@ -114,13 +117,18 @@ class Collection:
         condition = _condition(wanted)
         if condition is None:
             return {}
-        limit = min(wanted.of_each, MOST_OF_EACH)
-        requests = [AnnSearchRequest([wanted.vector], "dense", {"metric_type": "IP"}, limit, expr=condition)]
+        limit, requests = min(wanted.of_each, MOST_OF_EACH), []
+        if wanted.vector is not None:
+            requests.append(
+                AnnSearchRequest([wanted.vector], "dense", {"metric_type": "IP"}, limit, expr=condition)
+            )
         if wanted.words.strip():
             requests += [
                 AnnSearchRequest([wanted.words], words, {"metric_type": "BM25"}, limit, expr=condition)
                 for words in _TEXTS.values()
             ]
+        if not requests:
+            return {}
         found = self._milvus.call(
             "hybrid_search",
             self.name,

@@ -7,15 +7,13 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
-from backbone.clock import SystemClock
-from backbone.db import transaction
 from backbone.settings import Settings, SettingUnusable
 from sky_net.matching.encoder import Encoder
 from sky_net.matching.encoding import Watch, unwatched
 from sky_net.matching.errors import SearchEngineDown
 from sky_net.matching.milvus.connection import Milvus
-from sky_net.matching.milvus.keeping import renew
-from sky_net.matching.milvus.view import MilvusView, open_collection
+from sky_net.matching.milvus.keeping import renew, renew_apart
+from sky_net.matching.milvus.view import MilvusView, fingerprint_of, open_collection
 from sky_net.matching.models import SearchGeneration
 from sky_net.matching.port import Named, SearchEngine, Seen
 from sky_net.matching.sources import Source
@@ -26,8 +24,8 @@ _MISSING = "集合 {name} 不在该服务器上或已改变 / collection {name} 
 class MilvusEngine(SearchEngine):
     """Searches a Milvus server, whatever its size."""
 
-    def __init__(self, milvus: Milvus, opener: Callable[[], Encoder]) -> None:
-        super().__init__(opener)
+    def __init__(self, milvus: Milvus, opener: Callable[[], Encoder], location: str | None = None) -> None:
+        super().__init__(opener, location)
         self.milvus = milvus
         self._views: dict[str, MilvusView] = {}
 
@@ -36,32 +34,34 @@ class MilvusEngine(SearchEngine):
         encoder = self.encoder
         with self._lock:
             self._stay_in_process()
-            return self._views.setdefault(source.name, MilvusView(source, self.milvus, encoder))
+            return self._views.setdefault(source.name, MilvusView(source, self.milvus, encoder, self.former))
 
     def renew(
         self, session: Session, source: Source, today: date, *, now: datetime
     ) -> SearchGeneration | None:
         """Synchronise the collection, or fill the first one: see `keeping.renew`."""
-        return renew(session, self.milvus, self.encoder, source, today, now=now)
+        return renew(session, self, source, today, now=now)
 
     def renew_apart(self, source: Source, today: date, watch: Watch = unwatched) -> str | None:
-        """In one transaction, which holds no snapshot (see `keeping.renew`); nothing is told to `watch`."""
-        with transaction() as session:
-            row = self.renew(session, source, today, now=SystemClock().now())
-            return row.name if row else None
+        """The same with its progress told: see `keeping.renew_apart`."""
+        return renew_apart(self, source, today, watch)
 
     def seen(self, session: Session, source: Source, named: Named | None) -> Seen:
         """Asks the server; what it finds near in meaning is not measured from here."""
         if named is None:
             return Seen("no index")
         try:
-            opened = open_collection(self.milvus, named.name, named.checksum, self.encoder)
+            opened = open_collection(self.milvus, named.name, named.checksum)
         except SearchEngineDown as down:
             return Seen("no index", down.in_both_languages())
-        return Seen("own") if opened else Seen("no index", _MISSING.format(name=named.name))
+        if opened is None:
+            return Seen("no index", _MISSING.format(name=named.name))
+        return Seen(self._searched_with(fingerprint_of(named), named.encoder_path))
 
 
-def milvus_engine(settings: Settings, opener: Callable[[], Encoder]) -> MilvusEngine:
+def milvus_engine(
+    settings: Settings, opener: Callable[[], Encoder], location: str | None = None
+) -> MilvusEngine:
     """The engine of these settings, not yet connected; SettingUnusable says what is missing."""
     if not settings.milvus_uri:
         raise SettingUnusable(
@@ -79,4 +79,4 @@ def milvus_engine(settings: Settings, opener: Callable[[], Encoder]) -> MilvusEn
             "SEARCH_ENGINE=milvus 需要安装附加组件：pip install 'sanwang[milvus]' / it needs an extra: "
             "pip install 'sanwang[milvus]'"
         )
-    return MilvusEngine(Milvus(settings.milvus_uri, settings.milvus_token), opener)
+    return MilvusEngine(Milvus(settings.milvus_uri, settings.milvus_token), opener, location)

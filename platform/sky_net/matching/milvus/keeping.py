@@ -9,24 +9,32 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from backbone.clock import SystemClock
+from backbone.db import transaction
 from backbone.digests import digest
 from sky_net.matching.building import GRACE
 from sky_net.matching.changes import read_documents
 from sky_net.matching.documents import Document
 from sky_net.matching.encoder import Encoder
+from sky_net.matching.encoding import Watch, unwatched
 from sky_net.matching.meaning import document_vectors
 from sky_net.matching.milvus.collection import Collection
 from sky_net.matching.milvus.connection import Milvus
 from sky_net.matching.milvus.statistics import Counts, Terms
 from sky_net.matching.milvus.view import checksum_of, label_of, open_collection
 from sky_net.matching.models import SearchGeneration
-from sky_net.matching.naming import MILVUS, NEWEST, fresh_name, is_alone, name_current
+from sky_net.matching.naming import MILVUS, NEWEST, alone_apart, fresh_name, is_alone, name_current
+from sky_net.matching.progress import reported
 from sky_net.matching.sources import OLDEST_RUNNING, Source
+
+if TYPE_CHECKING:  # it calls `renew`
+    from sky_net.matching.milvus.engine import MilvusEngine
 
 log = logging.getLogger(__name__)
 
@@ -35,20 +43,37 @@ AGED = 0.5
 """Share by which the number of documents may differ from the one that was counted: beyond, what is rare has changed."""
 
 
-def renew(session: Session, milvus: Milvus, encoder: Encoder, source: Source, today: date, *, now: datetime) -> SearchGeneration | None:  # fmt: skip
-    """Carry the changes into the collection, or fill another one where there is none that will do; see `port`.
+def renew(
+    session: Session, engine: "MilvusEngine", source: Source, today: date, *, now: datetime
+) -> SearchGeneration | None:
+    """Carry the changes into the collection, or fill another one where there is none that will do; see `port`."""
+    return _renewed(session, engine, source, today, now, unwatched) if is_alone(session, source) else None
 
-    Under READ COMMITTED nothing here holds a snapshot for longer than one statement: a fill that takes hours does not
+
+def renew_apart(engine: "MilvusEngine", source: Source, today: date, watch: Watch = unwatched) -> str | None:
+    """The same with its progress told; the collection's name, None when another process is at it."""
+    clock = SystemClock().now
+    with alone_apart(source) as is_mine:
+        if not is_mine:
+            return None
+        with (
+            reported(source, engine.encoder.fingerprint, clock, watch) as progress,
+            transaction() as session,
+        ):
+            return _renewed(session, engine, source, today, clock(), progress).name
+
+
+def _renewed(session: Session, engine: "MilvusEngine", source: Source, today: date, now: datetime,
+             watch: Watch) -> SearchGeneration:  # fmt: skip
+    """Under READ COMMITTED nothing here holds a snapshot for longer than one statement: a fill that takes hours does not
     keep the database from tidying up.
     """
-    if not is_alone(session, source):
-        return None
-    row = _row_of(session, encoder, source)
-    if row is None or not _carried(session, milvus, encoder, source, row, today):
-        row = _filled(session, milvus, encoder, source, today, now)
+    row = _row_of(session, engine.encoder, source)
+    if row is None or not _carried(session, engine, source, row, today, watch):
+        row = _filled(session, engine, source, today, now, watch)
     elif row.retired_at is not None:  # its encoder was set again before it was removed
-        _take_over(session, milvus, source, row, now)
-    _sweep(session, milvus, source, now)
+        _take_over(session, engine.milvus, source, row, now)
+    _sweep(session, engine.milvus, source, now)
     return row
 
 
@@ -64,20 +89,21 @@ def _row_of(session: Session, encoder: Encoder, source: Source) -> SearchGenerat
     )  # fmt: skip
 
 
-def _carried(
-    session: Session, milvus: Milvus, encoder: Encoder, source: Source, row: SearchGeneration, today: date
-) -> bool:
+def _carried(session: Session, engine: "MilvusEngine", source: Source, row: SearchGeneration, today: date,
+             watch: Watch) -> bool:  # fmt: skip
     """Write every row since the horizon; False when the collection is gone, or so far away that it is filled anew."""
-    opened = open_collection(milvus, row.name, row.checksum, encoder)
+    opened = open_collection(engine.milvus, row.name, row.checksum)
     if opened is None:
         return False
     horizon = session.scalar(OLDEST_RUNNING)  # before the changes are read: whatever commits later lies above
     changes = session.execute(source.changes, {"horizon": row.horizon_xid, "today": today}).all()
     for start in range(0, len(changes), AT_ONCE):
+        watch("encoding", start, len(changes))
         block = changes[start : start + AT_ONCE]
         documents = read_documents(session, source, [each.id for each in block if each[-1]])
-        _put(opened.collection, list(documents.values()), encoder)
+        _put(opened.collection, list(documents.values()), engine.encoder)
         opened.collection.remove([str(each.id) for each in block if each.id not in documents])
+    watch("encoding", len(changes), len(changes))
     row.horizon_xid, row.documents = horizon or row.horizon_xid, opened.collection.count()
     session.flush()
     log.info("%s: %d changes are in collection %s", source.name, len(changes), row.name)
@@ -85,9 +111,9 @@ def _carried(
     return abs(row.documents - counted) <= max(AGED * counted, AT_ONCE)
 
 
-def _filled(
-    session: Session, milvus: Milvus, encoder: Encoder, source: Source, today: date, now: datetime
-) -> SearchGeneration:
+def _filled(session: Session, engine: "MilvusEngine", source: Source, today: date, now: datetime,
+            watch: Watch) -> SearchGeneration:  # fmt: skip
+    milvus, encoder = engine.milvus, engine.encoder
     prefix = prefix_of(session, source)
     name = f"{prefix}_{encoder.fingerprint[:12]}_{fresh_name(now).replace('-', '_')}"
     collection, counts = Collection(milvus, name), Counts()
@@ -95,14 +121,17 @@ def _filled(
         OLDEST_RUNNING
     )  # before the first page: what changes meanwhile is read as a change
     collection.create(encoder.dimension)
+    total = session.scalar(source.size, {"today": today}) or 0
+    watch("encoding", 0, total)
     for documents in _pages(session, source, today):
         _put(collection, documents, encoder)
         counts.add(documents)
+        watch("encoding", counts.documents, max(total, counts.documents))
     manifest = counts.manifest(encoder.fingerprint, encoder.dimension)
-    Terms(milvus, name).fill(counts, manifest)
+    Terms(milvus, name).fill(counts, manifest, watch)
     made = SearchGeneration(
         source=source.name, name=name, checksum=checksum_of(name, manifest), encoder=label_of(encoder),
-        encoder_path=None, horizon_xid=horizon or 0, documents=counts.documents, built_at=now, retired_at=None,
+        encoder_path=engine.location, horizon_xid=horizon or 0, documents=counts.documents, built_at=now, retired_at=None,
     )  # fmt: skip
     name_current(session, made, now)
     _take_over(session, milvus, source, made, now)

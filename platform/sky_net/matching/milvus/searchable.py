@@ -1,7 +1,7 @@
 """One search through Milvus: it proposes, the database is read, and `ranking` scores what it has read.
 
-The delta and the proposals are ranked apart and put together: a score depends on the query, the document and the
-frozen statistics alone.
+The best of the delta and the proposals are ranked together: a score depends on the query, the document and the frozen
+statistics alone, and so does what a learned ranker thinks of them.
 """
 
 from dataclasses import dataclass
@@ -10,16 +10,19 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.orm import Session
 
-from sky_net.matching.bm25 import Statistics, idf
+from sky_net.matching.beyond import Beyond
+from sky_net.matching.bm25 import idf
 from sky_net.matching.changes import Changed, read_documents
 from sky_net.matching.comparing import Comparison
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters, Hit, Query
+from sky_net.matching.encoder import WORDS_ALONE, Vectors
 from sky_net.matching.meaning import query_vectors
 from sky_net.matching.milvus.collection import Collection, Wanted
 from sky_net.matching.milvus.statistics import FrozenStatistics
 from sky_net.matching.port import Named
 from sky_net.matching.ranking import rank
+from sky_net.matching.reordering import REORDERED, LiveRanker, reordered
 from sky_net.matching.sources import Source
 from sky_net.matching.terms import query_terms
 
@@ -38,12 +41,20 @@ class MilvusSearchable:
     source: Source
     delta: Corpus
     changed: Changed
+    beyond: Beyond
     collection: Collection | None
     frozen: FrozenStatistics | None
     state: str
     size: int
     wants_generation: bool
     spoilt: Named | None = None
+    ranker: LiveRanker | None = None
+    """What chooses the order of the best hits; None for the blend."""
+
+    @property
+    def ranker_number(self) -> int | None:
+        """The version that chooses the order, None for the blend."""
+        return self.ranker.number if self.ranker else None
 
     @property
     def generation(self) -> str | None:
@@ -60,45 +71,50 @@ class MilvusSearchable:
         """The changes since, scored with the collection's statistics, which were frozen when it was filled."""
         return self.delta
 
-    @property
-    def ranker(self) -> None:
-        """None, the blend ranks: nothing here holds the best hundred of both sides, side by side, with their words and vectors."""
-
-    @property
-    def ranker_number(self) -> None:
-        """See `ranker`."""
-
     def rank(
         self, query: Query, top: int, filters: Filters | None = None, beside: Comparison | None = None
     ) -> list[Hit]:
-        """See `port.Searchable`; nothing is compared `beside` the texts, since there is no ranker."""
-        if self.collection is None or self.frozen is None:
-            return rank(query, self.delta, top, filters)
-        query = Query(query.title[:LONGEST_QUERY], query.body[:LONGEST_QUERY])
-        self.frozen.learn(query)
-        proposed = self._proposed(self.collection, self.frozen, query, top, filters)
-        hits = [hit for corpus in (self.delta, proposed) for hit in rank(query, corpus, top, filters)]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.document_id))[:top]
+        """See `port.Searchable`."""
+        depth = top if self.ranker is None else max(top, REORDERED)
+        corpus = self.delta
+        if self.collection is not None and self.frozen is not None:
+            query = Query(query.title[:LONGEST_QUERY], query.body[:LONGEST_QUERY])
+            proposed = self._proposed(self.collection, self.frozen, query, depth, filters)
+            corpus = self._beside_the_delta(proposed, self.frozen, query, depth, filters)
+        hits = rank(query, corpus, depth, filters)
+        if self.ranker is None:
+            return hits
+        features = self.beyond.columns(self.ranker.ranker, hits[:REORDERED], beside)
+        return reordered(self.ranker.ranker, query, hits, corpus, features)[:top]
 
-    def _proposed(self, collection: Collection, statistics: FrozenStatistics, query: Query, top: int,
-                  filters: Filters | None) -> Corpus:  # fmt: skip
-        """What Milvus names, as it stands in the database."""
-        vectors = collection.candidates(
+    def _proposed(self, collection: Collection, statistics: FrozenStatistics, query: Query, depth: int,
+                  filters: Filters | None) -> dict[str, Vectors]:  # fmt: skip
+        """What Milvus names, with its vectors."""
+        statistics.learn(query)
+        encoder = self.delta.encoder
+        return collection.candidates(
             Wanted(
                 words=_words(query, statistics),
-                vector=query_vectors([query], self.delta.encoder)[0],
+                vector=None if encoder.fingerprint == WORDS_ALONE else query_vectors([query], encoder)[0],
                 filters=filters,
                 without=self.changed.ids,
-                of_each=max(OF_EACH, top),
+                of_each=max(OF_EACH, depth),
             )
         )
-        documents = read_documents(self.session, self.source, [UUID(each) for each in vectors])
+
+    def _beside_the_delta(self, proposed: dict[str, Vectors], statistics: FrozenStatistics, query: Query, depth: int,
+                          filters: Filters | None) -> Corpus:  # fmt: skip
+        """What was proposed, as it stands in the database, and the best of the delta: no text of either is cut twice."""
+        best = [UUID(hit.document_id) for hit in rank(query, self.delta, depth, filters)]
+        documents = read_documents(self.session, self.source, [UUID(each) for each in proposed])
+        documents |= {each: self.changed.documents[each][1] for each in best}
         return Corpus(
-            self.delta.encoder, None, list(documents.values()), statistics=statistics, vectors=vectors
-        )
+            self.delta.encoder, None, list(documents.values()), earlier=self.delta, statistics=statistics,
+            vectors=proposed,
+        )  # fmt: skip
 
 
-def _words(query: Query, statistics: Statistics) -> str:
+def _words(query: Query, statistics: FrozenStatistics) -> str:
     """The query's weightiest words, for Milvus to cut as it has cut the documents."""
     terms = query_terms(query)["words"]
     names = list(terms)

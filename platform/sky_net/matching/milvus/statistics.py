@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sky_net.matching.documents import Document, Query
+from sky_net.matching.encoding import Watch, unwatched
 from sky_net.matching.milvus.connection import WRITES_WITHIN_S, Milvus
 from sky_net.matching.terms import FIELDS, document_terms, query_terms
 
 AT_ONCE = 5_000
+TERMS = "terms"
+"""The phase of a build in which the counts are stored."""
 MOST_REMEMBERED = 500_000
 """Frequencies a process remembers, some 50 MB; they never change, so they are forgotten all at once."""
 _MANIFEST = 0
@@ -59,7 +62,7 @@ class Terms:
         self._milvus = milvus
         self.name = f"{of}_terms"
 
-    def fill(self, counts: Counts, manifest: str) -> None:
+    def fill(self, counts: Counts, manifest: str, watch: Watch = unwatched) -> None:
         """Make it and store everything; the manifest comes last, so that what has one is complete."""
         from pymilvus import DataType, MilvusClient
 
@@ -76,7 +79,9 @@ class Terms:
         )  # fmt: skip
         rows = [_row(key, documents) for key, documents in counts.frequencies.items()]
         for start in range(0, len(rows), AT_ONCE):
+            watch(TERMS, start, len(rows))
             self._put(rows[start : start + AT_ONCE])
+        watch(TERMS, len(rows), len(rows))
         self._put([_row(_MANIFEST, 0, manifest)])
 
     def manifest(self) -> str:

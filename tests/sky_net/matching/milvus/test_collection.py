@@ -69,6 +69,13 @@ def test_a_collection_takes_twice_what_it_is_given_and_names_it_once(tmp_path: P
         assert list(found) == ["D2"]
         assert np.array_equal(found["D2"], vectors[2])
         assert collection.candidates(Wanted("", vectors[2], Filters((frozenset(),)), (), 10)) == {}
+        assert set(collection.candidates(Wanted("激光", None, None, (), 10))) == {
+            f"D{each}" for each in range(5)
+        }
+        assert collection.candidates(Wanted("轴承", None, None, (), 10)) == {}, (
+            "words alone, and none of them"
+        )
+        assert collection.candidates(Wanted(" ", None, None, (), 10)) == {}
         collection.drop()
         collection.drop()
         assert not collection.exists()

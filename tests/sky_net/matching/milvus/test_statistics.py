@@ -87,8 +87,12 @@ def test_what_was_stored_is_read_and_an_unfinished_store_has_no_manifest(
     with a_milvus_engine(tmp_path) as engine:
         terms = Terms(engine.milvus, "some")
         assert terms.manifest() == ""
-        terms.fill(counts, manifest)
+        told: list[tuple[str, int, int]] = []
+        monkeypatch.setattr(statistics, "AT_ONCE", 50)
+        terms.fill(counts, manifest, lambda *each: told.append(each))
         assert terms.manifest() == manifest
+        total = len(counts.frequencies)
+        assert told == [*(("terms", done, total) for done in range(0, total, 50)), ("terms", total, total)]
         found = terms.frequencies([*counts.frequencies, 1])
         assert found == {**counts.frequencies, 1: 0}
         unfinished = Terms(engine.milvus, "other")
