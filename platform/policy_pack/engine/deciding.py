@@ -17,6 +17,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, combinations, product
+from typing import TypeVar
 
 from policy_pack.engine.answers import sorts_of_answers
 from policy_pack.engine.definition import ANYTHING, Definition, Domain
@@ -36,8 +37,12 @@ from policy_pack.engine.reducing import (
     renamed,
 )
 from policy_pack.engine.tree import Sign
-from policy_pack.engine.truth import truth_of
+from policy_pack.engine.truth import truth_of_leaf
 
+T = TypeVar("T")
+
+ABSENCES = 4_096
+"""Choices of absent facts that are tried; past them a question stays open, as past the cuts of `inequalities`."""
 _OTHER = "'"
 """Marks the second copy of a fact; no key of a dictionary ends in it."""
 
@@ -141,7 +146,7 @@ class _Search:
         [key] = {key for each in group for key in each.keys}
         answers = sorts_of_answers([leaf for leaf, _ in leaves], self.domain(key), self.as_of)
         return any(
-            all((truth_of(leaf, facts, self.as_of) is Truth.TRUE) is wanted for leaf, wanted in leaves)
+            all((truth_of_leaf(leaf, facts, self.as_of) is Truth.TRUE) is wanted for leaf, wanted in leaves)
             for facts in (Facts({key: answer}) for answer in answers)
         )
 
@@ -153,13 +158,35 @@ class _Search:
             if not all(self._numbers_can_hold(asked) for asked in alone if asked):
                 return False
         whole = frozenset(key for key in keys if self.domain(key).is_whole)
-        for size in range(len(keys), -1, -1):
-            for present in map(frozenset, combinations(keys, size)):
-                ways = [_ways(leaf, wanted, present) for leaf, wanted in group]
-                bounds = [_bounds(key, self.domain(key)) for key in keys if key in present]
-                if any(can_all_hold(chain(*bounds, *chosen), whole) for chosen in product(*ways)):
-                    return True
+        for tried, absent in enumerate(self._absences(keys, [leaf for leaf, _ in group])):
+            present = frozenset(keys) - absent
+            ways = [_ways(leaf, wanted, present) for leaf, wanted in group]
+            bounds = [_bounds(key, self.domain(key)) for key in keys if key in present]
+            if tried == ABSENCES or any(can_all_hold(chain(*bounds, *way), whole) for way in product(*ways)):
+                return True
         return False
+
+    def _absences(self, keys: Sequence[str], leaves: Sequence[Beside]) -> Iterator[frozenset[str]]:
+        """Which facts to take for absent, none first.
+
+        In a sum, what is absent is as good as nought, unless all of it is: where a fact may be nought it need not be
+        tried alone, only together with a whole heap.
+        """
+        heaps = [heap for leaf in leaves for heap in (leaf.over, leaf.under) if heap is not None]
+        averaged = {key for leaf in leaves if leaf.is_mean for key in leaf.keys}
+        alone = [key for key in keys if key in averaged or not self._may_be_nought(key)]
+        together = list(dict.fromkeys(frozenset(heap.keys) for heap in heaps if heap.keys and not heap.count))
+        for emptied, others in product(_subsets(together), _subsets(alone)):
+            yield frozenset(others).union(*emptied)
+
+    def _may_be_nought(self, key: str) -> bool:
+        low, high = self.domain(key).least, self.domain(key).most
+        return (low is None or low <= 0) and (high is None or high >= 0)
+
+
+def _subsets(items: Sequence[T]) -> Iterator[tuple[T, ...]]:
+    """The smallest first."""
+    return chain.from_iterable(combinations(items, size) for size in range(len(items) + 1))
 
 
 @lru_cache(maxsize=1024)

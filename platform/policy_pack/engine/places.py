@@ -23,14 +23,13 @@ _ALSO = {
     "东湖高新技术开发区": "420100-donghu",
     "东湖高新": "420100-donghu",
     "光谷": "420100-donghu",
-    "中国光谷": "420100-donghu",
 }
 
 
 @lru_cache(maxsize=65_536)
 def lies_within(place: str, region: str) -> bool:
     """Whether the place is the region or lies in it; an unknown region contains what names it in its path."""
-    parts = _parts(place)
+    parts = [place.strip()] if place.strip() in _areas() else _parts(place)
     wanted = _areas().get(_COUNTRY.sub("", region.strip()))
     if wanted is not None:
         inside = regions_of([wanted])

@@ -11,7 +11,6 @@ from hypothesis import strategies as some
 from policy_pack.engine import deciding, guessing
 from policy_pack.engine.deciding import settle
 from policy_pack.engine.definition import Kind
-from policy_pack.engine.facts import Facts
 from policy_pack.engine.reducing import denied, reduced
 from policy_pack.engine.tree import (
     All,
@@ -297,4 +296,20 @@ def test_six_open_numbers_are_no_burden():
         All((at("d", "above", 20000), at(ratio, "at_least", "0.03"))),
     ))  # fmt: skip
     assert set(settled(tiers).turns_on) == set("abcdef")
-    assert Facts({}).is_open("a")
+
+
+def test_sums_of_many_facts_are_decided_as_a_whole():
+    many = [f"m{at}" for at in range(20)]
+    money = {key: MONEY["a"] for key in many}
+    with nothing_guessed():
+        assert is_open(at(total(*many), "below", 0), dictionary=money) == NEVER
+        assert is_open(at(total(*many), "at_least", 5), dictionary=money) == OPEN
+        assert is_open(Not(at(total(*many), "at_least", 0)), dictionary=money) == OPEN  # all absent
+
+
+def test_where_too_many_choices_are_left_the_question_stays_open(monkeypatch):
+    monkeypatch.setattr(deciding, "ABSENCES", 3)
+    with nothing_guessed():
+        assert (
+            is_open(at(mean("a", "b", "c"), "below", 0)) == OPEN
+        )  # it cannot hold, but that takes eight choices
