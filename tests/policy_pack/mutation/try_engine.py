@@ -37,7 +37,7 @@ SECONDS = 60
 SEEN, NOT_SEEN = 1, 0
 
 
-def chosen(share: int, of: int, most: int) -> Iterator[tuple[str, Slip]]:
+def chosen(share: int, of: int, most: int = MOST) -> Iterator[tuple[str, Slip]]:
     """The slips of this share, drawn by the name of the module, so that another module changes nothing."""
     for module in modules():
         every = slips((ENGINE / f"{module}.py").read_text("utf-8"))
@@ -103,7 +103,7 @@ def failing_cases() -> list[str]:
     return failing
 
 
-def tests_of(module: str) -> list[str]:
+def files_about(module: str) -> list[str]:
     """The files of tests that import the module, or else those that import what imports it."""
     reads = {path: path.read_text("utf-8") for path in (*TESTS.glob("test_*.py"), *ENGINE.glob("*.py"))}
     wanted, asked = [module], {module}
@@ -146,7 +146,7 @@ def is_seen(module: str, slip: Slip | None, known_to_fail: list[str]) -> bool:
         return True
     few_examples()
     quietly = ("-q", "-x", "-W", "ignore:Module already imported", "-p", "no:cacheprovider", "-p", "no:xdist")
-    return pytest.main([*quietly, *tests_of(module)]) != pytest.ExitCode.OK
+    return pytest.main([*quietly, *files_about(module)]) != pytest.ExitCode.OK
 
 
 def main(share: int = 0, of: int = 1, most: int = MOST) -> None:
