@@ -66,13 +66,13 @@ def test_a_long_set_of_missing_facts_is_cut_short_and_alternatives_are_told_apar
 def test_what_is_open_absent_or_given_is_told_of_each_clause():
     said = answered("P24", {"staff_total": 501, "labels": [], "revenue": None, "blacklisted": False})
     assert "✗ P24.1 职工总数不超过 500 人" in said
-    assert "职工总数 = 501 人" in said
-    assert "上年营业收入 = 无" in said
-    assert "资产总额 = 未知" in said
+    assert "职工总数：501 人" in said
+    assert "上年营业收入：确认没有" in said
+    assert "资产总额：未知" in said
     assert "✓ P24.6" in said
-    assert "列入严重失信名单 = 否" in said
-    assert "企业资质 = 无" in said
-    assert "须提交 / to hand in: 有效的高新技术企业证书" in said
+    assert "列入严重失信名单：否" in said
+    assert "企业资质：无" in said
+    assert "须提交：有效的高新技术企业证书" in said
 
 
 def test_a_clause_for_a_person_and_a_superseded_text_say_so():
