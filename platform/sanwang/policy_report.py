@@ -11,9 +11,10 @@ from rich.text import Text
 from backbone.errors import Bilingual, say
 from policy_pack.engine.definition import Definition
 from policy_pack.engine.dictionary import DICTIONARY
-from policy_pack.engine.evaluation import Evaluation, Judged, Money, Outcome, Truth
-from policy_pack.engine.facts import Facts, Gap
-from policy_pack.engine.policy import Benefit, Category, Clause, Policy
+from policy_pack.engine.evaluation import Evaluation, Money, Outcome, Truth
+from policy_pack.engine.explaining import explain
+from policy_pack.engine.facts import Facts
+from policy_pack.engine.policy import Benefit, Category, Policy
 
 FEN_OF_WAN = 1_000_000
 OUTCOMES = {
@@ -41,6 +42,8 @@ SHOWN = 3
 """How many missing facts a table names; --json names all."""
 UNVERIFIED = Bilingual("待核实", "unverified")
 SEE_NOTICE = Bilingual("见通知", "see the notice")
+SUPERSEDED = Bilingual("{since} 起由新文件代替：{by}", "superseded from {since} on by {by}")
+TO_HAND_IN = Bilingual("须提交：{name}", "to hand in: {name}")
 _MARKS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")}
 
 
@@ -83,21 +86,29 @@ def show_answers(
 
 def explained(policy: Policy, evaluation: Evaluation, facts: Facts) -> Iterator[Text]:
     """Why: each clause with the facts that it read, how the amount was reached, and where the text stands."""
-    for clause, judged in zip(policy.clauses, evaluation.clauses, strict=True):
-        yield from _clause(clause, judged, facts)
+    explanation = explain(policy, evaluation, facts)
+    for clause, said in zip(evaluation.clauses, explanation.clauses, strict=True):
+        mark, style = _MARKS[clause.result] if clause.facts else ("⚖", "magenta")
+        yield from _lines(f"{mark} ", said.said, style)
+    for line in explanation.closing:
+        yield from _lines("→ ", line)
     for step in evaluation.amount.steps if evaluation.amount else ():
-        yield Text(f"  = {say(step, 'zh')}")
-        yield Text(f"    {step}", style="dim")
+        yield from _lines("= ", step)
     for note in policy.notes:
-        yield Text(f"  · {note.zh}", style="dim")
+        yield from _lines("· ", note)
     if policy.superseded is not None:
-        yield Text(
-            f"  · {policy.superseded.since} 起由新文件代替 / superseded by {policy.superseded.by}",
-            style="magenta",
+        yield from _lines(
+            "· ", SUPERSEDED.format(since=policy.superseded.since, by=policy.superseded.by), "magenta"
         )
     for document in policy.documents:
-        yield Text(f"  · 须提交 / to hand in: {document.name.zh} / {document.name}")
+        yield from _lines("· ", TO_HAND_IN.format(name=document.name))
     yield Text(f"  依据 / reference: {policy.reference}", style="dim")
+
+
+def _lines(mark: str, said: Bilingual | str, style: str = "") -> Iterator[Text]:
+    """The Chinese behind its mark, the English below it."""
+    yield Text(f"  {mark}{say(said, 'zh')}", style=style)
+    yield Text(f"    {said}", style="dim")
 
 
 def show_policies(policies: Iterable[Policy], console: Console | None = None) -> None:
@@ -179,28 +190,5 @@ def _shortly(keys: Sequence[str]) -> str:
     return said if len(keys) <= SHOWN else f"{said}等 {len(keys)} 项"
 
 
-def _clause(clause: Clause, judged: Judged, facts: Facts) -> Iterator[Text]:
-    mark, style = ("⚖", "magenta") if clause.when is None else _MARKS[judged.result]
-    yield Text(f"  {mark} {clause.id} {clause.text.zh}", style=style)
-    yield Text(f"      {clause.text}", style="dim")
-    if judged.facts:
-        yield Text(
-            "      " + "；".join(f"{_label(key)} = {_value(key, facts)}" for key in judged.facts), style="dim"
-        )
-
-
 def _label(key: str) -> str:
     return DICTIONARY[key].label.zh if key in DICTIONARY else key
-
-
-def _value(key: str, facts: Facts) -> str:
-    match facts.of(key):
-        case Gap() as gap:
-            return {Gap.ABSENT: "无", Gap.UNKNOWN: "未知", Gap.DISPUTED: "有争议"}[gap]
-        case bool() as flag:
-            return "是" if flag else "否"
-        case frozenset() as values:
-            return "、".join(sorted(values)) or "无"
-        case value:
-            unit = DICTIONARY[key].unit if key in DICTIONARY else ""
-            return f"{value:,f} {unit}".strip() if isinstance(value, Decimal) else str(value)

@@ -249,7 +249,7 @@ def test_the_reasons_come_clause_by_clause(facts, flag):
     ).stdout
     assert "✗ P3.4 买方在武汉市" in said
     assert "The buyer is in Wuhan" in said
-    assert "买方所在地 = 上海市" in said
+    assert "买方所在地：上海市" in said
 
 
 def test_the_list_names_every_policy(facts):
