@@ -16,6 +16,10 @@ from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
+from policy_pack.impacts import jobs as impact_jobs
+from policy_pack.impacts.routes import routes as impacts
+from policy_pack.policies.routes import routes as policies
+from policy_pack.receipts.routes import routes as receipts
 from sky_net.achievements.routes import routes as achievements
 from sky_net.assignments import jobs as assignment_jobs
 from sky_net.assignments import records as institute_records
@@ -48,7 +52,7 @@ from sky_net.talks.terms.routes import routes as terms
 FEATURES: tuple[Routes, ...] = (
     identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla, calendars,
     reminders, notices, absences, monitoring, disputes, findings, grading, messages, questions, steps, terms,
-    assignments, saved_searches,
+    assignments, saved_searches, policies, impacts, receipts,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
@@ -66,6 +70,7 @@ JOBS: tuple[ModuleType, ...] = (
     assignment_jobs,
     institute_records,
     search_erasure,
+    impact_jobs,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

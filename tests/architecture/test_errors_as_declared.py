@@ -29,6 +29,14 @@ from tests.factories.endings import a_dispute, a_finding
 from tests.factories.identity import administrator, an_account, bearer, headers_of
 from tests.factories.invitations import Exchange, an_exchange, an_invitation
 from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
+from tests.factories.policy_office import (
+    a_draft,
+    a_published_version,
+    a_receipt,
+    an_impact,
+    an_office,
+    an_original,
+)
 from tests.factories.proposals import a_proposal
 from tests.factories.talks import a_contact, a_question, a_step
 
@@ -87,6 +95,8 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
     invitation = an_invitation(session, exchange.need, exchange.institute, state="accepted")
     account = an_account(session, (Role.OPERATOR, PROVINCE))
     headers_of(session, account)
+    office = an_office(session)
+    version = a_published_version(office)
     session.flush()
     chain = a_chain(session)
     proposal = a_proposal(exchange)
@@ -116,6 +126,11 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         "duty_id": a_duty(session, account),
         "run_id": a_run(session),
         "search_id": a_saved_search(session, exchange.office.account_id),
+        "version_id": version,
+        "policy_id": version.policy,
+        "original_id": an_original(office, version),
+        "impact_id": an_impact(office, a_draft(office, "P802")),
+        "receipt_id": a_receipt(session, exchange.enterprise),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
     events = events_of(session, exchange.need.id)
@@ -138,6 +153,7 @@ def callers(session: Session, exchange: Exchange) -> dict[str, dict[str, str]]:
     }
     return parties | {
         "the administrator": administrator(session),
+        "a policy officer": bearer(session, (Role.POLICY_OFFICER, PROVINCE)),
         "nobody's member": bearer(session),
         "a reader": read_only(exchange.poster),
         "a stranger": {},

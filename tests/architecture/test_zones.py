@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import PROVINCE, Role
 from backbone.audit import AuditEvent
+from policy_pack.receipts.models import EvaluationReceipt
 from sky_net.disputes.models import ProposalDispute
 from sky_net.findings.models import Finding
 from sky_net.needs.models import Need
@@ -26,6 +27,7 @@ from tests.factories.endings import FINDING
 from tests.factories.identity import an_account, bearer, of, operator, zone
 from tests.factories.invitations import SUBMITTED_AT
 from tests.factories.notices import a_duty
+from tests.factories.policy_office import a_receipt
 from tests.factories.zones import ZoneUnderTest, a_zone
 
 OPERATIONS_FILE = Path(__file__).with_name("operations.txt")
@@ -114,7 +116,19 @@ def _owner_of_disputed(place: ZoneUnderTest) -> str:
     return str(owner.id)
 
 
+def _receipt(place: ZoneUnderTest) -> Any:
+    """A receipt of the zone's enterprise, made once."""
+    known = place.session.scalar(
+        select(EvaluationReceipt.id).where(EvaluationReceipt.enterprise_id == place.enterprise.id)
+    )
+    return known or a_receipt(place.session, place.enterprise).id
+
+
 ACTS: dict[str, Call] = {
+    "checkPolicies": post(lambda place: f"/enterprises/{place.enterprise.id}/policy-checks"),
+    "listReceipts": get(lambda place: f"/enterprises/{place.enterprise.id}/policy-receipts"),
+    "showReceipt": get(lambda place: f"/policy-receipts/{_receipt(place)}"),
+    "replayReceipt": get(lambda place: f"/policy-receipts/{_receipt(place)}/replay"),
     "registerEnterprise": post(lambda place: "/enterprises", entry),
     "registerInstitute": post(
         lambda place: "/institutes", lambda place: entry(place) | {"type": "university"}
@@ -288,14 +302,16 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
 
 NOT_BY_ZONE: dict[str, set[str]] = {
     "everybody's to read": {
-        "showCalendar", "listCalendarVersions",
+        "showCalendar", "listCalendarVersions", "listPolicies", "showPolicy", "showPolicyVersion", "diffPolicyVersions",
+        "listOriginals", "downloadOriginal",
         "listRegions", "listRegionGroups", "listIndustries", "listFactKinds", "listInstitutes", "showInstitute", "listChains",
         "showChain", "listExperts", "showExpert", "showResponseRecord", "showQuota",
     },
     "by zone, within a run: tests/sky_net/assignments/test_reading.py": {"listAssignments"},
     "numbers of the province that name nobody": {"listAssignmentRuns", "showAssignmentRun"},
     "the province's alone": {
-        "signFinding", "setQuota",
+        "signFinding", "setQuota", "uploadPolicy", "reviewPolicy", "publishPolicy", "repealPolicy", "attachOriginal", "verifyPolicy",
+        "estimateImpact", "showImpact",
         "loadCalendar", "waiveClock", "correctClockEvent",
         "listDeliveries", "retryDelivery", "openWebhook", "listWebhooks", "closeWebhook", "appointDuty", "relieveDuty",
         "openChain", "amendChain", "closeChain", "appointChainLead", "appointChainMaster", "admitChainInnovator", "endChainPart",

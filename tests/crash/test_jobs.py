@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 import sky_net.matching.runs  # noqa: F401  # with it, submitting a need searches for it
 from backbone.clock import SystemClock, local_date
 from backbone.db import Database
+from backbone.directory.models import Enterprise
 from backbone.forgetting import forget_answers
 from backbone.idempotency import IdempotencyKey
 from backbone.jobs import defer
 from backbone.notices.jobs import deliver_overdue
 from backbone.settings import Settings
+from policy_pack.impacts.jobs import estimate
+from policy_pack.impacts.models import ImpactEstimate
 from sky_net.assignments.jobs import assign_day
 from sky_net.matching import ordering
 from sky_net.matching.generation import Generation
@@ -44,6 +47,7 @@ from tests.factories.achievements import an_achievement
 from tests.factories.identity import an_account
 from tests.factories.invitations import SUBMITTED_AT
 from tests.factories.matching import installed
+from tests.factories.policy_office import a_draft, an_impact, an_office
 from tests.factories.zones import a_zone
 
 DEATHS = 3  # of one job, before it would be given up
@@ -61,6 +65,7 @@ def test_every_job_is_done_once_wherever_its_worker_was_killed(
         outlived = [outlived_need(session, rng) for _ in range(rng.randint(1, 5))]
         an_achievement(session, last_confirmed_on=TODAY)
         old_answers_and_stale_clocks(session)
+        wait_for_an_estimate(session)
         before = audited(session)
         queue_the_rest(session, rng)
     keep_working(rng, committed_database, victim)
@@ -74,6 +79,7 @@ def test_every_job_is_done_once_wherever_its_worker_was_killed(
         }
         searched_again_once(session, outlived)
         assert session.scalar(select(func.count()).select_from(IdempotencyKey)) == 1
+        estimated_once(session)
         assert OLDER not in set(session.scalars(select(SlaClock.calendar_version)))
         one_generation_is_current_and_whole(session, settings.var_dir / "search")
         states_follow_from_the_history(session)
@@ -109,6 +115,20 @@ def old_answers_and_stale_clocks(session: Session) -> None:
             )
         )
     session.execute(update(SlaClock).values(calendar_version=OLDER))
+
+
+def wait_for_an_estimate(session: Session) -> None:
+    office = an_office(session)
+    impact = an_impact(office, a_draft(office))
+    defer(session, estimate, impact_id=str(impact.id))
+
+
+def estimated_once(session: Session) -> None:
+    """Every enterprise once, although a worker may have died over some of them."""
+    (impact,) = session.scalars(select(ImpactEstimate))
+    enterprises = session.scalar(select(func.count()).select_from(Enterprise))
+    assert (impact.state, impact.done, impact.total) == ("done", enterprises, enterprises)
+    assert sum(impact.result["after"].values()) == enterprises
 
 
 def queue_the_rest(session: Session, rng: Random) -> None:

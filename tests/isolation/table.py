@@ -1,6 +1,13 @@
 """The whole isolation table. A feature adds its rows to the module of its package, or a module of its own here."""
 
-from tests.isolation import assignment_cases, backbone_cases, directory_cases, sky_cases, talks_cases
+from tests.isolation import (
+    assignment_cases,
+    backbone_cases,
+    directory_cases,
+    policy_cases,
+    sky_cases,
+    talks_cases,
+)
 
 CASES = [
     *backbone_cases.CASES,
@@ -8,4 +15,5 @@ CASES = [
     *sky_cases.CASES,
     *talks_cases.CASES,
     *assignment_cases.CASES,
+    *policy_cases.CASES,
 ]

@@ -22,6 +22,9 @@ from backbone.identity import service as identity
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password
 from backbone.notices.models import Delivery, Notice, WebhookEndpoint
+from policy_pack.impacts.models import ImpactEstimate
+from policy_pack.policies.models import PolicyOriginal, PolicyVersion, RegisteredPolicy
+from policy_pack.receipts.models import EvaluationReceipt
 from sky_net.achievements.models import Achievement
 from sky_net.assignments.models import AssignmentRun
 from sky_net.attachments.models import Attachment
@@ -52,6 +55,15 @@ from tests.factories.files import a_pdf
 from tests.factories.identity import MADE_AT, an_account, of
 from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
 from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
+from tests.factories.policy_office import (
+    a_draft,
+    a_published_version,
+    a_receipt,
+    a_reviewed_version,
+    an_impact,
+    an_office,
+    an_original,
+)
 from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
 from tests.isolation.people import AWAY, EXPERT, HOME, NOBODY, REMOVED, ROLES
@@ -111,6 +123,12 @@ class World:
     signed_finding: Finding = None  # type: ignore[assignment]
     run: AssignmentRun = None  # type: ignore[assignment]
     saved_search: SavedSearch = None  # type: ignore[assignment]
+    versions: dict[str, PolicyVersion] = field(default_factory=dict)
+    policies: dict[str, RegisteredPolicy] = field(default_factory=dict)
+    policy_original: PolicyOriginal = None  # type: ignore[assignment]
+    signed_policy_original: PolicyOriginal = None  # type: ignore[assignment]
+    impact: ImpactEstimate = None  # type: ignore[assignment]
+    receipt: EvaluationReceipt = None  # type: ignore[assignment]
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -142,7 +160,22 @@ def build(session: Session) -> World:
     _notices(world)
     _endings(world)
     _assignments(world)
+    _policies(world)
     return world
+
+
+def _policies(world: World) -> None:
+    """By two officers who are nobody of the matrix: a draft, a reviewed version, one published and one verified."""
+    office = an_office(world.session)
+    world.versions = {
+        "draft": a_draft(office, "P801"), "reviewed": a_reviewed_version(office, "P802"),
+        "published": a_published_version(office, "P803"), "verified": a_published_version(office, "P804"),
+    }  # fmt: skip
+    world.policies = {name: version.policy for name, version in world.versions.items()}
+    world.policy_original = an_original(office, world.versions["published"])
+    world.signed_policy_original = an_original(office, world.versions["verified"], signed=True)
+    world.impact = an_impact(office, world.versions["draft"])
+    world.receipt = a_receipt(world.session, world.enterprise)
 
 
 def _assignments(world: World) -> None:
