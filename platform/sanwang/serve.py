@@ -129,8 +129,9 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> int:
 def database_for(settings: Settings, name: str = "sanwang") -> Iterator[Settings]:
     """Settings with a database that stands at the newest migration.
 
-    Without DATABASE_URL that is database `name` of the embedded server, created and migrated as needed and held as
-    long as the block lasts. One's own database is only looked at: SchemaBehind and PrivilegedLogin say what to run.
+    Without DATABASE_URL that is database `name` of the embedded server, created, migrated and given the shipped policies
+    as needed, and held as long as the block lasts. One's own database is only looked at: SchemaBehind and PrivilegedLogin
+    say what to run.
     """
     from backbone import migrate
 
@@ -141,10 +142,12 @@ def database_for(settings: Settings, name: str = "sanwang") -> Iterator[Settings
         yield settings
         return
     from backbone.embedded import EmbeddedServer
+    from sanwang.policy_office_command import bring_on_record
 
     with EmbeddedServer(settings.var_dir / "pg") as server, server.kept_alive():
         server.ensure_database(name)
         migrate.upgrade(server.owner_url(name))
+        bring_on_record(server.url(name))
         yield replace(settings, database_url=server.url(name))
 
 
