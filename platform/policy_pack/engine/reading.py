@@ -27,7 +27,7 @@ from policy_pack.engine.problems import nearest
 MOST_DIGITS = 40
 MOST_LETTERS = 200
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def read_facts(stated: Mapping[str, object], dictionary: Mapping[str, Definition] = DICTIONARY) -> Facts:

@@ -11,8 +11,8 @@ from backbone.errors import Bilingual
 from policy_pack.engine.problems import Fault, nearest
 from policy_pack.engine.yaml_text import Written
 
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _Word = TypeVar("_Word", bound=StrEnum)
 
 

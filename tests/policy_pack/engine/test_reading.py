@@ -102,6 +102,7 @@ def test_a_whole_number_has_no_digits_behind_the_point():
         ("founded_on", "2021-13-01", "不是日期", "is no date"),
         ("founded_on", "2021/1/1", "不是日期", "is no date"),
         ("founded_on", "20210101", "不是日期", "is no date"),
+        ("founded_on", "２０２１-01-01", "不是日期", "is no date"),
         ("founded_on", 2021, "须为日期，而非数字", "must be a date, not a number"),
         ("founded_on", datetime(2021, 1, 1), "须为日期", "must be a date"),  # noqa: DTZ001 - any instant is refused
         ("founded_on", "1021-01-01", "检查年份", "check the year"),
