@@ -20,6 +20,7 @@ def test_an_entry_has_the_bounds_of_its_type_unless_it_says_otherwise():
     assert (found["a"].least, found["a"].most) == (0, None)
     assert (found["b"].least, found["b"].most) == (-5, 7)
     assert (found["a"].change, found["a"].per) == (Change.NEVER, "enterprise")
+    assert (found["a"].cost, found["a"].step, found["a"].evidence) == (1, 1, None)
 
 
 @pytest.mark.parametrize(

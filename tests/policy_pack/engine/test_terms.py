@@ -59,6 +59,8 @@ def test_a_term_that_cannot_be_reckoned_is_refused(term, said):
     ("when", "said"),
     [
         ("{ratio: [rd_spend, revenue], at_least: 3}", "a share is a decimal, write 0.03 for 3 %"),
+        ("{fact: rd_domestic_share, at_least: 60}", "a share is a decimal, write 0.6 for 60 %"),
+        ("{fact: sme_score, at_least: 101}", "outside of the fact's range 0–100"),
         ("{ratio: [rd_spend, revenue], at_least: -0.1}", "outside of the fact's range 0–2"),
         ("{sum: [sme_score, srdi_score], above: 201}", "outside of the fact's range 0–200"),
         ("{mean: [sme_score, srdi_score], above: 101}", "outside of the fact's range 0–100"),

@@ -35,6 +35,13 @@ def test_a_file_is_read_whole():
         "example.org", "A", date(2026, 1, 2),
     )  # fmt: skip
     assert policy.is_verified
+    (clause,) = policy.clauses
+    assert (clause.id, clause.text.zh, clause.quote, clause.reads) == (
+        "P1.1",
+        "收入",
+        "revenue",
+        ("revenue",),
+    )
     assert (policy.validity.first, policy.validity.last) == (date(2026, 1, 1), date(2026, 12, 31))
     assert policy.superseded == Superseded(date(2026, 6, 1), "新办法")
     assert [document.name.zh for document in policy.documents] == ["合同"]

@@ -79,6 +79,13 @@ def test_what_no_policy_needs_is_refused_where_it_stands(monkeypatch, loader, te
         assert found.line == line
 
 
+def test_as_many_values_and_levels_as_may_be_are_read():
+    flat = "[" + "x," * (MOST_VALUES - 1) + "]"
+    assert len(compose(flat, Faults("f.yaml")).value) == MOST_VALUES - 1
+    deep = "[" * MOST_DEPTH + "]" * MOST_DEPTH
+    assert isinstance(compose(deep, Faults("f.yaml")).value, tuple)
+
+
 def test_a_key_given_twice_is_kept_as_a_problem_and_the_rest_is_read():
     faults = Faults("f.yaml")
     assert plain(compose("a: 1\nb: 2\na: 3\n", faults))["b"] == "2"
