@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.policy_pack.mutation.try_engine import ENGINE, ROOT, chosen, files_about, modules
+from tests.policy_pack.mutation.try_engine import ENGINE, ROOT, SAME, chosen, files_about, modules
 
 LEAST_SCORE = 0.85
 PROCESSES = 2
@@ -45,3 +45,8 @@ def test_the_shares_together_are_all_that_was_drawn_and_always_the_same():
     assert sorted(map(str, whole)) == sorted(str(each) for share in range(3) for each in chosen(share, 3))
     assert whole == list(chosen(0, 1))
     assert all((ENGINE / f"{module}.py").exists() for module, _ in whole)
+
+
+def test_each_line_that_is_left_out_is_still_there():
+    lines = {line.strip() for path in ENGINE.glob("*.py") for line in path.read_text("utf-8").splitlines()}
+    assert SAME.keys() <= lines
