@@ -72,7 +72,7 @@ def read_fact(key: str, value: object, dictionary: Mapping[str, Definition] = DI
 
 def _number(definition: Definition, value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise _of_anotherkind_of(
+        raise _of_another_kind(
             definition,
             value,
             Bilingual("数字", "a number"),
@@ -132,7 +132,7 @@ def _refuse_outside(definition: Definition, number: Decimal) -> None:
 
 def _flag(definition: Definition, value: object) -> bool:
     if not isinstance(value, bool):
-        raise _of_anotherkind_of(
+        raise _of_another_kind(
             definition, value, Bilingual("是或否", "yes or no"), Bilingual("写 true 或 false，不加引号", "write true or false, without quotes")
         )  # fmt: skip
     return value
@@ -150,7 +150,7 @@ def _day(definition: Definition, value: object) -> date:
     if found is None:
         advice = Bilingual('写作 "2021-05-20"', 'write "2021-05-20"')
         if not isinstance(value, str):
-            raise _of_anotherkind_of(definition, value, Bilingual("日期", "a date"), advice)
+            raise _of_another_kind(definition, value, Bilingual("日期", "a date"), advice)
         raise Unfit(Bilingual(f"“{shown(value)}”不是日期", f"“{shown(value)}” is no date"), advice)
     if not EARLIEST <= found <= LATEST:
         raise Unfit(
@@ -164,7 +164,7 @@ def _day(definition: Definition, value: object) -> date:
 
 def _text(definition: Definition, value: object) -> str:
     if not isinstance(value, str):
-        raise _of_anotherkind_of(
+        raise _of_another_kind(
             definition, value, Bilingual("文字", "a text"), Bilingual("加引号", "put it in quotes")
         )
     text = value.strip()
@@ -186,7 +186,7 @@ def _choice(definition: Definition, value: object) -> str:
 def _set(definition: Definition, value: object) -> frozenset[str]:
     if isinstance(value, str) or not isinstance(value, list | tuple | set | frozenset):
         said = shown(value) if isinstance(value, str) else "…"
-        raise _of_anotherkind_of(
+        raise _of_another_kind(
             definition, value, Bilingual("列表", "a list"), Bilingual(f'写作 ["{said}"]，没有则写 []', f'write ["{said}"], or [] for none')
         )  # fmt: skip
     return frozenset(_known_value(definition, _text(definition, each)) for each in value)
@@ -231,7 +231,7 @@ def _unknown(key: object, dictionary: Mapping[str, Definition]) -> Unfit:
     )  # fmt: skip
 
 
-def _of_anotherkind_of(definition: Definition, value: object, wanted: Bilingual, advice: Bilingual) -> Unfit:
+def _of_another_kind(definition: Definition, value: object, wanted: Bilingual, advice: Bilingual) -> Unfit:
     given = kind_of(value)
     unit = f"（{definition.unit}）" if definition.unit else ""
     return Unfit(
