@@ -20,7 +20,8 @@ MAY_OPEN = {
     "backbone/http.py": "one request",
     "backbone/identity/login_limit.py": "an attempt is paid for beside its request, whose rollback must give nothing back",
     "sky_net/matching/building.py": "a job of hours, in two transactions: none may be open while texts are encoded",
-    "sky_net/matching/milvus/engine.py": "a job of hours, in one transaction that holds no snapshot",
+    "sky_net/matching/milvus/keeping.py": "a job of hours, in one transaction that holds no snapshot",
+    "sky_net/matching/naming.py": "asks the bound database for its engine, and leaves at once",
     "sky_net/matching/progress.py": "how far a build is, told while it goes on",
     "sky_net/matching/search.py": "a search that refuses orders an index, and its request is about to be rolled back",
 }
@@ -31,7 +32,7 @@ MAY_CONNECT = {
     "backbone/jobs.py": "the worker's own connections",
     "backbone/migrate.py": "asks where the schema stands, before there is an application",
     "backbone/roles.py": "an administrator's command",
-    "sky_net/matching/building.py": "the lock of a build: a session's, because no transaction may last as long",
+    "sky_net/matching/naming.py": "the lock of a build: a session's, because no transaction may last as long",
 }
 CONNECTS = {"connect", "create_engine", "sessionmaker"}
 STATEMENT = re.compile(

@@ -19,9 +19,8 @@ from sky_net.matching.records import WINDOW, reader
 from sky_net.monitoring.models import is_past_due, state_column
 from sky_net.monitoring.states import MET, MISSED, RUNNING
 from sky_net.needs.models import Need
-from sky_net.sla.models import SlaClock
 from sky_net.sla.parties import INSTITUTE
-from sky_net.sla.reporting import Clocks
+from sky_net.sla.reporting import stored_clocks
 
 
 @reader
@@ -40,7 +39,7 @@ def _records(
     institutes: Collection[UUID], at: datetime, as_of: datetime | None
 ) -> Select[UUID, int, int, int, int]:
     """Institute, replies in time, replies due, needs taken, quota: one row for each, whether it was ever invited or not."""
-    clocks = Clocks(select(SlaClock).where(SlaClock.party == INSTITUTE).subquery("replies"), at)
+    clocks = stored_clocks(INSTITUTE, at)
     fell_due = and_(clocks.c.due_at >= at - WINDOW, clocks.c.due_at < at)
     state = state_column(clocks)
     was_kept = and_(fell_due, state == MET)

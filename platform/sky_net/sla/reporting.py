@@ -96,6 +96,11 @@ def clocks_of(session: Session, party: str | None, as_of: datetime | None, now: 
     return Clocks(known, at)
 
 
+def stored_clocks(party: str, at: datetime) -> Clocks:
+    """A party's clocks as their rows stand, without a session: one that a silence has ended shows it once a job has said so."""
+    return Clocks(select(SlaClock).where(SlaClock.party == party).subquery("stored"), at)
+
+
 def _beside(rows: Any, others: list[dict[str, Any]]) -> Any:
     return union_all(rows, _as_relation(others)) if others else rows
 
