@@ -92,7 +92,7 @@ class RolledBack:
             self.session.expire_all()
 
 
-hypothesis.settings.register_profile("ordinary", max_examples=60)
+hypothesis.settings.register_profile("ordinary", max_examples=60, deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("ordinary")  # a property that needs more says so itself
 
 

@@ -81,6 +81,8 @@ class Programme:
     def _solve(self) -> bool:
         """Keep the best answer as the next hint; False when nothing keeps the limits."""
         solver = self._cp.CpSolver()
+        # Strategies beside each other, whatever the machine: one alone can go astray. The answer is unique, so that it is the same.
+        solver.parameters.num_workers = 8
         variables = [*self.chosen, *self.paid]
         self._model.clear_hints()  # type: ignore[no-untyped-call]  # as above
         for variable, value in zip(variables, self._hints, strict=False):

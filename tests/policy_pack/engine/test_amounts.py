@@ -379,7 +379,7 @@ answers = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(amounts(), st.lists(conditions, max_size=2), answers)
 def test_the_range_holds_the_amount_of_every_completion_that_is_granted(amount, asked, known):
     grant, known = policy("P0", *asked, amount=amount), Facts(known)

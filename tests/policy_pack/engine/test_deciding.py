@@ -100,26 +100,26 @@ ASKED = some.lists(conditions(), min_size=1, max_size=3)
 
 
 @given(some.data(), ASKED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_it_is_what_every_completion_says(data, asked):
     check_what_it_can(data, asked)
 
 
 @given(some.data(), ASKED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_it_turns_on_exactly_the_facts_that_can_change_it(data, asked):
     check_what_it_turns_on(data, asked)
 
 
 @given(some.data(), ASKED)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_so_it_is_without_a_guess(data, asked):
     with nothing_guessed():
         check_what_it_can(data, asked)
 
 
 @given(some.data(), ASKED)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_so_it_turns_without_a_guess(data, asked):
     with nothing_guessed():
         check_what_it_turns_on(data, asked)

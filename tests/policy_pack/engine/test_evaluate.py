@@ -121,7 +121,7 @@ def said(policy, facts):
 
 
 @given(some.data(), policies())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_an_outcome_is_decided_exactly_if_every_completion_agrees(data, policy):
     facts = data.draw(facts_for(policy.reads))
     outcomes = {said(policy, full).outcome for full in completions(facts, policy.reads)}
@@ -130,7 +130,7 @@ def test_an_outcome_is_decided_exactly_if_every_completion_agrees(data, policy):
 
 
 @given(some.data(), policies())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_every_answer_to_the_missing_facts_decides_and_no_fewer_do(data, policy):
     facts = data.draw(facts_for(policy.reads))
     [*sets] = said(policy, facts).missing
@@ -143,7 +143,7 @@ def test_every_answer_to_the_missing_facts_decides_and_no_fewer_do(data, policy)
 
 
 @given(some.data(), policies())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_what_is_decided_stays_decided_as_facts_come_in(data, policy):
     facts = data.draw(facts_for(policy.reads, open_at_most=4))
     before = said(policy, facts)
@@ -156,7 +156,7 @@ def test_what_is_decided_stays_decided_as_facts_come_in(data, policy):
 
 
 @given(some.data(), policies())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_the_trace_has_every_clause_once_and_what_matters_was_read(data, policy):
     found = said(policy, data.draw(facts_for(policy.reads)))
     assert [clause.id for clause in found.clauses] == [clause.id for clause in policy.clauses]
@@ -169,7 +169,7 @@ def test_the_trace_has_every_clause_once_and_what_matters_was_read(data, policy)
 
 
 @given(some.data(), policies())
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 def test_order_names_and_facts_that_nobody_reads_change_nothing(data, policy):
     facts = data.draw(facts_for(policy.reads))
     found = said(policy, facts)
@@ -185,7 +185,7 @@ def test_order_names_and_facts_that_nobody_reads_change_nothing(data, policy):
 
 
 @given(some.data(), policies())
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 def test_the_same_is_said_twice_and_after_forgetting(data, policy):
     facts = data.draw(facts_for(policy.reads))
     first = said(policy, facts)

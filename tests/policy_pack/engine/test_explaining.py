@@ -94,7 +94,7 @@ def test_what_is_disputed_is_named():
 
 
 @given(some.data(), policies())
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 def test_it_names_only_facts_that_were_read_and_every_clause_once(data, policy):
     facts = data.draw(facts_for([*policy.reads, "f0", "choice"]))
     evaluation = evaluate(policy, facts, DAY, dictionary=SMALL)

@@ -21,7 +21,7 @@ def shown(condition, domain=ORDINARY, **stated):
 
 
 @given(some.data(), conditions())
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 def test_an_example_is_a_proof(data, condition):
     rest = reduced(condition, data.draw(facts_for(keys_of(condition))), DAY)
     if isinstance(rest, bool):

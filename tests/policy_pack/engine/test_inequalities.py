@@ -35,14 +35,14 @@ def satisfied(lines, numbers):
 
 
 @given(LINES)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=60)
 def test_whole_numbers_are_found_where_there_are_any(lines):
     grid = (dict(zip(KEYS, numbers, strict=True)) for numbers in product(range(-3, 4), repeat=3))
     assert can_all_hold([*lines, *BOX], KEYS) == any(satisfied([*lines, *BOX], numbers) for numbers in grid)
 
 
 @given(LINES)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 def test_what_halves_satisfy_is_never_refused(lines):
     halves = [Fraction(number, 2) for number in range(-6, 7)]
     grid = (dict(zip(KEYS, numbers, strict=True)) for numbers in product(halves, repeat=3))

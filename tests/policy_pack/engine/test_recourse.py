@@ -551,7 +551,7 @@ def test_no_cheaper_set_of_changes_exists(asked, start, changes, costs):
     assert {way.asks_for: way.cost for way in found.ways} == by_brute_force(which, start, changes, costs)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(trees, min_size=1, max_size=2),
     starts,
@@ -578,7 +578,7 @@ def test_a_way_makes_eligible_none_of_its_steps_can_be_spared_and_what_is_fixed_
         assert way.cost == sum(step.cost for step in way.steps)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(trees, min_size=1, max_size=2), starts, changes, costs)
 def test_the_order_of_clauses_and_of_facts_changes_no_advice(asked, start, changes, costs):
     words = small_words(changes, costs)

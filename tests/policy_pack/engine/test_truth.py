@@ -152,14 +152,14 @@ def test_one_part_that_decides_is_enough_and_no_part_is_the_rule_itself():
 
 
 @given(some.data(), conditions())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_with_everything_known_it_is_what_it_means(data, condition):
     facts = data.draw(facts_for(keys_of(condition), open_at_most=0))
     assert truth_of(condition, facts, DAY) is (TRUE if holds(condition, facts) else FALSE)
 
 
 @given(some.data(), conditions())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_it_decides_with_open_facts_every_completion_says(data, condition):
     facts = data.draw(facts_for(keys_of(condition), open_at_most=2))
     found = truth_of(condition, facts, DAY)
