@@ -16,10 +16,17 @@ from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
+from policy_pack.advice.routes import routes as policy_advice
+from policy_pack.batches import jobs as policy_batch_jobs
+from policy_pack.batches.routes import routes as policy_batches
 from policy_pack.impacts import jobs as impact_jobs
 from policy_pack.impacts.routes import routes as impacts
 from policy_pack.policies.routes import routes as policies
+from policy_pack.pushes import jobs as policy_news_jobs
+from policy_pack.pushes.routes import routes as policy_news
 from policy_pack.receipts.routes import routes as receipts
+from policy_pack.subjects.routes import routes as policy_facts
+from sanwang import policy_calendar
 from sky_net.achievements.routes import routes as achievements
 from sky_net.assignments import jobs as assignment_jobs
 from sky_net.assignments import records as institute_records
@@ -53,6 +60,7 @@ FEATURES: tuple[Routes, ...] = (
     identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla, calendars,
     reminders, notices, absences, monitoring, disputes, findings, grading, messages, questions, steps, terms,
     assignments, saved_searches, policies, impacts, receipts,
+    policy_facts, policy_news, policy_batches, policy_advice,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
@@ -71,6 +79,9 @@ JOBS: tuple[ModuleType, ...] = (
     institute_records,
     search_erasure,
     impact_jobs,
+    policy_news_jobs,
+    policy_batch_jobs,
+    policy_calendar,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

@@ -17,9 +17,12 @@ import backbone.idempotency
 import backbone.identity.models
 import backbone.notices.models
 import backbone.people.models
+import policy_pack.batches.models
 import policy_pack.impacts.models
 import policy_pack.policies.models
+import policy_pack.pushes.models
 import policy_pack.receipts.models
+import policy_pack.subjects.models
 import sky_net.achievements.models
 import sky_net.assignments.models
 import sky_net.attachments.models
@@ -54,9 +57,12 @@ MODELS: tuple[ModuleType, ...] = (
     backbone.identity.models,
     backbone.notices.models,
     backbone.people.models,
+    policy_pack.batches.models,
     policy_pack.impacts.models,
     policy_pack.policies.models,
+    policy_pack.pushes.models,
     policy_pack.receipts.models,
+    policy_pack.subjects.models,
     sky_net.achievements.models,
     sky_net.assignments.models,
     sky_net.attachments.models,

@@ -29,6 +29,7 @@ from tests.factories.endings import a_dispute, a_finding
 from tests.factories.identity import administrator, an_account, bearer, headers_of
 from tests.factories.invitations import Exchange, an_exchange, an_invitation
 from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
+from tests.factories.policy_facts import a_batch, a_policy_fact
 from tests.factories.policy_office import (
     a_draft,
     a_published_version,
@@ -129,6 +130,8 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         "version_id": version,
         "policy_id": version.policy,
         "original_id": an_original(office, version),
+        "policy_fact_id": a_policy_fact(session, exchange.enterprise),
+        "batch_id": a_batch(session),
         "impact_id": an_impact(office, a_draft(office, "P802")),
         "receipt_id": a_receipt(session, exchange.enterprise),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),

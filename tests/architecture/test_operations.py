@@ -10,7 +10,14 @@ from backbone import errors
 from backbone.http_problems import MEDIA_TYPE, STATUS_OF, status_of
 
 OPERATIONS = Path(__file__).with_name("operations.txt")
-PUBLIC = {"issueToken", "listRegions", "listRegionGroups", "listIndustries", "listFactKinds"}
+PUBLIC = {
+    "issueToken",
+    "listRegions",
+    "listRegionGroups",
+    "listIndustries",
+    "listFactKinds",
+    "listPolicyFactKinds",
+}
 
 
 @pytest.fixture(scope="session")

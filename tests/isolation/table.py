@@ -5,6 +5,7 @@ from tests.isolation import (
     backbone_cases,
     directory_cases,
     policy_cases,
+    policy_fact_cases,
     sky_cases,
     talks_cases,
 )
@@ -16,4 +17,5 @@ CASES = [
     *talks_cases.CASES,
     *assignment_cases.CASES,
     *policy_cases.CASES,
+    *policy_fact_cases.CASES,
 ]

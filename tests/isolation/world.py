@@ -22,9 +22,12 @@ from backbone.identity import service as identity
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password
 from backbone.notices.models import Delivery, Notice, WebhookEndpoint
+from policy_pack.batches.models import PolicyBatch
 from policy_pack.impacts.models import ImpactEstimate
 from policy_pack.policies.models import PolicyOriginal, PolicyVersion, RegisteredPolicy
 from policy_pack.receipts.models import EvaluationReceipt
+from policy_pack.subjects.disputing import attach_evidence
+from policy_pack.subjects.models import PolicyFact, PolicyMatter
 from sky_net.achievements.models import Achievement
 from sky_net.assignments.models import AssignmentRun
 from sky_net.attachments.models import Attachment
@@ -55,6 +58,7 @@ from tests.factories.files import a_pdf
 from tests.factories.identity import MADE_AT, an_account, of
 from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
 from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
+from tests.factories.policy_facts import a_batch, a_matter, a_policy_fact
 from tests.factories.policy_office import (
     a_draft,
     a_published_version,
@@ -129,6 +133,9 @@ class World:
     signed_policy_original: PolicyOriginal = None  # type: ignore[assignment]
     impact: ImpactEstimate = None  # type: ignore[assignment]
     receipt: EvaluationReceipt = None  # type: ignore[assignment]
+    policy_matter: PolicyMatter = None  # type: ignore[assignment]
+    policy_facts: dict[str, PolicyFact] = field(default_factory=dict)
+    policy_batch: PolicyBatch = None  # type: ignore[assignment]
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -161,7 +168,24 @@ def build(session: Session) -> World:
     _endings(world)
     _assignments(world)
     _policies(world)
+    _policy_facts(world)
     return world
+
+
+def _policy_facts(world: World) -> None:
+    """What the poster says of itself, what the office says of it, and a contract of it."""
+    session, source = world.session, f"{WORDS}合同"
+    world.policy_matter = a_matter(session, world.enterprise, title=f"{WORDS}合同")
+    disputed = {"disputed_at": MADE_AT, "dispute": f"{WORDS}不符"}
+    world.policy_facts = {
+        "own": a_policy_fact(session, world.enterprise, source=source),
+        "office": a_policy_fact(session, world.enterprise, key="is_sme", value={"flag": True}, said_by="office", source=source),
+        "disputed": a_policy_fact(session, world.enterprise, key="vc_backed", value={"flag": True}, source=source, **disputed),
+        "proven": a_policy_fact(session, world.enterprise, key="seed_stage", value={"flag": True}, source=source),
+    }  # fmt: skip
+    proof = {"name": f"{WORDS}.pdf", "content": a_pdf(f"{WORDS}合同"), "now": MADE_AT}
+    attach_evidence(session, world.actors["poster"], world.policy_facts["proven"].id, **proof)
+    world.policy_batch = a_batch(session, region_code=HOME)
 
 
 def _policies(world: World) -> None:

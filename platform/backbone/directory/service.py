@@ -10,10 +10,11 @@ from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from backbone import audit
+from backbone import audit, events
 from backbone.actor import Actor
 from backbone.directory.chains.models import ChainPart
 from backbone.directory.chains.reading import plays_part, require_chains, require_open_chain
+from backbone.directory.changing import EnterpriseChanged
 from backbone.directory.errors import BeyondZone, CreditCodeTaken
 from backbone.directory.models import PERSONAL, Enterprise, Institute
 from backbone.directory.named import is_called
@@ -100,6 +101,8 @@ def amend(
     audit.record(
         session, actor, f"amend_{_kind(row)}", row, now=now, before=before, after=after, personal=PERSONAL
     )
+    if isinstance(row, Enterprise):
+        events.publish(session, EnterpriseChanged(row.id, now))
     return row
 
 

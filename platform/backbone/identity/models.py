@@ -68,7 +68,7 @@ class Membership(Identified, Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     role: Mapped[str]
     scope_kind: Mapped[str]
-    scope_id: Mapped[str | None]
+    scope_id: Mapped[str | None] = mapped_column(index=True)
     granted_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from backbone import audit
-from backbone.actor import Actor, Held, Role
+from backbone.actor import Actor, Held, Role, ScopeKind
 from backbone.errors import NotFound
 from backbone.identity.models import Account, Membership
 from backbone.identity.service import PERSONAL, touch
@@ -38,6 +38,22 @@ def holders_of(session: Session, *roles: Role) -> list[tuple[UUID, Held]]:
     standing = select(Membership).where(Membership.role.in_(roles), Membership.ended_at.is_(None))
     rows = session.scalars(standing.order_by(Membership.account_id, Membership.id))
     return [(row.account_id, row.held) for row in rows]
+
+
+def members_of(session: Session, organisation_ids: Collection[UUID], *roles: Role) -> dict[UUID, list[UUID]]:
+    """The accounts that hold any of these roles in the organisations now, by organisation."""
+    scopes = [str(each) for each in organisation_ids]
+    standing = (
+        select(Membership.scope_id, Membership.account_id)
+        .where(Membership.role.in_(roles), Membership.ended_at.is_(None),
+               Membership.scope_kind == ScopeKind.ORGANISATION, Membership.scope_id.in_(scopes))
+        .distinct()
+        .order_by(Membership.scope_id, Membership.account_id)
+    )  # fmt: skip
+    found: dict[UUID, list[UUID]] = {}
+    for scope_id, account_id in session.execute(standing):
+        found.setdefault(UUID(scope_id), []).append(account_id)
+    return found
 
 
 def with_email(session: Session, account_ids: Collection[UUID]) -> set[UUID]:

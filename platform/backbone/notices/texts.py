@@ -79,6 +79,24 @@ WORDINGS: Mapping[str, Wording] = {
             "See what is new for the saved search (listSearchFinds).",
         ),
     ),
+    "policy_open": Wording(
+        Bilingual("可申请：{number} {policy}", "You may apply: {number} {policy}"),
+        Bilingual(
+            "按平台所掌握的信息，贵企业符合条件。申请截止：{until}。材料与依据见“可享政策”（checkPolicies）。",
+            "By what the platform knows the enterprise qualifies. Apply by: {until}. Documents and grounds: checkPolicies.",
+        ),
+    ),
+    "policy_nearly": Wording(
+        Bilingual("还缺信息：{number} {policy}", "Nearly there: {number} {policy}"),
+        Bilingual(
+            "补充以下信息即可判断：{missing}。申请截止：{until}。",
+            "These facts would decide it: {missing}. Apply by: {until}.",
+        ),
+    ),
+    "policy_closing": Wording(
+        Bilingual("即将截止：{number} {policy}", "Closing soon: {number} {policy}"),
+        Bilingual("贵企业符合条件。申请截止：{until}。", "The enterprise qualifies. Apply by: {until}."),
+    ),
 }
 KINDS = tuple(WORDINGS)
 
@@ -104,6 +122,7 @@ def _said(number: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         "stage": STAGES.get(payload.get("stage", ""), payload.get("stage")),
         "count": payload.get("count"),
     }
+    said |= _said_of_policy(payload)
     due_at, left = payload.get("due_at"), payload.get("remaining_minutes")
     said["due"] = (
         datetime.fromisoformat(due_at).astimezone(SHANGHAI).strftime("%m-%d %H:%M") if due_at else "—"
@@ -112,3 +131,20 @@ def _said(number: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         f"{left // 60} 小时 {left % 60} 分", f"{left // 60} h {left % 60} min"
     )  # fmt: skip
     return said
+
+
+def _said_of_policy(payload: Mapping[str, Any]) -> dict[str, Any]:
+    labels = [_both(label) for label in payload.get("missing", ())]
+    until, left = payload.get("until_on"), payload.get("working_days_left")
+    days = "" if left is None else Bilingual(f"（还有 {left} 个工作日）", f" ({left} working days left)")
+    return {
+        "policy": _both(payload.get("policy", {"zh": "—", "en": "—"})),
+        "missing": Bilingual("、".join(label.zh for label in labels), ", ".join(labels)),
+        "until": Bilingual("{on}{days}", "{on}{days}").format(on=until, days=days)
+        if until
+        else Bilingual("未设截止日", "no last day is set"),
+    }
+
+
+def _both(words: Mapping[str, str]) -> Bilingual:
+    return Bilingual(words["zh"], words["en"])

@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backbone import audit
+from backbone import audit, events
 from backbone.actor import Actor
 from backbone.errors import Forbidden
 from backbone.files.service import store_file
 from policy_pack.policies.errors import AlreadyVerified, NotItsOriginal, OwnOriginal, TooManyOriginals
 from policy_pack.policies.models import PolicyOriginal, PolicyVersion
+from policy_pack.policies.moving import PolicyMoved
 from policy_pack.policies.service import version_to_move
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -63,4 +64,5 @@ def verify_policy(
     said = {"version_id": version.id, "sha256": original.sha256, "signed_at": now}
     audit.record(session, actor, "verify_policy", original, now=now, after=said)
     session.expire(version, ["originals"])
+    events.publish(session, PolicyMoved(version.policy.key, now))
     return version

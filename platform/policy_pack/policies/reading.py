@@ -51,8 +51,10 @@ def list_policies(session: Session, actor: Actor, asked: Mapping[str, Any], *, o
 
 def show_policy(session: Session, actor: Actor, policy_id: UUID) -> RegisteredPolicy:
     """The policy, for whoever may know of one of its versions; raises NotFound."""
-    row = session.get(RegisteredPolicy, policy_id)
-    if row is None or not known_versions(row, actor):
+    known = select(PolicyVersion.policy_id).where(visible_versions(actor))
+    query = select(RegisteredPolicy).where(RegisteredPolicy.id == policy_id, RegisteredPolicy.id.in_(known))
+    row: RegisteredPolicy | None = session.scalar(query)
+    if row is None:
         raise NotFound()
     return row
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from backbone import audit
+from backbone import audit, events
 from backbone.actor import Actor
 from backbone.db import new_id
 from backbone.errors import Bilingual, NotFound
@@ -24,6 +24,7 @@ from policy_pack.policies.errors import (
     TwoInForce,
 )
 from policy_pack.policies.models import PolicyText, PolicyVersion, RegisteredPolicy, days
+from policy_pack.policies.moving import PolicyMoved
 from policy_pack.policies.permissions import require_officer
 from policy_pack.policies.states import after, first_state
 from policy_pack.policies.texts import bounds, policy_of, sha256_of
@@ -198,6 +199,8 @@ def _move(
     version.updated_at = now
     session.flush()
     audit.record(session, actor, action, version, now=now, before=_told(before), after=_told(now_said))
+    if "span" in now_said:
+        events.publish(session, PolicyMoved(version.policy.key, now))
     return version
 
 

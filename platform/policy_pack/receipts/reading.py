@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
+from backbone.directory.models import Enterprise
 from backbone.directory.service import enterprise_named
 from backbone.errors import NotFound
 from backbone.pages import Page, read_page
@@ -22,9 +23,13 @@ SORTS = {"made_at": EvaluationReceipt.made_at}
 
 def read_receipt(session: Session, actor: Actor, receipt_id: UUID) -> EvaluationReceipt:
     """The receipt, for those who may read the enterprise's; raises NotFound."""
-    receipt = session.get(EvaluationReceipt, receipt_id)
-    if receipt is None or not allows(CAN_READ, actor, enterprise_named(session, receipt.enterprise_id)):
+    query = select(EvaluationReceipt, Enterprise).join(
+        Enterprise, Enterprise.id == EvaluationReceipt.enterprise_id
+    )
+    row = session.execute(query.where(EvaluationReceipt.id == receipt_id)).first()
+    if row is None or not allows(CAN_READ, actor, row[1]):
         raise NotFound()
+    receipt: EvaluationReceipt = row[0]
     return receipt
 
 

@@ -21,7 +21,13 @@ def check_policies(call: Call, enterprise_id: UUID) -> Any:
     as_of = call.body["as_of_on"] or local_date(call.now)
     keys = call.body["policy_ids"]
     given = service.check_policies(
-        call.session, call.actor, enterprise_id, as_of=as_of, keys=keys, now=call.now
+        call.session,
+        call.actor,
+        enterprise_id,
+        as_of=as_of,
+        keys=keys,
+        matter_id=call.body["matter_id"],
+        now=call.now,
     )
     views = [reading.receipt_view(call.session, receipt, call.actor) for receipt in given]
     return {"as_of_on": as_of, "items": views}

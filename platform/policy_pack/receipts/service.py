@@ -44,16 +44,17 @@ class Replay:
 
 def check_policies(
     session: Session, actor: Actor, enterprise_id: UUID, *, as_of: date, keys: Collection[str] | None = None,
-    now: datetime,
+    matter_id: UUID | None = None, now: datetime,
 ) -> list[EvaluationReceipt]:  # fmt: skip
-    """Evaluate the policies of these keys, or all, for the enterprise on the day; one receipt for each.
+    """Evaluate the policies of these keys, or all, for the enterprise on the day, perhaps with one matter of it; one
+    receipt for each.
 
-    Raises NotFound, Forbidden, NoSuchPolicy.
+    Raises NotFound, Forbidden, NoSuchPolicy, and Invalid for a matter that is none of its.
     """
     enterprise = enterprise_for(session, actor, enterprise_id, CAN_CHECK)
     found = in_force_on(session, as_of, keys)
-    _require(keys, found)
-    facts, snapshot = facts_of(session, enterprise.id, as_of)
+    require_known(keys, found)
+    facts, snapshot = facts_of(session, enterprise.id, as_of, matter_id)
     kept = keep_snapshot(session, enterprise.id, snapshot, now=now)
     receipts = [issue(session, kept, each, facts, as_of=as_of, now=now) for each in found]
     manifest = hashlib.sha256("\n".join(receipt.sha256 for receipt in receipts).encode()).hexdigest()
@@ -141,7 +142,8 @@ def _kept(session: Session, receipt: EvaluationReceipt) -> EvaluationReceipt:
     return session.scalars(select(EvaluationReceipt).filter_by(**of)).one()
 
 
-def _require(keys: Collection[str] | None, found: Sequence[InForce]) -> None:
+def require_known(keys: Collection[str] | None, found: Sequence[InForce]) -> None:
+    """Raise NoSuchPolicy naming every key that is no policy's."""
     known = {each.version.policy.key for each in found}
     unknown = [key for key in keys or () if key not in known]
     if unknown:

@@ -1,4 +1,4 @@
-"""Gathering what is known of enterprises, one or many at a time: two queries, however many they are."""
+"""Gathering what is known of enterprises, one or many at a time: three queries, however many they are."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -12,21 +12,61 @@ from backbone.directory.models import Enterprise
 from backbone.errors import NotFound
 from policy_pack.engine.facts import Facts
 from policy_pack.subjects.from_directory import Figure, Row, known_of
-from policy_pack.subjects.snapshot import Snapshot, facts_of_snapshot, snapshot_of
+from policy_pack.subjects.matters import require_matter
+from policy_pack.subjects.reading import statements_about
+from policy_pack.subjects.snapshot import Known, Snapshot, facts_of_snapshot, snapshot_of
+from policy_pack.subjects.standing import beside, stated_on
 
 Gathered = tuple[Facts, Snapshot]
+Subject = tuple[UUID, UUID | None]
+"""An enterprise, alone or with one matter of it."""
 
 
-def facts_of(session: Session, enterprise_id: UUID, as_of: date) -> Gathered:
-    """What is known of the enterprise on the day, and the snapshot that says where it was read; raises NotFound."""
-    found = gather(session, [enterprise_id], as_of)
-    if enterprise_id not in found:
+def facts_of(session: Session, enterprise_id: UUID, as_of: date, matter_id: UUID | None = None) -> Gathered:
+    """What is known of the enterprise on the day, with what is known of one matter of it, and the snapshot that says
+    where it was read; raises NotFound, and Invalid for a matter that is none of its.
+    """
+    require_matter(session, enterprise_id, matter_id)
+    found = gather_subjects(session, [enterprise_id], as_of)
+    if (enterprise_id, None) not in found:
         raise NotFound()
-    return found[enterprise_id]
+    return found.get((enterprise_id, matter_id)) or found[enterprise_id, None]
 
 
 def gather(session: Session, enterprise_ids: Collection[UUID], as_of: date) -> Mapping[UUID, Gathered]:
-    """As `facts_of`, for many; ids that are no enterprise's are left out."""
+    """As `facts_of` without a matter, for many; ids that are no enterprise's are left out."""
+    subjects = gather_subjects(session, enterprise_ids, as_of)
+    return {
+        enterprise_id: found for (enterprise_id, matter_id), found in subjects.items() if matter_id is None
+    }
+
+
+def gather_subjects(
+    session: Session, enterprise_ids: Collection[UUID], as_of: date
+) -> Mapping[Subject, Gathered]:
+    """Each of the enterprises alone, and beside each matter of which anything is known."""
+    stated: dict[UUID, dict[UUID | None, dict[str, Known]]] = {}
+    for (enterprise_id, matter_id), statements in statements_about(session, enterprise_ids, as_of).items():
+        stated.setdefault(enterprise_id, {})[matter_id] = stated_on(statements, as_of)
+    found: dict[Subject, Gathered] = {}
+    for enterprise_id, kept in _kept_by_directory(session, enterprise_ids, as_of).items():
+        matters = stated.get(enterprise_id, {})
+        own = beside(kept, matters.pop(None, {}))
+        found[enterprise_id, None] = _gathered(own)
+        found |= {
+            (enterprise_id, matter_id): _gathered({**own, **each}) for matter_id, each in matters.items()
+        }
+    return found
+
+
+def _gathered(known: Mapping[str, Known]) -> Gathered:
+    snapshot = snapshot_of(known)
+    return facts_of_snapshot(snapshot), snapshot
+
+
+def _kept_by_directory(
+    session: Session, enterprise_ids: Collection[UUID], as_of: date
+) -> dict[UUID, dict[str, Known]]:
     ids = list(enterprise_ids)
     rows = select(
         Enterprise.id, Enterprise.region_code, Enterprise.registered_on, Enterprise.staff_total,
@@ -41,9 +81,9 @@ def gather(session: Session, enterprise_ids: Collection[UUID], as_of: date) -> M
     )  # fmt: skip
     for enterprise_id, kind, value, as_of_on, source in session.execute(standing):
         figures.setdefault(enterprise_id, []).append(Figure(kind, value, as_of_on, source))
-    found = {}
-    for enterprise_id, region, registered_on, total, science, labels in session.execute(rows):
-        row = Row(region, registered_on, total, science, tuple(labels))
-        snapshot = snapshot_of(known_of(row, figures.get(enterprise_id, ()), as_of))
-        found[enterprise_id] = (facts_of_snapshot(snapshot), snapshot)
-    return found
+    return {
+        enterprise_id: known_of(
+            Row(region, registered_on, total, science, tuple(labels)), figures.get(enterprise_id, ()), as_of
+        )
+        for enterprise_id, region, registered_on, total, science, labels in session.execute(rows)
+    }

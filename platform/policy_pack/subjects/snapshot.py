@@ -25,15 +25,16 @@ class Known:
 
 def snapshot_of(known: Mapping[str, Known]) -> Snapshot:
     """The facts as JSON, in the order of their keys."""
-    return {key: {**_spelled(known[key].value), "read": known[key].read} for key in sorted(known)}
+    return {key: {**spelled(known[key].value), "read": known[key].read} for key in sorted(known)}
 
 
 def facts_of_snapshot(snapshot: Mapping[str, Mapping[str, Any]]) -> Facts:
     """The facts that a snapshot holds; raises ValueError for a spelling that is none."""
-    return Facts({key: _value(spelled) for key, spelled in snapshot.items()})
+    return Facts({key: value_of(written) for key, written in snapshot.items()})
 
 
-def _spelled(value: Value | Gap) -> dict[str, Any]:
+def spelled(value: Value | Gap) -> dict[str, Any]:
+    """A value as JSON, its sort named."""
     match value:
         case Gap():
             return {"gap": value.value}
@@ -49,8 +50,9 @@ def _spelled(value: Value | Gap) -> dict[str, Any]:
             return {"text": value}
 
 
-def _value(spelled: Mapping[str, Any]) -> Value | Gap:
-    match spelled:
+def value_of(written: Mapping[str, Any]) -> Value | Gap:
+    """The value that `spelled` wrote; raises ValueError."""
+    match written:
         case {"gap": str(gap)}:
             return Gap(gap)
         case {"flag": bool(flag)}:
@@ -63,4 +65,4 @@ def _value(spelled: Mapping[str, Any]) -> Value | Gap:
             return frozenset(members)
         case {"text": str(text)}:
             return text
-    raise ValueError(f"no fact is spelled like this: {sorted(spelled)}")
+    raise ValueError(f"no fact is spelled like this: {sorted(written)}")

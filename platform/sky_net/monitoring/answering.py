@@ -11,9 +11,10 @@ from backbone.errors import Bilingual
 from backbone.fields import Schema, instance_of
 from backbone.http import Answer
 from backbone.http_requests import preferred_media
+from backbone.spreadsheets import CSV, MEDIA, XLSX, export
+from backbone.tables import Table
 from sky_net.monitoring import schemas, tables
-from sky_net.monitoring.exports import CSV, MEDIA, XLSX, export
-from sky_net.monitoring.tables import Layout, Table
+from sky_net.monitoring.tables import Layout
 
 _ENDINGS = {CSV: "csv", XLSX: "xlsx"}
 VARY = {"Vary": "Accept, Accept-Language, Authorization"}

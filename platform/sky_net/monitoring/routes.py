@@ -4,9 +4,9 @@ from typing import Any
 
 from backbone.errors import Bilingual
 from backbone.http import Call, Routes
+from backbone.spreadsheets import CSV, XLSX
 from sky_net.monitoring import schemas, service
 from sky_net.monitoring.answering import answer, whole_list
-from sky_net.monitoring.exports import CSV, XLSX
 
 routes = Routes("monitoring", __name__, url_prefix="/api", description="监测 / monitoring")
 FILES = (CSV, XLSX)

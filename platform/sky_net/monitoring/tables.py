@@ -1,49 +1,10 @@
 """A report as a table: the very values of its JSON answer, laid out in columns with Chinese and English headings."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from backbone.errors import Bilingual
+from backbone.tables import Answer, Cell, Column
 from sky_net.monitoring.states import COLUMNS
-
-Cell = str | int | float | None
-Answer = Mapping[str, Any]
-"""A report as it was dumped for JSON."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A heading, and where the value stands in a row of the answer ("tally.states.met")."""
-
-    path: str
-    heading: Bilingual
-
-    def of(self, row: Answer) -> Cell:
-        """The value, None where there is none."""
-        within: Any = row
-        for step in self.path.split("."):
-            within = None if within is None else within.get(step)
-        found: Cell = within
-        return found
-
-
-@dataclass(frozen=True)
-class Table:
-    """What is exported: `facts` say of what, when and by which definition. The same table is the same file, made `at`."""
-
-    name: str
-    at: datetime
-    title: Bilingual
-    columns: Sequence[Column]
-    rows: Iterable[Sequence[Cell]]
-    facts: Sequence[tuple[Bilingual, str]] = field(default_factory=tuple)
-
-    @property
-    def headings(self) -> list[str]:
-        """Chinese and English in one cell."""
-        return [f"{column.heading.zh} {column.heading}" for column in self.columns]
 
 
 def _column(path: str, zh: str, en: str) -> Column:

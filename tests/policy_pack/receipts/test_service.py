@@ -18,6 +18,7 @@ from policy_pack.receipts.service import check_policies, digest_of, erase_facts,
 from policy_pack.receipts.statement import ENGINE, sha256_of
 from tests.factories.directory import MADE_AT, a_fact, an_enterprise
 from tests.factories.identity import an_actor, of, zone
+from tests.factories.policy_facts import a_matter, a_policy_fact, a_shipped_policy
 from tests.factories.policy_office import (
     AT,
     GRANT,
@@ -294,3 +295,19 @@ def test_another_enterprises_receipt_is_not_replayed(session, office, enterprise
     ):
         with pytest.raises(NotFound):
             replay_receipt(session, stranger, receipt.id)
+
+
+def test_a_receipt_about_a_contract_rests_on_that_contract(session, clock):
+    enterprise, office = an_enterprise(session), an_office(session)
+    a_shipped_policy(session, "P29", office)
+    matter = a_matter(session, enterprise)
+    a_policy_fact(session, enterprise, key="contract_registered", value={"flag": True}, matter_id=matter.id)
+    a_policy_fact(session, enterprise, key="contract_type", value={"text": "开发"}, matter_id=matter.id)
+    day = clock.now().date()
+    outcomes = [
+        check_policies(session, office.first, enterprise.id, as_of=day, matter_id=each, now=clock.now())[
+            0
+        ].outcome
+        for each in (None, matter.id)
+    ]
+    assert outcomes == ["missing_facts", "eligible"]

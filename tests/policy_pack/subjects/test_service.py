@@ -41,7 +41,7 @@ def test_many_take_no_more_queries_than_one(session):
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
     assert set(gather(session, ids, AS_OF)) == set(ids)
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_what_is_no_enterprise_is_not_found(session):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import DateTime, literal, select
 
 from backbone.directory.regions import REGIONS, regions_within
+from backbone.tables import Column
 from sky_net.monitoring.dimensions import (
     ALONE,
     BY,
@@ -22,7 +23,7 @@ from sky_net.monitoring.dimensions import (
 )
 from sky_net.monitoring.periods import Period
 from sky_net.monitoring.schemas import ComplianceQuery
-from sky_net.monitoring.tables import Column, compliance_table, funnel_table
+from sky_net.monitoring.tables import compliance_table, funnel_table
 from tests.factories.directory import an_institute
 from tests.factories.identity import an_account
 

@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backbone import audit
+from backbone import audit, events
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.directory.changing import EnterpriseChanged
 from backbone.directory.facts.errors import FactOnRecord
 from backbone.directory.facts.kinds import problem_with_day, problem_with_value
 from backbone.directory.facts.models import EnterpriseFact
@@ -45,6 +46,7 @@ def record_fact(
         raise _on_record(session, enterprise_id, values) from None
     after = {"enterprise_id": enterprise_id, "said_by": said_by, **values}
     audit.record(session, actor, "record_fact", fact, now=now, after=after)
+    events.publish(session, EnterpriseChanged(enterprise_id, now))
     return fact
 
 
@@ -58,6 +60,8 @@ def retract_fact(
         retracted = {"retracted_at": now, "retraction": reason_code}
         fact.retracted_at, fact.retraction, fact.updated_at = now, reason_code, now
         audit.record(session, actor, "retract_fact", fact, now=now, after=retracted)
+        session.flush()
+        events.publish(session, EnterpriseChanged(fact.enterprise_id, now))
     return fact
 
 

@@ -13,7 +13,7 @@ import xlsxwriter
 
 from backbone.errors import Bilingual
 from backbone.http_binary import Download
-from sky_net.monitoring.tables import Cell, Table
+from backbone.tables import Cell, Table
 
 CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARK = "\ufeff"
