@@ -24,6 +24,7 @@ from demo.client import Caller
 from demo.directory import enter_experts, open_chains
 from demo.names import Names
 from demo.story_time import PRESENT, StoryClock, at, working_days_until
+from policy_pack.policies.shipping import load_shipped
 
 MORNING, NEXT_MORNING = time(10, 0), time(9, 30)
 
@@ -71,6 +72,7 @@ def load(
     clock.stand_at(at(days[-1], MORNING))
     with database.transaction() as session:
         players = open_office(session, names, now=at(days[-1], MORNING))
+        load_shipped(session, now=at(days[-1], MORNING))
     organisations = _register(Caller(base_url, token=players["admin"].token), names, progress)
     enterprises = {key: organisation for key, organisation in organisations.items() if key.startswith("E")}
     institutes = {key: organisation for key, organisation in organisations.items() if key.startswith("I")}

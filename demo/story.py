@@ -10,6 +10,7 @@ from demo.catalogue import Entry
 from demo.client import Caller, Timings
 from demo.clock_story import account_for, explain
 from demo.load import HOPELESS, MAIN, Loaded, need_body
+from demo.policy_story import ask_for_policies
 from demo.screen import Screen, moment, state
 from demo.story_time import StoryClock
 
@@ -60,6 +61,7 @@ def tell(stage: Stage) -> None:
     look_back(stage, need, entries[MAIN])
     explain(stage, need)
     account_for(stage)
+    ask_for_policies(stage, entries[MAIN])
 
 
 def draft_and_submit(stage: Stage, entry: Entry) -> str:
