@@ -177,7 +177,7 @@ def _amount(policy: Policy, evaluation: Evaluation) -> Text:
         return text
     if policy.published_cap is not None:
         return Text(f"{SEE_NOTICE.zh}，上限 {policy.published_cap:,} 万元", style="dim")
-    return Text("—", style="dim")
+    return Text(SEE_NOTICE.zh if policy.sees_notice else "—", style="dim")
 
 
 def _missing(evaluation: Evaluation) -> Text:

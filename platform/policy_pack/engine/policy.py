@@ -163,6 +163,11 @@ class Policy:
         return tuple(dict.fromkeys(key for clause in self.clauses for key in clause.reads))
 
     @property
+    def sees_notice(self) -> bool:
+        """Whether it pays something that no published text puts into a formula (见通知); a qualification pays nothing."""
+        return self.amount is None and self.category is not Category.QUALIFICATION
+
+    @property
     def is_verified(self) -> bool:
         """Whether the source is the issuing body's own page; a signed original can verify a version beside this."""
         return self.source.grade == "A"
