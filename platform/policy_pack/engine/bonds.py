@@ -10,7 +10,6 @@ Declared rules:
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Table:
         return max((each for each in self.worth if each in policies), key=self.worth.__getitem__)
 
     def payout(self, taken: Collection[str]) -> dict[str, int]:
-        """What each that was taken is paid; the greatest total where joint caps are nested or apart (`is_nested`)."""
+        """What each that was taken is paid; the greatest total, since joint caps are nested or apart."""
         left = [cap.most for cap in self.caps]
         paid = dict.fromkeys((each for each in self.worth if each in taken), 0)
         for policy in self.turn:
@@ -64,12 +63,6 @@ class Table:
         caps = sorted(self.caps, key=lambda cap: (len(cap.between), cap.between))
         capped = (each for cap in caps for each in cap.between)
         return tuple(dict.fromkeys((*capped, *self.worth)))
-
-    @property
-    def is_nested(self) -> bool:
-        """Whether any two joint caps share nothing, or one lies in the other: then paying in turn is best."""
-        pairs = combinations((frozenset(cap.between) for cap in self.caps), 2)
-        return all(not one & other or one <= other or other <= one for one, other in pairs)
 
     def groups(self) -> Iterator[tuple[str, ...]]:
         """Every set of policies that a rule joins."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import combinations
 
 from policy_pack.engine.policy import Bond, Relation
 from policy_pack.engine.problems import Fault, Faults, nearest
@@ -27,6 +28,7 @@ def read_relations(text: str, faults: Faults, policies: Collection[str]) -> tupl
     for bond in sorted(_ORDERED):
         faults.attempt(_refuse_circle, bond, [(each, at) for each, at in read if each.bond is bond])
     faults.attempt(_refuse_contradiction, read)
+    faults.attempt(_refuse_overlap, read)
     return tuple(relation for relation, _ in read)
 
 
@@ -104,4 +106,16 @@ def _refuse_contradiction(relations: Sequence[tuple[Relation, Written]]) -> None
                 written.line,
                 f"{first} 以 {second} 为前提，又与它互斥",
                 f"{first} requires {second} and is exclusive with it",
+            )
+
+
+def _refuse_overlap(relations: Sequence[tuple[Relation, Written]]) -> None:
+    """Joint caps lie in one another or apart: how one award is shared between two caps would be nobody's rule."""
+    caps = [(frozenset(each.between), each.id, at) for each, at in relations if each.bond is Bond.JOINT_CAP]
+    for (one, first, _), (other, second, written) in combinations(caps, 2):
+        if one & other and not (one <= other or other <= one):
+            raise Fault(
+                written.line,
+                f"合计上限 {first} 与 {second} 部分重叠，须互不相交或一个包含另一个",
+                f"the joint caps {first} and {second} overlap in part: let them lie apart, or one in the other",
             )

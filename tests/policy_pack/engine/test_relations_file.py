@@ -50,6 +50,11 @@ def test_relations_are_read_in_their_order():
             relation() + relation(2, bond="requires", between="[P2, P1]"),
             "P2 requires P1 and is exclusive with it",
         ),
+        (
+            relation(bond="joint_cap", more=", most: 9")
+            + relation(2, bond="joint_cap", between="[P2, P3]", more=", most: 9"),
+            "the joint caps R1 and R2 overlap in part",
+        ),
     ],
 )
 def test_a_relation_that_cannot_be_is_refused(written, said):

@@ -44,9 +44,7 @@ SAME: Mapping[str, frozenset[str]] = {
     "(ups if slope > 0 else downs)[key] += 1": EVERY,
     "if divisor > 1:": EVERY,
     # Both ways find the same set.
-    "by_looking = len(part.worth) <= MOST_LOOKED_AT and part.is_nested": frozenset(
-        {"Lt instead of LtE", "Gt instead of LtE"}
-    ),
+    "by_looking = len(part.worth) <= MOST_LOOKED_AT": frozenset({"Lt instead of LtE", "Gt instead of LtE"}),
     # Elements are told apart by being in or by not being in; there are no sets of more than all.
     "sorts = {tuple(element in values for values in asked): element for element in elements}": EVERY,
     "sizes = range(len(sorts) + 1)": frozenset({"2 instead of 1"}),
