@@ -97,8 +97,11 @@ def download_original(session: Session, actor: Actor, original_id: UUID) -> Down
     """The file of an original: a signed one for whoever may know of its version, one to be signed for those who may know
     of drafts; raises NotFound.
     """
-    original = session.get(PolicyOriginal, original_id)
-    if original is None or (original.signed_at is None and not may_read_drafts(actor)):
+    asked = select(PolicyOriginal).where(PolicyOriginal.id == original_id)
+    if not may_read_drafts(actor):
+        asked = asked.where(PolicyOriginal.signed_at.is_not(None))
+    original = session.scalar(asked)
+    if original is None:
         raise NotFound()
     show_version(session, actor, original.version_id)
     file = original.file
