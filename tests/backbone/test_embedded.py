@@ -16,6 +16,8 @@ import pytest
 from backbone import embedded_process
 from backbone.embedded import EmbeddedServer, EmbeddedUnavailable
 
+pytestmark = pytest.mark.slow  # servers started and killed, one a test
+
 HOLDER = """
 import sys, time
 from pathlib import Path

@@ -211,6 +211,7 @@ def everything(stage: Stage, person: str) -> list[tuple[str, int, bytes]]:
     return answers
 
 
+@pytest.mark.slow  # every list under every filter and sort, twice
 @pytest.mark.parametrize("added", ADDED)
 def test_what_one_may_not_know_of_changes_no_byte(stage: Stage, added: str):
     make, known_to = ADDED[added]

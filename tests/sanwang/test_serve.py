@@ -31,6 +31,8 @@ from sanwang.serve import (
     is_healthy,
 )
 
+pytestmark = pytest.mark.slow  # whole servers, started and stopped
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = "import typer; from sanwang import operations; app = typer.Typer(); operations.register(app); app()"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")

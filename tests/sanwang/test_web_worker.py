@@ -14,6 +14,8 @@ from sanwang.web_worker import refusal
 from tests.conftest import PERSONAL_DATA_KEY
 from tests.sanwang.test_serve import Served
 
+pytestmark = pytest.mark.slow  # whole servers, flooded
+
 
 def split(answer: bytes) -> tuple[int, dict[str, str], dict[str, object]]:
     head, _, body = answer.partition(b"\r\n\r\n")

@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 from tests.training.conftest import letters
 from training.__main__ import main
 
+pytestmark = pytest.mark.slow  # a whole training
+
 FILES = {
     "README.md",
     "config_sentence_transformers.json",

@@ -16,6 +16,8 @@ from training.targets import Targets, targets_of
 from training.tokens import train_tokenizer
 from training.train import Recipe, agreement, lesson_loss, train_table
 
+pytestmark = pytest.mark.slow  # a whole training
+
 SMALL = Recipe(dimension=16, steps=60, batch=32, papers=16)
 
 

@@ -18,6 +18,8 @@ from sky_net.monitoring.breach_model import (
     predict,
 )
 
+pytestmark = pytest.mark.slow  # models of whole years
+
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_it_beats_the_base_rate_and_as_last_month_on_a_year_with_a_change_of_pace(seed):

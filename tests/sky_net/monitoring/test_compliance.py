@@ -18,6 +18,8 @@ from tests.factories.identity import an_actor, zone
 from tests.factories.monitoring import INDUSTRIES, LATEST, World, a_world
 from tests.sky_net.monitoring.recount import KEYS, by, clocks, tally
 
+pytestmark = pytest.mark.slow  # recounts of whole worlds
+
 YEAR = {"from_on": date(2026, 1, 1), "to_on": date(2026, 12, 31), "party": "platform", "by": ["stage"]}
 
 

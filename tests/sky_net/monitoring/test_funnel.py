@@ -16,6 +16,8 @@ from sky_net.sla.calendar import shanghai_date
 from tests.factories.identity import an_actor, zone
 from tests.factories.monitoring import LATEST, a_world
 
+pytestmark = pytest.mark.slow  # recounts of whole worlds
+
 YEAR = {"from_on": date(2026, 1, 1), "to_on": date(2026, 12, 31), "by": []}
 
 

@@ -17,6 +17,8 @@ from tests.factories.identity import an_actor, zone
 from tests.factories.monitoring import LATEST, a_world
 from tests.sky_net.monitoring.recount import log_of
 
+pytestmark = pytest.mark.slow  # recounts of whole worlds
+
 YEAR = {"from_on": date(2026, 1, 1), "to_on": date(2027, 3, 31), "by": "kind"}
 
 

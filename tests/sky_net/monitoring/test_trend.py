@@ -15,6 +15,8 @@ from tests.factories.monitoring import LATEST, a_world
 from tests.sky_net.monitoring.recount import by, clocks
 from tests.sky_net.monitoring.test_compliance import assert_same
 
+pytestmark = pytest.mark.slow  # recounts of whole worlds
+
 YEAR = {"from_on": date(2025, 12, 1), "to_on": date(2026, 12, 31), "party": "platform"}
 
 
