@@ -16,6 +16,7 @@ from policy_pack.receipts.errors import FactsErased, NoSuchPolicy
 from policy_pack.receipts.models import CHAIN, EvaluationReceipt, FactSnapshot
 from policy_pack.receipts.service import check_policies, digest_of, erase_facts, replay_receipt
 from policy_pack.receipts.statement import ENGINE, sha256_of
+from tests.factories.chain import wait_until_due
 from tests.factories.directory import MADE_AT, a_fact, an_enterprise
 from tests.factories.identity import an_actor, of, zone
 from tests.factories.policy_facts import a_matter, a_policy_fact, a_shipped_policy
@@ -200,6 +201,7 @@ def test_receipts_are_sealed_in_a_chain_of_their_own_and_a_tampered_one_is_found
         office = an_office(session)
         a_published_version(office)
         receipts = check(session, office.first, an_enterprise(session))
+    wait_until_due(committed_database)
     with transaction() as session:
         assert seal(session, CHAIN, now=AT) == len(receipts)
     with transaction() as session:
