@@ -12,8 +12,12 @@ class Role(StrEnum):
     ENTERPRISE_MEMBER = "enterprise_member"
     INSTITUTE_MEMBER = "institute_member"
     TRANSFER_OFFICE = "transfer_office"
+    COLLECTOR = "collector"
+    """采集员: mines needs offline for a node or station of the ground network."""
     BROKER = "broker"
     OPERATOR = "operator"
+    REGISTRAR = "registrar"
+    """登记站: decides whether a technology contract is registered."""
     FUND_MANAGER = "fund_manager"
     POLICY_OFFICER = "policy_officer"
     AUDITOR = "auditor"
@@ -80,6 +84,14 @@ class Actor:
             held.scope.id
             for held in self.held
             if held.role in roles and held.scope.kind is ScopeKind.ZONE and held.scope.id
+        )
+
+    def nodes(self, *roles: Role) -> frozenset[str]:
+        """The keys of the ground network's nodes in which any of the roles is held."""
+        return frozenset(
+            held.scope.id
+            for held in self.held
+            if held.role in roles and held.scope.kind is ScopeKind.NODE and held.scope.id
         )
 
 
