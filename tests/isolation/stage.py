@@ -1,7 +1,7 @@
 """Where the matrix plays: one call as somebody, taken back afterwards, and what it left behind meanwhile."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +13,15 @@ from sanwang.models import METADATA
 from tests.isolation.cases import Case, Sent
 from tests.isolation.world import SECRETS, World
 
-HASHED = " union all ".join(
-    f"select '{name}' as name, count(*), sum(hashtextextended(t::text, 0)) from {name} t"
-    for name in sorted([*METADATA.tables, "procrastinate_jobs"])
+TABLES = frozenset([*METADATA.tables, "procrastinate_jobs"])
+WRITTEN = text(
+    """
+    select relname, pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
+        + pg_stat_get_xact_tuples_deleted(oid)
+    from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+    """
 )
-"""Every table with the number of its rows and a hash of all they hold."""
+"""Rows that this transaction has written so far, by table; what was taken back within it counts as well."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +103,17 @@ class Stage:
         finally:
             savepoint.rollback()
 
-    def fingerprint(self) -> list[Any]:
-        """Changes with every row that is written, anywhere."""
-        return [tuple(row) for row in self.connection.execute(text(HASHED))]
+    def written(self) -> dict[str, int]:
+        """How many rows were ever written on this connection, by table: grows with every write, also a lost one."""
+        return {name: rows for name, rows in self.connection.execute(WRITTEN) if name in TABLES}
+
+    def fingerprint(self, tables: Collection[str]) -> list[Any]:
+        """Of each of the tables the number of its rows and a hash of all they hold."""
+        hashed = " union all ".join(
+            f"select '{name}', count(*), sum(hashtextextended(t::text, 0)) from {name} t"
+            for name in sorted(tables)
+        )
+        return [tuple(row) for row in self.connection.execute(text(hashed))] if tables else []
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.isolation.cases import Case
 from tests.isolation.people import EVERYONE, NOBODY, STRANGERS
@@ -43,16 +44,17 @@ def promised(stage: Stage, case: Case, caller: str) -> int:
     return case.status_for(caller, success)
 
 
-def wrong_with(stage: Stage, case: Case, caller: str, before: list[Any]) -> str | None:
+def wrong_with(stage: Stage, case: Case, caller: str) -> str | None:
     """What the answer to this caller has that it may not have, in a sentence."""
-    status = promised(stage, case, caller)
+    status, before = promised(stage, case, caller), stage.written()
     with stage.taken_back():
         answer = stage.send(case, caller)
-        after = stage.fingerprint() if answer.status_code >= 400 else before
+        touched = [name for name, rows in stage.written().items() if rows != before[name]]
+        left = stage.fingerprint(touched) if answer.status_code >= 400 else []
     if answer.status_code != status:
         return f"{answer.status_code} instead of {status}: {answer.get_data(as_text=True)[:300]}"
-    if after != before:
-        return f"refused, and yet wrote {set(after) ^ set(before)}"
+    if left and left != (stood := stage.fingerprint(touched)):
+        return f"refused, and yet wrote {set(left) ^ set(stood)}"
     hidden = {secret for secret, people in case.hides.items() if caller in people}
     if leaked := shown(answer) & (hidden if status < 400 else {*shown(answer)}):
         return f"shows {leaked}"
@@ -63,10 +65,9 @@ def wrong_with(stage: Stage, case: Case, caller: str, before: list[Any]) -> str 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_each_caller_gets_what_the_table_says(case: Case, stage: Stage):
-    before = stage.fingerprint()
     people = sorted(EVERYONE) if not case.public else [rightful_of(case)]
     callers = [*STRANGERS, "read-only token", "narrowed token", *people]
-    wrong = {caller: said for caller in callers if (said := wrong_with(stage, case, caller, before))}
+    wrong = {caller: said for caller in callers if (said := wrong_with(stage, case, caller))}
     assert not wrong, "\n".join(f"{caller}: {said}" for caller, said in wrong.items())
 
 
@@ -81,3 +82,14 @@ def test_what_is_hidden_from_some_is_shown_to_others(case: Case, stage: Stage):
             with stage.taken_back():
                 answers.append(secret in shown(stage.send(case, person)))
         assert any(answers), f"nobody is shown {secret}"
+
+
+def test_a_write_behind_a_refusal_would_be_seen(stage: Stage):
+    """Else the matrix would prove nothing of what refused calls leave behind."""
+    stood = stage.written()
+    with stage.taken_back():
+        stage.connection.execute(text("update needs set urgency = 'critical'"))
+        touched = [name for name, rows in stage.written().items() if rows != stood[name]]
+        left = stage.fingerprint(touched)
+    assert touched == ["needs"]
+    assert left != stage.fingerprint(touched)
