@@ -2,9 +2,6 @@
 
 from backbone.errors import Bilingual, Conflict, Invalid
 
-VERSION, SUPERSEDED = Bilingual("版本", "version"), Bilingual("被替代的版本", "version to supersede")
-"""What `NotItsPolicy` speaks of."""
-
 
 class TextOnRecord(Conflict):
     """The policy has a version with the very same text; `version_id` names it."""
@@ -45,11 +42,11 @@ class TwoInForce(Conflict):
 
 
 class NotItsPolicy(Conflict):
-    """What was named beside a version belongs to another policy."""
+    """What a version shall supersede belongs to another policy."""
 
     code = "of_another_policy"
     title = Bilingual("不属于同一项政策", "That belongs to another policy")
-    detail = Bilingual("{what}不属于 {key}", "The {what} does not belong to {key}")
+    detail = Bilingual("被替代的版本不属于 {key}", "The version to supersede does not belong to {key}")
     advice = Bilingual("检查编号，选用同一政策的版本", "Check the id and name one of the same policy")
 
 

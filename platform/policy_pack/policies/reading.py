@@ -10,19 +10,19 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
-from backbone.errors import NotFound
+from backbone.errors import Bilingual, Invalid, NotFound
 from backbone.files.service import read_content
 from backbone.http_binary import Download
 from backbone.pages import Page, read_page
 from policy_pack.engine.policy import Policy
 from policy_pack.policies.differences import Difference, differences
-from policy_pack.policies.errors import VERSION, NotItsPolicy
 from policy_pack.policies.models import PolicyOriginal, PolicyVersion, RegisteredPolicy
 from policy_pack.policies.permissions import may_read_drafts, may_read_unverified
 from policy_pack.policies.states import PUBLIC
 from policy_pack.policies.texts import applied, bounds, policy_of
 
 SORTS = {"number": RegisteredPolicy.number}
+NOT_ITS_POLICY = Bilingual("该版本不属于 {key}", "The version does not belong to {key}")
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,14 @@ def compare_versions(
 ) -> tuple[PolicyVersion | None, Sequence[Difference]]:
     """(the earlier one, what changed since): the version before unless another is named; none before the first.
 
-    Parts that say how much are left out for who may not know it of both. Raises NotFound, NotItsPolicy.
+    Parts that say how much are left out for who may not know it of both. Raises NotFound, Invalid.
     """
     version = show_version(session, actor, version_id)
     before = show_version(session, actor, against_id) if against_id else _former(session, actor, version)
     if before is None:
         return None, ()
     if before.policy_id != version.policy_id:
-        raise NotItsPolicy(what=VERSION, key=version.policy.key)
+        raise Invalid.field("against", NOT_ITS_POLICY.format(key=version.policy.key))
     found = differences(policy_of(before.wording), policy_of(version.wording))
     if shows_amount(before, actor) and shows_amount(version, actor):
         return before, found

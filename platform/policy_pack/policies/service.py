@@ -16,7 +16,6 @@ from backbone.errors import Bilingual, NotFound
 from policy_pack.engine.packs import read_policy
 from policy_pack.engine.policy import Policy
 from policy_pack.policies.errors import (
-    SUPERSEDED,
     NotItsPolicy,
     OwnReview,
     RepealsNothing,
@@ -165,7 +164,7 @@ def _supersede(
 ) -> None:
     former = session.get(PolicyVersion, former_id, populate_existing=True)
     if former is None or former.policy_id != version.policy_id:
-        raise NotItsPolicy(what=SUPERSEDED, key=version.policy.key)
+        raise NotItsPolicy(key=version.policy.key)
     said = {"state": after(former.state, "supersede"), **_ended(actor, None, now)}
     said["span"] = _until(*_days_of(former), first)
     _move(session, actor, "supersede_policy", former, said, now)

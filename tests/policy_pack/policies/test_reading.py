@@ -4,12 +4,11 @@ import pytest
 
 from backbone.actor import PROVINCE, Role
 from backbone.db import new_id
-from backbone.errors import NotFound
+from backbone.errors import Invalid, NotFound
 from policy_pack.engine.evaluate import evaluate
 from policy_pack.engine.evaluation import Outcome
 from policy_pack.engine.facts import Facts
 from policy_pack.policies.differences import Part
-from policy_pack.policies.errors import NotItsPolicy
 from policy_pack.policies.reading import (
     compare_versions,
     download_original,
@@ -210,8 +209,9 @@ def test_another_version_may_be_named_and_only_one_of_the_policy(office):
     before, changes = compare_versions(office.session, office.first, third.id, first.id)
     assert before is first
     assert [(each.before, each.after) for each in changes] == [("a", "c")]
-    with pytest.raises(NotItsPolicy):
+    with pytest.raises(Invalid) as refusal:
         compare_versions(office.session, office.first, third.id, a_draft(office, "P802").id)
+    assert [each["field"] for each in refusal.value.data["errors"]] == ["against"]
     with pytest.raises(NotFound):
         compare_versions(office.session, office.first, third.id, new_id())
 

@@ -149,6 +149,9 @@ def test_two_versions_are_compared_over_http(client, office, first):
     ]
     turned = client.get(f"/api/policy-versions/{former.id}/diff?against={later.id}", headers=first).json
     assert [each["before"] for each in turned["changes"]] == [each["after"] for each in answer["changes"]]
+    foreign = a_draft(office, "P802").id
+    refused = client.get(f"/api/policy-versions/{former.id}/diff?against={foreign}", headers=first)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "against")
     nothing = client.get(f"/api/policy-versions/{former.id}/diff", headers=first).json
     assert (nothing["before"], nothing["changes"]) == (None, [])
 
