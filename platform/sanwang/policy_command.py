@@ -121,7 +121,7 @@ def list_facts(as_json: AsJson = False) -> None:
 def validate(
     files: Annotated[list[Path], typer.Argument(help="YAML 政策文件 / the policy files", metavar="FILE…")],
 ) -> None:
-    """校验政策文件，列出每一处问题；有问题则退出码 2 / Name every problem of policy files; exit code 2 if there is one.
+    """校验政策文件与 relations.yaml，列出每一处问题；有问题则退出码 2 / Name every problem of policy files; exit code 2 if any.
 
     Example: sanwang policy validate P43.yaml
     """

@@ -203,7 +203,8 @@ def test_facts_that_are_none_are_refused(facts, stated, zh, en):
 
 def test_every_problem_has_its_line(facts):
     error = refused("--facts", facts({"revenue": "1", "labels": 3, "staff_total": 1.5}))
-    assert [line.split("：")[0] for line in error["zh"].splitlines()] == ["revenue", "labels", "staff_total"]
+    keys = ("revenue", "labels", "staff_total")
+    assert [line.split("：")[0] for line in error["zh"].splitlines()] == [f"F.json {key}" for key in keys]
     assert len(error["en"].splitlines()) == 3
 
 

@@ -13,16 +13,22 @@ UNREADABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class FactProblem:
-    """One fact that cannot be taken: what is wrong with it, and what to do."""
+    """One fact that cannot be taken: what is wrong with it, and what to do; `file` where it was read of one."""
 
     key: str
     what: Bilingual
     advice: Bilingual
+    file: str = ""
+
+    @property
+    def where(self) -> str:
+        """File and key, as a person finds them: F.json revenue."""
+        return f"{self.file} {self.key}".strip()
 
     def sentence(self) -> Bilingual:
-        """Both, behind the key."""
+        """Both, behind the place."""
         return Bilingual(
-            f"{self.key}：{self.what.zh}；{self.advice.zh}", f"{self.key}: {self.what}; {self.advice}"
+            f"{self.where}：{self.what.zh}；{self.advice.zh}", f"{self.where}: {self.what}; {self.advice}"
         )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -33,7 +34,15 @@ def read_facts_file(path: Path, dictionary: Mapping[str, Definition] = DICTIONAR
 
 
 def read_facts_text(content: bytes, name: str, dictionary: Mapping[str, Definition] = DICTIONARY) -> Facts:
-    """The facts of a file's bytes; numbers keep all their digits."""
+    """The facts of a file's bytes; numbers keep all their digits. Every problem names the file."""
+    said = _object_of(content, name)
+    try:
+        return read_facts(said, dictionary)
+    except FactsRefused as refusal:
+        raise FactsRefused([replace(each, file=name) for each in refusal.problems]) from refusal
+
+
+def _object_of(content: bytes, name: str) -> dict[str, object]:
     if len(content) > MOST_BYTES:
         raise _refused(
             name,
@@ -63,8 +72,8 @@ def read_facts_text(content: bytes, name: str, dictionary: Mapping[str, Definiti
     if not isinstance(said, dict):
         raise _refused(name, Bilingual("不是 JSON 对象", "is no JSON object"), _WRITE_AN_OBJECT)
     if twice:
-        raise FactsRefused([_written_twice(key) for key in twice])
-    return read_facts(said, dictionary)
+        raise FactsRefused([_written_twice(name, key) for key in twice])
+    return said
 
 
 def _once(pairs: list[tuple[str, object]], twice: list[str]) -> dict[str, object]:
@@ -83,10 +92,9 @@ def _decimal(text: str) -> Decimal:
         return Decimal("Infinity")
 
 
-def _written_twice(key: str) -> FactProblem:
-    return FactProblem(
-        key, Bilingual("写了两次", "is given twice"), Bilingual("只保留一个", "keep one of them")
-    )
+def _written_twice(name: str, key: str) -> FactProblem:
+    what, advice = Bilingual("写了两次", "is given twice"), Bilingual("只保留一个", "keep one of them")
+    return FactProblem(key, what, advice, name)
 
 
 def _refused(name: str, what: Bilingual, advice: Bilingual) -> FactsRefused:

@@ -1,7 +1,7 @@
 """The pack: a folder with one file per policy and one of relations, loaded as a whole or not at all."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
@@ -46,15 +46,11 @@ def load_packs(folder: Path | None = None, as_of: date | None = None) -> Pack:
     Of a policy in several versions that follow each other the one in force on `as_of` counts, else the last.
     """
     folder = folder or SHIPPED
-    read, problems = _policies(sorted(path for path in folder.glob("*.yaml") if path.name != RELATIONS))
+    read, problems = _policies(_beside(folder / RELATIONS))
     relations: tuple[Relation, ...] = ()
-    if (folder / RELATIONS).exists():
-        faults = Faults(RELATIONS)
-        text = faults.attempt(text_of, folder / RELATIONS)
-        # Where a policy could not be read, a relation that names it is not at fault.
-        if text is not None and not problems:
-            relations = read_relations(text, faults, {policy.id for _, policy in read})
-        problems += _in_order(faults.found)
+    # Where a policy could not be read, a relation that names it is not at fault.
+    if (folder / RELATIONS).exists() and not problems:
+        relations, problems = _relations(folder / RELATIONS, {policy.id for _, policy in read})
     if not read and not problems:
         problems.append(_empty(folder))
     if problems:
@@ -73,8 +69,17 @@ def shipped_pack() -> Pack:
 
 
 def check_files(paths: Iterable[Path]) -> list[Problem]:
-    """Every problem of these policy files, each on its own and all of them together."""
-    return _policies(list(paths))[1]
+    """Every problem of these files, each on its own and all of them together.
+
+    A relations.yaml may name the policies among them and those that lie beside it.
+    """
+    listed = list(paths)
+    read, problems = _policies([path for path in listed if path.name != RELATIONS])
+    for path in listed:
+        if path.name == RELATIONS:
+            known = {policy.id for _, policy in (*read, *_policies(_beside(path))[0])}
+            problems += _relations(path, known)[1]
+    return problems
 
 
 def versions_at_once(versions: Sequence[tuple[str, Policy]]) -> Iterator[Problem]:
@@ -111,6 +116,19 @@ def _policies(paths: Sequence[Path]) -> tuple[list[tuple[str, Policy]], list[Pro
             read.append((path.name, policy))
         problems += _in_order(faults.found)
     return read, problems + list(versions_at_once(read))
+
+
+def _beside(relations: Path) -> list[Path]:
+    """The policy files of the folder in which relations stand."""
+    return sorted(path for path in relations.parent.glob("*.yaml") if path.name != RELATIONS)
+
+
+def _relations(path: Path, policies: Collection[str]) -> tuple[tuple[Relation, ...], list[Problem]]:
+    """What stands between these policies, and every problem of the file."""
+    faults = Faults(path.name)
+    text = faults.attempt(text_of, path)
+    relations = () if text is None else read_relations(text, faults, policies)
+    return relations, _in_order(faults.found)
 
 
 def _overlap(one: Validity, other: Validity) -> tuple[date | None, date | None]:

@@ -14,7 +14,7 @@ _Read = TypeVar("_Read")
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong. `line` counts from 1; `clause` is the clause's id where the fault lies in one."""
+    """One thing that is wrong. `line` counts from 1; `clause` is the clause's id, or "amount", where the fault lies in one."""
 
     file: str
     line: int

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from backbone.errors import Bilingual
+from policy_pack.engine.fact_problems import shown
 from policy_pack.engine.problems import Fault, nearest
 from policy_pack.engine.yaml_text import Written
 
@@ -143,7 +144,7 @@ def number(written: Written, name: str) -> Decimal:
     """A plain decimal number: no quotes, no thousands separators, no exponent, no percent sign."""
     value = written.value
     if not isinstance(value, str) or written.is_quoted or not _NUMBER.fullmatch(value):
-        said = value if isinstance(value, str) else "…"
+        said = shown(value) if isinstance(value, str) else "…"
         raise Fault(
             written.line,
             f"{name} 须为数字，如 2000 或 0.05（5 % 写作 0.05，不加引号、逗号、单位），而非 {said}",
@@ -166,8 +167,9 @@ def day(written: Written, name: str) -> date:
             return date.fromisoformat(written.value)
     except ValueError:
         pass
+    said = shown(written.value) if isinstance(written.value, str) else "…"
     raise Fault(
         written.line,
-        f"{name} 须为日期，如 2026-03-13，而非 {written.value if isinstance(written.value, str) else '…'}",
-        f"{name} must be a date such as 2026-03-13, not {written.value if isinstance(written.value, str) else '…'}",
+        f"{name} 须为日期，如 2026-03-13，而非 {said}",
+        f"{name} must be a date such as 2026-03-13, not {said}",
     )

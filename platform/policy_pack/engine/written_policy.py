@@ -9,6 +9,7 @@ from backbone.errors import Bilingual
 from policy_pack.engine.conditions import ConditionReader
 from policy_pack.engine.definition import Definition
 from policy_pack.engine.policy import (
+    Amount,
     Category,
     Clause,
     Document,
@@ -71,7 +72,7 @@ def _readers(faults: Faults, dictionary: Mapping[str, Definition]) -> Mapping[st
         "complete": lambda fields: fields.flag("complete"),
         "superseded": lambda fields: _superseded(fields) if "superseded" in fields else None,
         "clauses": lambda fields: _clauses(fields, conditions),
-        "amount": lambda fields: read_amount(fields.at("amount"), conditions) if "amount" in fields else None,
+        "amount": lambda fields: _amount(fields, conditions) if "amount" in fields else None,
         "published_cap": lambda fields: published_cap(fields) if "published_cap" in fields else None,
         "documents": lambda fields: tuple(map(Document, _sentences(fields, "documents"))),
         "notes": lambda fields: _sentences(fields, "notes"),
@@ -133,6 +134,12 @@ def _superseded(fields: Fields) -> Superseded:
 
 def _sentences(fields: Fields, name: str) -> tuple[Bilingual, ...]:
     return tuple(bilingual(each, name) for each in fields.items(name)) if name in fields else ()
+
+
+def _amount(fields: Fields, conditions: ConditionReader) -> Amount | None:
+    """The amount, None where a problem was kept: each of them names it as those of a clause name the clause."""
+    with conditions.faults.within("amount"):
+        return conditions.faults.attempt(read_amount, fields.at("amount"), conditions)
 
 
 def _clauses(fields: Fields, conditions: ConditionReader) -> tuple[Clause, ...]:

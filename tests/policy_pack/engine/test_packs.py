@@ -101,6 +101,20 @@ def test_files_are_checked_alone_and_together(folder):
     ]
 
 
+def test_relations_are_checked_with_the_policies_that_are_given_and_those_beside_them(folder):
+    relation = "{id: R1, bond: requires, between: [P1, P2], text: {zh: 甲, en: a}, reference: x}"
+    back = relation.replace("R1", "R2").replace("[P1, P2]", "[P2, P1]")
+    where = folder(a=numbered(1), b=numbered(2), relations=f"relations:\n  - {relation}\n")
+    assert check_files([where / "relations.yaml"]) == []
+    (where / "b.yaml").rename(where.parent / "b.yaml")
+    (problem,) = check_files([where / "relations.yaml"])
+    assert "P2, which is no policy" in str(problem.text)
+    assert check_files([where / "relations.yaml", where.parent / "b.yaml"]) == []
+    folder(b=numbered(2), relations=f"relations:\n  - {relation}\n  - {back}\n")
+    (problem,) = check_files([where / "relations.yaml"])
+    assert "runs in a circle" in str(problem.text)
+
+
 def test_a_refusal_says_every_problem_in_both_languages(folder):
     refusal = refused(folder(a=numbered(1, category="X", level="''")))
     lines = refusal.in_both_languages().splitlines()
