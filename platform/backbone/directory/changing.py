@@ -1,4 +1,4 @@
-"""What is told to those above when an enterprise's record or one of its figures changes."""
+"""What is told to those above when an enterprise is registered, or its record or one of its figures changes."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -57,7 +57,9 @@ def register_enterprise(
     session: Session, actor: Actor, values: Mapping[str, Any], *, now: datetime
 ) -> Enterprise:
     """Add an enterprise; raises CreditCodeTaken, Forbidden, Invalid."""
-    return _register(session, actor, Enterprise, values, now)
+    row = _register(session, actor, Enterprise, values, now)
+    events.publish(session, EnterpriseChanged(row.id, now))
+    return row
 
 
 def register_institute(

@@ -9,7 +9,7 @@ from backbone.directory.service import amend
 from policy_pack.pushes.jobs import tell_enterprise
 from policy_pack.pushes.models import PolicyNews
 from policy_pack.subjects.recording import state_facts
-from tests.factories.directory import an_enterprise
+from tests.factories.directory import a_credit_code, an_enterprise
 from tests.factories.identity import an_account, an_actor, of, operator
 from tests.factories.policy_facts import a_lasting_policy, a_policy_fact
 
@@ -54,6 +54,12 @@ def test_the_enterprises_record_that_changes_queues_one_and_an_institutes_none(s
     member = an_actor(session, (Role.ENTERPRISE_MEMBER, of(enterprise)))
     amend(session, member, enterprise, {"park": "光谷"}, now=clock.now())
     assert queued(session) == [str(enterprise.id)]
+
+
+def test_an_enterprise_that_is_registered_is_looked_at(client, session):
+    values = {"name": "新企业", "credit_code": a_credit_code(), "region_code": "420100", "industry": "opto"}
+    registered = client.post("/api/enterprises", json=values, headers=operator(session))
+    assert queued(session) == [registered.json["id"]]
 
 
 def test_a_refused_change_queues_none(client, session, enterprise):
