@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from backbone.errors import Bilingual
 from policy_pack.engine.definition import Definition
-from policy_pack.engine.policy import Amount, Floor, Tier
+from policy_pack.engine.policy import Amount, Floor, Per, Tier
 from policy_pack.engine.span import CapSpan, Span
 from policy_pack.engine.tree import Mean, Term, keys_of, keys_of_term
 
@@ -15,6 +15,11 @@ CEILING = Bilingual(
 )
 WHO = {"maker": Bilingual("研制单位", "the maker"), "user": Bilingual("用户单位", "the user")}
 """How the sides of a split are called; others go by their own name."""
+PER = {
+    Per.ITEM: Bilingual("", ""),
+    Per.APPLICANT: Bilingual("（每个申请人合计）", " for all of an applicant together"),
+    Per.YEAR: Bilingual("（每个申请人每年合计）", " for all of an applicant in a year together"),
+}
 _NO_END = Bilingual("不限", "without end")
 
 
@@ -93,24 +98,25 @@ def floor(each: Floor, *, undecided: bool) -> Bilingual:
     return Bilingual(f"最低 {least} 万元", f"at least {least}")
 
 
-def cap(span: CapSpan) -> Bilingual:
-    """The most, or the most that it may be and on which facts that depends."""
+def cap(span: CapSpan, per: Per = Per.ITEM) -> Bilingual:
+    """The most, of what it is, or the most that it may be and on which facts that depends."""
+    of = PER[per]
     most = _NO_END if span.most is None else Bilingual(plain(span.most), plain(span.most))
     if not span.undecided:
         if span.most is None:
             return Bilingual("没有适用的上限", "no cap holds")
-        return Bilingual(f"最高 {most.zh} 万元", f"at most {most}")
+        return Bilingual(f"最高 {most.zh} 万元{of.zh}", f"at most {most}{of}")
     read = (key for each in span.undecided if each.when is not None for key in keys_of(each.when))
     keys, least = ", ".join(dict.fromkeys(read)), plain(span.least or Decimal(0))
     return Bilingual(
-        f"最高 {least} 至 {most.zh} 万元，取决于 {keys}",
-        f"at most {least} to {most}, which depends on {keys}",
+        f"最高 {least} 至 {most.zh} 万元{of.zh}，取决于 {keys}",
+        f"at most {least} to {most}{of}, which depends on {keys}",
     )
 
 
-def up_to(span: CapSpan) -> Bilingual:
+def up_to(span: CapSpan, per: Per = Per.ITEM) -> Bilingual:
     """No formula but a cap: anything from nothing to it."""
-    said = cap(span)
+    said = cap(span, per)
     return Bilingual(
         f"只公布了上限，金额在 0 与上限之间；{said.zh}",
         f"only a cap was published: from nothing to it; {said}",

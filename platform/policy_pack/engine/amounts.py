@@ -67,7 +67,7 @@ class _Reckoning:
 
     def _up_to_the_cap(self) -> tuple[Span, list[Bilingual]]:
         cap = self._cap()
-        return Span(NOUGHT, cap.most), [words.up_to(cap)]
+        return Span(NOUGHT, cap.most), [words.up_to(cap, self.amount.cap_per)]
 
     def _from_the_base(self, base: Term) -> tuple[Span, list[Bilingual]]:
         span, is_absent = self._base(base)
@@ -111,7 +111,7 @@ class _Reckoning:
     def _capped(self, earned: Span, steps: list[Bilingual]) -> Span:
         cap = self._cap()
         if self.amount.caps:
-            steps.append(words.cap(cap))
+            steps.append(words.cap(cap, self.amount.cap_per))
         return earned.under(cap)
 
     def _cap(self) -> CapSpan:

@@ -92,6 +92,14 @@ class Tier:
     rate: Decimal
 
 
+class Per(StrEnum):
+    """Of what a cap is the most: of one contract, product or project, or of all that an applicant gets, ever or in a year."""
+
+    ITEM = "item"
+    APPLICANT = "applicant"
+    YEAR = "year"
+
+
 @dataclass(frozen=True)
 class Cap:
     """The most, in 万元, where `when` holds; None holds always. The first cap that holds counts."""
@@ -113,7 +121,8 @@ class Amount:
     """How an amount follows from a base, in 万元.
 
     `base` None with `tiers` empty is "up to the cap". `at_most` marks a published ceiling: less may be granted.
-    `split` are shares of maker and user that add up to 1.
+    `split` are shares of maker and user that add up to 1. `cap_per` says of what the caps are the most: an evaluation is of
+    one application and never above them; who adds applications up has to hold the sum under them as well.
     """
 
     benefit: Benefit
@@ -124,6 +133,7 @@ class Amount:
     floor: Floor | None = None
     at_most: bool = False
     split: Mapping[str, Decimal] = field(default_factory=dict)
+    cap_per: Per = Per.ITEM
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 from policy_pack.engine.conditions import ConditionReader
 from policy_pack.engine.definition import MOST_OF_ALL
-from policy_pack.engine.policy import Amount, Benefit, Cap, Floor, Tier
+from policy_pack.engine.policy import Amount, Benefit, Cap, Floor, Per, Tier
 from policy_pack.engine.problems import Fault
 from policy_pack.engine.terms import measured
 from policy_pack.engine.tree import Term
 from policy_pack.engine.written import Fields, number
 from policy_pack.engine.yaml_text import Written
 
-_FIELDS = ("benefit", "words", "base", "rate", "tiers", "cap", "floor", "at_most", "split")
+_FIELDS = ("benefit", "words", "base", "rate", "tiers", "cap", "floor", "at_most", "split", "cap_per")
 _MONEY_UNIT = "万元"
 
 
@@ -31,10 +31,11 @@ def read_amount(written: Written, conditions: ConditionReader) -> Amount:
     benefit = attempt(fields.word, "benefit", Benefit)
     words = attempt(fields.bilingual, "words")
     at_most = attempt(fields.flag, "at_most") if "at_most" in fields else False
+    per = attempt(_cap_per, fields) or Per.ITEM
     split = (attempt(_split, fields) or {}) if "split" in fields else {}
     if benefit is None or words is None:
         raise Fault(fields.line, "金额没有读成", "the amount could not be read")
-    return Amount(benefit, words, base, tiers, caps, floor, bool(at_most), split)
+    return Amount(benefit, words, base, tiers, caps, floor, bool(at_most), split, per)
 
 
 def _fits_together(fields: Fields, caps: tuple[Cap, ...], floor: Floor | None) -> None:
@@ -146,6 +147,14 @@ def _cap(fields: Fields, conditions: ConditionReader) -> Cap:
     fields.expect(("when", "most"))
     most = _money(fields.number("most"), fields.line_of("most"), "most")
     return Cap(most, conditions.read(fields.at("when")) if "when" in fields else None)
+
+
+def _cap_per(fields: Fields) -> Per:
+    if "cap_per" not in fields:
+        return Per.ITEM
+    if "cap" not in fields:
+        raise fields.fault("cap_per", "只与 cap 同时写", "goes with a cap")
+    return fields.word("cap_per", Per)
 
 
 def _floor(fields: Fields, conditions: ConditionReader) -> Floor:

@@ -1,6 +1,6 @@
 """Asking for an estimate, and making it: a batch of enterprises per transaction, so that everybody sees how far it is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,16 +15,19 @@ from backbone.clock import local_date
 from backbone.directory.models import Enterprise
 from backbone.directory.service import names_of_enterprises
 from backbone.errors import NotFound, StateConflict
+from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluate import evaluate
+from policy_pack.engine.facts import Facts, Gap
+from policy_pack.engine.many import facts_of
 from policy_pack.engine.policy import Policy, Validity
 from policy_pack.impacts.models import ImpactEstimate
 from policy_pack.impacts.permissions import may_read
-from policy_pack.impacts.tally import Tally, decides_alike
+from policy_pack.impacts.tally import Pair, Tally, decides_alike, most_of_applicant
 from policy_pack.policies.reading import InForce, in_force_on
 from policy_pack.policies.service import version_to_move
 from policy_pack.policies.states import OPEN, actions_in
 from policy_pack.policies.texts import policy_of
-from policy_pack.subjects.service import gather
+from policy_pack.subjects.service import Gathered, Subject, gather_subjects
 
 AT_ONCE = 500
 LONGEST_FAILURE = 500
@@ -32,13 +35,17 @@ LONGEST_FAILURE = 500
 
 @dataclass
 class Course:
-    """An estimate on its way: both texts, the day, where it has come, and what was added up."""
+    """An estimate on its way: both texts, the day, where it has come, and what was added up.
+
+    `asked` are the facts of a contract, product or project that either text reads.
+    """
 
     impact_id: UUID
     before: Policy | None
     after: Policy
     as_of: date
     tally: Tally
+    asked: Collection[str] = ()
     last: UUID | None = None
     done: int = field(default=0)
 
@@ -84,7 +91,9 @@ def start(session: Session, impact_id: UUID, *, now: datetime) -> Course | None:
     impact.total = session.scalar(select(func.count()).select_from(Enterprise)) or 0
     impact.done, impact.started_at, impact.updated_at = 0, now, now
     before, after = former.policy if former else None, policy_of(impact.draft.wording)
-    return Course(impact.id, before, after, impact.as_of, Tally(decides_alike(before, after)))
+    asked = _asked_of_matters(before, after)
+    tally = Tally(decides_alike(before, after), most_of_applicant(before), most_of_applicant(after))
+    return Course(impact.id, before, after, impact.as_of, tally, asked)
 
 
 def advance(session: Session, course: Course, *, now: datetime, at_once: int = AT_ONCE) -> bool:
@@ -93,11 +102,9 @@ def advance(session: Session, course: Course, *, now: datetime, at_once: int = A
     if course.last is not None:
         ids = ids.where(Enterprise.id > course.last)
     batch = session.scalars(ids).all()
-    found = gather(session, batch, course.as_of)
+    found = _looked_at(gather_subjects(session, batch, course.as_of), course.asked)
     for enterprise_id in batch:
-        facts, _ = found[enterprise_id]
-        before = evaluate(course.before, facts, course.as_of) if course.before else None
-        course.tally.add(enterprise_id, before, evaluate(course.after, facts, course.as_of))
+        course.tally.add(enterprise_id, [_under_both(course, facts) for facts in found[enterprise_id]])
         course.last = enterprise_id
     course.done += len(batch)
     impact = session.get_one(ImpactEstimate, course.impact_id, with_for_update=True, populate_existing=True)
@@ -146,6 +153,28 @@ def _with_names(session: Session, result: Mapping[str, Any]) -> dict[str, Any]:
         for name in ("cost_before", "cost_after", "cost_change")
     }
     return {**result, **shown, **costs}
+
+
+def _asked_of_matters(*policies: Policy | None) -> frozenset[str]:
+    read = {key for policy in policies if policy for key in facts_of(policy)}
+    return frozenset(key for key in read if key in DICTIONARY and DICTIONARY[key].per != "enterprise")
+
+
+def _looked_at(found: Mapping[Subject, Gathered], asked: Collection[str]) -> dict[UUID, list[Facts]]:
+    """Each enterprise beside those of its matters of which something is known that is asked; without one, alone."""
+    alone: dict[UUID, list[Facts]] = {}
+    beside: dict[UUID, list[Facts]] = {}
+    for (enterprise_id, matter_id), (facts, _) in found.items():
+        if matter_id is None:
+            alone[enterprise_id] = [facts]
+        elif any(facts.of(key) is not Gap.UNKNOWN for key in asked):
+            beside.setdefault(enterprise_id, []).append(facts)
+    return alone | beside
+
+
+def _under_both(course: Course, facts: Facts) -> Pair:
+    before = evaluate(course.before, facts, course.as_of) if course.before else None
+    return before, evaluate(course.after, facts, course.as_of)
 
 
 def _former(session: Session, impact: ImpactEstimate) -> InForce | None:

@@ -1,21 +1,33 @@
 """Adding up what a new text changes, enterprise by enterprise. Pure.
 
 Cost is a range in fen: what an eligible enterprise gets, and for one of which facts are missing, or about which a person
-decides, anything from nothing to the most. The change is a range that contains every way in which the open facts may come
-out: it is exact wherever both amounts are.
+decides, anything from nothing to the most. What is asked per contract, product or project is added up over them. The change
+is a range that contains every way in which the open facts may come out: it is exact wherever both amounts are.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from policy_pack.engine.amounts import FEN
 from policy_pack.engine.evaluation import Evaluation, Outcome
-from policy_pack.engine.policy import Policy
+from policy_pack.engine.policy import Per, Policy
 
 NAMED_AT_MOST = 1_000
 OPEN = frozenset({Outcome.MISSING_FACTS, Outcome.NEEDS_REVIEW})
+BEST_FIRST = (
+    Outcome.ELIGIBLE,
+    Outcome.NEEDS_REVIEW,
+    Outcome.MISSING_FACTS,
+    Outcome.INELIGIBLE,
+    Outcome.NOT_IN_FORCE,
+)
+"""Of an enterprise with several contracts or projects the best counts: one that does is enough."""
+Pair = tuple[Evaluation | None, Evaluation]
+"""Under the former text (None where no version counts) and under the new one."""
 
 
 class Cost(NamedTuple):
@@ -39,12 +51,31 @@ def minus(one: Cost, other: Cost) -> Cost:
 
 
 def cost_of(evaluation: Evaluation | None) -> Cost:
-    """What one enterprise costs; nothing where it gets nothing, or no formula was published."""
+    """What one application costs; nothing where it gets nothing, or no formula was published."""
     if evaluation is None or evaluation.amount is None:
         return NOTHING
     if evaluation.outcome is Outcome.ELIGIBLE:
         return Cost(evaluation.amount.low_fen, evaluation.amount.high_fen)
     return Cost(0, evaluation.amount.high_fen) if evaluation.outcome in OPEN else NOTHING
+
+
+def under(cost: Cost, most: int | None) -> Cost:
+    """Not above `most`; None bounds nothing."""
+    if most is None:
+        return cost
+    return Cost(*(most if fen is None else min(fen, most) for fen in cost))
+
+
+def most_of_applicant(policy: Policy | None) -> int | None:
+    """What all applications of one enterprise may cost together, in fen; None where each is capped by itself.
+
+    A cap for a year counts as well: one estimate is of one day's applications. Where no cap need hold, nothing bounds the sum.
+    """
+    if policy is None or policy.amount is None or policy.amount.cap_per is Per.ITEM:
+        return None
+    if policy.amount.caps[-1].when is not None:
+        return None
+    return int(max(cap.most for cap in policy.amount.caps) * FEN)
 
 
 def decides_alike(before: Policy | None, after: Policy) -> bool:
@@ -54,9 +85,14 @@ def decides_alike(before: Policy | None, after: Policy) -> bool:
 
 @dataclass
 class Tally:
-    """What was added up so far; `is_alike`: where the outcome stays, so does every fen."""
+    """What was added up so far; `is_alike`: where the outcome stays, so does every fen.
+
+    `most_before` and `most_after` are what one enterprise may get in all, see `most_of_applicant`.
+    """
 
     is_alike: bool = False
+    most_before: int | None = None
+    most_after: int | None = None
     outcomes_before: Counter[str] = field(default_factory=Counter)
     outcomes_after: Counter[str] = field(default_factory=Counter)
     newly: list[UUID] = field(default_factory=list)
@@ -65,20 +101,29 @@ class Tally:
     after: Cost = NOTHING
     change: Cost = NOTHING
 
-    def add(self, enterprise_id: UUID, before: Evaluation | None, after: Evaluation) -> None:
-        """Count one enterprise; `before` None where no version counts."""
-        self.outcomes_before[str(before.outcome) if before else str(Outcome.NOT_IN_FORCE)] += 1
-        self.outcomes_after[str(after.outcome)] += 1
-        was, now = (
-            before is not None and before.outcome is Outcome.ELIGIBLE,
-            after.outcome is Outcome.ELIGIBLE,
-        )
-        if was != now:
-            (self.newly if now else self.no_longer).append(enterprise_id)
-        cost_before, cost_after = cost_of(before), cost_of(after)
-        self.before, self.after = plus(self.before, cost_before), plus(self.after, cost_after)
-        if not (self.is_alike and before is not None and before.outcome is after.outcome):
-            self.change = plus(self.change, minus(cost_after, cost_before))
+    def add(self, enterprise_id: UUID, pairs: Sequence[Pair]) -> None:
+        """Count one enterprise, looked at alone or beside each of its matters: at least once."""
+        was = _best(before.outcome if before else Outcome.NOT_IN_FORCE for before, _ in pairs)
+        now = _best(after.outcome for _, after in pairs)
+        self.outcomes_before[str(was)] += 1
+        self.outcomes_after[str(now)] += 1
+        if (was is Outcome.ELIGIBLE) is not (now is Outcome.ELIGIBLE):
+            (self.newly if now is Outcome.ELIGIBLE else self.no_longer).append(enterprise_id)
+        before, after = self._costs(pairs)
+        self.before, self.after = plus(self.before, before), plus(self.after, after)
+        moved = [pair for pair in pairs if not self._stays(*pair)]
+        if moved and (self.most_before, self.most_after) == (None, None):
+            before, after = self._costs(moved)
+        if moved:
+            self.change = plus(self.change, minus(after, before))
+
+    def _costs(self, pairs: Sequence[Pair]) -> tuple[Cost, Cost]:
+        befores, afters = ([cost_of(pair[side]) for pair in pairs] for side in (0, 1))
+        before, after = reduce(plus, befores, NOTHING), reduce(plus, afters, NOTHING)
+        return under(before, self.most_before), under(after, self.most_after)
+
+    def _stays(self, before: Evaluation | None, after: Evaluation) -> bool:
+        return self.is_alike and before is not None and before.outcome is after.outcome
 
     def result(self) -> dict[str, Any]:
         """Everything as JSON values; of the enterprises the first thousand by name, and how many there are."""
@@ -88,6 +133,10 @@ class Tally:
             "no_longer_count": len(self.no_longer), "cost_before": list(self.before), "cost_after": list(self.after),
             "cost_change": list(self.change),
         }  # fmt: skip
+
+
+def _best(outcomes: Iterable[Outcome]) -> Outcome:
+    return min(outcomes, key=BEST_FIRST.index)
 
 
 def _counts(counted: Mapping[str, int]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from policy_pack.engine.policy import Amount, Cap, Policy, Tier, Validity
+from policy_pack.engine.policy import Amount, Cap, Per, Policy, Tier, Validity
 from policy_pack.engine.tree import (
     All,
     AnyOf,
@@ -109,7 +109,7 @@ def _amount(value: Amount) -> dict[str, Any]:
     return _given({
         "benefit": str(value.benefit), "base": base, "tiers": [_tier(tier) for tier in value.tiers],
         "caps": [_cap(cap) for cap in value.caps], "floor": floor, "at_most": value.at_most or None,
-        "split": dict(sorted(value.split.items())),
+        "split": dict(sorted(value.split.items())), "cap_per": None if value.cap_per is Per.ITEM else str(value.cap_per),
     })  # fmt: skip
 
 

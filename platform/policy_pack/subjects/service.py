@@ -33,18 +33,10 @@ def facts_of(session: Session, enterprise_id: UUID, as_of: date, matter_id: UUID
     return found.get((enterprise_id, matter_id)) or found[enterprise_id, None]
 
 
-def gather(session: Session, enterprise_ids: Collection[UUID], as_of: date) -> Mapping[UUID, Gathered]:
-    """As `facts_of` without a matter, for many; ids that are no enterprise's are left out."""
-    subjects = gather_subjects(session, enterprise_ids, as_of)
-    return {
-        enterprise_id: found for (enterprise_id, matter_id), found in subjects.items() if matter_id is None
-    }
-
-
 def gather_subjects(
     session: Session, enterprise_ids: Collection[UUID], as_of: date
 ) -> Mapping[Subject, Gathered]:
-    """Each of the enterprises alone, and beside each matter of which anything is known."""
+    """Each of the enterprises alone, and beside each matter of which anything is known; ids that are none's are left out."""
     stated: dict[UUID, dict[UUID | None, dict[str, Known]]] = {}
     for (enterprise_id, matter_id), statements in statements_about(session, enterprise_ids, as_of).items():
         stated.setdefault(enterprise_id, {})[matter_id] = stated_on(statements, as_of)

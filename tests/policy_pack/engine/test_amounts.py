@@ -13,7 +13,7 @@ from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluate import evaluate
 from policy_pack.engine.evaluation import Outcome
 from policy_pack.engine.facts import Facts, Gap
-from policy_pack.engine.policy import Amount, Benefit, Cap, Floor, Tier
+from policy_pack.engine.policy import Amount, Benefit, Cap, Floor, Per, Tier
 from policy_pack.engine.tree import AnyOf, Flag, Not, Quantity, Sign, YearsBefore
 from tests.factories.read_policies import (
     A_DAY,
@@ -135,6 +135,26 @@ def test_a_published_ceiling_is_told_as_it_stands_and_as_a_ceiling():
     assert "上限" in award.formula.zh
     assert "at most" in award.formula
     assert any("上限" in step.zh for step in award.steps)
+
+
+@pytest.mark.parametrize(
+    ("per", "zh", "en"),
+    [
+        (Per.ITEM, "最高 100 万元", "at most 100"),
+        (Per.APPLICANT, "最高 100 万元（每个申请人合计）", "at most 100 for all of an applicant together"),
+        (
+            Per.YEAR,
+            "最高 100 万元（每个申请人每年合计）",
+            "at most 100 for all of an applicant in a year together",
+        ),
+    ],
+)
+def test_a_cap_is_told_with_what_it_is_the_most_of(per, zh, en):
+    capped = replace(P3, amount=replace(P3.amount, cap_per=per))
+    award = amount_of(capped, facts(cash_received=9000), A_DAY)
+    assert next(step for step in award.steps if step == en).zh == zh
+    up_to = policy("P0", amount=replace(pays(None, (), 100), cap_per=per))
+    assert amount_of(up_to, facts(), A_DAY).steps[0].zh.endswith(zh)
 
 
 def test_words_that_say_ceiling_already_are_not_told_twice():

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from policy_pack.engine.packs import read_policy
-from policy_pack.engine.policy import Benefit, Cap, Floor, Tier
+from policy_pack.engine.policy import Benefit, Cap, Floor, Per, Tier
 from policy_pack.engine.tree import Compare, Has, Quantity, Sign, Sum
 from tests.policy_pack.policy_text import policy_text, problems_of, said_of, with_amount
 
@@ -64,6 +64,8 @@ def test_a_cap_alone_is_an_amount_up_to_it():
         (BASE + "rate: 0.1\nsplit: {maker: 0.3, user: 0.6}", "split adds up to 0.9, which must be 1"),
         (BASE + "rate: 0.1\nsplit: {maker: 3, user: 7}", "maker must be above 0 and at most 1"),
         (BASE + "rate: 0.1\nat_most: 是", "at_most must be true or false"),
+        (BASE + "rate: 0.1\ncap_per: applicant", "cap_per goes with a cap"),
+        (BASE + "rate: 0.1\ncap: 5\ncap_per: firm", "cap_per must be one of item, applicant, year, not firm"),
         (BASE + "rate: 0.1\nflor: 3", "amount has no field flor; did you mean floor"),
         (BASE + "rate: 0.1\ntiers: [{above: 0, rate: 0.1}]", "tiers and rate exclude each other"),
         (BASE, "base must be there together with rate or tiers"),
@@ -88,9 +90,14 @@ def test_an_amount_that_could_not_be_paid_is_refused(written, said):
     assert said in " | ".join(str(problem.text) for problem in problems_of(with_amount(written)))
 
 
+def test_a_cap_says_of_what_it_is_the_most():
+    assert amount(BASE + "rate: 0.1\ncap: 5").cap_per is Per.ITEM
+    assert amount(BASE + "rate: 0.1\ncap: 5\ncap_per: year").cap_per is Per.YEAR
+
+
 def test_every_problem_of_an_amount_is_said():
     problems = problems_of(with_amount(BASE + "rate: 3\ncap: 0\nsplit: {maker: 0.5}"))
-    assert [problem.line for problem in problems] == [19, 20, 21]
+    assert [problem.where for problem in problems] == [f"P01.yaml:{line} amount" for line in (19, 20, 21)]
 
 
 def test_a_cap_without_formula_does_not_stand_beside_an_amount():

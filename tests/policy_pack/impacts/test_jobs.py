@@ -47,7 +47,7 @@ def test_a_failure_is_told_in_the_row_and_in_the_log(session, run_jobs, monkeypa
     def broken(*given):
         raise RuntimeError("the facts are gone")
 
-    monkeypatch.setattr(service, "gather", broken)
+    monkeypatch.setattr(service, "gather_subjects", broken)
     with caplog.at_level(logging.ERROR):
         estimate(str(impact.id))
     session.refresh(impact)

@@ -11,6 +11,7 @@ from policy_pack.impacts.models import ImpactEstimate
 from policy_pack.impacts.service import advance, ask_for_impact, fail, finish, impact_view, show_impact, start
 from tests.factories.directory import a_fact, an_enterprise
 from tests.factories.identity import an_actor, zone
+from tests.factories.policy_facts import a_matter, a_policy_fact
 from tests.factories.policy_office import (
     AT,
     GRANT,
@@ -97,6 +98,27 @@ def test_other_words_change_nothing_even_where_facts_are_open(office):
     an_enterprise(office.session, staff_total=80)
     result = estimated(office, a_draft(office, level="武汉")).result
     assert result["cost_change"] == [0, 0]
+
+
+def test_what_is_asked_of_projects_is_looked_at_beside_each_project(office):
+    session = office.session
+    invests = {**MANY_STAFF, "when": {"fact": "total_investment", "at_least": 2000}}
+    grant = GRANT | {"base": "equipment_rd_software_investment"}
+    a_published_version(office, clauses=[invests], amount=grant)
+    enterprise, idle = an_enterprise(session), an_enterprise(session)
+    for invested, equipment in (("1500", "900"), ("2500", "600")):
+        project = a_matter(session, enterprise, kind="project")
+        for key, value in (("total_investment", invested), ("equipment_rd_software_investment", equipment)):
+            a_policy_fact(session, enterprise, key=key, value={"number": value}, matter_id=project.id)
+    contract = a_matter(session, enterprise)
+    a_policy_fact(session, enterprise, key="cash_received", value={"number": "9"}, matter_id=contract.id)
+    lower = {**invests, "when": {"fact": "total_investment", "at_least": 1000}}
+    result = estimated(office, a_draft(office, clauses=[lower], amount=grant), as_of=date(2026, 3, 10)).result
+    assert (result["before"]["eligible"], result["after"]["eligible"]) == (1, 1)
+    assert result["after"]["missing_facts"] == 1, f"{idle.id} has no project on record"
+    open_most = 200_000_000
+    assert result["cost_before"] == [60_000_000, 60_000_000 + open_most]
+    assert result["cost_after"] == [150_000_000, 150_000_000 + open_most]
 
 
 def test_a_first_version_is_measured_against_nothing(office):

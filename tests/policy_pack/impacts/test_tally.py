@@ -9,11 +9,25 @@ from hypothesis import strategies as st
 
 from backbone.errors import Bilingual
 from policy_pack.engine.evaluation import Evaluation, Money, Outcome
-from policy_pack.engine.policy import Amount, Benefit, Cap, Category, Policy, Source, Validity
+from policy_pack.engine.policy import Amount, Benefit, Cap, Category, Per, Policy, Source, Validity
+from policy_pack.engine.tree import Flag
 from policy_pack.impacts import tally
-from policy_pack.impacts.tally import NOTHING, Cost, Tally, cost_of, decides_alike, minus, plus
+from policy_pack.impacts.tally import (
+    NOTHING,
+    Cost,
+    Tally,
+    cost_of,
+    decides_alike,
+    minus,
+    most_of_applicant,
+    plus,
+)
 
 SOMEBODY = UUID(int=1)
+POLICY = Policy(
+    "P1", Bilingual("一", "one"), Category.RESEARCH, "湖北", "live", Source("x", "A", date(2026, 1, 1)), "x",
+    Validity(None, None, ""), (), Amount(Benefit.GRANT, Bilingual("一", "one"), caps=(Cap(Decimal(5)),)),
+)  # fmt: skip
 
 
 def an_evaluation(outcome: Outcome, low: int | None = None, high: int | None = None) -> Evaluation:
@@ -52,7 +66,7 @@ def test_who_becomes_eligible_and_who_no_longer_is():
             (None, INELIGIBLE),
         ]
     ):
-        counted.add(UUID(int=n), before, after)
+        counted.add(UUID(int=n), [(before, after)])
     said = counted.result()
     assert said["newly"] == [str(UUID(int=0)), str(UUID(int=3))]
     assert said["no_longer"] == [str(UUID(int=1))]
@@ -63,52 +77,88 @@ def test_who_becomes_eligible_and_who_no_longer_is():
     assert said["after"]["eligible"] == 3
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "best"),
+    [
+        ("ineligible eligible missing_facts", "eligible"),
+        ("missing_facts needs_review ineligible", "needs_review"),
+        ("not_in_force ineligible missing_facts", "missing_facts"),
+        ("not_in_force ineligible", "ineligible"),
+    ],
+)
+def test_an_enterprise_with_several_projects_counts_once_by_the_best_and_costs_as_much_as_all(outcomes, best):
+    counted = Tally()
+    pairs = [(None, an_evaluation(Outcome(each), 50, 50)) for each in outcomes.split()]
+    counted.add(SOMEBODY, [*pairs, (None, INELIGIBLE)])
+    said = counted.result()
+    assert {name: count for name, count in said["after"].items() if count} == {best: 1}
+    assert said["before"]["not_in_force"] == 1
+    assert counted.after == sum_of_costs(pairs)
+
+
+def test_what_is_capped_per_applicant_is_capped_over_all_its_projects():
+    counted = Tally(most_before=60, most_after=120)
+    counted.add(SOMEBODY, [(ELIGIBLE, ELIGIBLE)] * 3)
+    assert (counted.before, counted.after, counted.change) == (Cost(60, 60), Cost(120, 120), Cost(60, 60))
+    counted.add(SOMEBODY, [(an_evaluation(Outcome.ELIGIBLE, 10, None), INELIGIBLE)])
+    assert counted.before == Cost(70, 120)
+
+
+def test_caps_bind_an_applicant_only_where_they_say_so():
+    capped = Amount(Benefit.GRANT, Bilingual("一", "one"), caps=(Cap(Decimal(3)), Cap(Decimal(5))))
+    for per, most in (("item", None), ("applicant", 5_000_000), ("year", 5_000_000)):
+        assert most_of_applicant(replace(POLICY, amount=replace(capped, cap_per=Per(per)))) == most
+    sometimes = replace(capped, cap_per=Per.APPLICANT, caps=(Cap(Decimal(3), Flag("major_project", True)),))
+    for amount in (None, sometimes):
+        assert most_of_applicant(replace(POLICY, amount=amount)) is None
+    assert most_of_applicant(None) is None
+
+
+def sum_of_costs(pairs):
+    costs = [cost_of(after) for _, after in pairs]
+    return Cost(sum(each.low for each in costs), sum(each.high for each in costs))
+
+
 def test_the_change_is_exact_where_both_amounts_are():
     counted = Tally()
-    counted.add(SOMEBODY, ELIGIBLE, an_evaluation(Outcome.ELIGIBLE, 80, 80))
-    counted.add(SOMEBODY, ELIGIBLE, INELIGIBLE)
+    counted.add(SOMEBODY, [(ELIGIBLE, an_evaluation(Outcome.ELIGIBLE, 80, 80))])
+    counted.add(SOMEBODY, [(ELIGIBLE, INELIGIBLE)])
     assert (counted.before, counted.after, counted.change) == (Cost(100, 100), Cost(80, 80), Cost(-20, -20))
 
 
 def test_open_facts_make_the_change_a_range():
     counted = Tally()
-    counted.add(SOMEBODY, ELIGIBLE, an_evaluation(Outcome.MISSING_FACTS, 80, 90))
+    counted.add(SOMEBODY, [(ELIGIBLE, an_evaluation(Outcome.MISSING_FACTS, 80, 90))])
     assert counted.change == Cost(-50, 40)
 
 
 def test_what_nothing_bounds_leaves_the_change_open():
     counted = Tally()
-    counted.add(
-        SOMEBODY, an_evaluation(Outcome.ELIGIBLE, 10, None), an_evaluation(Outcome.ELIGIBLE, 10, None)
-    )
+    counted.add(SOMEBODY, [(an_evaluation(Outcome.ELIGIBLE, 10, None),) * 2])
     assert (counted.before, counted.change) == (Cost(10, None), Cost(None, None))
 
 
 def test_a_text_that_decides_alike_changes_no_fen_whatever_is_open():
     counted = Tally(is_alike=True)
     open_ = an_evaluation(Outcome.MISSING_FACTS, 10, None)
-    counted.add(SOMEBODY, open_, open_)
+    counted.add(SOMEBODY, [(open_, open_)])
     assert counted.change == NOTHING
-    counted.add(SOMEBODY, an_evaluation(Outcome.NOT_IN_FORCE), ELIGIBLE)
+    counted.add(SOMEBODY, [(an_evaluation(Outcome.NOT_IN_FORCE), ELIGIBLE)])
     assert counted.change == Cost(50, 50)
 
 
 def test_texts_decide_alike_when_clauses_and_amount_are_the_same():
-    amount = Amount(Benefit.GRANT, Bilingual("一", "one"), caps=(Cap(Decimal(5)),))
-    policy = Policy(
-        "P1", Bilingual("一", "one"), Category.RESEARCH, "湖北", "live", Source("x", "A", date(2026, 1, 1)), "x",
-        Validity(None, None, ""), (), amount,
-    )  # fmt: skip
-    assert decides_alike(policy, replace(policy, status="old", validity=Validity(date(2026, 1, 1), None, "")))
-    assert not decides_alike(policy, replace(policy, amount=None))
-    assert not decides_alike(None, policy)
+    later = Validity(date(2026, 1, 1), None, "")
+    assert decides_alike(POLICY, replace(POLICY, status="old", validity=later))
+    assert not decides_alike(POLICY, replace(POLICY, amount=None))
+    assert not decides_alike(None, POLICY)
 
 
 def test_only_so_many_are_named_and_all_are_counted(monkeypatch):
     monkeypatch.setattr(tally, "NAMED_AT_MOST", 2)
     counted = Tally()
     for n in range(5):
-        counted.add(UUID(int=n), None, ELIGIBLE)
+        counted.add(UUID(int=n), [(None, ELIGIBLE)])
     said = counted.result()
     assert (len(said["newly"]), said["newly_count"]) == (2, 5)
 
@@ -137,7 +187,7 @@ def paid(evaluation: Evaluation, per_cent: int) -> int:
 def test_the_change_contains_every_way_in_which_open_facts_may_come_out(pairs):
     counted, difference = Tally(), 0
     for before, after, first, second in pairs:
-        counted.add(SOMEBODY, before, after)
+        counted.add(SOMEBODY, [(before, after)])
         difference += paid(after, second) - paid(before, first)
     assert inside(counted.change, difference)
 

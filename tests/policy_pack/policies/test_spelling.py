@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -5,7 +6,7 @@ import pytest
 import yaml
 
 from backbone.errors import Bilingual
-from policy_pack.engine.policy import Amount, Benefit, Cap, Floor, Tier, Validity
+from policy_pack.engine.policy import Amount, Benefit, Cap, Floor, Per, Tier, Validity
 from policy_pack.engine.tree import (
     All,
     AnyOf,
@@ -87,6 +88,7 @@ def test_an_amount_tells_all_that_decides_how_much_and_none_of_its_words():
         "floor: {least: 100, unless: {fact: labels, has: [专精特新]}}, at_most: true, split: {maker: 0.3, user: 0.7}}"
     )
     assert "按档" not in spelling.amount(amount)
+    assert spelling.amount(replace(amount, cap_per=Per.YEAR)).endswith("cap_per: year}")
 
 
 def test_an_amount_up_to_a_cap_and_none_at_all():

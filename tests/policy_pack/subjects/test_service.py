@@ -5,7 +5,7 @@ from sqlalchemy import event
 
 from backbone.db import new_id
 from backbone.errors import NotFound
-from policy_pack.subjects.service import facts_of, gather
+from policy_pack.subjects.service import facts_of, gather_subjects
 from policy_pack.subjects.snapshot import facts_of_snapshot
 from tests.factories.directory import MADE_AT, a_fact, an_enterprise
 
@@ -30,9 +30,9 @@ def test_a_retracted_figure_is_not_known(session):
 def test_nobody_is_told_what_another_enterprise_has(session):
     first, second = an_enterprise(session), an_enterprise(session)
     a_fact(session, first)
-    found = gather(session, [first.id, second.id], AS_OF)
-    assert "revenue" in found[first.id][1]
-    assert "revenue" not in found[second.id][1]
+    found = gather_subjects(session, [first.id, second.id], AS_OF)
+    assert "revenue" in found[first.id, None][1]
+    assert "revenue" not in found[second.id, None][1]
 
 
 def test_many_take_no_more_queries_than_one(session):
@@ -40,11 +40,11 @@ def test_many_take_no_more_queries_than_one(session):
     asked = []
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    assert set(gather(session, ids, AS_OF)) == set(ids)
+    assert set(gather_subjects(session, ids, AS_OF)) == {(each, None) for each in ids}
     assert len(asked) == 3
 
 
 def test_what_is_no_enterprise_is_not_found(session):
-    assert gather(session, [new_id()], AS_OF) == {}
+    assert gather_subjects(session, [new_id()], AS_OF) == {}
     with pytest.raises(NotFound):
         facts_of(session, new_id(), AS_OF)
