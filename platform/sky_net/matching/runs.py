@@ -12,13 +12,13 @@ from datetime import datetime
 from uuid import UUID
 
 from procrastinate import RetryStrategy
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from backbone import events
 from backbone.clock import SystemClock, local_date
-from backbone.db import transaction
+from backbone.db import new_id, transaction
 from backbone.errors import DomainError
 from backbone.jobs import defer, jobs
 from sky_net.matching.calibration import likelihood
@@ -39,6 +39,9 @@ SUBMITTER_WAITS_FOR = 1000
 """Texts that a submission waits for at most, about a second; beyond, the search is left to a job."""
 
 
+KEPT = [column.key for column in MatchRun.__table__.columns]
+KEEP = insert(MatchRun).values({name: bindparam(name) for name in KEPT})
+"""By the columns. Made once and run on the bare connection: every submission keeps its list."""
 JUST_FOUND = "sky_net.matching.just_found"
 
 
@@ -94,13 +97,12 @@ def run_search(session: Session, need: Need, *, now: datetime, patience: int = P
 
     hits = find(searched, query, offered, DEPTH // 2, beside=Comparison(asked_of(need), now))
     run = MatchRun(
-        need_id=need.id, made_at=now, asked=hash_of(need), state=searched.state,
+        id=new_id(), need_id=need.id, made_at=now, asked=hash_of(need), state=searched.state,
         encoder=searched.encoder, generation=searched.generation, searched=searched.size,
         items=[_item(rank, hit) for rank, hit in enumerate(hits, 1)],
         nothing_suitable=nothing_suitable(hits), ranker_id=searched.ranker.id if searched.ranker else None,
     )  # fmt: skip
-    session.add(run)
-    session.flush()
+    session.connection().execute(KEEP, {name: getattr(run, name) for name in KEPT})
     session.info[JUST_FOUND] = Found(need.id, searched, hits)
     if run.nothing_suitable:
         events.publish(session, NothingSuits(need, now))

@@ -85,11 +85,11 @@ def advance(
         session, actor, f"{action}_need", need, now=now, before=before, after=after,
         personal=PERSONAL | {"state_message"},
     )  # fmt: skip
-    session.flush()
     if evidence is not None:
         stops.stop(session, actor, need.id, evidence, now=now)
     if need.submitted_at is not None:  # a draft has no clocks
         _work_clocks(session, actor, need, step, cancelled_at, inherits, now)
+    session.flush()  # once for all that the step wrote: whoever hears of it finds it written
     events.publish(session, event_of(step, need, actor, now))
     return need
 

@@ -64,8 +64,8 @@ def silent_since(session: Session, need: Need, *, now: datetime) -> datetime | N
 
 def settle(session: Session, need: Need, *, now: datetime) -> None:
     """Set the locked need aside if its enterprise is silent: a command finds what a job on time would have left."""
-    step, since = step_from(need.state, STEPS), silent_since(session, need, now=now)
-    if step is not None and since is not None:
+    step = step_from(need.state, STEPS)
+    if step is not None and (since := silent_since(session, need, now=now)) is not None:
         advance(session, SYSTEM, need, step.action, reasons=Reasons(SILENT), cancelled_at=since, now=now)
 
 

@@ -14,7 +14,6 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backbone.db import IN_ONE
 from sky_net.sla.calendar import WorkCalendar, published_calendar, shanghai_date
 from sky_net.sla.calendars.in_use import calendar_of
 from sky_net.sla.event_log import EventKind, cancelled_from
@@ -128,9 +127,9 @@ _UPSERT = _NEW.on_conflict_do_update(
 
 
 def store(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write projected rows, new or in the place of the older ones, in one statement."""
+    """Write projected rows, new or in the place of the older ones, in one statement; bare, every first submission asks."""
     if rows:
-        session.execute(_UPSERT, rows, execution_options=IN_ONE)
+        session.connection().execute(_UPSERT, rows)
 
 
 def rebuild(session: Session, calendar: WorkCalendar | None = None) -> int:

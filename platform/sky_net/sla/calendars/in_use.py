@@ -7,7 +7,7 @@ immutable and kept by name in the process; which versions are the newest is aske
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,10 +20,23 @@ from sky_net.sla.event_log import EventKind
 from sky_net.sla.models import SlaEvent
 
 _VERSIONS = "calendar versions"
+_NEWEST_LAST = select(
+    CalendarVersion.id, CalendarVersion.key, CalendarVersion.name, CalendarVersion.horizon
+).order_by(CalendarVersion.number)
+"""Made once and run on the bare connection: every first submission asks."""
 _JOINED = "+"
 _CALENDARS_KEPT = 64
 _kept: dict[tuple[str, tuple[UUID, ...]], WorkCalendar] = {}
 """By the name and the versions' ids: a load that was rolled back leaves a name to be used again."""
+
+
+class _Version(Protocol):
+    """What is read of a version, of whichever kind of row."""
+
+    id: Any
+    key: Any
+    name: Any
+    horizon: Any
 
 
 def calendar_for(session: Session, zone_code: str) -> WorkCalendar:
@@ -63,23 +76,23 @@ def forget_versions(session: Session) -> None:
     session.info.pop(_VERSIONS, None)
 
 
-def stored_days(session: Session, version: CalendarVersion) -> dict[date, CalendarDay]:
+def stored_days(session: Session, version: _Version) -> dict[date, CalendarDay]:
     """Every date that a version has otherwise than what it stands on."""
     stored = select(StoredDay).where(StoredDay.version_id == version.id)
     return {row.on_date: row.day for row in session.scalars(stored)}
 
 
-def _versions(session: Session) -> dict[str, CalendarVersion]:
+def _versions(session: Session) -> dict[str, _Version]:
     """Every version by its name, the newest of each key last; asked once in a transaction."""
     known: Any = session.info.get(_VERSIONS)
     if known is None or known[0] is not session.get_transaction():
-        rows = session.scalars(select(CalendarVersion).order_by(CalendarVersion.number))
+        rows = session.connection().execute(_NEWEST_LAST)
         known = session.info[_VERSIONS] = (session.get_transaction(), {row.name: row for row in rows})
-    versions: dict[str, CalendarVersion] = known[1]
+    versions: dict[str, _Version] = known[1]
     return versions
 
 
-def _built(session: Session, name: str, versions: Sequence[CalendarVersion]) -> WorkCalendar:
+def _built(session: Session, name: str, versions: Sequence[_Version]) -> WorkCalendar:
     published = published_calendar()
     rows: dict[date, CalendarDay] = dict(published.rows)
     horizon = published.horizon
