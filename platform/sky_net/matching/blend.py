@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -105,5 +106,6 @@ def _field_clauses(
     is_held = frequencies > 0
     if beside is not None and beside.documents:
         is_held |= np.array(beside.frequencies(field, names), np.int64) > 0
-    for place in weightiest[is_held[weightiest]][:most].tolist():
-        yield Clause(field, names[place], float(boosts[place]), float(rarity[place]))
+    chosen = weightiest[is_held[weightiest]][:most]
+    columns = [names[place] for place in chosen.tolist()], boosts[chosen].tolist(), rarity[chosen].tolist()
+    yield from map(Clause._make, zip(repeat(field, len(chosen)), *columns, strict=True))

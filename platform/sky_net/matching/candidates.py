@@ -1,7 +1,7 @@
 """The rows worth ranking on each side of a corpus, with the exact parts of their scores."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -120,8 +120,9 @@ def _with_those_in_reach(
     least = (
         np.partition(words[near] + dense, -asked.top)[-asked.top] - lacking - dense.min() if is_full else 0.0
     )
-    reaching = np.flatnonzero(words >= max(least, 0.0) - _MARGIN)
-    reaching = np.setdiff1d(reaching, near, assume_unique=True)
+    is_reaching = words >= max(least, 0.0) - _MARGIN
+    is_reaching[near] = False
+    reaching = np.flatnonzero(is_reaching)
     if len(reaching) > MOST_IN_REACH:
         reaching = reaching[np.argpartition(words[reaching], -MOST_IN_REACH)[-MOST_IN_REACH:]]
     meanings = asked.meaning(generation.dense.scores_of(asked.vector, reaching))
@@ -139,7 +140,12 @@ def _scored(
         return first
     needed = (first.lexical + first.dense).min() - lacking - _MARGIN
     second = _exactly(asked, generation, rows[others[estimates[others] >= needed]])
-    return Candidates(*map(np.concatenate, zip(astuple(first), astuple(second), strict=True)))
+    return Candidates(
+        np.concatenate([first.rows, second.rows]),
+        np.concatenate([first.lexical, second.lexical]),
+        np.concatenate([first.dense, second.dense]),
+        np.concatenate([first.title, second.title]),
+    )
 
 
 def _exactly(asked: Asked, generation: "Generation", rows: Rows) -> Candidates:

@@ -5,7 +5,7 @@ for the first. So the points add up to no more than the lexical part of the scor
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,8 +38,9 @@ _MEASURE = re.compile(rf"[\d.]*(?:{'|'.join(_UNITS.split())})")
 
 _WORD_FIELDS = ("title_words", "body_words")
 _ENOUGH_NEIGHBOURS = 3 * MOST_TERMS
-Points = dict[tuple[str, str], float]
-"""(field, token) → what it adds to the score."""
+_BETWEEN = "\0"  # stands in no term: `fold` makes it a blank
+Points = list[tuple[str, float]]
+"""Each token of each field with what it adds to the score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +78,30 @@ class Sought:
         self.telling = {field: _rare(asked, field, corpus.statistics) for field in _WORD_FIELDS}
         wanted = {field: {*self.worth.get(field, ()), *self.telling.get(field, ())} for field in FIELDS}
         self._occurrences = Occurrences(wanted, corpus)
+        self._behind = _Neighbours(self.text, {*self.telling["title_words"], *self.telling["body_words"]})
 
     def evidence(self, document: Document) -> Evidence:
         """What this document has of it."""
         held = self._occurrences.of(document)
         points = _points(held, self.worth, self._statistics)
-        shown = self._shown(held, document)
         title, body = fold(document.title), fold(document.body)
+        shown = self._shown(held, f"{title}\n{body}")
         found = [
             MatchedTerm(term, round(brought, 6), *_placed(term, title, body))
             for term, brought in _shared_out(shown, points).items()
         ]
         found.sort(key=lambda each: (-each.weight, each.term))
-        whole = sum(points.values())
+        whole = sum(worth for _, worth in points)
         explained = sum(each.weight for each in found) / whole if whole > 0 else 0.0
         return Evidence(tuple(found), round(min(explained, 1.0), 4))
 
-    def _shown(self, held: Held, document: Document) -> list[str]:
+    def _shown(self, held: Held, offered: str) -> list[str]:
         """The terms worth naming, the rarest first, neighbours joined."""
         title, body = (held.counts[field] for field in _WORD_FIELDS)
         rare = self.telling["body_words"]
         weighed = {term: weight for term, weight in rare.items() if term in body}
         weighed |= {term: weight for term, weight in self.telling["title_words"].items() if term in title}
-        terms = _longest(_joined(weighed, self.text, document))
+        terms = _longest(_joined(weighed, self._behind, offered))
         least = LEAST_SHARE * max(terms.values(), default=0.0)
         named = [term for term, weight in terms.items() if weight >= least]
         return sorted(named, key=lambda term: (-terms[term], term))[:MOST_TERMS]
@@ -113,23 +115,24 @@ def _rare(asked: Mapping[str, float], field: str, statistics: Statistics) -> dic
 
 def _points(held: Held, worth: Mapping[str, Mapping[str, float]], statistics: Statistics) -> Points:
     """What every token adds to the document's score, by the formula of `bm25.impacts`."""
-    points: Points = {}
+    points: Points = []
     for field, sought in worth.items():
         average = statistics.average_length(field) or 1.0
         divisor = K1 * (1 - B + B * held.lengths[field] / average)
-        for token, times in held.counts[field].items():
-            if token in sought:
-                points[field, token] = sought[token] * (1 + K1) * times / (times + divisor)
+        points += [
+            (token, sought[token] * (1 + K1) * times / (times + divisor))
+            for token, times in held.counts[field].items()
+            if token in sought
+        ]
     return points
 
 
 def _shared_out(terms: Sequence[str], points: Points) -> dict[str, float]:
     """What each term brings: every token counts for the first term that contains it."""
-    brought = dict.fromkeys(terms, 0.0)
-    for (_, token), value in points.items():
-        holder = next((term for term in terms if token in term), None)
-        if holder is not None:
-            brought[holder] += value
+    brought, all_terms = dict.fromkeys(terms, 0.0), _BETWEEN.join(terms)
+    for token, value in points:
+        if token in all_terms:  # few are: one look instead of one for each term
+            brought[next(term for term in terms if token in term)] += value
     return brought
 
 
@@ -142,34 +145,49 @@ def _tells(term: str) -> bool:
     return len(term) > 1 and term not in _GENERIC and not term.isdigit() and not _MEASURE.fullmatch(term)
 
 
-def _joined(weighed: dict[str, float], wanted: str, document: Document) -> dict[str, float]:
+def _joined(weighed: dict[str, float], behind: "_Neighbours", offered: str) -> dict[str, float]:
     """Adds 激光焊接 where both texts have 激光 and 焊接 side by side: the segmenter cuts terms of the trade."""
     best = sorted(weighed, key=lambda term: (-weighed[term], term))[:_ENOUGH_NEIGHBOURS]
-    offered = f"{fold(document.title)}\n{fold(document.body)}"
     joined = dict(weighed)
     for first in best:
-        for second in _followers(first, best, wanted):
-            both = first + second
-            if first != second and not both.isascii() and both in offered:
-                joined[both] = weighed[first] + weighed[second]
+        followers = behind.of(first)
+        for second in best:
+            if second in followers and first != second:
+                both = first + second
+                if not both.isascii() and both in offered:
+                    joined[both] = weighed[first] + weighed[second]
     return joined
 
 
-def _followers(term: str, among: Sequence[str], text: str) -> set[str]:
-    """Those of `among` that stand right behind an occurrence of the term: a few looks, where pairing all is hundreds."""
-    found: set[str] = set()
-    place = text.find(term)
+class _Neighbours:
+    """Which of some terms stand right behind which in a text: worked out once for all the hits of a list."""
+
+    def __init__(self, text: str, terms: Collection[str]) -> None:
+        self._places = {term: _places(term, text) for term in terms}
+        self._starting: dict[int, list[str]] = {}
+        for term, places in self._places.items():
+            for place in places:
+                self._starting.setdefault(place, []).append(term)
+        self._known: dict[str, frozenset[str]] = {}
+
+    def of(self, term: str) -> frozenset[str]:
+        """Those that stand right behind an occurrence of this one."""
+        if term not in self._known:
+            ends = (place + len(term) for place in self._places[term])
+            self._known[term] = frozenset(each for end in ends for each in self._starting.get(end, ()))
+        return self._known[term]
+
+
+def _places(term: str, text: str) -> list[int]:
+    """Where the term begins in the text, also inside its own last occurrence."""
+    places, place = [], text.find(term)
     while place >= 0:
-        behind = place + len(term)
-        found.update(each for each in among if text.startswith(each, behind))
+        places.append(place)
         place = text.find(term, place + 1)
-    return found
+    return places
 
 
 def _longest(weighed: dict[str, float]) -> dict[str, float]:
     """Without the terms that a longer one contains."""
-    return {
-        term: weight
-        for term, weight in weighed.items()
-        if not any(term != other and term in other for other in weighed)
-    }
+    terms = _BETWEEN.join(weighed)
+    return {term: weight for term, weight in weighed.items() if terms.count(term) == 1}

@@ -5,7 +5,7 @@ An index goes from terms to rows and has to pass over every row of hundreds of t
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +13,15 @@ import numpy.typing as npt
 
 from sky_net.matching.blend import Clause
 from sky_net.matching.bm25 import MOST_COUNTED, impacts, rounded_length
+from sky_net.matching.mapped import mapped
 from sky_net.matching.terms import FIELDS
-from sky_net.matching.vocabulary import Numbers, Vocabulary, mapped, write_vocabulary
+from sky_net.matching.vocabulary import UNKNOWN, Numbers, Vocabulary, write_vocabulary
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
 Tokens = Mapping[str, Sequence[str]]
 
-_SIEVE = 1 << 16
+_SIEVE = 1 << 16  # what two bytes of a number tell apart
 _FILES = ("terms", "counts", "starts", "lengths")
 
 
@@ -64,6 +65,24 @@ class ForwardWriter:
         return {field: total / max(documents, 1) for field, total in self._totals.items()}
 
 
+class Sieve:
+    """Finds a few hundred terms among the many of some rows: few entries get past its holes, and comparing takes the time."""
+
+    def __init__(self, terms: Numbers) -> None:
+        """`terms` are ascending, and none is UNKNOWN."""
+        self._terms = terms.astype(np.uint32)
+        self._holes = np.zeros(_SIEVE, bool)
+        self._holes[self._terms.astype(np.uint16)] = True
+
+    def found_in(self, numbers: npt.NDArray[np.uint32]) -> tuple[Rows, Rows]:
+        """The places in `numbers` that hold one of the terms, and which it is."""
+        places = np.flatnonzero(self._holes[numbers.astype(np.uint16)])
+        left = numbers[places]
+        at = np.minimum(np.searchsorted(self._terms, left), len(self._terms) - 1)
+        is_same = self._terms[at] == left
+        return places[is_same], at[is_same]
+
+
 class ForwardIndex:
     """A written folder, mapped; safe to share between threads."""
 
@@ -76,10 +95,11 @@ class ForwardIndex:
         self._averages = np.array([averages[field] for field in FIELDS])
         self._vocabulary = vocabulary
 
-    def terms_of(self, row: int) -> tuple[list[int], list[int]]:
-        """The numbers of the row's terms, field by field in text order, and how often each is there."""
+    def occurrences(self, sought: "Sieve", row: int) -> Iterator[tuple[int, int]]:
+        """Which of the sought terms the row has, by place, each with how often, field by field in text order."""
         span = slice(*self._starts[[row * len(FIELDS), (row + 1) * len(FIELDS)]].tolist())
-        return self.terms[span].tolist(), self._counts[span].tolist()
+        places, at = sought.found_in(self.terms[span])
+        return zip(at.tolist(), self._counts[span][places].tolist(), strict=True)
 
     def lengths_of(self, row: int) -> dict[str, int]:
         """The (rounded) number of tokens of each field."""
@@ -102,9 +122,10 @@ class ForwardIndex:
 
     def by_field(self, clauses: Sequence[Clause], rows: Rows) -> Scores:
         """The same in parts, (len(rows), len(FIELDS))."""
-        numbers = self._vocabulary.numbers_of(clauses)
-        terms, same = np.unique(numbers, return_inverse=True)
-        worth = np.bincount(same, [clause.boost * clause.idf for clause in clauses], len(terms))
+        numbers, factors = self._vocabulary.numbered(clauses)
+        is_known = numbers != UNKNOWN
+        terms, same = np.unique(numbers[is_known], return_inverse=True)
+        worth = np.bincount(same, factors[is_known], len(terms))
         own, at, occurrences = self._held(terms, rows)
         cells = rows[own // len(FIELDS)] * len(FIELDS) + own % len(FIELDS)
         weighed = worth[at] * self._impacts(cells, occurrences)
@@ -124,14 +145,7 @@ class ForwardIndex:
         spans = [slice(*span) for span in zip(starts.tolist(), ends.tolist(), strict=True)]
         if not spans or not len(terms):
             return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
-        numbers = np.concatenate([self.terms[span] for span in spans])
-        sieve = np.zeros(_SIEVE, bool)
-        sieve[terms % _SIEVE] = True
-        # Few entries get further, and comparing takes the time.
-        places = np.flatnonzero(sieve[numbers.astype(np.uint16)])
-        at = np.minimum(np.searchsorted(terms, numbers[places]), len(terms) - 1)
-        is_same = terms[at] == numbers[places]
-        places, at = places[is_same], at[is_same]
+        places, at = Sieve(terms).found_in(np.concatenate([self.terms[span] for span in spans]))
         own = np.searchsorted(np.cumsum(ends - starts), places, side="right")
         entries = places - (np.cumsum(ends - starts) - ends)[own]
         bounds = self._starts[rows[own, None] * len(FIELDS) + np.arange(1, len(FIELDS))]

@@ -23,11 +23,12 @@ from sky_net.matching.encoder import Encoder
 from sky_net.matching.encoding import BLOCK, Keys, Known, Watch, blocks, key, keys_of, unwatched
 from sky_net.matching.forward import ForwardIndex, ForwardWriter
 from sky_net.matching.lexical import LexicalIndex, write_index
+from sky_net.matching.mapped import mapped
 from sky_net.matching.planner import wants_graph
 from sky_net.matching.recall import StorageRecall, graph_effort
 from sky_net.matching.roster import Roster
 from sky_net.matching.terms import FIELDS, document_terms
-from sky_net.matching.vocabulary import Vocabulary, mapped
+from sky_net.matching.vocabulary import Vocabulary
 
 FORMAT = 4
 """Raise it with every change of tokens, fields, files or of what a text's vector is made of: an older generation is then

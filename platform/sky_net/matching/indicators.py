@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -65,7 +66,7 @@ def verdicts(
     `offered` are the offer's indicators, `texts` what it says besides; a number of a text counts only for an indicator
     that no form answers.
     """
-    forms, said = stated_in(offered), [each for each in texts if each]
+    forms, said = stated_in(offered), [each for text in texts if text for each in _SENTENCES.split(text)]
     asked = required_by(needed)
     if asked:
         return tuple(_verdict(each, forms, said) for each in asked)
@@ -88,9 +89,10 @@ def _required(row: Mapping[str, Any]) -> Required:
     return Required(row["name"], _said(row["target"], row.get("unit")), quantity, row.get("weight"))
 
 
-def _required_in(text: str) -> list[Required]:
+@lru_cache(maxsize=4)  # whoever explains a list asks it of every hit
+def _required_in(text: str) -> tuple[Required, ...]:
     found = required_in(text)[:MOST_FROM_TEXT]
-    return [Required(each.name, _told(each.quantity), each.quantity, None) for each in found]
+    return tuple(Required(each.name, _told(each.quantity), each.quantity, None) for each in found)
 
 
 def _stated(row: Mapping[str, Any]) -> Stated | None:
@@ -104,12 +106,12 @@ def _said(value: str, unit: str | None) -> str:
     return f"{value}{unit}" if unit[0] in "%‰°℃" else f"{value} {unit}"
 
 
-def _verdict(required: Required, forms: Sequence[Stated], texts: Sequence[str]) -> IndicatorVerdict:
+def _verdict(required: Required, forms: Sequence[Stated], sentences: Sequence[str]) -> IndicatorVerdict:
     unknown = IndicatorVerdict(required.name, UNKNOWN, required.said, None, required.weight)
     if required.quantity is None:
         return unknown
     first: IndicatorVerdict | None = None
-    for stated in chain(_alike(required.name, forms, LEAST_LIKENESS), _in_texts(required, texts)):
+    for stated in chain(_alike(required.name, forms, LEAST_LIKENESS), _in_sentences(required, sentences)):
         said = _judged(required, required.quantity, stated)
         if said.verdict != UNKNOWN:
             return said
@@ -141,9 +143,9 @@ def _alike(name: str, stated: Iterable[Stated], least: float) -> list[Stated]:
     return [each for _, each in sorted(liked, key=lambda pair: -pair[0])]
 
 
-def _in_texts(required: Required, texts: Sequence[str]) -> Iterator[Stated]:
+def _in_sentences(required: Required, sentences: Sequence[str]) -> Iterator[Stated]:
     """Of the sentences that may speak of it, those that state a comparable quantity of its name."""
-    for sentence in chain.from_iterable(map(_SENTENCES.split, texts)):
+    for sentence in sentences:
         if not may_be_in(required.name, sentence):
             continue
         found = [Stated(each.name, _told(each.quantity), each.quantity) for each in measured_in(sentence)]

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from sky_net.matching.blend import Clause
 from sky_net.matching.bm25 import K1
 from sky_net.matching.forward import ForwardIndex
-from sky_net.matching.vocabulary import UNKNOWN, Numbers, Vocabulary, mapped
+from sky_net.matching.mapped import mapped
+from sky_net.matching.vocabulary import UNKNOWN, Numbers, Vocabulary
 
 Estimates = npt.NDArray[np.float32]
 
@@ -117,9 +118,8 @@ class LexicalIndex:
 
     def _kept(self, clauses: Sequence[Clause]) -> _Kept:
         """The clauses that are worth their time."""
-        numbers = self._vocabulary.numbers_of(clauses)
-        factors = np.array([clause.boost * clause.idf for clause in clauses], np.float64)[numbers != UNKNOWN]
-        numbers = numbers[numbers != UNKNOWN]
+        numbers, factors = self._vocabulary.numbered(clauses)
+        numbers, factors = numbers[numbers != UNKNOWN], factors[numbers != UNKNOWN]
         most = factors * STEP * (self._most[numbers] + 1.0)
         cheapest = np.argsort(most / (self._first[numbers + 1] - self._first[numbers]), kind="stable")
         left = cheapest[np.cumsum(most[cheapest]) <= LEFT_OUT]

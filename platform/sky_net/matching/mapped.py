@@ -102,4 +102,12 @@ def write_columns(folder: Path, columns: Mapping[str, Column]) -> None:
 
 def read_columns(folder: Path, names: Sequence[str]) -> list[Column]:
     """The columns, mapped; OSError or ValueError for files that are none."""
-    return [np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in names]
+    return [mapped(folder / f"{name}.npy") for name in names]
+
+
+def mapped(path: Path) -> Column:
+    """A stored array, mapped and not read: as a plain array, of which looking at an item takes half the time.
+
+    OSError or ValueError: no such array.
+    """
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

@@ -8,9 +8,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from sky_net.matching.bm25 import MOST_COUNTED, rounded_length
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document
+from sky_net.matching.forward import Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,16 @@ class Occurrences:
         """`wanted` are tokens by field."""
         self._wanted = {field: frozenset(tokens) for field, tokens in wanted.items()}
         self._corpus = corpus
-        self._named: dict[int, tuple[str, str]] = {}
+        named: dict[int, tuple[str, str]] = {}
         if corpus.generation is not None:
             for field, tokens in self._wanted.items():
                 terms = list(tokens)
                 numbers = corpus.generation.vocabulary.numbers(field, terms).tolist()
-                self._named |= {
+                named |= {
                     number: (field, term) for number, term in zip(numbers, terms, strict=True) if number >= 0
                 }
+        self._names = [named[number] for number in sorted(named)]
+        self._sieve = Sieve(np.array(sorted(named), np.int64))
 
     def of(self, document: Document) -> Held:
         """What the document has of them."""
@@ -44,10 +49,9 @@ class Occurrences:
         if generation is None or row is None:
             return self._cut(document)
         counts: dict[str, dict[str, int]] = {field: {} for field in self._wanted}
-        for number, count in zip(*generation.forward.terms_of(row), strict=True):
-            if number in self._named:
-                field, term = self._named[number]
-                counts[field][term] = count
+        for at, count in generation.forward.occurrences(self._sieve, row):
+            field, term = self._names[at]
+            counts[field][term] = count
         return Held(counts, generation.forward.lengths_of(row))
 
     def _cut(self, document: Document) -> Held:

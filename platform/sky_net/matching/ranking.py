@@ -7,7 +7,8 @@ fits.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -81,38 +82,36 @@ def nothing_suitable(hits: Sequence[Hit]) -> bool:
     return all(hit.probability < SUITABLE for hit in hits)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A candidate on its way into the answer: which side it stands on, and in which row of its roster."""
+class _Place(NamedTuple):
+    """A candidate on its way into the answer; places sort as they stand in it."""
 
-    score: float
+    below: float
     document_id: str
-    is_indexed: bool
-    row: int
+    owner: str
     dense: float
     title: float
 
 
 def _ranked(asked: Asked, corpus: Corpus, estimated: tuple[Estimates, float] | None) -> list[Hit]:
-    sides: list[tuple[bool, Candidates, Roster]] = [(False, changed(asked, corpus), corpus.roster)]
+    sides: list[tuple[Candidates, Roster]] = [(changed(asked, corpus), corpus.roster)]
     if corpus.generation is not None:
-        sides.append((True, indexed(asked, corpus, estimated), corpus.generation.roster))
-    totals = [np.round(side.lexical + side.dense, _DECIMALS) for _, side, _ in sides]
+        sides.append((indexed(asked, corpus, estimated), corpus.generation.roster))
+    totals = [np.round(side.lexical + side.dense, _DECIMALS) for side, _ in sides]
     least = _least(np.concatenate(totals), asked.top)
-    places = [
-        _Place(
-            float(total[at]),
-            roster.ids[side.rows[at]],
-            is_indexed,
-            int(side.rows[at]),
-            float(side.dense[at]),
-            float(side.title[at]),
+    places = sorted(
+        chain.from_iterable(
+            _places(side, roster, total, least) for (side, roster), total in zip(sides, totals, strict=True)
         )
-        for (is_indexed, side, roster), total in zip(sides, totals, strict=True)
-        for at in np.flatnonzero(total >= least)
-    ]
-    places.sort(key=lambda place: (-place.score, place.document_id))
-    return [_hit(place, asked, corpus) for place in places[: asked.top]]
+    )
+    return [_hit(place, asked) for place in places[: asked.top]]
+
+
+def _places(side: Candidates, roster: Roster, total: Scores, least: float) -> Iterator[_Place]:
+    """Those of one side that reach the least score."""
+    at = np.flatnonzero(total >= least)
+    columns = (-total[at], side.rows[at], side.dense[at], side.title[at])
+    for below, row, dense, title in zip(*(column.tolist() for column in columns), strict=True):
+        yield _Place(below, roster.ids[row], roster.owners[row], dense, title)
 
 
 def _least(totals: Scores, top: int) -> float:
@@ -120,10 +119,9 @@ def _least(totals: Scores, top: int) -> float:
     return -np.inf if len(totals) <= top else float(np.partition(totals, -top)[-top])
 
 
-def _hit(place: _Place, asked: Asked, corpus: Corpus) -> Hit:
-    roster = corpus.generation.roster if place.is_indexed and corpus.generation else corpus.roster
-    body = max(place.score - place.title - place.dense, 0.0)
+def _hit(place: _Place, asked: Asked) -> Hit:
+    score = -place.below
+    body = max(score - place.title - place.dense, 0.0)
     parts = (round(part, _DECIMALS) for part in (place.title, body, place.dense))
     signals = dict(zip(SIGNALS, parts, strict=True))
-    probability = asked.likelihood(place.score)
-    return Hit(place.document_id, place.score, signals, roster.owners[place.row], probability)
+    return Hit(place.document_id, score, signals, place.owner, asked.likelihood(score))

@@ -9,12 +9,13 @@ from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sky_net.matching.blend import Clause
+from sky_net.matching.mapped import mapped
 from sky_net.matching.terms import FIELDS
 
 Numbers = npt.NDArray[np.int64]
@@ -39,6 +40,13 @@ def write_vocabulary(folder: Path, numbers: Mapping[str, Mapping[str, int]]) -> 
     return final
 
 
+class Numbered(NamedTuple):
+    """Of each clause the number of its term, UNKNOWN where no document has it, and boost × idf."""
+
+    numbers: Numbers
+    factors: npt.NDArray[np.float64]
+
+
 class Vocabulary:
     """A written vocabulary, mapped; safe to share between threads."""
 
@@ -46,6 +54,7 @@ class Vocabulary:
         """OSError or ValueError: not such a folder."""
         self._keys = mapped(folder / _FILE)
         self._known: dict[str, dict[str, int]] = {field: {} for field in FIELDS}
+        self._asked: tuple[Sequence[Clause], Numbered] = ((), self._numbered(()))
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -61,13 +70,20 @@ class Vocabulary:
             found = list(map(known.get, terms))
         return np.array(found, np.int64)
 
-    def numbers_of(self, clauses: Sequence[Clause]) -> Numbers:
-        """The number of each clause's term in its field."""
+    def numbered(self, clauses: Sequence[Clause]) -> Numbered:
+        """The clauses in numbers. The last answer is kept, since a search asks for its own three times."""
+        kept = self._asked
+        if kept[0] is not clauses:
+            self._asked = kept = (clauses, self._numbered(clauses))
+        return kept[1]
+
+    def _numbered(self, clauses: Sequence[Clause]) -> Numbered:
         parts = [
             self.numbers(field, [clause.term for clause in those])
             for field, those in groupby(clauses, key=attrgetter("field"))
         ]
-        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+        factors = np.array([clause.boost * clause.idf for clause in clauses], np.float64)
+        return Numbered(np.concatenate(parts) if parts else np.zeros(0, np.int64), factors)
 
     def _looked_up(self, field: str, terms: Sequence[str]) -> dict[str, int]:
         keys = np.array([_key(field, term) for term in terms], np.uint64)
@@ -79,8 +95,3 @@ class Vocabulary:
 
 def _key(field: str, term: str) -> int:
     return int.from_bytes(blake2b(f"{field}\0{term}".encode(), digest_size=8).digest(), "little")
-
-
-def mapped(path: Path) -> npt.NDArray[Any]:
-    """A stored array, mapped and not read. OSError or ValueError: no such array."""
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

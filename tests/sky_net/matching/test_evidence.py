@@ -11,6 +11,7 @@ from demo.catalogue import Entry, achievements, needs
 from sky_net.achievements.text import achievement_text
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Hit, Query
+from sky_net.matching.evidence import _longest, _Neighbours, _shared_out
 from sky_net.matching.ranking import rank
 from sky_net.matching.reasons import Explainer, Reasons
 from sky_net.needs.text import need_text
@@ -151,3 +152,35 @@ def test_a_document_out_of_memory_is_explained_as_one_in_it(catalogue: Corpus):
     )
     assert Explainer(query, catalogue).explain(document).terms
     assert Explainer(query, elsewhere).explain(document).terms
+
+
+FEW_TERMS = st.lists(st.text("甲乙丙", min_size=1, max_size=3), max_size=6, unique=True)
+
+
+@given(st.text("甲乙丙", max_size=30), FEW_TERMS)
+def test_neighbours_are_the_terms_that_stand_right_behind_one_another(text: str, words: list[str]):
+    behind = _Neighbours(text, words)
+    for first in words:
+        assert behind.of(first) == {second for second in words if first + second in text}
+
+
+@given(
+    FEW_TERMS, st.lists(st.tuples(st.text("甲乙丙", min_size=1, max_size=4), st.floats(0.0, 1.0)), max_size=8)
+)
+def test_a_token_counts_for_the_first_term_that_contains_it(
+    terms: list[str], points: list[tuple[str, float]]
+):
+    brought = _shared_out(terms, points)
+    holders = [next((term for term in terms if token in term), None) for token, _ in points]
+    assert brought == {
+        term: sum(value for (_, value), holder in zip(points, holders, strict=True) if holder == term)
+        for term in terms
+    }
+
+
+@given(FEW_TERMS)
+def test_a_term_inside_another_is_left_out(words: list[str]):
+    left = _longest(dict.fromkeys(words, 1.0))
+    assert list(left) == [
+        each for each in words if not any(each in other for other in words if other != each)
+    ]

@@ -53,9 +53,19 @@ def test_a_term_of_one_field_is_none_of_another(tmp_path: Path):
 def test_clauses_of_any_order_of_fields_have_their_numbers(tmp_path: Path):
     numbers = written(tmp_path, {"title_words": ["甲", "乙"], "body_words": ["甲"]})
     wanted = [("title_words", "甲"), ("body_words", "甲"), ("title_words", "乙"), ("body_words", "乙")]
-    found = Vocabulary(tmp_path).numbers_of([Clause(*each, 1.0, 1.0) for each in wanted])
+    found = Vocabulary(tmp_path).numbered([Clause(*each, 1.0, 1.0) for each in wanted]).numbers
     assert found.tolist() == [numbers[field].get(term, UNKNOWN) for field, term in wanted]
-    assert Vocabulary(tmp_path).numbers_of([]).tolist() == []
+    assert Vocabulary(tmp_path).numbered([]).numbers.tolist() == []
+
+
+def test_the_numbers_that_are_kept_are_those_of_the_very_clauses_asked_for_last(tmp_path: Path):
+    numbers = written(tmp_path, {"title_words": ["甲", "乙"], "body_words": []})
+    opened = Vocabulary(tmp_path)
+    first, second = ([Clause("title_words", word, 2.0, share)] for word, share in (("甲", 1.0), ("乙", 0.5)))
+    assert opened.numbered(first) is opened.numbered(first)
+    for asked, word, factor in ((first, "甲", 2.0), (second, "乙", 1.0), (first, "甲", 2.0)):
+        assert opened.numbered(asked).numbers.tolist() == [numbers["title_words"][word]]
+        assert opened.numbered(asked).factors.tolist() == [factor]
 
 
 def test_what_is_remembered_is_bounded(tmp_path: Path, monkeypatch):
