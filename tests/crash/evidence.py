@@ -14,7 +14,7 @@ from sky_net.needs import states
 from sky_net.needs.models import Need, NeedTransition
 from sky_net.sla import projection
 from sky_net.sla.models import SlaClock
-from tests.isolation.stage import HASHED
+from tests.isolation.stage import hashes_of
 
 OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -25,7 +25,7 @@ OTHERS = text(
 def fingerprint(database: Database) -> list[Any]:
     """Changes with every row that is written, anywhere."""
     with database.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(HASHED))]
+        return hashes_of(connection)
 
 
 def wait_until_gone(database: Database) -> None:

@@ -24,6 +24,15 @@ WRITTEN = text(
 """Rows that this transaction has written so far, by table; what was taken back within it counts as well."""
 
 
+def hashes_of(connection: Connection, tables: Collection[str] = TABLES) -> list[Any]:
+    """Of each of the tables the number of its rows and a hash of all they hold."""
+    hashed = " union all ".join(
+        f"select '{name}', count(*), sum(hashtextextended(t::text, 0)) from {name} t"
+        for name in sorted(tables)
+    )
+    return [tuple(row) for row in connection.execute(text(hashed))] if tables else []
+
+
 @dataclass(frozen=True)
 class Operation:
     """An operation as the API document tells it."""
@@ -108,12 +117,8 @@ class Stage:
         return {name: rows for name, rows in self.connection.execute(WRITTEN) if name in TABLES}
 
     def fingerprint(self, tables: Collection[str]) -> list[Any]:
-        """Of each of the tables the number of its rows and a hash of all they hold."""
-        hashed = " union all ".join(
-            f"select '{name}', count(*), sum(hashtextextended(t::text, 0)) from {name} t"
-            for name in sorted(tables)
-        )
-        return [tuple(row) for row in self.connection.execute(text(hashed))] if tables else []
+        """See `hashes_of`."""
+        return hashes_of(self.connection, tables)
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
