@@ -16,6 +16,7 @@ from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
+from ground_net.network.routes import routes as network
 from policy_pack.advice.routes import routes as policy_advice
 from policy_pack.batches import jobs as policy_batch_jobs
 from policy_pack.batches.routes import routes as policy_batches
@@ -61,6 +62,7 @@ FEATURES: tuple[Routes, ...] = (
     reminders, notices, absences, monitoring, disputes, findings, grading, messages, questions, steps, terms,
     assignments, saved_searches, policies, impacts, receipts,
     policy_facts, policy_news, policy_batches, policy_advice,
+    network,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (

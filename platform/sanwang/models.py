@@ -17,6 +17,7 @@ import backbone.idempotency
 import backbone.identity.models
 import backbone.notices.models
 import backbone.people.models
+import ground_net.network.models
 import policy_pack.batches.models
 import policy_pack.impacts.models
 import policy_pack.policies.models
@@ -57,6 +58,7 @@ MODELS: tuple[ModuleType, ...] = (
     backbone.identity.models,
     backbone.notices.models,
     backbone.people.models,
+    ground_net.network.models,
     policy_pack.batches.models,
     policy_pack.impacts.models,
     policy_pack.policies.models,

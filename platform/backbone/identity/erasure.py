@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backbone import audit, events
 from backbone.actor import Role, ScopeKind
+from backbone.identity.changing import MembershipEnded
 from backbone.identity.models import Account, Membership, Token
 from backbone.people.erasing import PersonErased
 from backbone.people.errors import LastAdministrator
@@ -30,6 +31,7 @@ def close_accounts(session: Session, event: PersonErased) -> None:
         audit.record(
             session, event.actor, "end_membership", membership, now=event.now, after={"ended_at": event.now}
         )
+        events.publish(session, MembershipEnded(membership.id, event.actor, event.now))
     for token in _living(session, Token, Token.revoked_at.is_(None), ids):
         token.revoked_at = event.now
         audit.record(

@@ -8,13 +8,17 @@ from backbone.directory.permissions import has_zone
 
 Rule = Callable[[Actor, Scope], bool]
 
-# Roles that a zone's operator may grant, and in what: an institute's role in an enterprise would grant nothing, or
-# the wrong thing. All other roles are the administrator's to grant.
+# The kind of organisation in which a member's role is held: an institute's role in an enterprise would grant nothing, or
+# the wrong thing.
 MEMBER_OF: Mapping[Role, type[Enterprise] | type[Institute]] = {
     Role.ENTERPRISE_MEMBER: Enterprise,
     Role.INSTITUTE_MEMBER: Institute,
     Role.TRANSFER_OFFICE: Institute,
 }
+BY_OPERATORS: Mapping[Role, ScopeKind] = {
+    **dict.fromkeys(MEMBER_OF, ScopeKind.ORGANISATION), Role.COLLECTOR: ScopeKind.NODE,
+}  # fmt: skip
+"""Roles that a zone's operator may grant, and within what. All others are the administrator's to grant."""
 
 
 def administrator(actor: Actor, scope: Scope) -> bool:
@@ -28,9 +32,9 @@ def may_open_accounts(actor: Actor) -> bool:
 
 
 def may_grant(actor: Actor, role: Role, scope: Scope, region_code: str | None) -> bool:
-    """Administrators grant everything; an operator grants membership in organisations of the own zone."""
+    """Administrators grant everything; an operator what `BY_OPERATORS` names, in organisations and nodes of the own zone."""
     if administrator(actor, scope):
         return True
-    if role not in MEMBER_OF or scope.kind is not ScopeKind.ORGANISATION or region_code is None:
+    if BY_OPERATORS.get(role) is not scope.kind or region_code is None:
         return False
     return has_zone(actor, region_code, Role.OPERATOR)

@@ -1,4 +1,4 @@
-"""Opening accounts, granting roles, and tokens."""
+"""Opening accounts, and tokens. Roles are in `memberships`, offered here as well."""
 
 import secrets
 from collections.abc import Collection, Mapping
@@ -6,22 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, case, cast, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
-from sqlalchemy.orm.attributes import flag_modified
 
 from backbone import audit
-from backbone.actor import Actor, Role, Scope, ScopeKind
-from backbone.directory.models import Enterprise, Institute
-from backbone.directory.permissions import CAN_READ_ENTERPRISE, allows
-from backbone.directory.regions import is_region
-from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.actor import Actor
+from backbone.errors import Forbidden, NotFound
 from backbone.identity.bearer import authenticate, hash_secret
 from backbone.identity.errors import LoginTaken, TooManyTokens, WrongCredentials
-from backbone.identity.models import Account, Membership, Token
+from backbone.identity.memberships import administers, end_membership, grant_membership, touch
+from backbone.identity.models import Account, Token
 from backbone.identity.passwords import hash_password, is_password
-from backbone.identity.permissions import MEMBER_OF, administrator, may_grant, may_open_accounts
+from backbone.identity.permissions import may_open_accounts
 from backbone.pages import Page, read_page
 from backbone.people.models import Person, digest_for
 
@@ -30,18 +27,6 @@ PERSONAL = frozenset({"login", "name", "email"})
 MOST_TOKENS = 100
 """Living tokens of one account: a person's devices and scripts with room to spare. Thousands are a script that logs in
 at every run, and nobody could say any more which of them have been lost."""
-MEMBERS_BELONG = Bilingual("成员角色只能在一个机构内授予", "A member's role is held in one organisation")
-SCOPE_UNKNOWN = Bilingual(
-    "没有这个区域，或没有这类机构", "There is no such region, or no such organisation of that kind"
-)
-
-_ORGANISATION_ID = case((Membership.scope_kind == ScopeKind.ORGANISATION, cast(Membership.scope_id, Uuid)))
-# Memberships, each with the region of the organisation in which it is held.
-HELD = (
-    select(Membership, func.coalesce(Enterprise.region_code, Institute.region_code))
-    .outerjoin(Enterprise, Enterprise.id == _ORGANISATION_ID)
-    .outerjoin(Institute, Institute.id == _ORGANISATION_ID)
-)
 
 
 def issue_token(
@@ -147,60 +132,11 @@ def open_account(
     return account
 
 
-def grant_membership(
-    session: Session, actor: Actor, account_id: UUID, role: Role, scope: Scope, *, now: datetime
-) -> Membership:
-    """Give the account a role within a scope; the same role twice is one membership.
-
-    Raises Forbidden, NotFound, Invalid.
-    """
-    if not may_open_accounts(actor) or not (role in MEMBER_OF or administrator(actor, scope)):
-        raise Forbidden()
-    scope, region_code = _placed(session, role, scope)
-    if not may_grant(actor, role, scope, region_code):
-        _refuse_as_unknown(session, actor, scope)
-        raise Forbidden()
-    account = session.get(Account, account_id, with_for_update=True)
-    if account is None:
-        raise NotFound()
-    same = select(Membership).where(
-        Membership.account_id == account_id, Membership.role == role, Membership.scope_kind == scope.kind,
-        Membership.scope_id.is_not_distinct_from(scope.id), Membership.ended_at.is_(None),
-    )  # fmt: skip
-    if held := session.scalar(same):
-        return held
-    membership = Membership(
-        account_id=account_id, role=role, scope_kind=scope.kind, scope_id=scope.id, granted_at=now
-    )
-    session.add(membership)
-    touch(account, now)
-    session.flush()
-    after = {"account_id": account_id, "role": role, "scope_kind": scope.kind, "scope_id": scope.id}
-    audit.record(session, actor, "grant_membership", membership, now=now, after=after)
-    return membership
-
-
-def end_membership(session: Session, actor: Actor, membership_id: UUID, *, now: datetime) -> Membership:
-    """Take the role away from this instant on; raises NotFound, Forbidden."""
-    row = session.execute(HELD.where(Membership.id == membership_id)).first()
-    if row is None or not may_open_accounts(actor) or not _may_grant_again(actor, row):
-        raise NotFound()
-    membership: Membership = row[0]
-    session.refresh(
-        membership, with_for_update=True
-    )  # only now: a stranger waits for no lock, and holds none
-    if membership.ended_at is None:
-        membership.ended_at = now
-        touch(session.get_one(Account, membership.account_id, with_for_update=True), now)
-        audit.record(session, actor, "end_membership", membership, now=now, after={"ended_at": now})
-    return membership
-
-
 def show_account(session: Session, actor: Actor, account_id: UUID) -> Account:
     """An account: the own one, any for an administrator, for an operator those of the zone's members. Raises NotFound."""
     account = session.get(Account, account_id)
     # Asked of an account that is not there as well: both take the same statements.
-    if not (account_id == actor.account_id or _administers(session, actor, account_id)) or account is None:
+    if not (account_id == actor.account_id or administers(session, actor, account_id)) or account is None:
         raise NotFound()
     return account
 
@@ -232,59 +168,7 @@ def has_demo_accounts(session: Session) -> bool:
     return session.scalar(select(Account.id).where(Account.is_demo).limit(1)) is not None
 
 
-def touch(account: Account, now: datetime) -> None:
-    """Give the account a new version: it is shown with its roles, so what a client keeps of it is out of date."""
-    account.updated_at = now
-    flag_modified(account, "updated_at")  # also within the same instant
-
-
-def _administers(session: Session, actor: Actor, account_id: UUID) -> bool:
-    """Whether every role of the account is the actor's to grant; one without roles yet belongs to whoever opens them."""
-    held = session.execute(
-        HELD.where(Membership.account_id == account_id, Membership.ended_at.is_(None))
-    ).all()
-    return may_open_accounts(actor) and all(_may_grant_again(actor, row) for row in held)
-
-
-def _may_grant_again(actor: Actor, row: Row[Membership, str | None]) -> bool:
-    held = row[0].held
-    return may_grant(actor, held.role, held.scope, row[1])
-
-
-def _placed(session: Session, role: Role, scope: Scope) -> tuple[Scope, str | None]:
-    """The scope in its one spelling and the region it lies in; raises Invalid when it is nothing that exists."""
-    if role in MEMBER_OF and scope.kind is not ScopeKind.ORGANISATION:
-        raise Invalid.field("scope.kind", MEMBERS_BELONG)
-    if scope.kind is ScopeKind.ZONE:
-        if not is_region(scope.id or ""):
-            raise Invalid.field("scope.id", SCOPE_UNKNOWN)
-        return scope, scope.id
-    if scope.kind is ScopeKind.ORGANISATION:
-        organisation = _organisation(session, role, scope.id or "")
-        if organisation is None:
-            raise Invalid.field("scope.id", SCOPE_UNKNOWN)
-        return Scope(scope.kind, str(organisation.id)), organisation.region_code
-    return scope, None
-
-
-def _refuse_as_unknown(session: Session, actor: Actor, scope: Scope) -> None:
-    """An enterprise that the actor may not know of is refused in the words for one that does not exist."""
-    enterprise = session.get(Enterprise, UUID(scope.id)) if scope.kind is ScopeKind.ORGANISATION else None
-    if enterprise and not allows(CAN_READ_ENTERPRISE, actor, enterprise):
-        raise Invalid.field("scope.id", SCOPE_UNKNOWN)
-
-
-def _organisation(session: Session, role: Role, spelled: str) -> Enterprise | Institute | None:
-    try:
-        wanted = UUID(spelled)
-    except ValueError:
-        return None
-    kind = MEMBER_OF.get(role)
-    enterprise = session.get(Enterprise, wanted) if kind is not Institute else None
-    return enterprise or (session.get(Institute, wanted) if kind is not Enterprise else None)
-
-
 __all__ = [
     "actor_of", "authenticate", "end_membership", "grant_membership", "has_demo_accounts", "issue_token",
-    "issue_token_for", "list_tokens", "open_account", "revoke_token", "show_account",
+    "issue_token_for", "list_tokens", "open_account", "revoke_token", "show_account", "touch",
 ]  # fmt: skip

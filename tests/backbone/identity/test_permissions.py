@@ -31,6 +31,14 @@ def test_a_zones_operator_grants_only_membership_in_organisations(role):
         assert not may_grant(OPERATOR, role, scope, region)
 
 
+@pytest.mark.parametrize("role", Role)
+def test_a_zones_operator_makes_nobody_but_collectors_in_its_nodes(role):
+    node = Scope(ScopeKind.NODE, "HB-HS-03")
+    assert may_grant(OPERATOR, role, node, "420100") is (role is Role.COLLECTOR)
+    assert not may_grant(OPERATOR, role, node, "420200")
+    assert not may_grant(OPERATOR, role, node, None)
+
+
 @pytest.mark.parametrize(
     ("region", "may"), [("420100", True), ("420100-donghu", True), ("420200", False), (None, False)]
 )

@@ -13,6 +13,7 @@ from backbone.identity import service
 from backbone.identity.models import Account, Membership
 from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import an_account, an_actor, of, zone
+from tests.factories.network import a_node
 
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 
@@ -170,11 +171,40 @@ def test_members_belong_to_an_organisation_of_their_kind(session, administrator)
 
 
 def test_a_node_is_a_scope_too(session, administrator):
-    scope = Scope(ScopeKind.NODE, "station-7")
+    scope = Scope(ScopeKind.NODE, a_node(session).key)
     granted = service.grant_membership(
         session, administrator, an_account(session).id, Role.BROKER, scope, now=NOW
     )
     assert granted.held == Held(Role.BROKER, scope)
+
+
+def test_an_operator_makes_collectors_of_the_own_zones_nodes_alone(session):
+    own, account = a_node(session, region_code="420100"), an_account(session)
+    here, elsewhere = (
+        an_actor(session, (Role.OPERATOR, zone())),
+        an_actor(session, (Role.OPERATOR, zone("420200"))),
+    )
+    scope = Scope(ScopeKind.NODE, own.key)
+    for actor, role in ((elsewhere, Role.COLLECTOR), (here, Role.BROKER)):
+        with pytest.raises(Forbidden):
+            service.grant_membership(session, actor, account.id, role, scope, now=NOW)
+    granted = service.grant_membership(session, here, account.id, Role.COLLECTOR, scope, now=NOW)
+    assert service.show_account(session, here, account.id) is account
+    with pytest.raises(NotFound):
+        service.show_account(session, elsewhere, account.id)
+    with pytest.raises(NotFound):
+        service.end_membership(session, elsewhere, granted.id, now=NOW)
+    assert service.end_membership(session, here, granted.id, now=NOW).ended_at == NOW
+
+
+def test_nobody_is_given_a_role_in_a_node_that_is_closed_or_unknown(session, administrator):
+    closed = a_node(session, closed_at=NOW, closing_reason="撤并")
+    for key in (closed.key, "NOWHERE"):
+        scope = Scope(ScopeKind.NODE, key)
+        with pytest.raises(Invalid):
+            service.grant_membership(
+                session, administrator, an_account(session).id, Role.COLLECTOR, scope, now=NOW
+            )
 
 
 @pytest.mark.parametrize(("role", "kind", "reach"), [("king", "province", None), ("broker", "moon", "x"), ("broker", "zone", None),

@@ -1,0 +1,16 @@
+"""What is told to those above when a role ends, by whatever way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from backbone.actor import Actor
+
+
+@dataclass(frozen=True)
+class MembershipEnded:
+    """A role is held no longer; published in the transaction that ends it."""
+
+    membership_id: UUID
+    actor: Actor
+    now: datetime
