@@ -16,7 +16,12 @@ from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
+from ground_net.brokers.routes import routes as brokers
+from ground_net.centres.routes import routes as centres
+from ground_net.chain_needs.routes import routes as chain_needs
 from ground_net.network.routes import routes as network
+from ground_net.providers.routes import routes as providers
+from ground_net.staff.routes import routes as staff
 from policy_pack.advice.routes import routes as policy_advice
 from policy_pack.batches import jobs as policy_batch_jobs
 from policy_pack.batches.routes import routes as policy_batches
@@ -62,7 +67,7 @@ FEATURES: tuple[Routes, ...] = (
     reminders, notices, absences, monitoring, disputes, findings, grading, messages, questions, steps, terms,
     assignments, saved_searches, policies, impacts, receipts,
     policy_facts, policy_news, policy_batches, policy_advice,
-    network,
+    network, staff, brokers, centres, providers, chain_needs,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (

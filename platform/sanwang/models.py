@@ -17,7 +17,12 @@ import backbone.idempotency
 import backbone.identity.models
 import backbone.notices.models
 import backbone.people.models
+import ground_net.brokers.models
+import ground_net.centres.models
+import ground_net.chain_needs.models
 import ground_net.network.models
+import ground_net.providers.models
+import ground_net.staff.models
 import policy_pack.batches.models
 import policy_pack.impacts.models
 import policy_pack.policies.models
@@ -58,7 +63,12 @@ MODELS: tuple[ModuleType, ...] = (
     backbone.identity.models,
     backbone.notices.models,
     backbone.people.models,
+    ground_net.brokers.models,
+    ground_net.centres.models,
+    ground_net.chain_needs.models,
     ground_net.network.models,
+    ground_net.providers.models,
+    ground_net.staff.models,
     policy_pack.batches.models,
     policy_pack.impacts.models,
     policy_pack.policies.models,

@@ -26,8 +26,20 @@ from tests.factories.assignments import a_run, a_saved_search
 from tests.factories.attachments import an_attachment
 from tests.factories.directory import a_chain, a_fact, a_part, an_expert
 from tests.factories.endings import a_dispute, a_finding
+from tests.factories.ground import (
+    a_backing,
+    a_broker,
+    a_centre,
+    a_chain_need,
+    a_link,
+    a_mandate,
+    a_post,
+    a_project,
+    a_provider,
+)
 from tests.factories.identity import administrator, an_account, bearer, headers_of
 from tests.factories.invitations import Exchange, an_exchange, an_invitation
+from tests.factories.network import a_node
 from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
 from tests.factories.policy_facts import a_batch, a_policy_fact
 from tests.factories.policy_office import (
@@ -101,6 +113,7 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
     session.flush()
     chain = a_chain(session)
     proposal = a_proposal(exchange)
+    node, broker, centre = a_node(session), a_broker(session), a_centre(session)
     made = {
         "need_id": exchange.need,
         "enterprise_id": exchange.enterprise,
@@ -134,6 +147,17 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         "batch_id": a_batch(session),
         "impact_id": an_impact(office, a_draft(office, "P802")),
         "receipt_id": a_receipt(session, exchange.enterprise),
+        "node_id": node,
+        "post_id": a_post(session, node),
+        "broker_id": broker,
+        "mandate_id": a_mandate(session, broker, enterprise_id=exchange.enterprise.id),
+        "centre_id": centre,
+        "link_id": a_link(session, centre),
+        "project_id": a_project(session, centre),
+        "provider_id": a_provider(session),
+        "backing_id": a_backing(
+            session, a_chain_need(session, chain, state="confirmed"), exchange.enterprise
+        ),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
     events = events_of(session, exchange.need.id)

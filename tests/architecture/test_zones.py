@@ -24,10 +24,12 @@ from sky_net.disputes.models import ProposalDispute
 from sky_net.findings.models import Finding
 from sky_net.needs.models import Need
 from sky_net.needs.service import draft_need, submit_need
+from tests.architecture.zones_of_ground_net import ACTS as GROUND_ACTS
 from tests.factories.attachments import BYTES, upload
 from tests.factories.directory import a_chain, a_credit_code, a_part, an_enterprise, an_institute
 from tests.factories.endings import FINDING
 from tests.factories.files import a_pdf
+from tests.factories.ground import a_mandate
 from tests.factories.identity import an_account, bearer, of, operator, zone
 from tests.factories.invitations import SUBMITTED_AT
 from tests.factories.notices import a_duty
@@ -160,7 +162,7 @@ def _receipt(place: ZoneUnderTest) -> Any:
     return known or a_receipt(place.session, place.enterprise).id
 
 
-ACTS: dict[str, Call] = {
+ACTS: dict[str, Call] = GROUND_ACTS | {
     "openPolicyMatter": post(
         of_enterprise("policy-matters"),
         lambda place: {"kind": "contract", "reference": "HT-1", "title": "合同"},
@@ -367,6 +369,10 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
         "/duties",
         lambda place: str(a_duty(place.session, an_account(place.session), zone_code=place.code).id),
     ),
+    "listMandates": (
+        "/mandates",
+        lambda place: str(a_mandate(place.session, enterprise_id=place.enterprise.id).id),
+    ),
     "countNeeds": ("/needs/counts", lambda place: f'"code": "{place.submitted.zone_code}"'),
 }
 
@@ -375,7 +381,8 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "showCalendar", "listCalendarVersions", "listPolicies", "showPolicy", "showPolicyVersion", "diffPolicyVersions",
         "listOriginals", "downloadOriginal",
         "listRegions", "listRegionGroups", "listIndustries", "listFactKinds", "listPolicyFactKinds", "listInstitutes", "showInstitute", "listChains",
-        "showChain", "listExperts", "showExpert", "showResponseRecord", "showQuota",
+        "showChain", "showNetwork", "listNodes", "showNode", "listBrokers", "showBroker", "listCentres", "showCentre", "listPublishedFigures",
+        "listProviders", "showProvider", "listExperts", "showExpert", "showResponseRecord", "showQuota",
     },
     "by zone, within a run: tests/sky_net/assignments/test_reading.py": {"listAssignments"},
     "numbers of the province that name nobody": {"listAssignmentRuns", "showAssignmentRun"},
@@ -396,6 +403,9 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "declineProposal", "listNeedReaders", "disputeProposal",
     },
     "by its zone, of a fact that is proven: tests/policy_pack/subjects/test_routes.py": {"downloadPolicyEvidence"},
+    "counted as far as the reader knows: tests/ground_net/chain_needs/test_board.py": {"showChainBoard"},
+    "of the organisation and its broker": {"confirmMandate", "endMandate"},
+    "of the enterprises that are asked": {"listBackingRequests", "consentToBack", "declineToBack"},
     "the institute's": {
         "registerAchievement", "amendAchievement", "withdrawAchievement", "reconfirmAchievement", "acceptInvitation",
         "declineInvitation", "enterExpert", "amendExpert", "removeExpert", "recordConsent", "draftProposal", "amendProposal",

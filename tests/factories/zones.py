@@ -10,10 +10,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backbone.actor import PROVINCE, Actor, Role
+from backbone.directory.chains.models import Chain
 from backbone.directory.experts.models import Expert
 from backbone.directory.facts.models import EnterpriseFact
 from backbone.directory.models import Enterprise, Institute
 from backbone.identity.models import Account
+from ground_net.brokers.models import Broker, BrokerMandate
+from ground_net.centres.models import CentreInstitute, CentreProject, InnovationCentre
+from ground_net.network.models import NetworkNode
+from ground_net.providers.models import ServiceProvider
+from ground_net.staff.models import NodePost
 from sky_net.achievements.models import Achievement
 from sky_net.attachments.models import Attachment
 from sky_net.invitations.models import Invitation
@@ -31,9 +37,20 @@ from sky_net.talks.questions.service import answer_question, ask_question
 from sky_net.talks.service import record_contact
 from tests.factories.achievements import an_achievement
 from tests.factories.attachments import an_attachment
-from tests.factories.directory import a_fact, an_enterprise, an_expert, an_institute
+from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an_expert, an_institute
+from tests.factories.ground import (
+    a_broker,
+    a_centre,
+    a_chain_need,
+    a_link,
+    a_mandate,
+    a_post,
+    a_project,
+    a_provider,
+)
 from tests.factories.identity import an_account, an_actor, of
 from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
+from tests.factories.network import a_hub, a_node
 from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
 
@@ -138,6 +155,52 @@ class ZoneUnderTest:
     @cached_property
     def member(self) -> Account:
         return an_account(self.session, (Role.ENTERPRISE_MEMBER, of(self.enterprise)))
+
+    @cached_property
+    def hub(self) -> NetworkNode:
+        return a_hub(self.session, region_code=self.code)
+
+    @cached_property
+    def node(self) -> NetworkNode:
+        return a_node(self.session, self.hub)
+
+    @cached_property
+    def post(self) -> NodePost:
+        return a_post(self.session, self.node)
+
+    @cached_property
+    def broker(self) -> Broker:
+        return a_broker(self.session, zones=[self.code])
+
+    @cached_property
+    def mandate(self) -> BrokerMandate:
+        return a_mandate(self.session, self.broker, enterprise_id=self.enterprise.id)
+
+    @cached_property
+    def centre(self) -> InnovationCentre:
+        return a_centre(self.session, kind="onshore", home_region=self.code, host_region=self.code)
+
+    @cached_property
+    def link(self) -> CentreInstitute:
+        return a_link(self.session, self.centre)
+
+    @cached_property
+    def project(self) -> CentreProject:
+        return a_project(self.session, self.centre)
+
+    @cached_property
+    def provider(self) -> ServiceProvider:
+        return a_provider(self.session, region_code=self.code)
+
+    @cached_property
+    def chain(self) -> Chain:
+        chain = a_chain(self.session)
+        a_part(self.session, chain, enterprise_id=self.enterprise.id)
+        return chain
+
+    @cached_property
+    def chain_need(self) -> Need:
+        return a_chain_need(self.session, self.chain, self.enterprise, state="confirmed")
 
 
 def a_zone(session: Session, code: str) -> ZoneUnderTest:

@@ -4,6 +4,7 @@ from tests.isolation import (
     assignment_cases,
     backbone_cases,
     directory_cases,
+    ground_cases,
     policy_cases,
     policy_fact_cases,
     sky_cases,
@@ -18,4 +19,5 @@ CASES = [
     *assignment_cases.CASES,
     *policy_cases.CASES,
     *policy_fact_cases.CASES,
+    *ground_cases.CASES,
 ]

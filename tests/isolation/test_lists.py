@@ -13,6 +13,7 @@ from sky_net.talks.questions.service import ask_question
 from tests.factories.achievements import an_achievement
 from tests.factories.attachments import an_attachment
 from tests.factories.directory import a_fact, an_enterprise, an_expert
+from tests.factories.ground import a_backing, a_mandate
 from tests.factories.invitations import SUBMITTED_AT, an_invitation
 from tests.factories.needs import a_need
 from tests.isolation.cases import Sent
@@ -101,6 +102,17 @@ def test_everything_else_is_listed_for_whom_it_is_declared(stage: Stage, person:
     assert listed("/achievements") == those(offers)
     assert len(listed("/invitations")) == (5 if person in INVITED else 0)
     assert listed("/next-steps") == those({world.step: POSTER})
+    ground = world.ground
+    assert listed("/nodes") == {str(ground[name].id) for name in ("hub", "node", "leaf")}
+    assert listed("/brokers") == {str(ground["broker"].id)}
+    assert listed("/centres") == {str(ground["centre"].id)}
+    assert listed("/providers") == {str(ground["provider"].id)}
+    sides = POSTER | BROKER | OPERATORS | AUDITORS
+    assert listed("/mandates") == those({ground["mandate"]: sides, ground["proposed"]: sides})
+    asked = {ground["backing"]: frozenset({"far_poster"}), ground["backed"]: frozenset({"neighbour"})}
+    assert listed("/need-backings") == those(asked)
+    if person in FIRST_ZONE | {"collector"}:
+        assert listed(f"/nodes/{ground['node'].id}/staff") == {str(ground["post"].id)}
     tokens = listed("/tokens")
     assert (len(tokens), str(world.spare_token.id) in tokens) == (
         (4, True) if person == "poster" else (3, False)
@@ -172,6 +184,15 @@ ADDED: dict[str, tuple[Callable[[World, Session], Any], People]] = {
     "an invitation of the rival": (
         lambda world, session: an_invitation(session, _asked(world, session), _again(session, world.rival)),
         WHOLE | BROKER | RIVAL),
+    "a mandate of another enterprise": (
+        lambda world, session: a_mandate(session, _again(session, world.ground["broker"]),
+                                         enterprise_id=world.far_enterprise.id, scope_of_work=WORDS), BROKER | {"far_operator"}),
+    "an enterprise asked to back a need": (
+        lambda world, session: a_backing(session, _again(session, world.needs["masked"]), _again(session, world.neighbouring)),
+        frozenset({"neighbour"})),
+    "a need of the chain for operators alone": (
+        lambda world, session: _secret_need(world, session, state="confirmed", visibility="operators",
+                                            chain_id=world.chain.id, chain_segment=f"{WORDS}环节"), WHOLE),
     "a question of the operator": (lambda world, session: _question(world, session), WHOLE),
 }  # fmt: skip
 PATHS = (
@@ -185,10 +206,16 @@ PATHS = (
     "/experts",
     "/chains",
     "/next-steps",
+    "/nodes",
+    "/brokers",
+    "/mandates",
+    "/centres",
+    "/providers",
+    "/need-backings",
 )
 COUNTS = (
     "/organisations/counts", "/needs/counts", "/reports/compliance", "/reports/trend", "/reports/funnel", "/reports/overrun",
-    "/reports/at-risk", "/reports/forecast",
+    "/reports/at-risk", "/reports/forecast", "/network",
 )  # fmt: skip
 OF_THE_NEED = (
     "/invitations", "/contacts", "/proposals", "/attachments", "", "/messages", "/questions", "/next-steps", "/terms",
@@ -199,7 +226,7 @@ OF_THE_NEED = (
 def everything(stage: Stage, person: str) -> list[tuple[str, int, bytes]]:
     """All that this person can list, count or search, byte by byte."""
     need, offer = stage.world.needs["asked"].id, stage.world.offers["visible"].id
-    paths = [*PATHS, *COUNTS, f"/chains/{stage.world.chain.id}", f"/enterprises/{stage.world.enterprise.id}/facts",
+    paths = [*PATHS, *COUNTS, f"/chains/{stage.world.chain.id}", f"/chains/{stage.world.chain.id}/board", f"/enterprises/{stage.world.enterprise.id}/facts",
              f"/institutes/{stage.world.institute.id}/response-record", *(f"/needs/{need}{path}" for path in OF_THE_NEED), f"/achievements/{offer}/fitting-needs",
              f"/needs/{need}/matches", f"/needs/{need}/near-duplicates", f"/needs/{need}/completeness"]  # fmt: skip
     headers = {"Authorization": f"Bearer {stage.world.token(person)}"}

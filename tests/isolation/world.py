@@ -70,6 +70,7 @@ from tests.factories.policy_office import (
 )
 from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
+from tests.isolation.ground_world import ground_of
 from tests.isolation.people import AWAY, EXPERT, HOME, NOBODY, REMOVED, ROLES
 
 WORDS, CONTACT, OFFER = "秘鲸", "13579246", "秘豚"
@@ -136,6 +137,7 @@ class World:
     policy_matter: PolicyMatter = None  # type: ignore[assignment]
     policy_facts: dict[str, PolicyFact] = field(default_factory=dict)
     policy_batch: PolicyBatch = None  # type: ignore[assignment]
+    ground: dict[str, Any] = field(default_factory=dict)
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -169,6 +171,7 @@ def build(session: Session) -> World:
     _assignments(world)
     _policies(world)
     _policy_facts(world)
+    world.ground = ground_of(session, world, WORDS, HOME)
     return world
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from backbone import audit
@@ -38,6 +38,11 @@ def holders_of(session: Session, *roles: Role) -> list[tuple[UUID, Held]]:
     standing = select(Membership).where(Membership.role.in_(roles), Membership.ended_at.is_(None))
     rows = session.scalars(standing.order_by(Membership.account_id, Membership.id))
     return [(row.account_id, row.held) for row in rows]
+
+
+def accounts_holding(*roles: Role) -> Select[UUID]:
+    """The accounts that hold any of these roles now, in whatever scope: for queries that go on from there."""
+    return select(Membership.account_id).where(Membership.role.in_(roles), Membership.ended_at.is_(None))
 
 
 def members_of(session: Session, organisation_ids: Collection[UUID], *roles: Role) -> dict[UUID, list[UUID]]:

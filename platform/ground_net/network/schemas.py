@@ -58,7 +58,7 @@ class NodeClosing(Schema):
     reason = Text(300, required=True)
 
 
-class HostView(Schema):
+class NodeHostView(Schema):
     """Who gives a node room: the id where the directory knows them."""
 
     enterprise_id = Identifier()
@@ -77,7 +77,7 @@ class NodeView(Schema):
     region_code = Text()
     park = Text()
     address = Text()
-    host = Record(HostView)
+    host = Record(NodeHostView)
     opened_on = Day()
     nodes_planned = Whole()
     stations_planned = Whole()
@@ -122,7 +122,7 @@ class StandingPattern(Schema):
     all_stations = Whole()
 
 
-class LineView(Schema):
+class NetworkLineView(Schema):
     """One node of the tree; of a hub, what was declared beside what stands."""
 
     id = Identifier(attribute="node.id")
@@ -137,7 +137,7 @@ class LineView(Schema):
     standing = Record(StandingPattern, attribute="pattern")
 
 
-class KindCounts(Schema):
+class NodeKindCounts(Schema):
     """How many of each kind are shown."""
 
     hub = Whole()
@@ -148,5 +148,5 @@ class KindCounts(Schema):
 class NetworkView(Schema):
     """The open network: each node before those below it."""
 
-    nodes = Several(Record(LineView), attribute="lines")
-    counts = Record(KindCounts)
+    nodes = Several(Record(NetworkLineView), attribute="lines")
+    counts = Record(NodeKindCounts)

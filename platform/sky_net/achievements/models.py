@@ -67,6 +67,8 @@ class Achievement(HasContact, Versioned, Base):
     keywords: Mapped[list[str]] = mapped_column(default=list)
     industry: Mapped[str] = mapped_column(index=True)
     tech_field: Mapped[str | None]
+    chain_id: Mapped[UUID | None] = mapped_column(ForeignKey("chains.id"), index=True)
+    chain_segment: Mapped[str | None]
     summary: Mapped[str]
     problem_solved: Mapped[str | None]
     gain: Mapped[str | None]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.directory.chains.reading import require_open_chain
 from backbone.directory.service import institute_named
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, StateConflict
 from sky_net.achievements import states
@@ -56,6 +57,7 @@ def register_achievement(
     """Put an offer into the catalogue, visible at once and confirmed as of today; raises Forbidden, Invalid."""
     if not may_register(actor, values["institute_id"]):
         raise Forbidden()
+    require_open_chain(session, values)
     institute, today = institute_named(session, values["institute_id"]), local_date(now)
     columns = _columns(values, trl=None)
     row = Achievement(**{
@@ -82,6 +84,8 @@ def amend_achievement(
         raise Forbidden()
     _demand(row, "amend", states.LIVING)
     columns = _columns(values, trl=row.trl)
+    if columns.get("chain_id") != row.chain_id:
+        require_open_chain(session, columns)
     if "valid_until_on" in values:
         columns["valid_until_on"] = _valid_until(values, row.last_confirmed_on, local_date(now))
     return _write(session, actor, "amend_achievement", row, columns, now)

@@ -17,7 +17,10 @@ from sky_net.needs.permissions import CAN_RETURN_AGAIN, allows, party_for
 from sky_net.needs.silence import ask_enterprise, return_asked
 from sky_net.sla.stops import ConfirmEvidence
 
-NOT_AN_OPERATOR = Bilingual("该账号不是本区运营人员", "This account is not an operator of the need's zone")
+NOT_RESPONSIBLE = Bilingual(
+    "该账号不是本区运营人员或技术经纪人",
+    "This account is neither an operator nor a broker of the need's zone",
+)
 
 
 def return_need(
@@ -58,7 +61,7 @@ def confirm_need(
     if party_for(actor, need, step_of(need, "confirm")) is None or actor.account_id is None:
         raise Forbidden()
     if owner_id is not None and owner_id != actor.account_id:
-        _refuse_unless_operator(session, owner_id, need)
+        _refuse_unless_responsible(session, owner_id, need)
     owner_id, industry = owner_id or actor.account_id, industry or need.industry
     values = {"complexity": complexity, "owner_id": owner_id, "confirmed_at": now, "industry": industry}
     evidence = ConfirmEvidence(
@@ -105,7 +108,7 @@ def resume_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime)
     return advance(session, actor, need, step_of(need, "resume_parked", "resume_suspended").action, now=now)
 
 
-def _refuse_unless_operator(session: Session, account_id: UUID, need: Need) -> None:
+def _refuse_unless_responsible(session: Session, account_id: UUID, need: Need) -> None:
     owner = actor_of(session, account_id)
-    if owner is None or not has_zone(owner, need.zone_code, Role.OPERATOR):
-        raise Invalid.field("owner_id", NOT_AN_OPERATOR)
+    if owner is None or not has_zone(owner, need.zone_code, Role.OPERATOR, Role.BROKER):
+        raise Invalid.field("owner_id", NOT_RESPONSIBLE)

@@ -145,7 +145,9 @@ class NeedConfirmation(Schema):
     """How hard it is and who answers for it; the industry may be corrected."""
 
     complexity = Choice(words.COMPLEXITY, required=True)
-    owner_id = Identifier(metadata={"description": "an operator of the zone; the confirming one by default"})
+    owner_id = Identifier(
+        metadata={"description": "an operator or broker of the zone; the confirming one by default"}
+    )
     industry = IndustryCode()
 
 

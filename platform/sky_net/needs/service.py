@@ -14,6 +14,7 @@ from backbone.actor import SYSTEM, Actor, Role
 from backbone.chinese import fold
 from backbone.clock import local_date
 from backbone.directory.chains.reading import require_open_chain
+from backbone.directory.permissions import has_zone
 from backbone.directory.service import enterprise_named
 from backbone.errors import Bilingual, DomainError, Forbidden, Invalid, StateConflict
 from sky_net.needs import duplicates, states
@@ -35,8 +36,24 @@ EXPIRED_AT_ONCE = 200
 def draft_need(session: Session, actor: Actor, values: Mapping[str, Any], *, now: datetime) -> Need:
     """A new draft of the actor's enterprise, with its number; raises Forbidden, Invalid."""
     given = dict(values)
+    return _draft(session, actor, _enterprise_of(actor, given.pop("enterprise_id", None)), given, now)
+
+
+def draft_on_behalf(
+    session: Session, actor: Actor, enterprise_id: UUID, values: Mapping[str, Any], *, now: datetime
+) -> Need:
+    """A new draft for an enterprise by an operator of its zone; the enterprise reads it, amends it and hands it in.
+
+    Whether the enterprise wants it is for the caller to know. Raises Forbidden, NotFound, Invalid.
+    """
+    if not has_zone(actor, enterprise_named(session, enterprise_id).region_code, Role.OPERATOR):
+        raise Forbidden()
+    return _draft(session, actor, enterprise_id, dict(values), now)
+
+
+def _draft(session: Session, actor: Actor, enterprise_id: UUID, given: dict[str, Any], now: datetime) -> Need:
     require_open_chain(session, given)
-    enterprise = enterprise_named(session, _enterprise_of(actor, given.pop("enterprise_id", None)))
+    enterprise = enterprise_named(session, enterprise_id)
     serial = session.scalar(select(NUMBERS.next_value()))
     need = Need(
         number=f"XQ-{local_date(now).year}-{serial:06d}",
@@ -161,6 +178,6 @@ def _derive(need: Need) -> None:
 
 
 __all__ = [
-    "advance", "amend_need", "draft_need", "expire_needs", "lock_need", "need_to_amend", "submit_need",
+    "advance", "amend_need", "draft_need", "draft_on_behalf", "expire_needs", "lock_need", "need_to_amend", "submit_need",
     "withdraw_need",
 ]  # fmt: skip

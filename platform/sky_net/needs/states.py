@@ -120,6 +120,8 @@ FIRST = "draft"
 AMENDABLE = ("draft", "returned", "silent")
 """Where the poster may still change the text; afterwards institutes have relied on it."""
 EXPIRABLE = next(step.frm for step in TRANSITIONS if step.action == "expire")
+OPEN = tuple(state for state in BEFORE_CONTRACT if state != FIRST)
+"""Handed in, and neither contracted nor closed: what is still to be done, also where it rests."""
 CLOSED = frozenset(STATES) - {state for step in TRANSITIONS for state in step.frm}
 """States that nothing leaves."""
 

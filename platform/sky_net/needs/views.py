@@ -130,7 +130,7 @@ class NeedEntry(NeedOpenEntry):
 
     budget = Record(NeedOfferedBudget)
     complexity = Choice(words.COMPLEXITY)
-    owner_id = Identifier(metadata={"description": "the operator who answers for it"})
+    owner_id = Identifier(metadata={"description": "the operator or broker who answers for it"})
     return_count = Whole()
 
 
@@ -169,7 +169,7 @@ class NeedFull(NeedInvited):
 
     budget = Record(NeedOfferedBudget)
     complexity = Choice(words.COMPLEXITY)
-    owner_id = Identifier(metadata={"description": "the operator who answers for it"})
+    owner_id = Identifier(metadata={"description": "the operator or broker who answers for it"})
     return_count = Whole()
     masked_title = Text()
     masked_summary = Text()

@@ -1,0 +1,1 @@
+"""Who works in which node of the network, as what, since when."""
