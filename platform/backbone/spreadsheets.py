@@ -13,19 +13,18 @@ import xlsxwriter
 
 from backbone.errors import Bilingual
 from backbone.http_binary import Download
+from backbone.table_files.rows import FORMULAS
 from backbone.tables import Cell, Table
 
 CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARK = "\ufeff"
 NOTES = "说明"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""The full-width ones are formulas too where Excel speaks Chinese or Japanese."""
 _ITEM, _VALUE = Bilingual("项目", "item"), Bilingual("内容", "content")
 
 
 def neutral(cell: Cell) -> Cell:
     """The cell as no spreadsheet takes it for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULAS) else cell
 
 
 def as_csv(table: Table) -> bytes:

@@ -1,0 +1,1 @@
+"""Tables as people fill them in, read row by row: CSV in whatever encoding Excel writes, and XLSX without macros."""
