@@ -2,7 +2,8 @@
 
 The owner of a need is called, before there is one the operators of its zone; an escalation goes to whoever is on duty
 at that level in the zone or the nearest region around it, and where a level is vacant to the next one up, at last to the
-operators of the province. An institute and an enterprise are called by their members. Whoever is on leave is replaced
+operators of the province. An institute and an enterprise are called by their members, a node by whoever holds the
+matter there (`answering`), or the operators of its zone where nobody does. Whoever is on leave is replaced
 by the deputy when the notice is written.
 """
 
@@ -18,9 +19,10 @@ from backbone.actor import Held, Role, Scope, ScopeKind
 from backbone.directory.regions import regions_around
 from backbone.identity.reaching import holders_of
 from sky_net.needs.models import Need
+from sky_net.reminders.answering import staff_of
 from sky_net.reminders.models import Duty
 from sky_net.sla.calls import Standing
-from sky_net.sla.parties import ENTERPRISE, INSTITUTE, PLATFORM
+from sky_net.sla.parties import ENTERPRISE, INSTITUTE, NODE, PLATFORM
 from sky_net.sla.policy import ESCALATION_LEVELS
 from sky_net.sla.schedule import Call, CallKind
 
@@ -43,6 +45,8 @@ class Roster:
     """(zone, level) -> who is on duty there."""
     members: Mapping[tuple[str, Scope], Collection[UUID]]
     """(party, organisation) -> who speaks for it."""
+    staff: Mapping[UUID, Collection[UUID]]
+    """Subject of a node's clock -> who holds it there."""
 
     def called(self, standing: Standing, call: Call) -> list[UUID]:
         """The accounts to call, each once, in a stable order; empty where nobody at all is appointed."""
@@ -61,6 +65,8 @@ class Roster:
     def _own(self, standing: Standing) -> set[UUID]:
         if standing.party == PLATFORM:
             return self._owner(standing.subject_id, standing.zone_code)
+        if standing.party == NODE:
+            return set(self.staff.get(standing.subject_id, ())) or self._operators(standing.zone_code)
         organisation = Scope(ScopeKind.ORGANISATION, str(standing.organisation_id))
         return set(self.members.get((standing.party, organisation), ()))
 
@@ -98,7 +104,7 @@ def brokers_or_operators(session: Session, zone_code: str, *, for_brokers: bool)
 
 
 def roster_for(session: Session, clocks: Collection[Standing]) -> Roster:
-    """The roster that these clocks need, by four queries at most."""
+    """The roster that these clocks need, by four queries at most, and what those above ask to know the staff of nodes."""
     needs = {standing.about_id or standing.subject_id for standing in clocks}
     owned = select(Need.id, Need.owner_id).where(Need.id.in_(needs), Need.owner_id.is_not(None))
     duties: dict[tuple[str, str], list[UUID]] = {}
@@ -114,6 +120,7 @@ def roster_for(session: Session, clocks: Collection[Standing]) -> Roster:
             if any(standing.party == party for standing in clocks)
             for scope, accounts in _by_scope(holders_of(session, *roles)).items()
         },
+        staff=staff_of(session, {standing.subject_id for standing in clocks if standing.party == NODE}),
     )
 
 
