@@ -19,6 +19,11 @@ from backbone.notices.routes import routes as notices
 from ground_net.brokers.routes import routes as brokers
 from ground_net.centres.routes import routes as centres
 from ground_net.chain_needs.routes import routes as chain_needs
+from ground_net.leads import clock as lead_clocks
+from ground_net.leads.imports import jobs as lead_import_jobs
+from ground_net.leads.imports.routes import routes as lead_imports
+from ground_net.leads.outreach.routes import routes as outreaches
+from ground_net.leads.routes import routes as leads
 from ground_net.network.routes import routes as network
 from ground_net.providers.routes import routes as providers
 from ground_net.staff.routes import routes as staff
@@ -68,6 +73,7 @@ FEATURES: tuple[Routes, ...] = (
     assignments, saved_searches, policies, impacts, receipts,
     policy_facts, policy_news, policy_batches, policy_advice,
     network, staff, brokers, centres, providers, chain_needs,
+    leads, outreaches, lead_imports,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
@@ -89,6 +95,8 @@ JOBS: tuple[ModuleType, ...] = (
     policy_news_jobs,
     policy_batch_jobs,
     policy_calendar,
+    lead_clocks,
+    lead_import_jobs,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

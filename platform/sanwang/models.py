@@ -20,6 +20,9 @@ import backbone.people.models
 import ground_net.brokers.models
 import ground_net.centres.models
 import ground_net.chain_needs.models
+import ground_net.leads.imports.models
+import ground_net.leads.models
+import ground_net.leads.outreach.models
 import ground_net.network.models
 import ground_net.providers.models
 import ground_net.staff.models
@@ -66,6 +69,9 @@ MODELS: tuple[ModuleType, ...] = (
     ground_net.brokers.models,
     ground_net.centres.models,
     ground_net.chain_needs.models,
+    ground_net.leads.imports.models,
+    ground_net.leads.models,
+    ground_net.leads.outreach.models,
     ground_net.network.models,
     ground_net.providers.models,
     ground_net.staff.models,

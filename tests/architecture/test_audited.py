@@ -1,6 +1,6 @@
 """Every write leaves exactly one audit event for each thing that it changes, and a repetition leaves none.
 
-A new writing operation appears in `writes_of_sky_net`, `writes_of_talks`, `writes_of_assignments`, `writes_of_policies`, `writes_of_policy_facts`, `writes_of_ground_net` or `writes_of_backbone`: how it is made to succeed once, and of what
+A new writing operation appears in `writes_of_sky_net`, `writes_of_talks`, `writes_of_assignments`, `writes_of_policies`, `writes_of_policy_facts`, `writes_of_ground_net`, `writes_of_leads` or `writes_of_backbone`: how it is made to succeed once, and of what
 kinds of thing it writes.
 """
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 import tests.architecture.writes_of_assignments
 import tests.architecture.writes_of_ground_net
+import tests.architecture.writes_of_leads
 import tests.architecture.writes_of_policies
 import tests.architecture.writes_of_policy_facts
 import tests.architecture.writes_of_talks  # noqa: F401  # adds its rows to the table

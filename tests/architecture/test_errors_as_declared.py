@@ -39,6 +39,7 @@ from tests.factories.ground import (
 )
 from tests.factories.identity import administrator, an_account, bearer, headers_of
 from tests.factories.invitations import Exchange, an_exchange, an_invitation
+from tests.factories.leads import a_desk, a_lead_import
 from tests.factories.network import a_node
 from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
 from tests.factories.policy_facts import a_batch, a_policy_fact
@@ -158,6 +159,8 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         "backing_id": a_backing(
             session, a_chain_need(session, chain, state="confirmed"), exchange.enterprise
         ),
+        "lead_id": (desk := a_desk(session)).full_lead(),
+        "import_id": a_lead_import(desk),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
     events = events_of(session, exchange.need.id)

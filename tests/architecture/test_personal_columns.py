@@ -21,6 +21,7 @@ NOBODY = {
     ("innovation_centres", "name"): "a centre",
     ("service_providers", "name"): "an organisation",
     ("files", "name"): "as the uploader named the file; goes with the file",
+    ("lead_imports", "name"): "as the importer named the file",
     ("search_generations", "name"): "a folder",
     ("calendar_versions", "name"): "a version of the calendar",
     ("calendar_days", "name"): "a holiday",

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import PROVINCE, Role
 from backbone.audit import AuditEvent
+from backbone.db import new_id
 from policy_pack.batches.models import PolicyBatch
 from policy_pack.policies.reading import in_force_on
 from policy_pack.receipts.models import EvaluationReceipt
@@ -32,9 +33,11 @@ from tests.factories.files import a_pdf
 from tests.factories.ground import a_mandate
 from tests.factories.identity import an_account, bearer, of, operator, zone
 from tests.factories.invitations import SUBMITTED_AT
+from tests.factories.leads import an_outreach
 from tests.factories.notices import a_duty
 from tests.factories.policy_facts import a_batch, a_policy_fact
 from tests.factories.policy_office import a_published_version, a_receipt, an_office
+from tests.factories.table_files import a_csv
 from tests.factories.zones import ZoneUnderTest, a_zone
 
 OPERATIONS_FILE = Path(__file__).with_name("operations.txt")
@@ -163,6 +166,46 @@ def _receipt(place: ZoneUnderTest) -> Any:
 
 
 ACTS: dict[str, Call] = GROUND_ACTS | {
+    "recordVisit": post(
+        lambda place: "/leads",
+        lambda place: {
+            "node_key": place.desk.node.key,
+            "enterprise_name": "测试精工",
+            "words": "太慢",
+            "happened_at": "2026-03-09T06:00:00Z",
+        },
+    ),
+    "showLead": get(lambda place: f"/leads/{place.lead.id}"),
+    "amendLead": patch(lambda place: f"/leads/{place.lead.id}", {"words": "改"}),
+    "claimLead": post(lambda place: f"/leads/{place.lead.id}/claim"),
+    "nextQuestions": get(lambda place: f"/leads/{place.lead.id}/questions"),
+    "answerInterview": post(
+        lambda place: f"/leads/{place.lead.id}/answers", lambda place: {"answers": {"scene": "产线"}}
+    ),
+    "findLeadDuplicates": get(lambda place: f"/leads/{place.lead.id}/near-duplicates"),
+    "promoteLead": post(
+        lambda place: f"/leads/{place.lead.id}/promotion", lambda place: {"despite_duplicates": True}
+    ),
+    "closeLead": post(
+        lambda place: f"/leads/{place.lead.id}/closing", lambda place: {"reason_code": "no_need"}
+    ),
+    "showProvenance": get(lambda place: f"/needs/{place.submitted.id}/provenance"),
+    "recordOutreach": post(
+        lambda place: "/outreaches",
+        lambda place: {
+            "node_key": place.desk.node.key,
+            "title": f"对接会{new_id()}",
+            "held_on": "2026-03-09",
+        },
+    ),
+    "importLeads": lambda client, place, headers: client.post(
+        f"/api/lead-imports?node={place.desk.node.key}&name=a.csv",
+        data=a_csv([["时间", "企业名称", "原话"], ["2026-03-09", "测试", "太慢"]]),
+        headers=headers | BYTES,
+    ),
+    "showLeadImport": get(lambda place: f"/lead-imports/{place.lead_import.id}"),
+    "listLeadImportFaults": get(lambda place: f"/lead-imports/{place.lead_import.id}/faults"),
+    "downloadRefusedLeads": get(lambda place: f"/lead-imports/{place.lead_import.id}/refused?format=csv"),
     "openPolicyMatter": post(
         of_enterprise("policy-matters"),
         lambda place: {"kind": "contract", "reference": "HT-1", "title": "合同"},
@@ -344,6 +387,9 @@ def overdue(place: ZoneUnderTest) -> Need:
 
 
 LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
+    "listLeads": ("/leads?limit=100", lambda place: place.lead.number),
+    "exportLeads": ("/leads/file?format=csv", lambda place: place.lead.number),
+    "listOutreaches": ("/outreaches", lambda place: an_outreach(place.desk).number),
     "listEnterprises": ("/enterprises", lambda place: str(place.enterprise.id)),
     "listNeeds": ("/needs", lambda place: str(place.submitted.id)),
     "listOwnNextSteps": ("/next-steps", lambda place: str(place.contact.steps[0].id)),
@@ -379,7 +425,7 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
 NOT_BY_ZONE: dict[str, set[str]] = {
     "everybody's to read": {
         "showCalendar", "listCalendarVersions", "listPolicies", "showPolicy", "showPolicyVersion", "diffPolicyVersions",
-        "listOriginals", "downloadOriginal",
+        "listOriginals", "downloadOriginal", "downloadLeadTemplate",
         "listRegions", "listRegionGroups", "listIndustries", "listFactKinds", "listPolicyFactKinds", "listInstitutes", "showInstitute", "listChains",
         "showChain", "showNetwork", "listNodes", "showNode", "listBrokers", "showBroker", "listCentres", "showCentre", "listPublishedFigures",
         "listProviders", "showProvider", "listExperts", "showExpert", "showResponseRecord", "showQuota",

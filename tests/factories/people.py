@@ -21,6 +21,7 @@ from backbone.db import new_id
 from tests.factories.directory import a_credit_code
 from tests.factories.identity import administrator, bearer
 from tests.factories.needs import a_need_body
+from tests.factories.network import a_node
 
 PASSWORD = "planted-password"
 
@@ -89,10 +90,24 @@ def a_cast(client: FlaskClient, session: Session, clock: FrozenClock) -> Cast:
     offer = {"kind": "achievement", "title": "低温驱动电路", "industry": "opto", "trl": 6, "summary": "低温下抖动小",
              "institute_id": ids["institute_id"], "contact": WANG.contact, "team": "驱动电路组"}  # fmt: skip
     ids["achievement_id"] = cast.ask("POST", "/achievements", offer, by="wang")["id"]
+    _lead(cast, session)
     need = a_need_body(contact=ZHOU.contact, decision_owner=DECIDER, collector=COLLECTOR, visibility="public")
     ids["need_id"] = cast.ask("POST", "/needs", need, by="zhou")["id"]
     _talk(cast, clock)
     return cast
+
+
+def _lead(cast: Cast, session: Session) -> None:
+    """A visit to Zhou, who consents, before the need was posted."""
+    node = a_node(session)
+    cast.readers["collector"] = bearer(session, (Role.COLLECTOR, Scope(ScopeKind.NODE, node.key)))
+    at = "2026-03-09T14:00:00+08:00"
+    consent = {"by": ZHOU.name, "how": "spoken", "at": at, "covers": ["keep_contact", "pass_on"]}
+    visit = {
+        "node_key": node.key, "enterprise_id": cast.ids["enterprise_id"], "words": "低温抖动", "happened_at": at,
+        "contact": ZHOU.contact, "decision_owner": DECIDER, "consent": consent,
+    }  # fmt: skip
+    cast.ids["lead_id"] = cast.ask("POST", "/leads", visit, by="collector")["id"]
 
 
 def _accounts(cast: Cast) -> None:

@@ -17,6 +17,8 @@ from backbone.directory.models import Enterprise, Institute
 from backbone.identity.models import Account
 from ground_net.brokers.models import Broker, BrokerMandate
 from ground_net.centres.models import CentreInstitute, CentreProject, InnovationCentre
+from ground_net.leads.imports.models import LeadImport
+from ground_net.leads.models import Lead
 from ground_net.network.models import NetworkNode
 from ground_net.providers.models import ServiceProvider
 from ground_net.staff.models import NodePost
@@ -50,6 +52,7 @@ from tests.factories.ground import (
 )
 from tests.factories.identity import an_account, an_actor, of
 from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
+from tests.factories.leads import Desk, a_desk, a_lead_import
 from tests.factories.network import a_hub, a_node
 from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
@@ -151,6 +154,18 @@ class ZoneUnderTest:
     @cached_property
     def fact(self) -> EnterpriseFact:
         return a_fact(self.session, self.enterprise)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return a_desk(self.session, self.code)
+
+    @cached_property
+    def lead(self) -> Lead:
+        return self.desk.full_lead(enterprise_id=self.enterprise.id)
+
+    @cached_property
+    def lead_import(self) -> LeadImport:
+        return a_lead_import(self.desk)
 
     @cached_property
     def member(self) -> Account:

@@ -5,6 +5,7 @@ from tests.isolation import (
     backbone_cases,
     directory_cases,
     ground_cases,
+    lead_cases,
     policy_cases,
     policy_fact_cases,
     sky_cases,
@@ -20,4 +21,5 @@ CASES = [
     *policy_cases.CASES,
     *policy_fact_cases.CASES,
     *ground_cases.CASES,
+    *lead_cases.CASES,
 ]

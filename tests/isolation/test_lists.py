@@ -113,6 +113,11 @@ def test_everything_else_is_listed_for_whom_it_is_declared(stage: Stage, person:
     assert listed("/need-backings") == those(asked)
     if person in FIRST_ZONE | {"collector"}:
         assert listed(f"/nodes/{ground['node'].id}/staff") == {str(ground["post"].id)}
+    mining = frozenset({"collector"}) | BROKER | OPERATORS
+    assert listed("/leads") == those({world.lead: mining | AUDITORS})
+    assert listed("/outreaches") == those({world.outreach: mining | AUDITORS})
+    if person in mining:
+        assert listed(f"/lead-imports/{world.lead_import.id}/faults", "column") == {"时间"}
     tokens = listed("/tokens")
     assert (len(tokens), str(world.spare_token.id) in tokens) == (
         (4, True) if person == "poster" else (3, False)

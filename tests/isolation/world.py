@@ -22,6 +22,13 @@ from backbone.identity import service as identity
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password
 from backbone.notices.models import Delivery, Notice, WebhookEndpoint
+from ground_net.leads.imports.models import LeadImport
+from ground_net.leads.imports.service import read_file, start_import, take_part
+from ground_net.leads.models import Lead
+from ground_net.leads.outreach.models import Outreach
+from ground_net.leads.outreach.service import record_outreach
+from ground_net.leads.recording import record_lead
+from ground_net.network.models import NetworkNode
 from policy_pack.batches.models import PolicyBatch
 from policy_pack.impacts.models import ImpactEstimate
 from policy_pack.policies.models import PolicyOriginal, PolicyVersion, RegisteredPolicy
@@ -57,6 +64,7 @@ from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an
 from tests.factories.files import a_pdf
 from tests.factories.identity import MADE_AT, an_account, of
 from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
+from tests.factories.leads import ANSWERS, CONSENT
 from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
 from tests.factories.policy_facts import a_batch, a_matter, a_policy_fact
 from tests.factories.policy_office import (
@@ -69,6 +77,7 @@ from tests.factories.policy_office import (
     an_original,
 )
 from tests.factories.proposals import proposal_entry
+from tests.factories.table_files import a_csv
 from tests.factories.talks import contact_entry
 from tests.isolation.ground_world import ground_of
 from tests.isolation.people import AWAY, EXPERT, HOME, NOBODY, REMOVED, ROLES
@@ -138,6 +147,10 @@ class World:
     policy_facts: dict[str, PolicyFact] = field(default_factory=dict)
     policy_batch: PolicyBatch = None  # type: ignore[assignment]
     ground: dict[str, Any] = field(default_factory=dict)
+    station: NetworkNode = None  # type: ignore[assignment]
+    lead: Lead = None  # type: ignore[assignment]
+    lead_import: LeadImport = None  # type: ignore[assignment]
+    outreach: Outreach = None  # type: ignore[assignment]
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -172,7 +185,40 @@ def build(session: Session) -> World:
     _policies(world)
     _policy_facts(world)
     world.ground = ground_of(session, world, WORDS, HOME)
+    _leads(world)
     return world
+
+
+def _leads(world: World) -> None:
+    """A lead of the poster's enterprise that lacks nothing, an event and a file, all of a station in the first zone."""
+    session, collector = world.session, world.actors["collector"]
+    world.station = world.ground["node"]
+    answers = ANSWERS | {"title": f"{WORDS}线索", "problem": f"{WORDS}" + ANSWERS["problem"]}
+    said = {
+        "words": f"{WORDS}说太慢", "enterprise_id": world.enterprise.id, "answers": answers,
+        "contact": {"name": "王测试", "phone": f"027-{CONTACT}", "email": None}, "consent": CONSENT | {"at": MADE_AT},
+        "happened_at": MADE_AT, "node_key": world.station.key,
+    }  # fmt: skip
+    world.lead = record_lead(session, collector, said, now=SUBMITTED_AT)
+    held = {
+        "node_key": world.station.key,
+        "kind": "salon",
+        "title": f"{WORDS}沙龙",
+        "held_on": MADE_AT.date(),
+    }
+    world.outreach = record_outreach(session, collector, held, now=SUBMITTED_AT)
+    content = a_csv([["时间", "企业名称", "原话"], ["上周", "测试", f"{WORDS}"]])
+    world.lead_import = start_import(
+        session,
+        collector,
+        content,
+        node_key=world.station.key,
+        name="线索.csv",
+        only_check=False,
+        now=SUBMITTED_AT,
+    )
+    table = read_file(content, "线索.csv")
+    take_part(session, collector, world.lead_import.id, table, table.rows, now=SUBMITTED_AT)
 
 
 def _policy_facts(world: World) -> None:

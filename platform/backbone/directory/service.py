@@ -134,6 +134,11 @@ def enterprise_named(session: Session, enterprise_id: UUID) -> Enterprise:
     return _named(session, Enterprise, enterprise_id)
 
 
+def enterprise_with_code(session: Session, credit_code: str) -> Enterprise | None:
+    """The enterprise of this 统一社会信用代码, whoever asks; None for one that is not registered."""
+    return session.scalar(select(Enterprise).where(Enterprise.credit_code == credit_code))
+
+
 def institute_named(session: Session, institute_id: UUID) -> Institute:
     """The institute by id; raises NotFound."""
     return _named(session, Institute, institute_id)

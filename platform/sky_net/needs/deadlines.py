@@ -32,6 +32,7 @@ SET_ASIDE = ("silent", "suspended")
 """States that the enterprise's answer takes a need out of again."""
 CAPACITIES: Mapping[Party, Bilingual] = MappingProxyType({
     Party.POSTER: Bilingual("企业", "the enterprise"),
+    Party.COLLECTOR: Bilingual("受托采集员", "the collector it is entrusted to"),
     Party.OPERATOR: Bilingual("平台运营", "the platform's operators"),
     Party.BROKER: Bilingual("技术经纪人", "the broker"),
     Party.INSTITUTE: Bilingual("院所", "the institute"),

@@ -36,7 +36,9 @@ from sky_net.needs.permissions import (
 
 UNMASKED = (FULL, INVITED)
 OFFICES = (Role.OPERATOR, Role.AUDITOR)
-"""Who reads in office, for the platform: they are shown by name, everybody else by role and organisation."""
+"""Who reads in office, for the platform."""
+BY_NAME = (*OFFICES, Role.COLLECTOR)
+"""Who is shown by name: those in office, and the collectors whom the enterprise met; everybody else by role and organisation."""
 SORTS = {"read_at": NeedDisclosure.read_at}
 IDS = bindparam("ids", type_=ARRAY(Uuid()))
 # Built once: every reading of a confidential need runs it.
@@ -63,7 +65,7 @@ class Shown(Protocol):
 
 @dataclass(frozen=True)
 class Disclosure:
-    """A row of the log with the names of today; `reader_name` for those in office alone."""
+    """A row of the log with the names of today; `reader_name` for those of `BY_NAME` alone."""
 
     noted: NeedDisclosure
     organisation_name: str | None
@@ -156,7 +158,8 @@ def _capacity(actor: Actor, shown: Shown, hosts: Mapping[UUID, UUID]) -> dict[st
         host = hosts.get(shown.need.id) or min(actor.organisations(*INSTITUTE_ROLES))
         role = next(role for role in INSTITUTE_ROLES if host in actor.organisations(role))
         return {"role": role, "organisation_id": host, "zone_code": None}
-    role = next(role for role in OFFICES if has_zone(actor, shown.need.zone_code, role))
+    held = (role for role in OFFICES if has_zone(actor, shown.need.zone_code, role))
+    role = next(held, Role.COLLECTOR)  # nobody else reads all of it: it was entrusted to the collector's node
     return {"role": role, "organisation_id": None, "zone_code": _reach(actor, role, shown.need.zone_code)}
 
 
@@ -169,12 +172,12 @@ def _reach(actor: Actor, role: Role, zone_code: str) -> str | None:
 
 def _named(session: Session, noted: Sequence[NeedDisclosure]) -> list[Disclosure]:
     institutes = names_of_institutes(session, {row.organisation_id for row in noted if row.organisation_id})
-    readers = names_of(session, {row.reader_id for row in noted if row.role in OFFICES})
+    readers = names_of(session, {row.reader_id for row in noted if row.role in BY_NAME})
     return [
         Disclosure(
             row,
             institutes[row.organisation_id].name if row.organisation_id in institutes else None,
-            readers.get(row.reader_id) if row.role in OFFICES else None,
+            readers.get(row.reader_id) if row.role in BY_NAME else None,
         )
         for row in noted
     ]

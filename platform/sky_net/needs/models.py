@@ -34,7 +34,8 @@ class Need(HasContact, Versioned, Base):
 
     `title_folded` and `masked_title_folded` are what the search reads, `signature` what finds near duplicates;
     all three are derived from the texts by `service`. Amounts are in fen. `change_xid` is set by a trigger to the
-    writing transaction, so that no search index misses a late commit.
+    writing transaction, so that no search index misses a late commit. `entrusted_to` is the key of the ground network's
+    node whose collectors post and answer for an enterprise that asked them to.
     """
 
     __tablename__ = "needs"
@@ -100,6 +101,7 @@ class Need(HasContact, Versioned, Base):
     masked_summary: Mapped[str | None]
     nda_required: Mapped[bool] = mapped_column(default=False)
     source_channel: Mapped[str] = mapped_column(default="sky_net")
+    entrusted_to: Mapped[str | None] = mapped_column(index=True)
     collector: ClassVar[Any] = PersonalValue("collector", "name")
     inherits_id: Mapped[UUID | None] = mapped_column(ForeignKey("needs.id"), unique=True)
     valid_until_on: Mapped[date | None] = mapped_column(index=True)

@@ -30,6 +30,14 @@ def is_owner(actor: Actor, need: Need) -> bool:
     return need.enterprise_id in actor.organisations(Role.ENTERPRISE_MEMBER)
 
 
+def is_entrusted(actor: Actor, need: Need) -> bool:
+    """A collector of the node to which the enterprise entrusted it, or of the zone around."""
+    if need.entrusted_to is None:
+        return False
+    in_node = need.entrusted_to in actor.nodes(Role.COLLECTOR)
+    return in_node or has_zone(actor, need.zone_code, Role.COLLECTOR)
+
+
 def is_operator_of(actor: Actor, need: Need) -> bool:
     """An operator of its zone, once it was submitted."""
     return need.submitted_at is not None and has_zone(actor, need.zone_code, Role.OPERATOR)
@@ -62,14 +70,15 @@ def is_system(actor: Actor, need: Need) -> bool:
 
 PARTIES: Mapping[Party, Rule] = {
     Party.POSTER: is_owner,
+    Party.COLLECTOR: is_entrusted,
     Party.OPERATOR: is_operator_of,
     Party.BROKER: is_broker_of,
     Party.INSTITUTE: is_of_an_institute,
     Party.SYSTEM: is_system,
 }
-CAN_AMEND: tuple[Rule, ...] = (is_owner,)
-CAN_ASSESS: tuple[Rule, ...] = (is_owner, is_operator_of, is_auditor_of)
-CAN_COMPARE: tuple[Rule, ...] = (is_owner, is_operator_of, is_auditor_of)
+CAN_AMEND: tuple[Rule, ...] = (is_owner, is_entrusted)
+CAN_ASSESS: tuple[Rule, ...] = (is_owner, is_entrusted, is_operator_of, is_auditor_of)
+CAN_COMPARE: tuple[Rule, ...] = (is_owner, is_entrusted, is_operator_of, is_auditor_of)
 CAN_SEE_READERS: tuple[Rule, ...] = (is_owner,)
 CAN_RETURN_AGAIN: tuple[Rule, ...] = (is_supervisor,)
 CAN_AMEND_CLOCKS: tuple[Rule, ...] = (is_supervisor,)
@@ -90,6 +99,16 @@ def party_for(actor: Actor, need: Need, step: Transition) -> Party | None:
 
 def _of_the_poster(actor: Actor) -> Condition | None:
     return _among(Need.enterprise_id, actor.organisations(Role.ENTERPRISE_MEMBER))
+
+
+def _of_the_entrusted(actor: Actor) -> Condition | None:
+    zones = zones_of(actor, Role.COLLECTOR)
+    if zones is None:
+        return Need.entrusted_to.is_not(None)
+    in_node = _among(Need.entrusted_to, actor.nodes(Role.COLLECTOR))
+    in_zone = _and(_among(Need.zone_code, zones), Need.entrusted_to.is_not(None))
+    reached = [condition for condition in (in_node, in_zone) if condition is not None]
+    return or_(*reached) if reached else None
 
 
 def _of_its_operators_and_auditors(actor: Actor) -> Condition | None:
@@ -136,6 +155,7 @@ def _masked_to_institutes(actor: Actor) -> Condition | None:
 
 READING: tuple[tuple[str, Callable[[Actor], Condition | None]], ...] = (
     (FULL, _of_the_poster),
+    (FULL, _of_the_entrusted),
     (FULL, _of_its_operators_and_auditors),
     (INVITED, _of_the_invited),
     (OPEN, _public_to_brokers),

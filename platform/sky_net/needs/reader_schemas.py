@@ -16,7 +16,7 @@ class NeedReadersQuery(PageQuery):
 class NeedReaderView(Schema):
     """Somebody of another house who was shown the need unmasked: the first time on that day in that way.
 
-    Operators and auditors of the platform are named, everybody else is shown by role and organisation.
+    Operators and auditors of the platform, and the collectors of a node it was entrusted to, are named, everybody else is shown by role and organisation.
     """
 
     role = Choice(tuple(Role), attribute="noted.role")

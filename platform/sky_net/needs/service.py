@@ -51,6 +51,18 @@ def draft_on_behalf(
     return _draft(session, actor, enterprise_id, dict(values), now)
 
 
+def draft_entrusted(
+    session: Session, actor: Actor, enterprise_id: UUID, node_key: str, values: Mapping[str, Any], *, now: datetime
+) -> Need:  # fmt: skip
+    """A new draft of an enterprise that entrusted it to the node, by one of its collectors; raises Forbidden, NotFound, Invalid.
+
+    Whether the enterprise really did is for the ground network to know: the node answers for it.
+    """
+    if node_key not in actor.nodes(Role.COLLECTOR):
+        raise Forbidden()
+    return _draft(session, actor, enterprise_id, {**values, "entrusted_to": node_key}, now)
+
+
 def _draft(session: Session, actor: Actor, enterprise_id: UUID, given: dict[str, Any], now: datetime) -> Need:
     require_open_chain(session, given)
     enterprise = enterprise_named(session, enterprise_id)
@@ -178,6 +190,6 @@ def _derive(need: Need) -> None:
 
 
 __all__ = [
-    "advance", "amend_need", "draft_need", "draft_on_behalf", "expire_needs", "lock_need", "need_to_amend", "submit_need",
-    "withdraw_need",
+    "advance", "amend_need", "draft_entrusted", "draft_need", "draft_on_behalf", "expire_needs", "lock_need", "need_to_amend",
+    "submit_need", "withdraw_need",
 ]  # fmt: skip

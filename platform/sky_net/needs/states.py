@@ -16,6 +16,8 @@ class Party(StrEnum):
     """In what capacity somebody acts on a need; `permissions.PARTIES` says who is which."""
 
     POSTER = "poster"
+    COLLECTOR = "collector"
+    """Whoever posts it for an enterprise that entrusted its need to the ground network."""
     OPERATOR = "operator"
     BROKER = "broker"
     INSTITUTE = "institute"
@@ -69,7 +71,7 @@ STATES: Mapping[str, Bilingual] = MappingProxyType({
     "suspended": Bilingual("企业未答复，已中止", "suspended: the enterprise did not answer a question"),
 })  # fmt: skip
 
-POSTER, OPERATOR, BROKER, INSTITUTE, SYSTEM = Party
+POSTER, COLLECTOR, OPERATOR, BROKER, INSTITUTE, SYSTEM = Party
 UNSOLVED = ("confirmed", "matched", "communicating")
 BEFORE_CONTRACT = (
     "draft",
@@ -84,9 +86,9 @@ BEFORE_CONTRACT = (
 )
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition("submit", ("draft",), "submitted", (POSTER,), "NeedSubmitted", Clocks.OPEN),
+    Transition("submit", ("draft",), "submitted", (POSTER, COLLECTOR), "NeedSubmitted", Clocks.OPEN),
     Transition("return", ("submitted",), "returned", (OPERATOR,), "NeedReturned", Clocks.PAUSE),
-    Transition("resubmit", ("returned",), "submitted", (POSTER,), "NeedSubmitted", Clocks.RESUME),
+    Transition("resubmit", ("returned",), "submitted", (POSTER, COLLECTOR), "NeedSubmitted", Clocks.RESUME),
     Transition("confirm", ("submitted",), "confirmed", (OPERATOR,), "NeedConfirmed", stops="confirm"),
     Transition("reject", ("submitted", "returned"), "rejected", (OPERATOR,), "NeedRejected", Clocks.CANCEL, "confirm"),
     Transition("match", ("confirmed",), "matched", (OPERATOR, BROKER, POSTER), "NeedMatched"),
@@ -101,14 +103,14 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("contract", ("selected",), "contracted", (POSTER, OPERATOR, INSTITUTE), "NeedContracted"),
     Transition("deliver", ("contracted",), "delivered", (INSTITUTE,), "NeedDelivered"),
     Transition("accept_delivery", ("delivered",), "accepted", (POSTER,), "NeedAccepted"),
-    Transition("withdraw", BEFORE_CONTRACT, "withdrawn", (POSTER,), "NeedWithdrawn", Clocks.CANCEL),
+    Transition("withdraw", BEFORE_CONTRACT, "withdrawn", (POSTER, COLLECTOR), "NeedWithdrawn", Clocks.CANCEL),
     Transition("expire", ("returned", *UNSOLVED, "parked", "silent", "suspended"), "expired", (SYSTEM,), "NeedExpired", Clocks.CANCEL),
     Transition("park", UNSOLVED, "parked", (OPERATOR,), "NeedParked", Clocks.PAUSE),
     Transition("resume_parked", ("parked",), "confirmed", (OPERATOR,), "NeedResumed", Clocks.RESUME),
     Transition("conclude", UNSOLVED, "unsolved", (OPERATOR,), "NeedConcluded", Clocks.CANCEL, "propose"),
     # 企业失联: what it was asked stayed unanswered for as long as the policy says.
     Transition("set_aside", ("returned",), "silent", (SYSTEM,), "NeedSetAside", Clocks.CANCEL),
-    Transition("revive", ("silent",), "submitted", (POSTER,), "NeedSubmitted", Clocks.REOPEN),
+    Transition("revive", ("silent",), "submitted", (POSTER, COLLECTOR), "NeedSubmitted", Clocks.REOPEN),
     Transition("suspend", UNSOLVED, "suspended", (SYSTEM,), "NeedSetAside", Clocks.CANCEL),
     Transition("resume_suspended", ("suspended",), "confirmed", (POSTER, OPERATOR, SYSTEM), "NeedResumed", Clocks.REOPEN),
 )  # fmt: skip

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from sqlalchemy import select
 
-from backbone.actor import PROVINCE, Actor, Role
+from backbone.actor import PROVINCE, Actor, Role, Scope, ScopeKind
 from backbone.errors import NotFound
 from sky_net.needs import reading, states
 from sky_net.needs.models import Need
@@ -150,9 +150,10 @@ def test_several_roles_add_up_to_the_fullest_view(session, enterprise, institute
 
 
 def test_each_step_is_taken_in_a_capacity_the_table_names(session, enterprise):
-    need = a_need(session, enterprise, state="submitted")
+    need = a_need(session, enterprise, state="submitted", entrusted_to="T-1")
     actors = {
         Party.POSTER: an_actor(session, (Role.ENTERPRISE_MEMBER, of(enterprise))),
+        Party.COLLECTOR: an_actor(session, (Role.COLLECTOR, Scope(ScopeKind.NODE, "T-1"))),
         Party.OPERATOR: an_actor(session, (Role.OPERATOR, zone(WUHAN))),
         Party.BROKER: an_actor(session, (Role.BROKER, zone(WUHAN))),
         Party.INSTITUTE: an_actor(session, (Role.TRANSFER_OFFICE, of(an_institute(session)))),
@@ -166,3 +167,23 @@ def test_an_operator_of_another_zone_is_no_party(session, enterprise):
     need = a_need(session, enterprise, state="submitted")
     stranger = an_actor(session, (Role.OPERATOR, zone(YICHANG)))
     assert all(party_for(stranger, need, step) is None for step in TRANSITIONS)
+
+
+def test_what_is_entrusted_to_a_node_is_its_collectors_and_its_zones_and_nobody_elses(session, enterprise):
+    need = a_need(session, enterprise, entrusted_to="T-1")
+    within = [
+        (Role.COLLECTOR, Scope(ScopeKind.NODE, "T-1")),
+        (Role.COLLECTOR, zone(WUHAN)),
+        (Role.COLLECTOR, PROVINCE),
+    ]
+    beyond = [
+        (Role.COLLECTOR, Scope(ScopeKind.NODE, "T-2")), (Role.COLLECTOR, zone(YICHANG)), (Role.BROKER, zone(WUHAN)),
+        (Role.OPERATOR, zone(WUHAN)), (Role.AUDITOR, Scope(ScopeKind.NODE, "T-1")),
+    ]  # fmt: skip
+    for held in within:
+        assert view(session, an_actor(session, held), need) == "full"
+    for held in beyond:
+        assert view(session, an_actor(session, held), need) is None
+    own = a_need(session, enterprise)
+    for held in within:
+        assert view(session, an_actor(session, held), own) is None

@@ -1,0 +1,1 @@
+"""Leads (线索): what collectors hear at companies, worked into needs within five working days or closed with a reason."""

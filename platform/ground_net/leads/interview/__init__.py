@@ -1,0 +1,1 @@
+"""The guided interview: which question turns vague words into a complete need next. Pure: no web, no database."""
