@@ -22,6 +22,10 @@ from backbone.idempotency import IdempotencyKey
 from backbone.jobs import defer
 from backbone.notices.jobs import deliver_overdue
 from backbone.settings import Settings
+from ground_net.leads.imports.jobs import queue_import
+from ground_net.leads.imports.models import LeadImport
+from ground_net.leads.imports.service import start_import
+from ground_net.leads.models import Lead
 from policy_pack.impacts.jobs import estimate
 from policy_pack.impacts.models import ImpactEstimate
 from sky_net.assignments.jobs import assign_day
@@ -46,14 +50,17 @@ from tests.crash.seeds import seeds
 from tests.factories.achievements import an_achievement
 from tests.factories.identity import an_account
 from tests.factories.invitations import SUBMITTED_AT
+from tests.factories.leads import a_desk
 from tests.factories.matching import installed
 from tests.factories.policy_office import a_draft, an_impact, an_office
+from tests.factories.table_files import a_csv
 from tests.factories.zones import a_zone
 
 DEATHS = 3  # of one job, before it would be given up
 LATEST_MOMENT = 300
 TODAY = local_date(SystemClock().now())
 OLDER = "an older release"
+LEADS = 3
 
 
 @seeds(50)
@@ -66,6 +73,7 @@ def test_every_job_is_done_once_wherever_its_worker_was_killed(
         an_achievement(session, last_confirmed_on=TODAY)
         old_answers_and_stale_clocks(session)
         wait_for_an_estimate(session)
+        wait_for_an_import(session)
         before = audited(session)
         queue_the_rest(session, rng)
     keep_working(rng, committed_database, victim)
@@ -76,10 +84,13 @@ def test_every_job_is_done_once_wherever_its_worker_was_killed(
             "expire_need": len(outlived),
             "cancel_clock": len(outlived),
             "assign_day": 1,
+            "start_clock": LEADS,
+            "end_lead_import": 1,
         }
         searched_again_once(session, outlived)
         assert session.scalar(select(func.count()).select_from(IdempotencyKey)) == 1
         estimated_once(session)
+        imported_once(session)
         assert OLDER not in set(session.scalars(select(SlaClock.calendar_version)))
         one_generation_is_current_and_whole(session, settings.var_dir / "search")
         states_follow_from_the_history(session)
@@ -129,6 +140,22 @@ def estimated_once(session: Session) -> None:
     enterprises = session.scalar(select(func.count()).select_from(Enterprise))
     assert (impact.state, impact.done, impact.total) == ("done", enterprises, enterprises)
     assert sum(impact.result["after"].values()) == enterprises
+
+
+def wait_for_an_import(session: Session) -> None:
+    desk = a_desk(session)
+    rows = [["2026-03-02", f"测试企业{n}", f"第{n}条原话"] for n in range(LEADS)]
+    content = a_csv([["时间", "企业名称", "原话"], *rows, ["上周", "测试", "时间写错"]])
+    told = {"node_key": desk.node.key, "name": "线索.csv", "only_check": False}
+    started = start_import(session, desk.collector, content, **told, now=SUBMITTED_AT)
+    queue_import(session, started.id)
+
+
+def imported_once(session: Session) -> None:
+    """Every row once, although a worker may have died over the part it stood in."""
+    (started,) = session.scalars(select(LeadImport))
+    assert (started.state, started.taken, started.known, started.refused) == ("done", LEADS, 0, 1)
+    assert session.scalar(select(func.count()).select_from(Lead)) == LEADS
 
 
 def queue_the_rest(session: Session, rng: Random) -> None:
