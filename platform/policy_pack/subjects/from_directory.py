@@ -81,9 +81,13 @@ def known_of(row: Row, figures: Iterable[Figure], as_of: date) -> dict[str, Know
     return found | _flags(latest, years, as_of)
 
 
+def place_of(region_code: str) -> str:
+    """A region as policies spell it, the largest first: 湖北省/武汉市."""
+    return "/".join(region_label(code).zh for code in reversed(regions_around(region_code)))
+
+
 def _of_row(row: Row, as_of: date) -> Iterator[tuple[str, Known]]:
-    path = "/".join(region_label(code).zh for code in reversed(regions_around(row.region_code)))
-    yield "region", Known(path, "directory: region")
+    yield "region", Known(place_of(row.region_code), "directory: region")
     if row.registered_on is not None:
         yield "founded_on", Known(row.registered_on, "directory: registered_on")
     for key, number in (("staff_total", row.staff_total), ("staff_rd", row.staff_science)):

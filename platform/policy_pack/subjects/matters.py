@@ -1,6 +1,6 @@
 """Opening and listing the contracts, products and projects of an enterprise that policies are asked about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,16 @@ def matter_for(
     if made is not None:
         audit.record(session, actor, "open_policy_matter", matter, now=now, after={**of, "title": title})
     return matter
+
+
+def matters_called(
+    session: Session, enterprise_ids: Collection[UUID], *, kind: str, reference: str
+) -> dict[UUID, UUID]:
+    """The matters of this number, by enterprise: for whoever below the API knows which they are."""
+    query = select(PolicyMatter.enterprise_id, PolicyMatter.id).where(
+        PolicyMatter.enterprise_id.in_(enterprise_ids), PolicyMatter.kind == kind, PolicyMatter.reference == reference
+    )  # fmt: skip
+    return dict(row for row in session.execute(query))
 
 
 def list_matters(
