@@ -19,6 +19,12 @@ from backbone.notices.routes import routes as notices
 from ground_net.brokers.routes import routes as brokers
 from ground_net.centres.routes import routes as centres
 from ground_net.chain_needs.routes import routes as chain_needs
+from ground_net.contracts.delivery.routes import routes as contract_delivery
+from ground_net.contracts.follow_ups.routes import routes as contract_follow_ups
+from ground_net.contracts.receipts.routes import routes as cash_receipts
+from ground_net.contracts.registration.routes import routes as contract_registrations
+from ground_net.contracts.rewards.routes import routes as contract_rewards
+from ground_net.contracts.routes import routes as contracts
 from ground_net.leads import clock as lead_clocks
 from ground_net.leads.imports import jobs as lead_import_jobs
 from ground_net.leads.imports.routes import routes as lead_imports
@@ -74,6 +80,7 @@ FEATURES: tuple[Routes, ...] = (
     policy_facts, policy_news, policy_batches, policy_advice,
     network, staff, brokers, centres, providers, chain_needs,
     leads, outreaches, lead_imports,
+    contracts, cash_receipts, contract_registrations, contract_delivery, contract_rewards, contract_follow_ups,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (

@@ -20,6 +20,12 @@ import backbone.people.models
 import ground_net.brokers.models
 import ground_net.centres.models
 import ground_net.chain_needs.models
+import ground_net.contracts.delivery.models
+import ground_net.contracts.follow_ups.models
+import ground_net.contracts.models
+import ground_net.contracts.receipts.models
+import ground_net.contracts.registration.models
+import ground_net.contracts.rewards.models
 import ground_net.leads.imports.models
 import ground_net.leads.models
 import ground_net.leads.outreach.models
@@ -75,6 +81,12 @@ MODELS: tuple[ModuleType, ...] = (
     ground_net.network.models,
     ground_net.providers.models,
     ground_net.staff.models,
+    ground_net.contracts.delivery.models,
+    ground_net.contracts.follow_ups.models,
+    ground_net.contracts.models,
+    ground_net.contracts.receipts.models,
+    ground_net.contracts.registration.models,
+    ground_net.contracts.rewards.models,
     policy_pack.batches.models,
     policy_pack.impacts.models,
     policy_pack.policies.models,

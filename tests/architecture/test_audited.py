@@ -1,6 +1,6 @@
 """Every write leaves exactly one audit event for each thing that it changes, and a repetition leaves none.
 
-A new writing operation appears in `writes_of_sky_net`, `writes_of_talks`, `writes_of_assignments`, `writes_of_policies`, `writes_of_policy_facts`, `writes_of_ground_net`, `writes_of_leads` or `writes_of_backbone`: how it is made to succeed once, and of what
+A new writing operation appears in one of the modules `writes_of_*`: how it is made to succeed once, and of what
 kinds of thing it writes.
 """
 
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 import tests.architecture.writes_of_assignments
+import tests.architecture.writes_of_contracts
 import tests.architecture.writes_of_ground_net
 import tests.architecture.writes_of_leads
 import tests.architecture.writes_of_policies

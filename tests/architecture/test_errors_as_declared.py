@@ -20,10 +20,12 @@ from backbone.actor import PROVINCE, Actor, Role
 from backbone.clock import FrozenClock
 from backbone.http_problems import MEDIA_TYPE, Problem
 from backbone.identity.models import Membership, Token
+from ground_net.contracts.delivery.service import plan_milestones
 from sky_net.sla.reading import events_of
 from tests.factories.achievements import an_achievement
 from tests.factories.assignments import a_run, a_saved_search
 from tests.factories.attachments import an_attachment
+from tests.factories.contracts import SIGNED_AT, a_cash_receipt, a_contract
 from tests.factories.directory import a_chain, a_fact, a_part, an_expert
 from tests.factories.endings import a_dispute, a_finding
 from tests.factories.ground import (
@@ -115,7 +117,14 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
     chain = a_chain(session)
     proposal = a_proposal(exchange)
     node, broker, centre = a_node(session), a_broker(session), a_centre(session)
+    # A need of its own: this one is to stay open for everything else.
+    sold = an_exchange(session)
+    contract = a_contract(sold)
+    plan = {"title": "样机", "deliverable": "样机", "criterion": "按合同", "due_on": SIGNED_AT.date()}
     made = {
+        "contract_id": contract,
+        "cash_receipt_id": a_cash_receipt(sold, contract),
+        "milestone_id": plan_milestones(session, sold.office, contract.id, [plan], now=SIGNED_AT)[0],
         "need_id": exchange.need,
         "enterprise_id": exchange.enterprise,
         "institute_id": exchange.institute,

@@ -27,6 +27,7 @@ from sky_net.needs.models import Need
 from sky_net.needs.service import draft_need, submit_need
 from tests.architecture.zones_of_ground_net import ACTS as GROUND_ACTS
 from tests.factories.attachments import BYTES, upload
+from tests.factories.contracts import contract_body
 from tests.factories.directory import a_chain, a_credit_code, a_part, an_enterprise, an_institute
 from tests.factories.endings import FINDING
 from tests.factories.files import a_pdf
@@ -165,6 +166,14 @@ def _receipt(place: ZoneUnderTest) -> Any:
     return known or a_receipt(place.session, place.enterprise).id
 
 
+def of_contract(what: str, name: str = "contract") -> Callable[[ZoneUnderTest], str]:
+    return lambda place: f"/contracts/{getattr(place, name).id}{what}"
+
+
+MONEY = {"amount_fen": 5, "technology_fen": 5, "received_on": "2026-03-10", "voucher": "回单二"}
+PLANNED = {"title": "样机", "deliverable": "样机", "criterion": "按合同", "due_on": "2026-06-30"}
+
+
 ACTS: dict[str, Call] = GROUND_ACTS | {
     "recordVisit": post(
         lambda place: "/leads",
@@ -206,6 +215,26 @@ ACTS: dict[str, Call] = GROUND_ACTS | {
     "showLeadImport": get(lambda place: f"/lead-imports/{place.lead_import.id}"),
     "listLeadImportFaults": get(lambda place: f"/lead-imports/{place.lead_import.id}/faults"),
     "downloadRefusedLeads": get(lambda place: f"/lead-imports/{place.lead_import.id}/refused?format=csv"),
+    "signContract": post(
+        lambda place: f"/proposals/{place.chosen.id}/contract", lambda place: contract_body()
+    ),
+    "showContract": get(of_contract("")),
+    "amendContract": patch(of_contract(""), {"valid_to": "2027-12-31"}),
+    "disputeContract": post(of_contract("/dispute"), lambda place: {"reason": "金额不符"}),
+    "settleContract": post(of_contract("/settlement", "unsettled"), lambda place: {"stands": True}),
+    "terminateContract": post(of_contract("/termination"), lambda place: {"reason_code": "agreed"}),
+    "recordReceipt": post(of_contract("/receipts"), lambda place: MONEY),
+    "listContractReceipts": get(of_contract("/receipts")),
+    "reverseReceipt": post(
+        lambda place: f"/cash-receipts/{place.cash.id}/reversal", lambda place: {"reason_code": "mistaken"}
+    ),
+    "registerContract": post(
+        of_contract("/registration/approval"), lambda place: {"register_number": f"HB-{place.code}"}
+    ),
+    "planMilestones": post(of_contract("/milestones"), lambda place: {"milestones": [PLANNED]}),
+    "listMilestones": get(of_contract("/milestones")),
+    "listRewards": get(of_contract("/rewards")),
+    "recordFollowUp": post(of_contract("/follow-ups"), lambda place: {"note": "已催款"}),
     "openPolicyMatter": post(
         of_enterprise("policy-matters"),
         lambda place: {"kind": "contract", "reference": "HT-1", "title": "合同"},
@@ -391,6 +420,10 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
     "exportLeads": ("/leads/file?format=csv", lambda place: place.lead.number),
     "listOutreaches": ("/outreaches", lambda place: an_outreach(place.desk).number),
     "listEnterprises": ("/enterprises", lambda place: str(place.enterprise.id)),
+    "listContracts": ("/contracts", lambda place: str(place.contract.id)),
+    "exportContracts": ("/contracts/export", lambda place: place.contract.number),
+    "listRegistrations": ("/contract-registrations", lambda place: str(place.filing.id)),
+    "listFollowUps": ("/contract-follow-ups", lambda place: str(place.contract.id)),
     "listNeeds": ("/needs", lambda place: str(place.submitted.id)),
     "listOwnNextSteps": ("/next-steps", lambda place: str(place.contact.steps[0].id)),
     "watchClocks": ("/clocks", lambda place: str(place.submitted.id)),
@@ -452,6 +485,9 @@ NOT_BY_ZONE: dict[str, set[str]] = {
     "counted as far as the reader knows: tests/ground_net/chain_needs/test_board.py": {"showChainBoard"},
     "of the organisation and its broker": {"confirmMandate", "endMandate"},
     "of the enterprises that are asked": {"listBackingRequests", "consentToBack", "declineToBack"},
+    "one side's": {"confirmContract", "fileRegistration", "acceptMilestone", "deliverContract", "acceptDelivery", "recordRewards"},
+    "the station's, where the seller lies: tests/ground_net/contracts/registration": {"returnRegistration", "refuseRegistration"},
+    "by its zone, of one that was accepted: tests/ground_net/contracts/test_service.py": {"closeContract"},
     "the institute's": {
         "registerAchievement", "amendAchievement", "withdrawAchievement", "reconfirmAchievement", "acceptInvitation",
         "declineInvitation", "enterExpert", "amendExpert", "removeExpert", "recordConsent", "draftProposal", "amendProposal",

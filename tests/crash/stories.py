@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import Role
 from sky_net.talks.terms.texts import in_force
 from tests.factories.achievements import an_achievement
+from tests.factories.contracts import contract_body
 from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import bearer, of, operator
 from tests.factories.talks import BOTH_SIDES
@@ -147,6 +148,27 @@ def _solved(rng: Random, cast: Cast, need: str) -> Story:
         yield from _proposed("rival", need, first=False)
         leaves = (*leaves, "pass_over_proposal")
     yield Step("poster", f"/proposals/{chosen}/acceptance", {}, leaves)
+    if rng.random() < 0.5:
+        yield from _contracted(chosen)
+
+
+def _contracted(proposal: str) -> Story:
+    """Signed, partly paid, registered outside of the platform, delivered and accepted."""
+    terms = ("sign_contract", "contract_need", "open_policy_matter", *("record_policy_fact",) * 7)
+    signed = yield Step("office", f"/proposals/{proposal}/contract", contract_body(), terms)
+    path = f"/contracts/{signed['id']}"
+    money = {
+        "amount_fen": 10_000_000,
+        "technology_fen": 10_000_000,
+        "received_on": "2026-03-10",
+        "voucher": "回单",
+    }
+    yield Step("poster", f"{path}/receipts", money, ("record_receipt",))
+    number = {"register_number": f"HB-{signed['number']}"}
+    registered = ("file_registration", "register_contract", *("record_policy_fact",) * 2)
+    yield Step("operator", f"{path}/registration/approval", number, registered)
+    yield Step("office", f"{path}/delivery", {}, ("deliver_contract", "deliver_need"))
+    yield Step("poster", f"{path}/delivery/acceptance", {}, ("accept_contract", "accept_delivery_need"))
 
 
 def _asked_and_answered(cast: Cast, need: str) -> Story:

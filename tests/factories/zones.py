@@ -17,6 +17,13 @@ from backbone.directory.models import Enterprise, Institute
 from backbone.identity.models import Account
 from ground_net.brokers.models import Broker, BrokerMandate
 from ground_net.centres.models import CentreInstitute, CentreProject, InnovationCentre
+from ground_net.contracts.models import Contract
+from ground_net.contracts.receipts.models import CashReceipt
+from ground_net.contracts.receipts.service import record_receipt
+from ground_net.contracts.registration.models import Registration
+from ground_net.contracts.registration.service import file_registration
+from ground_net.contracts.service import dispute_contract
+from ground_net.contracts.signing import sign_contract
 from ground_net.leads.imports.models import LeadImport
 from ground_net.leads.models import Lead
 from ground_net.network.models import NetworkNode
@@ -30,7 +37,7 @@ from sky_net.needs.review import confirm_need, park_need
 from sky_net.needs.service import draft_need, submit_need
 from sky_net.proposals.drafting import draft_proposal
 from sky_net.proposals.models import Proposal
-from sky_net.proposals.service import release_proposal
+from sky_net.proposals.service import accept_proposal, release_proposal
 from sky_net.talks.messages.models import Message
 from sky_net.talks.messages.service import send_message
 from sky_net.talks.models import Contact
@@ -39,6 +46,7 @@ from sky_net.talks.questions.service import answer_question, ask_question
 from sky_net.talks.service import record_contact
 from tests.factories.achievements import an_achievement
 from tests.factories.attachments import an_attachment
+from tests.factories.contracts import SIGNED_AT, contract_entry, receipt_entry
 from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an_expert, an_institute
 from tests.factories.ground import (
     a_broker,
@@ -133,6 +141,29 @@ class ZoneUnderTest:
         need_id = self.invitation.need_id
         drafted = draft_proposal(self.session, self.office, need_id, proposal_entry(), now=SUBMITTED_AT)
         return release_proposal(self.session, self.office, drafted.id, now=SUBMITTED_AT)
+
+    @cached_property
+    def chosen(self) -> Proposal:
+        return accept_proposal(self.session, self.poster, self.proposal.id, now=SUBMITTED_AT)
+
+    @cached_property
+    def contract(self) -> Contract:
+        return sign_contract(self.session, self.office, self.chosen.id, contract_entry(), now=SIGNED_AT)
+
+    @cached_property
+    def unsettled(self) -> Contract:
+        said = {"reason": "金额不符", "now": SIGNED_AT}
+        return dispute_contract(self.session, self.poster, self.contract.id, **said)
+
+    @cached_property
+    def cash(self) -> CashReceipt:
+        return record_receipt(self.session, self.office, self.contract.id, receipt_entry(), now=SIGNED_AT)
+
+    @cached_property
+    def filing(self) -> Registration:
+        return file_registration(
+            self.session, self.office, self.contract.id, {"documents": []}, now=SIGNED_AT
+        )
 
     @cached_property
     def attachment(self) -> Attachment:

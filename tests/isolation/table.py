@@ -3,6 +3,7 @@
 from tests.isolation import (
     assignment_cases,
     backbone_cases,
+    contract_cases,
     directory_cases,
     ground_cases,
     lead_cases,
@@ -22,4 +23,5 @@ CASES = [
     *policy_fact_cases.CASES,
     *ground_cases.CASES,
     *lead_cases.CASES,
+    *contract_cases.CASES,
 ]

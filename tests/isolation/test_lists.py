@@ -57,6 +57,8 @@ VIEWS: dict[str, dict[str, People]] = {
     "operators": seen_by(full=WHOLE),
     "guarded": seen_by(full=WHOLE, masked=BROKER | INVITED),
     "asked": TALKING, "talking": TALKING, "drafting": TALKING, "proposed": TALKING,
+    "chosen": TALKING, "signed": TALKING, "disputed": TALKING, "filed": TALKING, "delivered": TALKING,
+    "closing": seen_by(full=WHOLE, invited=INVITED, masked=BROKER),
 }  # fmt: skip
 
 
@@ -100,7 +102,16 @@ def test_everything_else_is_listed_for_whom_it_is_declared(stage: Stage, person:
     assert listed("/institutes") == {str(world.institute.id), str(world.rival.id)}
     offers = {world.offers["visible"]: EVERYONE, world.offers["hidden"]: INVITED | OPERATORS}
     assert listed("/achievements") == those(offers)
-    assert len(listed("/invitations")) == (5 if person in INVITED else 0)
+    contracts = {each: WHOLE | INVITED | BROKER for each in world.contracts.values()}
+    contracts[world.contracts["filed"]] |= {"registrar"}
+    assert listed("/contracts") == those(contracts)
+    assert listed("/contract-registrations", "contract_id") == those(
+        {world.contracts["filed"]: WHOLE | INVITED | {"registrar"}}
+    )
+    assert listed("/contract-follow-ups", "contract_id") == those(
+        {each: who - BROKER for each, who in contracts.items()}
+    )
+    assert len(listed("/invitations")) == (11 if person in INVITED else 0)
     assert listed("/next-steps") == those({world.step: POSTER})
     ground = world.ground
     assert listed("/nodes") == {str(ground[name].id) for name in ("hub", "node", "leaf")}
@@ -217,6 +228,9 @@ PATHS = (
     "/centres",
     "/providers",
     "/need-backings",
+    "/contracts",
+    "/contract-registrations",
+    "/contract-follow-ups",
 )
 COUNTS = (
     "/organisations/counts", "/needs/counts", "/reports/compliance", "/reports/trend", "/reports/funnel", "/reports/overrun",

@@ -22,6 +22,15 @@ from backbone.identity import service as identity
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password
 from backbone.notices.models import Delivery, Notice, WebhookEndpoint
+from ground_net.contracts.delivery.models import Milestone
+from ground_net.contracts.delivery.service import accept_delivery, deliver_contract, plan_milestones
+from ground_net.contracts.models import Contract
+from ground_net.contracts.receipts.models import CashReceipt
+from ground_net.contracts.receipts.service import record_receipt
+from ground_net.contracts.registration.service import file_registration
+from ground_net.contracts.rewards.service import record_rewards
+from ground_net.contracts.service import dispute_contract
+from ground_net.contracts.signing import sign_contract
 from ground_net.leads.imports.models import LeadImport
 from ground_net.leads.imports.service import read_file, start_import, take_part
 from ground_net.leads.models import Lead
@@ -46,7 +55,7 @@ from sky_net.needs.review import confirm_need, park_need
 from sky_net.needs.service import draft_need, submit_need
 from sky_net.proposals.drafting import draft_proposal
 from sky_net.proposals.models import Proposal
-from sky_net.proposals.service import release_proposal
+from sky_net.proposals.service import accept_proposal, release_proposal
 from sky_net.reminders.models import Duty
 from sky_net.saved_searches.models import SavedSearch, SearchFind
 from sky_net.sla.reading import events_of
@@ -60,6 +69,7 @@ from sky_net.talks.steps.models import NextStep
 from tests.factories.achievements import an_achievement
 from tests.factories.assignments import a_run, a_saved_search, an_offer
 from tests.factories.attachments import an_attachment
+from tests.factories.contracts import SIGNED_AT, contract_entry, receipt_entry
 from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an_expert, an_institute
 from tests.factories.files import a_pdf
 from tests.factories.identity import MADE_AT, an_account, of
@@ -151,6 +161,10 @@ class World:
     lead: Lead = None  # type: ignore[assignment]
     lead_import: LeadImport = None  # type: ignore[assignment]
     outreach: Outreach = None  # type: ignore[assignment]
+    chosen: Proposal = None  # type: ignore[assignment]
+    contracts: dict[str, Contract] = field(default_factory=dict)
+    cash: CashReceipt = None  # type: ignore[assignment]
+    milestone: Milestone = None  # type: ignore[assignment]
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -219,6 +233,49 @@ def _leads(world: World) -> None:
     )
     table = read_file(content, "线索.csv")
     take_part(session, collector, world.lead_import.id, table, table.rows, now=SUBMITTED_AT)
+    _contracts(world)
+    return world
+
+
+def _chosen(world: World, name: str) -> Proposal:
+    """A proposal of the institute that the broker invited, accepted by the enterprise."""
+    session, poster, office = world.session, world.actors["poster"], world.actors["office"]
+    world.needs[name] = need = _confirmed(world, "masked")
+    an_invitation(session, need, world.institute, state="accepted", invited_by=world.accounts["broker"].id)
+    drafted = draft_proposal(session, office, need.id, proposal_entry(title=f"{OFFER}方案"), now=SUBMITTED_AT)
+    release_proposal(session, office, drafted.id, now=SUBMITTED_AT)
+    return accept_proposal(session, poster, drafted.id, now=SUBMITTED_AT)
+
+
+def _contracts(world: World) -> None:
+    """One that waits for its contract, and contracts as far as they come; all credited to the broker."""
+    session, poster, office = world.session, world.actors["poster"], world.actors["office"]
+    world.chosen = _chosen(world, "chosen")
+    clause = {"owner": "shared", "words": f"{WORDS}{OFFER}共有", "use_rights": None}
+    for name in ("signed", "disputed", "filed", "delivered", "closing"):
+        entry = contract_entry(title=f"{OFFER}{WORDS}合同", ip_clause=clause)
+        world.contracts[name] = sign_contract(session, office, _chosen(world, name).id, entry, now=SIGNED_AT)
+    signed = world.contracts["signed"]
+    for contract in (signed, world.contracts["filed"]):
+        world.cash = record_receipt(
+            session, office, contract.id, receipt_entry(voucher=f"{OFFER}回单"), now=SIGNED_AT
+        )
+    plan = {"title": f"{OFFER}样机", "deliverable": "样机", "criterion": "按合同", "due_on": SIGNED_AT.date()}
+    (world.milestone,) = plan_milestones(session, office, signed.id, [plan], now=SIGNED_AT)
+    share = {
+        "income_fen": 1000,
+        "costs_fen": 0,
+        "inventors_fen": 700,
+        "inventors": [{"inventor": f"{OFFER}丁", "weight": 1}],
+    }
+    record_rewards(session, office, signed.id, share, now=SIGNED_AT)
+    dispute_contract(
+        session, poster, world.contracts["disputed"].id, reason=f"{WORDS}金额不符", now=SIGNED_AT
+    )
+    file_registration(session, office, world.contracts["filed"].id, {"documents": []}, now=SIGNED_AT)
+    for name in ("delivered", "closing"):
+        deliver_contract(session, office, world.contracts[name].id, now=SIGNED_AT)
+    accept_delivery(session, poster, world.contracts["closing"].id, now=SIGNED_AT)
 
 
 def _policy_facts(world: World) -> None:

@@ -134,8 +134,13 @@ def enterprise_named(session: Session, enterprise_id: UUID) -> Enterprise:
     return _named(session, Enterprise, enterprise_id)
 
 
-def enterprise_with_code(session: Session, credit_code: str) -> Enterprise | None:
-    """The enterprise of this 统一社会信用代码, whoever asks; None for one that is not registered."""
+def enterprise_of_code(session: Session, credit_code: str | None) -> Enterprise | None:
+    """The enterprise of this 统一社会信用代码, whoever asks; None for one that is not registered.
+
+    An institute that is a company may be in both lists.
+    """
+    if credit_code is None:
+        return None
     return session.scalar(select(Enterprise).where(Enterprise.credit_code == credit_code))
 
 

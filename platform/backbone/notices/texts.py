@@ -97,6 +97,15 @@ WORDINGS: Mapping[str, Wording] = {
         Bilingual("即将截止：{number} {policy}", "Closing soon: {number} {policy}"),
         Bilingual("贵企业符合条件。申请截止：{until}。", "The enterprise qualifies. Apply by: {until}."),
     ),
+    "contract_recorded": Wording(
+        Bilingual(
+            "请核对：合同 {number} 已登记或变更", "Please check: contract {number} was recorded or changed"
+        ),
+        Bilingual(
+            "请用 showContract 核对。与所签文本不符的，请于 {until} 前提出异议（disputeContract）；逾期视为认可。",
+            "See showContract. If it is not what was signed, say so by {until} (disputeContract); else it counts as agreed.",
+        ),
+    ),
 }
 KINDS = tuple(WORDINGS)
 

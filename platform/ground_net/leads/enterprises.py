@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backbone.directory.service import enterprise_named, enterprise_with_code
+from backbone.directory.service import enterprise_named, enterprise_of_code
 from backbone.errors import Bilingual, Invalid, NotFound
 
 NO_SUCH = Bilingual("没有这个企业", "There is no such enterprise")
@@ -20,7 +20,7 @@ def linked(session: Session, said: Mapping[str, Any]) -> dict[str, Any]:
     """
     wanted, code = said.get("enterprise_id"), said.get("credit_code")
     try:
-        known = enterprise_named(session, wanted) if wanted else code and enterprise_with_code(session, code)
+        known = enterprise_named(session, wanted) if wanted else code and enterprise_of_code(session, code)
     except NotFound:
         raise Invalid.field("enterprise_id", NO_SUCH) from None
     if known:

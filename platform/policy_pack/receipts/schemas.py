@@ -24,7 +24,13 @@ MOST_POLICIES = 500
 class CheckEntry(Schema):
     """The day of application, today by default, the policies by their keys, all by default, and beside which matter."""
 
-    matter_id = Identifier(allow_none=True, load_default=None)
+    matter_id = Identifier(
+        allow_none=True,
+        load_default=None,
+        metadata={
+            "description": "合同的见 showContract 的 policy_matters / of a contract: showContract names it"
+        },
+    )
     as_of_on = Day(allow_none=True, load_default=None)
     policy_ids = Several(Text(40), MOST_POLICIES, distinct=True, allow_none=True, load_default=None)
 

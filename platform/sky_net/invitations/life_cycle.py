@@ -18,8 +18,11 @@ Rule = Callable[[Actor, Any, UUID | None], bool]
 class Between(Protocol):
     """A row that stands between a need and an institute and has a state."""
 
-    institute_id: Any
     state: Any
+
+    @property
+    def institute_id(self) -> Any:
+        """Whose it is, as the rules are asked."""
 
 
 @dataclass(frozen=True)

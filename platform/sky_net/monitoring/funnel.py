@@ -19,7 +19,7 @@ from sky_net.needs.models import Need, NeedTransition
 from sky_net.needs.states import OF_CONTRACTS, STATES, TRANSITIONS
 
 STEPS = ("submitted", "confirmed", "matched", "communicating", "proposed", "selected")
-PAST_THE_LAST = tuple(step.to for step in TRANSITIONS if step.action in OF_CONTRACTS)
+PAST_THE_LAST = tuple(step.to for step in TRANSITIONS if step.action in OF_CONTRACTS and step.to not in STEPS)
 BY = ("zone", "industry", "month")
 
 

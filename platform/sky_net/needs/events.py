@@ -57,6 +57,10 @@ class NeedContracted(NeedEvent):
     """The contract is signed."""
 
 
+class NeedContractAnnulled(NeedEvent):
+    """The contract was never signed as it was recorded: the need waits for it again."""
+
+
 class NeedDelivered(NeedEvent):
     """The institute has delivered."""
 

@@ -101,6 +101,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("fall_back", ("proposed",), "communicating", (INSTITUTE, OPERATOR), "NeedFellBack"),
     Transition("select", ("proposed",), "selected", (POSTER,), "NeedSelected", Clocks.RELEASE),
     Transition("contract", ("selected",), "contracted", (POSTER, OPERATOR, INSTITUTE), "NeedContracted"),
+    # A party disputed the contract and was right: it was never signed as it was put on record.
+    Transition("annul_contract", ("contracted",), "selected", (OPERATOR,), "NeedContractAnnulled"),
     Transition("deliver", ("contracted",), "delivered", (INSTITUTE,), "NeedDelivered"),
     Transition("accept_delivery", ("delivered",), "accepted", (POSTER,), "NeedAccepted"),
     Transition("withdraw", BEFORE_CONTRACT, "withdrawn", (POSTER, COLLECTOR), "NeedWithdrawn", Clocks.CANCEL),
@@ -115,8 +117,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("resume_suspended", ("suspended",), "confirmed", (POSTER, OPERATOR, SYSTEM), "NeedResumed", Clocks.REOPEN),
 )  # fmt: skip
 
-OF_CONTRACTS = frozenset({"contract", "deliver", "accept_delivery"})
-"""Steps that the ground network's contracts will take; the API offers none of them by itself."""
+OF_CONTRACTS = frozenset({"contract", "annul_contract", "deliver", "accept_delivery"})
+"""Steps that the ground network's contracts take; the needs' own operations offer none of them."""
 
 FIRST = "draft"
 AMENDABLE = ("draft", "returned", "silent")

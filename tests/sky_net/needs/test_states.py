@@ -15,7 +15,7 @@ def test_every_action_is_one_row_of_the_table():
     assert set(actions) == {
         "submit", "return", "resubmit", "confirm", "reject", "match", "communicate", "propose", "select", "contract",
         "deliver", "accept_delivery", "withdraw", "expire", "park", "resume_parked",
-        "set_aside", "revive", "suspend", "resume_suspended", "fall_back", "conclude",
+        "set_aside", "revive", "suspend", "resume_suspended", "fall_back", "conclude", "annul_contract",
     }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Milestones of a contract, its delivery and acceptance."""

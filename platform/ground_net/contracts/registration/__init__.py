@@ -1,0 +1,1 @@
+"""Registration of technology contracts (认定登记): filed by the seller while in force, decided where the seller lies."""

@@ -1,0 +1,29 @@
+"""Telling the parties that a contract was put on record or changed, so that they can dispute it in time."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backbone.actor import Role
+from backbone.clock import local_date
+from backbone.identity.reaching import members_of
+from backbone.notices.service import Notice, notify_each
+from ground_net.contracts.models import Contract
+
+
+def tell_other_side(session: Session, contract: Contract, *, now: datetime) -> None:
+    """The members of both sides but whoever wrote it; once for each version."""
+    enterprises = [each for each in (contract.buyer_id, contract.seller_enterprise_id) if each]
+    members = members_of(session, enterprises, Role.ENTERPRISE_MEMBER)
+    offices = members_of(session, [contract.institute_id], Role.TRANSFER_OFFICE)
+    reached = {account for accounts in (*members.values(), *offices.values()) for account in accounts}
+    until = local_date(contract.disputable_until).isoformat()
+    notices = [
+        Notice(
+            f"contract:{contract.id}:{contract.version}:{account_id}", account_id, "contract_recorded", contract.id,
+            contract.number, contract.zone_code, {"until_on": until},
+        )
+        for account_id in sorted(reached - {contract.recorded_by})
+    ]  # fmt: skip
+    if notices:
+        notify_each(session, notices, now=now)
