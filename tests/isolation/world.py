@@ -200,6 +200,7 @@ def build(session: Session) -> World:
     _policy_facts(world)
     world.ground = ground_of(session, world, WORDS, HOME)
     _leads(world)
+    _contracts(world)
     return world
 
 
@@ -233,8 +234,6 @@ def _leads(world: World) -> None:
     )
     table = read_file(content, "线索.csv")
     take_part(session, collector, world.lead_import.id, table, table.rows, now=SUBMITTED_AT)
-    _contracts(world)
-    return world
 
 
 def _chosen(world: World, name: str) -> Proposal:
