@@ -106,6 +106,13 @@ WORDINGS: Mapping[str, Wording] = {
             "See showContract. If it is not what was signed, say so by {until} (disputeContract); else it counts as agreed.",
         ),
     ),
+    "policy_lost": Wording(
+        Bilingual("不再符合：{number} {policy}", "No longer: {number} {policy}"),
+        Bilingual(
+            "按平台现在掌握的信息，贵企业不再符合条件。依据见“可享政策”（checkPolicies）；信息有误请更正。",
+            "By what the platform knows now the enterprise qualifies no more. Grounds: checkPolicies; correct what is wrong.",
+        ),
+    ),
 }
 KINDS = tuple(WORDINGS)
 

@@ -5,7 +5,7 @@ from backbone.pages import PageQuery, sort_field
 from backbone.worded import Worded
 from policy_pack.pushes.news import NEWS
 
-KINDS = "open 可申请 may apply · nearly 还缺少量信息 once little is answered · closing 即将截止 not for long"
+KINDS = "open 可申请 may apply · nearly 还缺少量信息 once little is answered · closing 即将截止 not for long · lost 不再符合 no longer"
 
 
 class PolicyNewsView(Schema):

@@ -25,7 +25,8 @@ from policy_pack.engine.policy import Pack, Policy
 from policy_pack.policies.reading import InForce, in_force_on
 from policy_pack.policies.texts import policy_of
 from policy_pack.pushes.models import PolicyNews
-from policy_pack.pushes.news import News, news_of
+from policy_pack.pushes.news import NOTHING_YET, News, Told, news_of
+from policy_pack.pushes.told import told_before
 from policy_pack.subjects.permissions import CAN_READ, enterprise_for
 from policy_pack.subjects.service import Gathered, Subject, gather_subjects
 
@@ -51,10 +52,11 @@ def tell_news(
     ]
     many = Many(Pack({each.counting.policy.id: each.counting.policy for each in policies}), today)
     found = gather_subjects(session, enterprise_ids, today)
+    told = told_before(session, enterprise_ids)
     rows = [
         _row(subject, policy.counting, news, now)
         for subject, gathered in sorted(found.items(), key=lambda each: str(each[0]))
-        for policy, news in _news(subject, gathered, policies, many, today)
+        for policy, news in _news(subject, gathered, policies, many, told, today)
     ]
     if not rows:
         return 0
@@ -108,7 +110,12 @@ def _looked_at(session: Session, counting: InForce, today: date) -> _Policy:
 
 
 def _news(
-    subject: Subject, gathered: Gathered, policies: Collection[_Policy], many: Many, today: date
+    subject: Subject,
+    gathered: Gathered,
+    policies: Collection[_Policy],
+    many: Many,
+    told: Mapping[tuple[Subject, UUID], Told],
+    today: date,
 ) -> Iterator[tuple[_Policy, News]]:
     """A policy that asks about no matter says nothing else beside one."""
     for policy, evaluation in zip(policies, many.evaluate(gathered[0]), strict=True):
@@ -117,6 +124,7 @@ def _news(
         news = news_of(
             policy.counting.policy, evaluation, today,
             version=policy.counting.version.number, is_closing=policy.deadline.is_closing,
+            before=told.get((subject, policy.counting.version.policy_id), NOTHING_YET),
         )  # fmt: skip
         if news is not None:
             yield policy, news

@@ -14,7 +14,16 @@ from policy_pack.engine.evaluation import Outcome
 from policy_pack.engine.facts import Facts
 from policy_pack.engine.packs import shipped_pack
 from policy_pack.engine.policy import Clause, Superseded
-from policy_pack.pushes.news import CLOSING, MOST_MISSING, NEARLY, OPEN, news_of
+from policy_pack.pushes.news import (
+    CLOSING,
+    LOST,
+    MOST_MISSING,
+    NEARLY,
+    NOTHING_YET,
+    OPEN,
+    Told,
+    news_of,
+)
 
 TODAY = date(2026, 3, 13)
 P8, P3 = (shipped_pack().policies[key] for key in ("P8", "P3"))
@@ -22,10 +31,9 @@ SME = frozenset({"科技型中小企业"})
 JUDGED = replace(P8, clauses=(*P8.clauses, Clause("P8.3", Bilingual("评审", "review"), "", None)))
 
 
-def told(policy, stated, *, version=1, is_closing=False, today=TODAY):
-    return news_of(
-        policy, evaluate(policy, Facts(stated), today), today, version=version, is_closing=is_closing
-    )
+def told(policy, stated, *, version=1, is_closing=False, today=TODAY, before=NOTHING_YET):
+    evaluation = evaluate(policy, Facts(stated), today)
+    return news_of(policy, evaluation, today, version=version, is_closing=is_closing, before=before)
 
 
 def test_whoever_may_apply_is_told():
@@ -83,3 +91,16 @@ def test_how_much_it_would_pay_makes_no_news(spent):
     assert (news.mark if news else None) == (
         told(P8, {"labels": SME, "service_spend": Decimal(1)}).mark if spent else None
     )
+
+
+def test_whoever_was_told_that_it_may_is_told_when_it_may_no_longer_and_nobody_else_is():
+    lost = told(P8, {"labels": frozenset()}, before=Told(may_apply=True))
+    assert (lost.kind, lost.missing) == (LOST, ())
+    assert told(P8, {"labels": frozenset()}, before=Told(may_apply=False, times_lost=1)) is None
+    assert told(P8, {}, before=Told(may_apply=True)) is None, "what nobody knows any more is not lost"
+
+
+def test_qualifying_again_for_the_same_version_is_news():
+    stated = {"labels": SME, "service_spend": Decimal(40)}
+    marks = [told(P8, stated, before=Told(times_lost=times)).mark for times in range(3)]
+    assert len(set(marks)) == 3

@@ -1,6 +1,7 @@
 """Enterprises are told what is news, once, each member; nothing that nobody verified, and nothing of another's."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -20,6 +21,7 @@ from tests.factories.policy_facts import a_matter, a_policy_fact, a_shipped_poli
 from tests.factories.policy_office import an_office, an_original
 
 SME = [{"name": "科技型中小企业"}]
+OTHER = [{"name": "瞪羚企业"}]
 ASKED = {"sort": "-told_at", "limit": 50}
 
 
@@ -34,7 +36,7 @@ def member(session, enterprise):
 
 
 def notices(session):
-    kinds = ("policy_open", "policy_nearly", "policy_closing")
+    kinds = ("policy_open", "policy_nearly", "policy_closing", "policy_lost")
     return session.scalars(select(Notice).where(Notice.kind.in_(kinds)).order_by(Notice.id)).all()
 
 
@@ -172,3 +174,14 @@ def test_two_who_evaluate_at_once_tell_it_once(committed_database: Database, clo
         assert sorted(threads.map(evaluate, range(4))) == [0, 0, 0, 1]
     with committed_database.transaction() as session:
         assert session.scalar(select(func.count()).select_from(Notice)) == 1
+
+
+def test_losing_it_and_qualifying_again_is_told_each_time_once(session, clock, enterprise, member):
+    a_shipped_policy(session, "P8")
+    a_policy_fact(session, enterprise)
+    for labels in (SME, OTHER, SME, OTHER):
+        enterprise.labels = labels
+        session.flush()
+        assert [tell(session, clock, enterprise) for _ in range(2)] == [1, 0]
+        clock.instant += timedelta(minutes=1)
+    assert [notice.kind for notice in notices(session)] == ["policy_open", "policy_lost"] * 2
