@@ -1,6 +1,6 @@
 """Numbers as they stand in Chinese and English text, read exactly.
 
-1,200 · 1.2×10^5 · 2e6 · 30万 · 五十万 · 三点五 · 百分之九十八 · 九成八. A Chinese numeral alone is no number here: 一定 and 十分
+1,200 · 1.2×10^5 · 2e6 · 30万 · 五十万 · 三点五 · 三百五 · 百分之九十八 · 万分之三 · 九成八. A Chinese numeral alone is no number here: 一定 and 十分
 are words, so whoever reads a text asks for a unit behind it.
 """
 
@@ -26,8 +26,10 @@ _DIGITS = re.compile(
 _POWER = re.compile(r"10\^([+-]?\d{1,2})(?!\d)")
 _MULTIPLIER = re.compile(r"\s?([十百千万亿]{1,3})(?!分)")
 _CHINESE = re.compile(rf"{_HAN}{{1,16}}(?:点{_HAN}{{1,6}})?")
-_SHARE = re.compile(rf"百分之({_HAN}{{1,8}}(?:点{_HAN}{{1,6}})?|\d{{1,6}}(?:\.\d{{1,6}})?)")
+_SHARES = {"百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6}
+_SHARE = re.compile(rf"([百千]|[十百]?万)分之({_HAN}{{1,8}}(?:点{_HAN}{{1,6}})?|\d{{1,6}}(?:\.\d{{1,6}})?)")
 _TENTHS = re.compile(r"([一二两三四五六七八九])成([一二三四五六七八九])?(?![为立功本交长分套员])")
+_BESIDE = re.compile(r"(?<=[一二两三四五六七八九])[一二两三四五六七八九]")
 BEGINS = re.compile(rf"(?<![\d.A-Za-z_])(?<!\d,)\d|(?<!{_HAN}){_HAN}")
 """Where a number may begin."""
 
@@ -47,14 +49,23 @@ def number_at(text: str, start: int) -> Number | None:
     if text[start : start + 1].isascii():
         return _arabic(text, start)
     if share := _SHARE.match(text, start):
-        value = chinese(share.group(1)) if share.group(1)[0] in HAN_DIGITS else Fraction(share.group(1))
-        return Number(value / 100, share.end(), is_ratio=True) if value is not None else None
+        whole, part = share.groups()
+        value = chinese(part) if part[0] in HAN_DIGITS else Fraction(part)
+        return Number(value / _SHARES[whole], share.end(), is_ratio=True) if value is not None else None
     if tenths := _TENTHS.match(text, start):
         value = Fraction(_VALUES[tenths.group(1)] * 10 + _VALUES.get(tenths.group(2) or "零", 0), 100)
         return Number(value, tenths.end(), is_ratio=True)
     found = _CHINESE.match(text, start)
-    value = chinese(found.group()) if found else None
-    return Number(value, found.end(), is_chinese=True) if found and value is not None else None
+    numeral = _without_the_next(found.group()) if found else ""
+    value = chinese(numeral) if numeral else None
+    return Number(value, start + len(numeral), is_chinese=True) if value is not None else None
+
+
+def _without_the_next(numeral: str) -> str:
+    """三万二一吨 is 三万二 for 一吨: where places are said, no digit stands beside a digit."""
+    places = numeral.partition("点")[0]
+    beside = _BESIDE.search(places) if any(each in _SMALL or each in _LARGE for each in places) else None
+    return numeral[: beside.start()] if beside else numeral
 
 
 def _arabic(text: str, start: int) -> Number | None:
@@ -95,13 +106,18 @@ def chinese(numeral: str) -> Fraction | None:
 
 
 def _placed(numeral: str) -> int:
-    """三万五千二百: sections of up to 千, each with the 万 or 亿 behind it."""
-    total, section, digit = 0, 0, 0
+    """三万五千二百: sections of up to 千, each with the 万 or 亿 behind it; spoken 三百五 and 一万八 are 350 and 18,000."""
+    total, section, digit, last = 0, 0, 0, 1
     for each in numeral:
         if each in _VALUES:
-            digit = _VALUES[each]
+            digit, last = _VALUES[each], last if _VALUES[each] else 1
         elif each in _SMALL:
-            section, digit = section + (digit or 1) * _SMALL[each], 0
+            section, digit, last = section + (digit or 1) * _SMALL[each], 0, _SMALL[each] // 10
         else:
-            total, section, digit = (total + section + digit or 1) * _LARGE[each], 0, 0
-    return total + section + digit
+            total, section, digit, last = (
+                (total + section + digit or 1) * _LARGE[each],
+                0,
+                0,
+                _LARGE[each] // 10,
+            )
+    return total + section + digit * last

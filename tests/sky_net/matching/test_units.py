@@ -92,3 +92,10 @@ def test_any_text_may_be_asked_for_a_unit(text: str, start: int):
     unit_named(text)
     found = unit_at(plain(text), start)
     assert found is None or start < found[1] <= len(plain(text))
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"), [("公分", "cm"), ("弧分", "arcmin"), ("个钟头", "h"), ("W/mK", "W/(m·K)")]
+)
+def test_a_unit_as_it_is_said_is_the_one_that_is_written(spoken: str, written: str):
+    assert unit_named(spoken) == unit_named(written)
