@@ -13,6 +13,7 @@ from sanwang import (
     fund_command,
     index_command,
     lead_command,
+    lead_read_command,
     match_command,
     network_command,
     operations,
@@ -41,6 +42,7 @@ app.add_typer(index_command.app, name="index", short_help=index_command.SHORT_HE
 app.add_typer(audit_command.app, name="audit", short_help=audit_command.SHORT_HELP)
 app.add_typer(calendar_command.app, name="calendar", short_help=calendar_command.SHORT_HELP)
 app.add_typer(sla_command.app, name="sla", short_help=sla_command.SHORT_HELP)
+lead_read_command.register(lead_command.app)
 app.add_typer(lead_command.app, name="lead", short_help=lead_command.SHORT_HELP)
 app.add_typer(fund_command.app, name="fund", short_help=fund_command.HELP)
 app.add_typer(network_command.app, name="network", short_help=network_command.SHORT_HELP)
