@@ -111,4 +111,4 @@ def a_receipt(session: Session, enterprise: Enterprise) -> EvaluationReceipt:
     office = an_office(session)
     if not in_force_on(session, AT.date()):
         a_published_version(office)
-    return check_policies(session, office.first, enterprise.id, as_of=AT.date(), now=AT)[0]
+    return check_policies(session, office.first, enterprise.id, as_of=AT.date(), now=AT).receipts[0]

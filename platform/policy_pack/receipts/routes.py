@@ -18,19 +18,17 @@ OF_ENTERPRISE, ONE = "/enterprises/<uuid:enterprise_id>", "/policy-receipts/<uui
     body=schemas.CheckEntry, answer=schemas.CheckView,
 )  # fmt: skip
 def check_policies(call: Call, enterprise_id: UUID) -> Any:
-    as_of = call.body["as_of_on"] or local_date(call.now)
-    keys = call.body["policy_ids"]
-    given = service.check_policies(
+    check = service.check_policies(
         call.session,
         call.actor,
         enterprise_id,
-        as_of=as_of,
-        keys=keys,
+        as_of=call.body["as_of_on"] or local_date(call.now),
+        keys=call.body["policy_ids"],
         matter_id=call.body["matter_id"],
         now=call.now,
     )
-    views = [reading.receipt_view(call.session, receipt, call.actor) for receipt in given]
-    return {"as_of_on": as_of, "items": views}
+    views = [reading.receipt_view(call.session, receipt, call.actor) for receipt in check.receipts]
+    return {"as_of_on": check.as_of, "matter_id": check.matter_id, "items": views}
 
 
 @routes.operation(

@@ -22,7 +22,9 @@ MOST_POLICIES = 500
 
 
 class CheckEntry(Schema):
-    """The day of application, today by default, the policies by their keys, all by default, and beside which matter."""
+    """The day of application, today by default; the policies by their keys, all by default; and beside which matter, by
+    default the enterprise's only one.
+    """
 
     matter_id = Identifier(
         allow_none=True,
@@ -85,9 +87,10 @@ class ReceiptView(Schema):
 
 
 class CheckView(Schema):
-    """One receipt for each policy, in the order of their numbers."""
+    """One receipt for each policy, in the order of their numbers, and the matter beside which they were evaluated."""
 
     as_of_on = Day()
+    matter_id = Identifier(allow_none=True)
     items = Several(Record(ReceiptView), MOST_POLICIES)
 
 

@@ -27,10 +27,20 @@ from policy_pack.receipts.models import EvaluationReceipt, FactSnapshot
 from policy_pack.receipts.permissions import CAN_CHECK, enterprise_for
 from policy_pack.receipts.reading import read_receipt
 from policy_pack.receipts.statement import ENGINE, Ground, sha256_of, statement_of
+from policy_pack.subjects.matters import matter_meant
 from policy_pack.subjects.service import facts_of
 from policy_pack.subjects.snapshot import Snapshot, facts_of_snapshot
 
 UNKNOWN_KEY = Bilingual("没有政策 {key}", "There is no policy {key}")
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was asked of an enterprise on a day, beside one matter of it or none, and the receipts of the answers."""
+
+    as_of: date
+    matter_id: UUID | None
+    receipts: Sequence[EvaluationReceipt]
 
 
 @dataclass(frozen=True)
@@ -45,22 +55,24 @@ class Replay:
 def check_policies(
     session: Session, actor: Actor, enterprise_id: UUID, *, as_of: date, keys: Collection[str] | None = None,
     matter_id: UUID | None = None, now: datetime,
-) -> list[EvaluationReceipt]:  # fmt: skip
-    """Evaluate the policies of these keys, or all, for the enterprise on the day, perhaps with one matter of it; one
-    receipt for each.
+) -> Check:  # fmt: skip
+    """Evaluate the policies of these keys, or all, for the enterprise on the day; one receipt for each.
+
+    It is asked beside the matter that is named, else beside its only one (`matters.matter_meant`).
 
     Raises NotFound, Forbidden, NoSuchPolicy, and Invalid for a matter that is none of its.
     """
     enterprise = enterprise_for(session, actor, enterprise_id, CAN_CHECK)
     found = in_force_on(session, as_of, keys)
     require_known(keys, found)
-    facts, snapshot = facts_of(session, enterprise.id, as_of, matter_id)
+    meant = matter_meant(session, enterprise.id, matter_id)
+    facts, snapshot = facts_of(session, enterprise.id, as_of, meant)
     kept = keep_snapshot(session, enterprise.id, snapshot, now=now)
     receipts = [issue(session, kept, each, facts, as_of=as_of, now=now) for each in found]
     manifest = hashlib.sha256("\n".join(receipt.sha256 for receipt in receipts).encode()).hexdigest()
     said = {"enterprise_id": enterprise.id, "as_of": as_of, "receipts": len(receipts), "manifest": manifest}
     audit.record(session, actor, "check_policies", kept, now=now, after=said)
-    return receipts
+    return Check(as_of, meant, receipts)
 
 
 def keep_snapshot(

@@ -71,6 +71,20 @@ def list_matters(
     return read_page(session, query, asked, {"created_at": PolicyMatter.created_at}, PolicyMatter.id)
 
 
+def matter_meant(session: Session, enterprise_id: UUID, matter_id: UUID | None) -> UUID | None:
+    """The matter that is asked about: the one that is named, else the enterprise's only one, None where it has several or none.
+
+    Raises Invalid where the one that is named is none of the enterprise's.
+    """
+    require_matter(session, enterprise_id, matter_id)
+    if matter_id is not None:
+        return matter_id
+    known = session.scalars(
+        select(PolicyMatter.id).where(PolicyMatter.enterprise_id == enterprise_id).limit(2)
+    ).all()
+    return known[0] if len(known) == 1 else None
+
+
 def require_matter(session: Session, enterprise_id: UUID, matter_id: UUID | None) -> None:
     """Raise Invalid where the matter is none of the enterprise's."""
     if matter_id is None:

@@ -114,10 +114,13 @@ def amend_need(
 def submit_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime) -> Need:
     """Hand it in, or hand it in again after a return; the promise clocks run from the first time.
 
-    Raises NotFound, Forbidden, StateConflict, and NeedIncomplete when one of the four compulsory things is absent.
+    A need that a node of the ground network has handed in for its enterprise stays as it is: both may think it theirs to
+    do. Raises NotFound, Forbidden, StateConflict, and NeedIncomplete when one of the four compulsory things is absent.
     """
     need = lock_visible(session, actor, need_id)
     settle(session, need, now=now)
+    if _was_handed_in_for(actor, need):
+        return need
     step = step_of(need, "submit", "resubmit", "revive")
     if party_for(actor, need, step) is None:
         raise Forbidden()
@@ -139,6 +142,12 @@ def submit_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime)
     if need.return_count:
         enterprise_answered(session, actor, return_asked(need), now=now)
     return need
+
+
+def _was_handed_in_for(actor: Actor, need: Need) -> bool:
+    """Whether it waits for confirmation since its node submitted it, seen by whoever might have."""
+    waits = states.is_possible(need.state, "confirm")
+    return need.entrusted_to is not None and waits and allows(CAN_AMEND, actor, need)
 
 
 def withdraw_need(

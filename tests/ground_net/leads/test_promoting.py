@@ -1,20 +1,22 @@
 """From lead to need: nothing without consent, an enterprise and four things; everything in one transaction."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backbone import events
-from backbone.errors import Forbidden
+from backbone.actor import Role, actor_with
+from backbone.errors import Forbidden, NotFound
 from ground_net.leads.errors import EnterpriseNotRegistered, LeadIncomplete, LeadSettled, NoConsent
 from ground_net.leads.events import LeadPromoted
 from ground_net.leads.models import LeadProvenance
 from ground_net.leads.promoting import LooksLikeDuplicate, for_node, promote_lead
 from ground_net.leads.service import claim_lead
 from sky_net.needs.models import Need, NeedTransition
-from sky_net.needs.service import draft_entrusted
+from sky_net.needs.service import draft_entrusted, submit_need
 from sky_net.sla.service import readings
 from tests.factories.directory import a_credit_code, an_enterprise
+from tests.factories.identity import of
 from tests.factories.leads import ANSWERS, CONSENT, RECORDED_AT, Desk, a_desk
 from tests.factories.network import a_node
 
@@ -71,6 +73,21 @@ def test_the_leads_clock_is_met_and_the_needs_three_begin(session, desk):
     read = readings(session, [lead.id, lead.need_id], now=RECORDED_AT)
     assert [(one.stage, str(one.state)) for one in read[lead.id]] == [("lead", "met")]
     assert [one.stage for one in read[lead.need_id]] == ["confirm", "communicate", "propose"]
+
+
+def test_whoever_submits_what_the_node_has_handed_in_finds_it_submitted(session, desk):
+    need = need_of(session, promote(session, desk.collector, desk.full_lead()))
+    steps = select(func.count()).select_from(NeedTransition).where(NeedTransition.need_id == need.id)
+    for actor in (desk.collector, actor_with((Role.ENTERPRISE_MEMBER, of(desk.enterprise)))):
+        assert submit_need(session, actor, need.id, now=RECORDED_AT).state == "submitted"
+    assert session.scalar(steps) == 1
+    with pytest.raises(NotFound):
+        submit_need(
+            session,
+            actor_with((Role.ENTERPRISE_MEMBER, of(an_enterprise(session)))),
+            need.id,
+            now=RECORDED_AT,
+        )
 
 
 def test_without_consent_to_passing_it_on_there_is_no_need(session, desk):

@@ -32,7 +32,7 @@ def member(session, enterprise):
 
 
 def checked(session, actor, enterprise, **given):
-    return check_policies(session, actor, enterprise.id, **{"as_of": TODAY, "now": AT} | given)
+    return check_policies(session, actor, enterprise.id, **{"as_of": TODAY, "now": AT} | given).receipts
 
 
 def test_an_enterprise_is_told_the_outcome_and_no_amount_of_what_nobody_verified(

@@ -50,7 +50,7 @@ def member(session, enterprise):
 
 
 def check(session, actor, enterprise, **given) -> list[EvaluationReceipt]:
-    return check_policies(session, actor, enterprise.id, **{"as_of": TODAY, "now": AT} | given)
+    return check_policies(session, actor, enterprise.id, **{"as_of": TODAY, "now": AT} | given).receipts
 
 
 def count(session, kind) -> int:
@@ -306,10 +306,14 @@ def test_a_receipt_about_a_contract_rests_on_that_contract(session, clock):
     a_policy_fact(session, enterprise, key="contract_registered", value={"flag": True}, matter_id=matter.id)
     a_policy_fact(session, enterprise, key="contract_type", value={"text": "开发"}, matter_id=matter.id)
     day = clock.now().date()
-    outcomes = [
-        check_policies(session, office.first, enterprise.id, as_of=day, matter_id=each, now=clock.now())[
-            0
-        ].outcome
-        for each in (None, matter.id)
-    ]
-    assert outcomes == ["missing_facts", "eligible"]
+
+    def checked(matter_id=None):
+        check = check_policies(
+            session, office.first, enterprise.id, as_of=day, matter_id=matter_id, now=clock.now()
+        )
+        return check.matter_id, check.receipts[0].outcome
+
+    assert checked(matter.id) == checked() == (matter.id, "eligible"), "the only one is meant"
+    a_matter(session, enterprise)
+    assert checked() == (None, "missing_facts")
+    assert checked(matter.id) == (matter.id, "eligible")
