@@ -17,9 +17,9 @@ from backbone.errors import NotFound
 from backbone.identity.service import names_of
 from backbone.pages import Page, Sortable, read_page
 from ground_net.leads.clock import clocks_of
+from ground_net.leads.extraction.answering import NOTHING, ProposedAnswers, proposed_answers
 from ground_net.leads.filling import known_of
 from ground_net.leads.interview.asking import Progress, progress
-from ground_net.leads.interview.proposing import NOTHING, ProposedFields, proposed_fields
 from ground_net.leads.models import Lead, LeadProvenance
 from ground_net.leads.permissions import readable, reads_people
 from ground_net.leads.states import OPEN, actions_in
@@ -42,7 +42,7 @@ class LeadReading:
     owner_name: str | None
     view: str = MASKED
     interview: Progress | None = None
-    proposed: ProposedFields = NOTHING
+    proposed: ProposedAnswers = NOTHING
 
     @property
     def actions(self) -> list[str]:
@@ -138,11 +138,11 @@ def show_provenance(session: Session, actor: Actor, need_id: UUID) -> list[Origi
     ]  # fmt: skip
 
 
-def _unanswered(lead: Lead) -> ProposedFields:
+def _unanswered(lead: Lead) -> ProposedAnswers:
     """What the words propose and nobody has answered yet."""
-    found = proposed_fields(lead.words, local_date(lead.happened_at))
+    found = proposed_answers(lead.words, local_date(lead.happened_at))
     left = {name: value for name, value in found.fields.items() if name not in lead.answers}
-    return ProposedFields(left, {name: words for name, words in found.read_from.items() if name in left})
+    return ProposedAnswers(left, {name: words for name, words in found.read_from.items() if name in left})
 
 
 def _as_readings(session: Session, leads: Sequence[Lead], now: datetime) -> list[LeadReading]:

@@ -1,13 +1,12 @@
 """The walk over HTTP: a visit in a minute, questions, a need with its clocks, and where it came from."""
 
-from datetime import datetime
+import json
 
 import pytest
 from sqlalchemy.orm import Session
 
 from backbone.actor import Role
 from backbone.db import new_id
-from ground_net.leads.interview.proposing import ProposedFields, proposer
 from tests.factories.identity import bearer, of, zone
 from tests.factories.leads import ANSWERS, Desk, a_desk
 from tests.factories.needs import a_need
@@ -213,16 +212,13 @@ def test_an_export_disarms_formulas_and_names_nobody(client, session, desk):
     assert client.get("/api/leads/file", headers=desk.headers(desk.collector)).status_code == 200
 
 
-def test_what_the_extractor_proposes_is_shown_beside_the_words_and_is_no_answer(client, desk, monkeypatch):
-    monkeypatch.setattr("ground_net.leads.interview.proposing._proposers", [])
-
-    @proposer
-    def propose(text, visited_on):
-        assert visited_on == datetime(2026, 3, 9).date()  # noqa: DTZ001
-        return ProposedFields({"scene": "焊接"}, {"scene": "焊接太慢"})
-
-    lead = record(client, desk)
-    assert lead["proposed"] == [{"field": "scene", "value": '"焊接"', "read_from": "焊接太慢"}]
+def test_what_the_words_propose_is_shown_beside_them_and_is_no_answer(client, desk):
+    lead = record(client, desk, words="焊接良率现在92%，年底前要做到98%以上。")
+    proposed = {each["field"]: each for each in lead["proposed"]}
+    assert proposed["wanted_on"]["value"] == '"2026-12-31"'
+    assert proposed["wanted_on"]["read_from"] == "年底"
+    [indicator] = json.loads(proposed["indicators"]["value"])
+    assert (indicator["now"], indicator["target"], indicator["unit"]) == ("92", "≥98", "%")
     assert lead["answers"] == {name: None for name in lead["answers"]}
 
 

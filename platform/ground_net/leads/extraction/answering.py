@@ -1,10 +1,14 @@
 """What is proposed, under the names that a need has for it, each beside the words it was read from.
 
-The JSON forms that `answerInterview` takes. Who decides names somebody and is never among them.
+It is shown to the collector and becomes an answer only by `answerInterview`: nobody's need says what nobody confirmed. Who
+decides names somebody and is never among it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from ground_net.leads.extraction.fields import (
@@ -17,9 +21,25 @@ from ground_net.leads.extraction.fields import (
     ProposedFields,
     ProposedIndicator,
 )
+from ground_net.leads.extraction.proposing import proposed_fields
 
+
+@dataclass(frozen=True)
+class ProposedAnswers:
+    """Fields of a need by name, as `answerInterview` takes them (JSON values), and the words that each was read from."""
+
+    fields: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    read_from: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+NOTHING = ProposedAnswers()
 _WAYS = {DOWN: "降低", UP: "提高"}
 _PLACES = 6
+
+
+def proposed_answers(text: str, visited_on: date) -> ProposedAnswers:
+    """What the words of a visit on this day propose (the day counts for “年底前”, “下个月”)."""
+    return ProposedAnswers(*as_answers(proposed_fields(text, visited_on)))
 
 
 def as_answers(found: ProposedFields) -> tuple[dict[str, Any], dict[str, str]]:
