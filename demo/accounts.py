@@ -31,13 +31,15 @@ class Player:
 
 
 def open_office(session: Session, names: Names, *, now: datetime) -> dict[str, Player]:
-    """The administrator, the operators, a broker and an auditor: all that exists before any organisation does."""
+    """The administrator, the operators, a broker, an auditor, a collector and a registrar: all that exists before any organisation does."""
     parts = {
         "admin": ("管理员", Role.ADMINISTRATOR, PROVINCE),
         "operator": ("东湖高新区运营", Role.OPERATOR, Scope(ScopeKind.ZONE, "420100-donghu")),
         "province": ("全省运营主管", Role.OPERATOR, PROVINCE),
         "broker": ("武汉技术经纪人", Role.BROKER, Scope(ScopeKind.ZONE, "420100")),
         "auditor": ("审计", Role.AUDITOR, PROVINCE),
+        "collector": ("武汉驿站采集员", Role.COLLECTOR, Scope(ScopeKind.ZONE, "420100")),
+        "registrar": ("武汉登记站", Role.REGISTRAR, Scope(ScopeKind.ZONE, "420100")),
     }
     hashed = hash_password(PASSWORD)
     return {

@@ -38,6 +38,7 @@ class Loaded:
 
     players: dict[str, Player]
     organisations: dict[str, UUID]
+    names: Names
     achievements: dict[str, UUID] = field(default_factory=dict)
     needs: dict[str, UUID] = field(default_factory=dict)
     days: list[date] = field(default_factory=list)
@@ -78,7 +79,7 @@ def load(
     institutes = {key: organisation for key, organisation in organisations.items() if key.startswith("I")}
     with database.transaction() as session:
         players |= open_members(session, names, enterprises, institutes, now=at(days[-1], MORNING))
-    loaded = Loaded(players, organisations, days=days)
+    loaded = Loaded(players, organisations, names, days=days)
     _set_up_directory(loaded, base_url, names)
     _register_achievements(loaded, base_url, days[-1], progress)
     _post_backlog(loaded, base_url, clock, progress)
