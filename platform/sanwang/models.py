@@ -26,6 +26,7 @@ import ground_net.contracts.models
 import ground_net.contracts.receipts.models
 import ground_net.contracts.registration.models
 import ground_net.contracts.rewards.models
+import ground_net.figures.models
 import ground_net.leads.imports.models
 import ground_net.leads.models
 import ground_net.leads.outreach.models
@@ -75,6 +76,7 @@ MODELS: tuple[ModuleType, ...] = (
     ground_net.brokers.models,
     ground_net.centres.models,
     ground_net.chain_needs.models,
+    ground_net.figures.models,
     ground_net.leads.imports.models,
     ground_net.leads.models,
     ground_net.leads.outreach.models,

@@ -31,7 +31,7 @@ from tests.factories.contracts import contract_body
 from tests.factories.directory import a_chain, a_credit_code, a_part, an_enterprise, an_institute
 from tests.factories.endings import FINDING
 from tests.factories.files import a_pdf
-from tests.factories.ground import a_mandate
+from tests.factories.ground import a_figure_target, a_mandate
 from tests.factories.identity import an_account, bearer, of, operator, zone
 from tests.factories.invitations import SUBMITTED_AT
 from tests.factories.leads import an_outreach
@@ -439,6 +439,18 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
     "reportFunnel": (
         f"/reports/funnel?by=zone&{YEAR}",
         lambda place: f'"key": "{place.submitted.zone_code}"',
+    ),
+    "reportGroundNet": (
+        f"/reports/ground-net?by=zone&{YEAR}",
+        lambda place: f'"key": "{place.lead.zone_code}"',
+    ),
+    "exportGroundNet": (
+        f"/reports/ground-net/export?by=zone&{YEAR}",
+        lambda place: f"\n{place.lead.zone_code},",
+    ),
+    "listFigureTargets": (
+        "/figure-targets",
+        lambda place: str(a_figure_target(place.session, place.code).id),
     ),
     "listAtRisk": ("/reports/at-risk?limit=100", lambda place: str(overdue(place).id)),
     "forecastBreaches": ("/reports/forecast", lambda place: str(place.submitted.id)),

@@ -151,6 +151,12 @@ def record_centre_figure(exchange: Exchange) -> Write:
     return Write(exchange.operator, centre(exchange), ("centre_figures",), body)
 
 
+@for_operation("setFigureTarget")
+def set_figure_target(exchange: Exchange) -> Write:
+    body = {"region_code": "420100", "figure": "events", "year": 2026, "value": 12, "source": "某通知"}
+    return Write(exchange.operator, {}, ("figure_targets",), body)
+
+
 @for_operation("registerProvider")
 def register_provider(exchange: Exchange) -> Write:
     body = {"name": "新机构", "kinds": ["testing"], "region_code": "420100"}

@@ -69,6 +69,10 @@ def a_figure_entry(place: ZoneUnderTest) -> dict[str, Any]:
     return {"label": "入驻企业", "value": 3, "unit": "家", "source": "某报", "as_of_on": "2026-01-01"}
 
 
+def a_target_entry(place: ZoneUnderTest) -> dict[str, Any]:
+    return {"region_code": place.code, "figure": "events", "year": 2026, "value": 12, "source": "某通知"}
+
+
 ACTS: dict[str, Call] = {
     "openNode": post(lambda place: "/nodes", a_hub_entry),
     "loadNetwork": post(lambda place: "/network", lambda place: {"nodes": [a_hub_entry(place)]}),
@@ -91,6 +95,7 @@ ACTS: dict[str, Call] = {
     "addCentreProject": post(of_centre("/projects"), lambda place: {"title": "新项目"}),
     "amendCentreProject": patch(lambda place: f"/centre-projects/{place.project.id}", {"stage": "lab"}),
     "recordCentreFigure": post(of_centre("/figures"), a_figure_entry),
+    "setFigureTarget": post(lambda place: "/figure-targets", a_target_entry),
     "registerProvider": post(
         lambda place: "/providers", lambda place: {"name": "新机构", "kinds": ["testing"], "region_code": place.code}
     ),

@@ -14,6 +14,7 @@ from backbone.identity.models import Account, Membership
 from ground_net.brokers.models import Broker, BrokerMandate
 from ground_net.centres.models import CentreFigure, CentreInstitute, CentreProject, InnovationCentre
 from ground_net.chain_needs.models import ChainNeed, NeedBacking
+from ground_net.figures.models import FigureTarget
 from ground_net.network.models import NetworkNode
 from ground_net.providers.models import ServiceProvider
 from ground_net.staff.models import NodePost
@@ -126,6 +127,14 @@ def a_backing(
     defaults: dict[str, Any] = {"need_id": need.id, "credit_code": code, "state": "asked", **EDITED}
     extra = answered if values.get("state", "asked") != "asked" else {}
     return _stored(session, NeedBacking(**defaults | extra | values))
+
+
+def a_figure_target(session: Session, region_code: str = "420100", **values: Any) -> FigureTarget:
+    """Twelve events in 2026."""
+    defaults: dict[str, Any] = {
+        "region_code": region_code, "figure": "events", "year": 2026, "value": 12, "source": "某通知", "recorded_at": MADE_AT,
+    }  # fmt: skip
+    return _stored(session, FigureTarget(**defaults | values))
 
 
 def _stored(session: Session, row: Any) -> Any:

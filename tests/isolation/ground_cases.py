@@ -13,11 +13,14 @@ from tests.isolation.people import (
     INSTITUTES,
     OPERATORS,
     POSTER,
+    SECOND_ZONE,
     WHOLE,
 )
 from tests.isolation.world import PRIVATE, WORDS, World
 
 RUNS = OPERATORS | ADMINISTRATOR
+REPORTS = RUNS | AUDITORS | SECOND_ZONE
+"""Operators and auditors of either zone: each is told of their own."""
 ASKS_AROUND = POSTER | BROKER | ANY_OPERATOR | ADMINISTRATOR | {"neighbour", "far_poster", "far_broker"}
 """Who is shown whom to ring at a provider."""
 NEW_NODE = {"key": "HB-WH-99", "kind": "node", "name": "新节点", "parent": "HB-WH", "region_code": HOME}
@@ -51,6 +54,7 @@ def _link(world: World) -> Sent:
 
 CENTRE = {"name": "新中心", "kind": "onshore", "home_region": HOME, "host_region": HOME}
 FIGURE = {"label": "入驻企业", "value": 3, "unit": "家", "source": "某报", "as_of_on": "2026-01-01"}
+TARGET = {"region_code": HOME, "figure": "events", "year": 2026, "value": 12, "source": "某通知"}
 PROVIDER = {"name": "新机构", "kinds": ["testing"], "region_code": HOME}
 
 CASES = [
@@ -95,6 +99,11 @@ CASES = [
     all_may("showProvider", "one", of("provider_id", "provider"), hides={PRIVATE: except_for(ASKS_AROUND)}),
     Case("amendProvider", "one", of("provider_id", "provider", {"capacity": "x"}, headers=ANY_VERSION), may=RUNS, otherwise=403),
     Case("closeProvider", "one", of("provider_id", "provider"), may=RUNS, otherwise=403),
+    # figures: sums, and what they are to reach
+    Case("reportGroundNet", "the year", plain(query={"by": "centre"}), may=REPORTS, otherwise=403),
+    Case("exportGroundNet", "the year", plain(query={"by": "zone"}), may=REPORTS, otherwise=403),
+    Case("setFigureTarget", "in the first zone", plain(TARGET), may=RUNS, otherwise=403),
+    Case("listFigureTargets", "all", plain(), may=REPORTS, otherwise=403),
     # needs of chains: the second zone's enterprise is the chain's master
     Case("raiseChainNeed", "of the second zone's master", about("chain_id", "chain", NEED),
          may=frozenset({"far_poster", "far_operator", "supervisor"}), otherwise=403),

@@ -124,6 +124,8 @@ def test_everything_else_is_listed_for_whom_it_is_declared(stage: Stage, person:
     assert listed("/need-backings") == those(asked)
     if person in FIRST_ZONE | {"collector"}:
         assert listed(f"/nodes/{ground['node'].id}/staff") == {str(ground["post"].id)}
+    if person in FIRST_ZONE | SECOND_ZONE:
+        assert listed("/figure-targets") == those({ground["target"]: FIRST_ZONE})
     mining = frozenset({"collector"}) | BROKER | OPERATORS
     assert listed("/leads") == those({world.lead: mining | AUDITORS})
     assert listed("/outreaches") == those({world.outreach: mining | AUDITORS})
@@ -231,10 +233,11 @@ PATHS = (
     "/contracts",
     "/contract-registrations",
     "/contract-follow-ups",
+    "/figure-targets",
 )
 COUNTS = (
     "/organisations/counts", "/needs/counts", "/reports/compliance", "/reports/trend", "/reports/funnel", "/reports/overrun",
-    "/reports/at-risk", "/reports/forecast", "/network",
+    "/reports/at-risk", "/reports/forecast", "/network", "/reports/ground-net",
 )  # fmt: skip
 OF_THE_NEED = (
     "/invitations", "/contacts", "/proposals", "/attachments", "", "/messages", "/questions", "/next-steps", "/terms",

@@ -1,0 +1,1 @@
+"""What the ground network came to: needs mined and what became of them, beside the targets."""
