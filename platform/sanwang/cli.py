@@ -10,6 +10,7 @@ from sanwang import (
     audit_command,
     calendar_command,
     database,
+    figures_command,
     fund_command,
     index_command,
     lead_command,
@@ -45,6 +46,7 @@ app.add_typer(sla_command.app, name="sla", short_help=sla_command.SHORT_HELP)
 lead_read_command.register(lead_command.app)
 app.add_typer(lead_command.app, name="lead", short_help=lead_command.SHORT_HELP)
 app.add_typer(fund_command.app, name="fund", short_help=fund_command.HELP)
+figures_command.register(network_command.app)
 app.add_typer(network_command.app, name="network", short_help=network_command.SHORT_HELP)
 policy_office_command.register(policy_command.app)
 app.add_typer(policy_command.app, name="policy", short_help=policy_command.SHORT_HELP)
