@@ -1,6 +1,6 @@
 """Targets of the ground network's figures.
 
-Revision ID: 0028
+Revision ID: 0027
 Revises: 0026
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 from migrations.grants import grant_history
 
-revision = "0028"
+revision = "0027"
 down_revision = "0026"
 branch_labels = None
 depends_on = None
