@@ -88,6 +88,18 @@ def deputies_for(session: Session, account_ids: Collection[UUID], on: date) -> d
     return {account_id: _reader(account_id, stands_in) for account_id in account_ids}
 
 
+def leaves_on(session: Session, account_ids: Collection[UUID], on: date) -> dict[UUID, Absence]:
+    """The leave of each account that is away on that day; one query for all of them."""
+    away = select(Absence).where(Absence.account_id.in_(account_ids), *_standing(on, on))
+    return {absence.account_id: absence for absence in session.scalars(away)}
+
+
+def leave_ahead(session: Session, account_id: UUID, on: date) -> Absence | None:
+    """The leave of the account on that day, or else the next one."""
+    ahead = select(Absence).where(Absence.account_id == account_id, *_standing(on, date.max))
+    return session.scalar(ahead.order_by(Absence.from_on, Absence.id).limit(1))
+
+
 def _reader(account_id: UUID, stands_in: Mapping[UUID, UUID]) -> UUID:
     at, seen = account_id, {account_id}
     while at in stands_in:

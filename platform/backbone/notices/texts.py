@@ -106,6 +106,26 @@ WORDINGS: Mapping[str, Wording] = {
             "See showContract. If it is not what was signed, say so by {until} (disputeContract); else it counts as agreed.",
         ),
     ),
+    "handover_offered": Wording(
+        Bilingual("请接收：需求 {number}，期限 {due}", "Please take need {number} by {due}"),
+        Bilingual(
+            "请在 {due} 前接收（acceptHandover）或谢绝（declineHandover）；接收之前由原负责人负责。",
+            "Accept (acceptHandover) or decline (declineHandover) by {due}; until then the giver answers for it.",
+        ),
+    ),
+    "handover_accepted": Wording(
+        Bilingual("已接收：需求 {number}", "Taken over: need {number}"),
+        Bilingual(
+            "对方已接收，需求由其负责。", "It was accepted; the other side answers for the need from now on."
+        ),
+    ),
+    "handover_declined": Wording(
+        Bilingual("被谢绝：需求 {number} 仍由您负责", "Declined: you still answer for need {number}"),
+        Bilingual(
+            "原因见 listHandovers，请另行移交或自行办理。",
+            "See listHandovers for the reason; hand it to another or see to it.",
+        ),
+    ),
     "policy_lost": Wording(
         Bilingual("不再符合：{number} {policy}", "No longer: {number} {policy}"),
         Bilingual(

@@ -123,6 +123,19 @@ def kept_hits(session: Session, need: Need, searched: Searchable) -> list[Hit] |
     query = query_of(need)
     if (run.asked, run.state, run.encoder) != (hash_of(need), searched.state, searched.encoder):
         return None
+    return _hits_of(run, query)
+
+
+def last_hits(session: Session, need: Need) -> list[Hit] | None:
+    """The hits of the need's last run as it was, also where more could be found by now; None where none succeeded.
+
+    What was found then may have been taken back since: whoever shows it looks first.
+    """
+    run = _last_run(session, need)
+    return None if run is None or run.failure is not None else _hits_of(run, query_of(need))
+
+
+def _hits_of(run: MatchRun, query: Query) -> list[Hit]:
     told = likelihood(query)
     return [
         Hit(

@@ -6,21 +6,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from backbone.actor import Actor, Role
-from backbone.directory.permissions import has_zone
-from backbone.errors import Bilingual, Forbidden, Invalid
-from backbone.identity.service import actor_of
+from backbone.actor import Actor
+from backbone.errors import Forbidden
 from sky_net.needs.errors import SecondReturnTakesSupervisor
+from sky_net.needs.handing import require_responsible
 from sky_net.needs.life_cycle import Reasons, advance, lock_visible, step_of
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import CAN_RETURN_AGAIN, allows, party_for
 from sky_net.needs.silence import ask_enterprise, return_asked
 from sky_net.sla.stops import ConfirmEvidence
-
-NOT_RESPONSIBLE = Bilingual(
-    "该账号不是本区运营人员或技术经纪人",
-    "This account is neither an operator nor a broker of the need's zone",
-)
 
 
 def return_need(
@@ -61,7 +55,7 @@ def confirm_need(
     if party_for(actor, need, step_of(need, "confirm")) is None or actor.account_id is None:
         raise Forbidden()
     if owner_id is not None and owner_id != actor.account_id:
-        _refuse_unless_responsible(session, owner_id, need)
+        require_responsible(session, owner_id, need)
     owner_id, industry = owner_id or actor.account_id, industry or need.industry
     values = {"complexity": complexity, "owner_id": owner_id, "confirmed_at": now, "industry": industry}
     evidence = ConfirmEvidence(
@@ -106,9 +100,3 @@ def resume_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime)
     """Take a parked or suspended need up again, at the remaining budget of its clocks; raises as `park_need`."""
     need = lock_visible(session, actor, need_id)
     return advance(session, actor, need, step_of(need, "resume_parked", "resume_suspended").action, now=now)
-
-
-def _refuse_unless_responsible(session: Session, account_id: UUID, need: Need) -> None:
-    owner = actor_of(session, account_id)
-    if owner is None or not has_zone(owner, need.zone_code, Role.OPERATOR, Role.BROKER):
-        raise Invalid.field("owner_id", NOT_RESPONSIBLE)

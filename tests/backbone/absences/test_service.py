@@ -7,7 +7,14 @@ from threading import Barrier
 import pytest
 
 from backbone.absences.errors import AbsentAlready
-from backbone.absences.service import cancel_absence, deputies_for, list_absences, record_absence
+from backbone.absences.service import (
+    cancel_absence,
+    deputies_for,
+    leave_ahead,
+    leaves_on,
+    list_absences,
+    record_absence,
+)
 from backbone.actor import PROVINCE, Actor, Role
 from backbone.errors import Forbidden, Invalid, NotFound
 from tests.factories.directory import an_enterprise
@@ -177,3 +184,19 @@ def test_only_oneself_and_an_administrator_say_who_is_away(session, clock, away,
     ]
     assert seen == [[absence]] * 3
     assert list_absences(session, an_actor(session), ASKED).items == []
+
+
+def test_a_leave_is_found_on_its_days_and_ahead_of_them_unless_cancelled(session):
+    away, deputy = an_account(session), an_account(session)
+    absence = an_absence(session, away, deputy)
+    monday, tuesday, wednesday = (DAY + timedelta(days=days) for days in (-1, 0, 1))
+    assert leaves_on(session, [away.id, deputy.id], tuesday) == {away.id: absence}
+    assert leaves_on(session, [away.id], monday) == {}
+    assert [leave_ahead(session, away.id, on) for on in (monday, tuesday, wednesday)] == [
+        absence,
+        absence,
+        None,
+    ]
+    absence.cancelled_at = absence.created_at
+    assert leaves_on(session, [away.id], tuesday) == {}
+    assert leave_ahead(session, away.id, monday) is None

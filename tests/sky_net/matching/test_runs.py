@@ -15,7 +15,7 @@ from sky_net.matching import runs
 from sky_net.matching.engine import Engine
 from sky_net.matching.models import MatchRun
 from sky_net.matching.ranking import SIGNALS
-from sky_net.matching.runs import kept_hits, query_of, run_search
+from sky_net.matching.runs import kept_hits, last_hits, query_of, run_search
 from sky_net.matching.search import open_source
 from sky_net.matching.sources import ACHIEVEMENTS
 from sky_net.needs import service as needs
@@ -92,6 +92,14 @@ def test_the_kept_list_holds_until_something_changes(session: Session, poster: t
     assert len(kept) == 4
     an_achievement(session, title=LASER)
     assert kept_hits(session, need, open_source(session, ACHIEVEMENTS, TODAY)) is None
+
+
+def test_the_last_list_stays_known_when_more_could_be_found(session: Session, poster: tuple[Actor, Need]):
+    assert last_hits(session, poster[1]) is None
+    need = submit(session, poster)
+    kept = kept_hits(session, need, open_source(session, ACHIEVEMENTS, TODAY))
+    an_achievement(session, title=LASER)
+    assert last_hits(session, need) == kept
 
 
 def test_the_kept_list_is_not_shown_for_another_text(session: Session, poster: tuple[Actor, Need]):
