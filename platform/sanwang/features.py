@@ -33,6 +33,7 @@ from ground_net.leads.outreach.routes import routes as outreaches
 from ground_net.leads.routes import routes as leads
 from ground_net.network.routes import routes as network
 from ground_net.providers.routes import routes as providers
+from ground_net.routing.routes import routes as routing
 from ground_net.staff.routes import routes as staff
 from policy_pack.advice.routes import routes as policy_advice
 from policy_pack.batches import jobs as policy_batch_jobs
@@ -83,6 +84,7 @@ FEATURES: tuple[Routes, ...] = (
     leads, outreaches, lead_imports,
     contracts, cash_receipts, contract_registrations, contract_delivery, contract_rewards, contract_follow_ups,
     figures,
+    routing,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (

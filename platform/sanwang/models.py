@@ -32,6 +32,7 @@ import ground_net.leads.models
 import ground_net.leads.outreach.models
 import ground_net.network.models
 import ground_net.providers.models
+import ground_net.routing.models
 import ground_net.staff.models
 import policy_pack.batches.models
 import policy_pack.impacts.models
@@ -82,6 +83,7 @@ MODELS: tuple[ModuleType, ...] = (
     ground_net.leads.outreach.models,
     ground_net.network.models,
     ground_net.providers.models,
+    ground_net.routing.models,
     ground_net.staff.models,
     ground_net.contracts.delivery.models,
     ground_net.contracts.follow_ups.models,

@@ -15,6 +15,7 @@ import tests.architecture.writes_of_ground_net
 import tests.architecture.writes_of_leads
 import tests.architecture.writes_of_policies
 import tests.architecture.writes_of_policy_facts
+import tests.architecture.writes_of_routing
 import tests.architecture.writes_of_talks  # noqa: F401  # adds its rows to the table
 from backbone.audit import AuditEvent
 from backbone.db import new_id

@@ -54,6 +54,7 @@ from tests.factories.policy_office import (
     an_original,
 )
 from tests.factories.proposals import a_proposal
+from tests.factories.routing import a_handover
 from tests.factories.talks import a_contact, a_question, a_step
 
 PROMISES = Path(__file__).with_name("operations.txt").read_text("utf-8").splitlines()
@@ -161,6 +162,7 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         "post_id": a_post(session, node),
         "broker_id": broker,
         "mandate_id": a_mandate(session, broker, enterprise_id=exchange.enterprise.id),
+        "handover_id": a_handover(session, exchange.need, exchange.broker.account_id),
         "centre_id": centre,
         "link_id": a_link(session, centre),
         "project_id": a_project(session, centre),

@@ -38,6 +38,7 @@ from tests.factories.leads import an_outreach
 from tests.factories.notices import a_duty
 from tests.factories.policy_facts import a_batch, a_policy_fact
 from tests.factories.policy_office import a_published_version, a_receipt, an_office
+from tests.factories.routing import a_handover
 from tests.factories.table_files import a_csv
 from tests.factories.zones import ZoneUnderTest, a_zone
 
@@ -460,6 +461,10 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
         "/duties",
         lambda place: str(a_duty(place.session, an_account(place.session), zone_code=place.code).id),
     ),
+    "listHandovers": (
+        "/need-handovers",
+        lambda place: str(a_handover(place.session, place.confirmed, an_account(place.session).id).id),
+    ),
     "listMandates": (
         "/mandates",
         lambda place: str(a_mandate(place.session, enterprise_id=place.enterprise.id).id),
@@ -495,6 +500,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
     },
     "by its zone, of a fact that is proven: tests/policy_pack/subjects/test_routes.py": {"downloadPolicyEvidence"},
     "counted as far as the reader knows: tests/ground_net/chain_needs/test_board.py": {"showChainBoard"},
+    "of whoever is to take it": {"acceptHandover", "declineHandover"},
     "of the organisation and its broker": {"confirmMandate", "endMandate"},
     "of the enterprises that are asked": {"listBackingRequests", "consentToBack", "declineToBack"},
     "one side's": {"confirmContract", "fileRegistration", "acceptMilestone", "deliverContract", "acceptDelivery", "recordRewards"},

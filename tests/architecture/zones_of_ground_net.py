@@ -56,6 +56,10 @@ def an_appointment(place: ZoneUnderTest) -> dict[str, Any]:
     return {"account_id": str(account.id), "function": "collector", "since_on": "2026-03-01"}
 
 
+def a_receiver(place: ZoneUnderTest) -> dict[str, Any]:
+    return {"to_id": str(place.broker.account_id), "reason_code": "load"}
+
+
 def some_terms(place: ZoneUnderTest) -> dict[str, Any]:
     days = {"from_on": "2026-04-01", "until_on": "2026-12-31"}
     return {"institute_id": str(place.institute.id), "scope_of_work": "寻找企业", **days}
@@ -106,4 +110,9 @@ ACTS: dict[str, Call] = {
     ),
     "askEnterprises": post(of_chain_need, lambda place: {"credit_codes": [a_credit_code()]}),
     "showBackings": get(of_chain_need),
+    "scoreNeed": get(lambda place: f"/needs/{place.confirmed.id}/complexity"),
+    "suggestRoute": get(lambda place: f"/needs/{place.confirmed.id}/route"),
+    "handNeed": post(lambda place: f"/needs/{place.confirmed.id}/handovers", a_receiver),
+    "showPortfolio": get(of_broker("/portfolio")),
+    "handPortfolio": post(of_broker("/portfolio/handovers")),
 }  # fmt: skip

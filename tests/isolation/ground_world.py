@@ -21,6 +21,7 @@ from tests.factories.ground import (
     a_provider,
 )
 from tests.factories.network import a_hub, a_node
+from tests.factories.routing import a_handover
 
 
 def ground_of(session: Session, world: Any, words: str, home: str) -> dict[str, Any]:
@@ -39,6 +40,7 @@ def ground_of(session: Session, world: Any, words: str, home: str) -> dict[str, 
         "post": a_post(session, node), "broker": broker, "centre": centre,
         "mandate": a_mandate(session, broker, **mandated),
         "proposed": a_mandate(session, broker, confirmed_at=None, **mandated),
+        "handover": a_handover(session, world.needs["masked"], world.accounts["broker"].id),
         "link": a_link(session, centre, institute_id=world.rival.id),
         "project": a_project(session, centre, need_ids=[world.needs["operators"].id]),
         "provider": a_provider(session, name="测试检测机构", region_code=home, contact_phone="027-86420975"),

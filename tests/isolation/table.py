@@ -9,6 +9,7 @@ from tests.isolation import (
     lead_cases,
     policy_cases,
     policy_fact_cases,
+    routing_cases,
     sky_cases,
     talks_cases,
 )
@@ -24,4 +25,5 @@ CASES = [
     *ground_cases.CASES,
     *lead_cases.CASES,
     *contract_cases.CASES,
+    *routing_cases.CASES,
 ]

@@ -16,6 +16,7 @@ from tests.factories.directory import a_fact, an_enterprise, an_expert
 from tests.factories.ground import a_backing, a_mandate
 from tests.factories.invitations import SUBMITTED_AT, an_invitation
 from tests.factories.needs import a_need
+from tests.factories.routing import a_handover
 from tests.isolation.cases import Sent
 from tests.isolation.people import (
     AUDITORS,
@@ -120,6 +121,7 @@ def test_everything_else_is_listed_for_whom_it_is_declared(stage: Stage, person:
     assert listed("/providers") == {str(ground["provider"].id)}
     sides = POSTER | BROKER | OPERATORS | AUDITORS
     assert listed("/mandates") == those({ground["mandate"]: sides, ground["proposed"]: sides})
+    assert listed("/need-handovers") == those({ground["handover"]: BROKER | OPERATORS | AUDITORS})
     asked = {ground["backing"]: frozenset({"far_poster"}), ground["backed"]: frozenset({"neighbour"})}
     assert listed("/need-backings") == those(asked)
     if person in FIRST_ZONE | {"collector"}:
@@ -205,6 +207,9 @@ ADDED: dict[str, tuple[Callable[[World, Session], Any], People]] = {
     "a mandate of another enterprise": (
         lambda world, session: a_mandate(session, _again(session, world.ground["broker"]),
                                          enterprise_id=world.far_enterprise.id, scope_of_work=WORDS), BROKER | {"far_operator"}),
+    "a hand-over to somebody else": (
+        lambda world, session: a_handover(session, _again(session, world.needs["public"]), world.accounts["supervisor"].id),
+        OPERATORS | AUDITORS),
     "an enterprise asked to back a need": (
         lambda world, session: a_backing(session, _again(session, world.needs["masked"]), _again(session, world.neighbouring)),
         frozenset({"neighbour"})),
@@ -230,6 +235,7 @@ PATHS = (
     "/centres",
     "/providers",
     "/need-backings",
+    "/need-handovers",
     "/contracts",
     "/contract-registrations",
     "/contract-follow-ups",
