@@ -54,6 +54,22 @@ def record(
     personal: Collection[str] = (),
 ) -> AuditEvent:
     """Add the event of one write to `session`; `subject` is the row written (its id and table are kept)."""
+    event = event_of(actor, action, subject, now=now, before=before, after=after, personal=personal)
+    session.add(event)
+    return event
+
+
+def event_of(
+    actor: Actor,
+    action: str,
+    subject: Any,
+    *,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    personal: Collection[str] = (),
+) -> AuditEvent:
+    """The event, stamped and in no session: for a writer that inserts it together with the row, or not at all."""
     event = AuditEvent(
         occurred_at=now,
         actor_id=actor.account_id,
@@ -65,7 +81,6 @@ def record(
         after=None if after is None else _plain(after, personal),
     )
     event.stamp()
-    session.add(event)
     return event
 
 
@@ -94,4 +109,4 @@ def _json(value: Any) -> Any:
     return value
 
 
-__all__ = ["AuditEvent", "changes", "configure_digests", "digest", "record"]
+__all__ = ["AuditEvent", "changes", "configure_digests", "digest", "event_of", "record"]
