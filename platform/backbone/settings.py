@@ -113,6 +113,11 @@ class Settings:
         None,
         "path",
     )
+    offshore_means: str = _setting(
+        "what the offshore fund's name, 离岸, is taken to mean: another_city, centres of other cities in Optics Valley, or overseas",
+        "another_city",
+        one_of=("another_city", "overseas"),
+    )
     metrics_token: str = _setting(
         "bearer token of whoever scrapes GET /metrics; unset: it answers this machine alone, and no proxy", ""
     )

@@ -15,6 +15,7 @@ from sanwang import (
     index_command,
     lead_command,
     lead_read_command,
+    ledger_command,
     match_command,
     network_command,
     operations,
@@ -45,6 +46,7 @@ app.add_typer(calendar_command.app, name="calendar", short_help=calendar_command
 app.add_typer(sla_command.app, name="sla", short_help=sla_command.SHORT_HELP)
 lead_read_command.register(lead_command.app)
 app.add_typer(lead_command.app, name="lead", short_help=lead_command.SHORT_HELP)
+app.add_typer(ledger_command.app, name="ledger", short_help=ledger_command.SHORT_HELP)
 app.add_typer(fund_command.app, name="fund", short_help=fund_command.HELP)
 figures_command.register(network_command.app)
 app.add_typer(network_command.app, name="network", short_help=network_command.SHORT_HELP)

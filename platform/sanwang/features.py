@@ -16,6 +16,10 @@ from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
+from finance_net.funds.routes import routes as funds
+from finance_net.ledger import jobs as ledger_jobs
+from finance_net.ledger.orders.routes import routes as fund_orders
+from finance_net.ledger.routes import routes as ledger
 from ground_net.brokers.routes import routes as brokers
 from ground_net.centres.routes import routes as centres
 from ground_net.chain_needs.routes import routes as chain_needs
@@ -85,6 +89,7 @@ FEATURES: tuple[Routes, ...] = (
     contracts, cash_receipts, contract_registrations, contract_delivery, contract_rewards, contract_follow_ups,
     figures,
     routing,
+    ledger, fund_orders, funds,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
@@ -108,6 +113,7 @@ JOBS: tuple[ModuleType, ...] = (
     policy_calendar,
     lead_clocks,
     lead_import_jobs,
+    ledger_jobs,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

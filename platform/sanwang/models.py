@@ -17,6 +17,9 @@ import backbone.idempotency
 import backbone.identity.models
 import backbone.notices.models
 import backbone.people.models
+import finance_net.funds.models
+import finance_net.ledger.models
+import finance_net.ledger.orders.models
 import ground_net.brokers.models
 import ground_net.centres.models
 import ground_net.chain_needs.models
@@ -91,6 +94,9 @@ MODELS: tuple[ModuleType, ...] = (
     ground_net.contracts.receipts.models,
     ground_net.contracts.registration.models,
     ground_net.contracts.rewards.models,
+    finance_net.funds.models,
+    finance_net.ledger.models,
+    finance_net.ledger.orders.models,
     policy_pack.batches.models,
     policy_pack.impacts.models,
     policy_pack.policies.models,

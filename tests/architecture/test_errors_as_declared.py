@@ -42,6 +42,7 @@ from tests.factories.ground import (
 from tests.factories.identity import administrator, an_account, bearer, headers_of
 from tests.factories.invitations import Exchange, an_exchange, an_invitation
 from tests.factories.leads import a_desk, a_lead_import
+from tests.factories.ledger import a_treasury, an_envelope, an_order, some_holds
 from tests.factories.network import a_node
 from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
 from tests.factories.policy_facts import a_batch, a_policy_fact
@@ -122,6 +123,8 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
     sold = an_exchange(session)
     contract = a_contract(sold)
     plan = {"title": "样机", "deliverable": "样机", "criterion": "按合同", "due_on": SIGNED_AT.date()}
+    treasury = a_treasury(session, limit_fen=1_000)
+    holds = some_holds(treasury, an_envelope(treasury, treasury.root, limit_fen=900))
     made = {
         "contract_id": contract,
         "cash_receipt_id": a_cash_receipt(sold, contract),
@@ -172,12 +175,18 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
         ),
         "lead_id": (desk := a_desk(session)).full_lead(),
         "import_id": a_lead_import(desk),
+        "fund_id": treasury.fund,
+        "envelope_id": treasury.root,
+        "order_id": an_order(treasury, holds.reserved),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
     events = events_of(session, exchange.need.id)
-    return {"stage": "confirm", "event_id": str(events[0]["id"])} | {
-        name: str(row.id) for name, row in made.items()
-    }
+    named = {"hold_id": str(holds.reserved), "transfer_id": str(holds.recovery)}
+    return (
+        {"stage": "confirm", "event_id": str(events[0]["id"])}
+        | named
+        | {name: str(row.id) for name, row in made.items()}
+    )
 
 
 @pytest.fixture
@@ -195,6 +204,7 @@ def callers(session: Session, exchange: Exchange) -> dict[str, dict[str, str]]:
     return parties | {
         "the administrator": administrator(session),
         "a policy officer": bearer(session, (Role.POLICY_OFFICER, PROVINCE)),
+        "a fund manager": bearer(session, (Role.FUND_MANAGER, PROVINCE)),
         "nobody's member": bearer(session),
         "a reader": read_only(exchange.poster),
         "a stranger": {},

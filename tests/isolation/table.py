@@ -5,6 +5,7 @@ from tests.isolation import (
     backbone_cases,
     contract_cases,
     directory_cases,
+    fund_cases,
     ground_cases,
     lead_cases,
     policy_cases,
@@ -26,4 +27,5 @@ CASES = [
     *lead_cases.CASES,
     *contract_cases.CASES,
     *routing_cases.CASES,
+    *fund_cases.CASES,
 ]

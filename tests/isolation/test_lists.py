@@ -160,6 +160,20 @@ def test_everything_else_is_listed_for_whom_it_is_declared(stage: Stage, person:
         assert listed("/clocks", "subject_id") == set()
 
 
+@pytest.mark.parametrize("person", ["fund_manager", "chief_auditor"])
+def test_money_is_listed_for_the_managers_and_auditors_of_the_province(stage: Stage, person: str):
+    world = stage.world
+
+    def listed(path: str) -> set[str]:
+        return {str(row["id"]) for row in rows(stage, person, path)}
+
+    assert listed("/funds") == {str(world.fund.id), str(world.equity_fund.id)}
+    assert listed("/fund-orders") == {str(world.fund_order.id)}
+    holds = {str(getattr(world.fund_holds, name)) for name in ("reserved", "committed", "approved", "paid")}
+    assert listed(f"/fund-envelopes/{world.fund_project.id}/holds") == holds
+    assert str(world.fund_holds.recovery) in listed("/fund-transfers")
+
+
 # --- a row that one may not know of changes no byte of what one gets ---
 
 

@@ -22,6 +22,8 @@ from backbone.identity import service as identity
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password
 from backbone.notices.models import Delivery, Notice, WebhookEndpoint
+from finance_net.ledger.models import Envelope, Fund
+from finance_net.ledger.orders.models import FundOrder
 from ground_net.contracts.delivery.models import Milestone
 from ground_net.contracts.delivery.service import accept_delivery, deliver_contract, plan_milestones
 from ground_net.contracts.models import Contract
@@ -75,6 +77,7 @@ from tests.factories.files import a_pdf
 from tests.factories.identity import MADE_AT, an_account, of
 from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
 from tests.factories.leads import ANSWERS, CONSENT
+from tests.factories.ledger import Holds, a_treasury, an_envelope, an_order, some_holds
 from tests.factories.notices import a_delivery, a_duty, a_written_notice, an_absence, an_endpoint
 from tests.factories.policy_facts import a_batch, a_matter, a_policy_fact
 from tests.factories.policy_office import (
@@ -165,6 +168,13 @@ class World:
     contracts: dict[str, Contract] = field(default_factory=dict)
     cash: CashReceipt = None  # type: ignore[assignment]
     milestone: Milestone = None  # type: ignore[assignment]
+    fund: Fund = None  # type: ignore[assignment]
+    fund_root: Envelope = None  # type: ignore[assignment]
+    equity_fund: Fund = None  # type: ignore[assignment]
+    fund_project: Envelope = None  # type: ignore[assignment]
+    fund_giver: Envelope = None  # type: ignore[assignment]
+    fund_holds: Holds = None  # type: ignore[assignment]
+    fund_order: FundOrder = None  # type: ignore[assignment]
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -201,7 +211,20 @@ def build(session: Session) -> World:
     world.ground = ground_of(session, world, WORDS, HOME)
     _leads(world)
     _contracts(world)
+    _money(world)
     return world
+
+
+def _money(world: World) -> None:
+    """Of two managers who are nobody of the matrix; one of them waits for somebody to approve."""
+    treasury = a_treasury(world.session, limit_fen=2_000)
+    world.fund, world.fund_root = treasury.fund, treasury.root
+    world.equity_fund = a_treasury(world.session, kind="equity").fund
+    world.fund_project, world.fund_giver = (
+        an_envelope(treasury, treasury.root, limit_fen=limit) for limit in (1_000, 100)
+    )
+    world.fund_holds = some_holds(treasury, world.fund_project)
+    world.fund_order = an_order(treasury, world.fund_holds.reserved)
 
 
 def _leads(world: World) -> None:

@@ -1,0 +1,1 @@
+"""The funds themselves: their capital, the pools of policy grants, and the money outside that is no ledger of ours."""
