@@ -112,8 +112,9 @@ def database(databases: TestDatabases) -> Iterator[Database]:
     made.close()
 
 
-@pytest.fixture
-def rolled_back(database: Database) -> Iterator[RolledBack]:
+@contextmanager
+def rolling_back(database: Database) -> Iterator[RolledBack]:
+    """Everything written within, on one connection to this database, is gone afterwards."""
     with database.engine.connect() as connection:
         outer = connection.begin()
         transactions = RolledBack(connection)
@@ -122,6 +123,12 @@ def rolled_back(database: Database) -> Iterator[RolledBack]:
         db.bind(Unbound())
         transactions.session.close()
         outer.rollback()
+
+
+@pytest.fixture
+def rolled_back(database: Database) -> Iterator[RolledBack]:
+    with rolling_back(database) as transactions:
+        yield transactions
 
 
 @pytest.fixture

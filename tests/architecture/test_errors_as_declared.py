@@ -7,6 +7,7 @@ in `records`.
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,13 @@ from werkzeug.test import TestResponse
 
 from backbone.actor import PROVINCE, Actor, Role
 from backbone.clock import FrozenClock
+from backbone.db import Database
 from backbone.http_problems import MEDIA_TYPE, Problem
 from backbone.identity.models import Membership, Token
 from ground_net.contracts.delivery.service import plan_milestones
 from sky_net.sla.reading import events_of
+from tests.conftest import RolledBack, rolling_back
+from tests.databases import TestDatabases
 from tests.factories.achievements import an_achievement
 from tests.factories.assignments import a_run, a_saved_search
 from tests.factories.attachments import an_attachment
@@ -101,13 +105,42 @@ def document(application: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def exchange(session: Session) -> Exchange:
-    return an_exchange(session)
+@dataclass(frozen=True)
+class Standing:
+    """What every test of this module finds, made once in a database of its own: each test's writes are taken back."""
+
+    database: Database
+    records: dict[str, str]
+    callers: dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def standing(databases: TestDatabases, application: Any) -> Iterator[Standing]:
+    made = Database(databases.clone())
+    with made.transaction() as session:
+        exchange = an_exchange(session)
+        records, callers = records_of(session, exchange), callers_of(session, exchange)
+    yield Standing(made, records, callers)
+    made.close()
 
 
 @pytest.fixture
-def records(session: Session, exchange: Exchange) -> dict[str, str]:
+def rolled_back(standing: Standing) -> Iterator[RolledBack]:
+    with rolling_back(standing.database) as transactions:
+        yield transactions
+
+
+@pytest.fixture
+def records(standing: Standing) -> dict[str, str]:
+    return standing.records
+
+
+@pytest.fixture
+def callers(standing: Standing) -> dict[str, dict[str, str]]:
+    return standing.callers
+
+
+def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
     """A record for each name of a path parameter, all of one need and its parties."""
     an_invitation(session, exchange.need, exchange.rival)
     invitation = an_invitation(session, exchange.need, exchange.institute, state="accepted")
@@ -189,8 +222,7 @@ def records(session: Session, exchange: Exchange) -> dict[str, str]:
     )
 
 
-@pytest.fixture
-def callers(session: Session, exchange: Exchange) -> dict[str, dict[str, str]]:
+def callers_of(session: Session, exchange: Exchange) -> dict[str, dict[str, str]]:
     """Everybody who may come: with every role, with no token, with one that may only read."""
 
     def read_only(actor: Actor) -> dict[str, str]:
