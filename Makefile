@@ -69,5 +69,6 @@ migration: $(INSTALLED) ## 由模型生成迁移：make migration m="说明" / d
 	@$(BIN)/sanwang draft-migration "$(m)"
 
 clean: ## 删除运行数据与缓存，保留环境 / remove run data and caches, keep the environment
+	@[ ! -L var/pg-test ] || rm -rf "$$(readlink var/pg-test)"
 	@rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

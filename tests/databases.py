@@ -1,7 +1,7 @@
 """Where the tests' databases come from: one migrated template, cloned for every worker and every test that commits.
 
-The server is the embedded one at var/pg-test, or the one of TEST_DATABASE_URL, an administrator's URL: only databases
-named `sanwang_test_*` and `sanwang_template_*` are ever made or dropped there, and two roles are made unless they exist,
+The server is the embedded one at var/pg-test (in memory where there is room, see `place`), or the one of
+TEST_DATABASE_URL, an administrator's URL: only databases named `sanwang_test_*` and `sanwang_template_*` are ever made or dropped there, and two roles are made unless they exist,
 both with the administrator's password: `sanwang_app`, as which the tests log in, and `sanwang_test_owner`, an ordinary
 role that owns the databases and migrates. Use a cluster that is there for tests.
 """
@@ -10,8 +10,9 @@ import fcntl
 import hashlib
 import itertools
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -27,7 +28,23 @@ ROOT = Path(__file__).resolve().parents[1]
 VAR = ROOT / "var"
 CLONE, TEMPLATE = "sanwang_test_", "sanwang_template_"
 OWNER = "sanwang_test_owner"
+MEMORY = Path("/dev/shm")  # noqa: S108  # a folder below it is named by this checkout and by whoever runs its tests
+ROOM = 4 << 30  # bytes: two workers' clones and the log take less than one GiB
 _numbers = itertools.count()
+
+
+def place() -> Path:
+    """The test server's data directory: var/pg-test, which leads into memory where there is room for it.
+
+    A clone is over a thousand files: up to a second each on a disk, hundredths in memory, and there are 700 in a run.
+    """
+    at = VAR / "pg-test"
+    VAR.mkdir(exist_ok=True)
+    if not at.exists() and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        checkout = hashlib.sha256(bytes(ROOT)).hexdigest()[:16]
+        with suppress(FileExistsError):  # another worker was faster, or memory was emptied below it
+            at.symlink_to(MEMORY / f"sanwang-test-{os.getuid()}-{checkout}")
+    return at
 
 
 class OwnServer:
@@ -54,7 +71,7 @@ class TestDatabases:
     def __init__(self) -> None:
         given = os.environ.get("TEST_DATABASE_URL")
         self._embedded = not given
-        self._server = OwnServer(given) if given else EmbeddedServer(VAR / "pg-test", durable=False)
+        self._server = OwnServer(given) if given else EmbeddedServer(place(), durable=False)
         self._administration = make_url(given).database or "postgres" if given else "postgres"
         self._template = TEMPLATE + fingerprint_of_migrations()
         self._clones: list[str] = []

@@ -10,6 +10,7 @@ from backbone.table_files.xlsx_rows import xlsx_rows
 
 EMPTY = Bilingual("文件是空的", "The file is empty")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")  # the two letters alone may begin the heading of a CSV
 _MACRO_ENDINGS = (".xlsm", ".xlsb", ".xltm", ".xlam")
 
 
@@ -21,5 +22,5 @@ def read_table(content: bytes, name: str = "") -> Iterator[Row]:
         raise TableRefused(MACROS)
     if content.startswith(_OLE):
         raise TableRefused(OLD_OFFICE)
-    rows = xlsx_rows(content) if content.startswith(b"PK") else csv_rows(content)
+    rows = xlsx_rows(content) if content.startswith(_ZIPS) else csv_rows(content)
     return (row for row in rows if not row.is_blank)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backbone.spreadsheets import neutral
@@ -136,6 +136,8 @@ def test_the_first_visible_sheet_is_read_and_notes_are_not():
 
 @settings(max_examples=300)
 @given(st.binary(max_size=400))
+@example(b"PK")
+@example(b"PK\x03\x04")
 def test_no_bytes_make_the_reading_fail_in_another_way(content):
     try:
         rows = list(read_table(content))

@@ -13,7 +13,7 @@ WRITTEN_BY_THE_PLATFORM = {
     "id", "version", "created_at", "updated_at", "number", "kind", "zone_code", "created_by", "state", "complexity",
     "owner_id", "submitted_at", "confirmed_at", "return_count", "missing_items", "rejection_code", "state_message",
     "title_folded", "masked_title_folded", "signature", "change_xid",
-    "inherits_id",
+    "inherits_id", "entrusted_to",
 }  # fmt: skip
 
 

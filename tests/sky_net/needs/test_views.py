@@ -29,6 +29,7 @@ PLATFORM_ONLY = {
     "created_by",
     "change_xid",
     "inherits_id",
+    "entrusted_to",
 }
 MASKED_FIELDS = {
     "id", "number", "view", "kind", "state", "need_type", "industry", "visibility", "urgency", "trl_now", "trl_required",
