@@ -280,7 +280,8 @@ def _literal(value: Any) -> str:
         return (
             "'{" + ",".join(str(int(each)) if isinstance(each, int) else str(each) for each in value) + "}'"
         )
-    return f"'{value}'"
+    # What follows a colon pgbench takes for a variable, in a literal too.
+    return "E'" + str(value).replace(":", "\\x3a") + "'"
 
 
 def _pgbench() -> str | None:
