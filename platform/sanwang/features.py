@@ -16,6 +16,7 @@ from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
+from finance_net.cases.routes import routes as fund_cases
 from finance_net.funds.routes import routes as funds
 from finance_net.ledger import jobs as ledger_jobs
 from finance_net.ledger.orders.routes import routes as fund_orders
@@ -89,7 +90,7 @@ FEATURES: tuple[Routes, ...] = (
     contracts, cash_receipts, contract_registrations, contract_delivery, contract_rewards, contract_follow_ups,
     figures,
     routing,
-    ledger, fund_orders, funds,
+    ledger, fund_orders, funds, fund_cases,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (

@@ -1,4 +1,4 @@
-"""`sanwang fund`: rounds of grants from files, without a server or a database."""
+"""`sanwang fund`: rounds of grants from files, without a server or a database; the cases of the database."""
 
 import json
 from pathlib import Path
@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sanwang import case_command
 from sanwang.entry_files import refuse
 
 if TYPE_CHECKING:  # the solver is loaded when the command runs
     from finance_net.rounds.round import Round
     from finance_net.rounds.selecting import Selection
 
-HELP = "资助评审与资金 / rounds of grants"
+HELP = "资助评审与资金 / rounds of grants, and their cases"
 SHORT_HELP = "在预算与名额内选出资助项目 / select what a round funds. 例 Example: sanwang fund select ROUND.json --json"
 SELECT_HELP = """在预算、类别上下限、互斥组、前置与企业上限内选出资助的申请与金额，答案唯一且经证明最优。
 Select what a round funds, and with how much: the one best answer within all limits, proven.
@@ -28,6 +29,7 @@ Unusable input is exit code 2.
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
+app.command("case", help=case_command.HELP, short_help=case_command.SHORT_HELP)(case_command.show_case)
 
 
 @app.command("select", help=SELECT_HELP, short_help=SHORT_HELP)

@@ -17,6 +17,7 @@ import backbone.idempotency
 import backbone.identity.models
 import backbone.notices.models
 import backbone.people.models
+import finance_net.cases.models
 import finance_net.funds.models
 import finance_net.ledger.models
 import finance_net.ledger.orders.models
@@ -95,6 +96,7 @@ MODELS: tuple[ModuleType, ...] = (
     ground_net.contracts.registration.models,
     ground_net.contracts.rewards.models,
     finance_net.funds.models,
+    finance_net.cases.models,
     finance_net.ledger.models,
     finance_net.ledger.orders.models,
     policy_pack.batches.models,

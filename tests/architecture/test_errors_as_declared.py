@@ -32,6 +32,7 @@ from tests.factories.attachments import an_attachment
 from tests.factories.contracts import SIGNED_AT, a_cash_receipt, a_contract
 from tests.factories.directory import a_chain, a_fact, a_part, an_expert
 from tests.factories.endings import a_dispute, a_finding
+from tests.factories.fund_cases import a_told_case
 from tests.factories.ground import (
     a_backing,
     a_broker,
@@ -211,6 +212,7 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
         "fund_id": treasury.fund,
         "envelope_id": treasury.root,
         "order_id": an_order(treasury, holds.reserved),
+        "case_id": a_told_case(treasury, [exchange.enterprise.id]),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
     events = events_of(session, exchange.need.id)

@@ -107,7 +107,14 @@ def verdict_of(database: Database, folder: Path | None = None, key: Path | None 
 
 def switch_triggers(connection: Connection | Session, switch: str) -> None:
     """`DISABLE` or `ENABLE` those of every table in a chain, as the owner of the tables can."""
-    for table in ("audit_events", "chain_links", "need_disclosures", "fund_transfers", "fund_transfer_legs"):
+    for table in (
+        "audit_events",
+        "chain_links",
+        "need_disclosures",
+        "fund_transfers",
+        "fund_transfer_legs",
+        "fund_case_steps",
+    ):
         connection.execute(text(f"ALTER TABLE {table} {switch} TRIGGER USER"))
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.isolation.cases import Case, Factory, Sent, about, all_may, plain
+from tests.isolation.people import POSTER
 from tests.isolation.world import World
 
 MANAGER = frozenset({"fund_manager"})
@@ -43,7 +44,13 @@ def acts(operation: str, on: str, sent: Factory) -> Case:
     return Case(operation, on, sent, may=MANAGER, otherwise=403)
 
 
+story = about("case_id", "fund_case")
+
 CASES = [
+    all_may("listCases", "all", plain()),
+    all_may("reportFunding", "all", plain()),
+    Case("showCase", "of an enterprise", story, may=READS | POSTER),
+    Case("exportCase", "of an enterprise", story, may=READS, knows=POSTER),
     all_may("listFundingDirectory", "all", plain()),
     reads("listFunds", "all", plain()),
     reads("showFund", "one", fund()),

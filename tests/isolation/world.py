@@ -22,6 +22,7 @@ from backbone.identity import service as identity
 from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password
 from backbone.notices.models import Delivery, Notice, WebhookEndpoint
+from finance_net.cases.models import FundCase
 from finance_net.ledger.models import Envelope, Fund
 from finance_net.ledger.orders.models import FundOrder
 from ground_net.contracts.delivery.models import Milestone
@@ -74,6 +75,7 @@ from tests.factories.attachments import an_attachment
 from tests.factories.contracts import SIGNED_AT, contract_entry, receipt_entry
 from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an_expert, an_institute
 from tests.factories.files import a_pdf
+from tests.factories.fund_cases import a_told_case
 from tests.factories.identity import MADE_AT, an_account, of
 from tests.factories.invitations import INDICATORS, SUBMITTED_AT, an_invitation
 from tests.factories.leads import ANSWERS, CONSENT
@@ -175,6 +177,7 @@ class World:
     fund_giver: Envelope = None  # type: ignore[assignment]
     fund_holds: Holds = None  # type: ignore[assignment]
     fund_order: FundOrder = None  # type: ignore[assignment]
+    fund_case: FundCase = None  # type: ignore[assignment]
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -225,6 +228,7 @@ def _money(world: World) -> None:
     )
     world.fund_holds = some_holds(treasury, world.fund_project)
     world.fund_order = an_order(treasury, world.fund_holds.reserved)
+    world.fund_case = a_told_case(treasury, [world.enterprise.id], title=f"{WORDS}资助")
 
 
 def _leads(world: World) -> None:

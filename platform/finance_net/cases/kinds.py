@@ -1,0 +1,38 @@
+"""What can happen to an application, in the words that people read. Pure."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from backbone.errors import Bilingual
+
+
+class StepKind(StrEnum):
+    """The kinds of step of a case."""
+
+    APPLICATION = "application"
+    RECEIPT = "receipt"
+    REVIEWS = "reviews"
+    CERTIFICATE = "certificate"
+    ANNOUNCEMENT = "announcement"
+    OBJECTION = "objection"
+    AWARD = "award"
+    PAYMENT = "payment"
+    CLAWBACK = "clawback"
+    EFFECT = "effect"
+
+
+TITLES: Mapping[StepKind, Bilingual] = MappingProxyType({
+    StepKind.APPLICATION: Bilingual("提交申报", "application submitted"),
+    StepKind.RECEIPT: Bilingual("资格凭证", "eligibility receipt"),
+    StepKind.REVIEWS: Bilingual("评审得分", "score of the reviews"),
+    StepKind.CERTIFICATE: Bilingual("遴选证书", "selection certificate"),
+    StepKind.ANNOUNCEMENT: Bilingual("公示", "announced"),
+    StepKind.OBJECTION: Bilingual("异议处理", "objection settled"),
+    StepKind.AWARD: Bilingual("立项决定", "awarded"),
+    StepKind.PAYMENT: Bilingual("付款到账", "paid"),
+    StepKind.CLAWBACK: Bilingual("追回到账", "recovered"),
+    StepKind.EFFECT: Bilingual("成效", "effect"),
+})  # fmt: skip
+OF_MONEY: tuple[StepKind, ...] = (StepKind.AWARD, StepKind.PAYMENT, StepKind.CLAWBACK)
+"""The kinds that the public summary adds up; each has an amount."""
