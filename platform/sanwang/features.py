@@ -18,6 +18,12 @@ from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
 from finance_net.cases.routes import routes as fund_cases
 from finance_net.funds.routes import routes as funds
+from finance_net.grants.announcements.routes import routes as announcements
+from finance_net.grants.applications.routes import routes as grant_applications
+from finance_net.grants.reviews.routes import routes as grant_reviews
+from finance_net.grants.routes import routes as grant_rounds
+from finance_net.grants.selections import jobs as selection_jobs
+from finance_net.grants.selections.routes import routes as grant_selections
 from finance_net.ledger import jobs as ledger_jobs
 from finance_net.ledger.orders.routes import routes as fund_orders
 from finance_net.ledger.routes import routes as ledger
@@ -91,6 +97,7 @@ FEATURES: tuple[Routes, ...] = (
     figures,
     routing,
     ledger, fund_orders, funds, fund_cases,
+    grant_rounds, grant_applications, grant_reviews, grant_selections, announcements,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
@@ -115,6 +122,7 @@ JOBS: tuple[ModuleType, ...] = (
     lead_clocks,
     lead_import_jobs,
     ledger_jobs,
+    selection_jobs,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

@@ -19,6 +19,11 @@ import backbone.notices.models
 import backbone.people.models
 import finance_net.cases.models
 import finance_net.funds.models
+import finance_net.grants.announcements.models
+import finance_net.grants.applications.models
+import finance_net.grants.models
+import finance_net.grants.reviews.models
+import finance_net.grants.selections.models
 import finance_net.ledger.models
 import finance_net.ledger.orders.models
 import ground_net.brokers.models
@@ -97,6 +102,11 @@ MODELS: tuple[ModuleType, ...] = (
     ground_net.contracts.rewards.models,
     finance_net.funds.models,
     finance_net.cases.models,
+    finance_net.grants.announcements.models,
+    finance_net.grants.applications.models,
+    finance_net.grants.models,
+    finance_net.grants.reviews.models,
+    finance_net.grants.selections.models,
     finance_net.ledger.models,
     finance_net.ledger.orders.models,
     policy_pack.batches.models,

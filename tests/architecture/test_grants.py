@@ -115,6 +115,10 @@ def test_the_history_and_only_it_refuses_changes_by_trigger(connection: Connecti
     assert set(connection.scalars(APPEND_ONLY, kind)) == history_tables()
 
 
+GUARDS = {("fund_transfers", "decided_first")}
+"""Rules over several tables: nothing announced is committed before it was decided (ADR 0039)."""
+
+
 def test_every_trigger_is_one_that_a_model_declares(connection: Connection):
     """By `AppendOnly`, or by a column that the search or the sealing reads; the queue's own: test_queue_frozen.py."""
     marked = {
@@ -124,7 +128,7 @@ def test_every_trigger_is_one_that_a_model_declares(connection: Connection):
         if column in table.columns
     }
     kept = {(name, "append_only") for name in history_tables()}
-    assert {tuple(row) for row in connection.execute(TRIGGERS)} == marked | kept
+    assert {tuple(row) for row in connection.execute(TRIGGERS)} == marked | kept | GUARDS
 
 
 def test_of_the_queues_functions_only_those_are_callable_that_its_worker_calls(connection: Connection):

@@ -5,6 +5,7 @@ harmless: the same id with the same request returns the transfer that there is. 
 and `approver` approves; `ledger.orders` keeps what waits for the second.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from finance_net.ledger.models import Transfer
 from finance_net.ledger.posting import post, require_two
 from finance_net.ledger.steps import Kind
 
+GUARDS: list[Callable[[Session, UUID], None]] = []
+"""Asked before a reservation is committed: features above say what stands against it, in words, before the database does."""
 REVERSALS = {Kind.PAY: Kind.REVERSE_PAYMENT, Kind.RECOVER: Kind.REVERSE_RECOVERY}
 
 
@@ -40,7 +43,12 @@ def commit(
     session: Session, actor: Actor, hold_id: UUID, amount_fen: int | None = None, *, approver: Actor, reason: str,
     effective_on: date | None = None, transfer_id: UUID | None = None, now: datetime,
 ) -> Transfer:  # fmt: skip
-    """Promise what was reserved, or a part of it: the rest becomes available again."""
+    """Promise what was reserved, or a part of it: the rest becomes available again.
+
+    Raises what a guard of commitments raises, besides what `post` does.
+    """
+    for guard in GUARDS:
+        guard(session, hold_id)
     return _draw(
         session, actor, Kind.COMMIT, hold_id, amount_fen, reason, effective_on, transfer_id, approver, now
     )

@@ -28,7 +28,10 @@ class Application:
 
 @dataclass(frozen=True)
 class Round:
-    """Applications in the order of their ids. `groups` tells how many of each may be funded; `requires` (a, b): a needs b."""
+    """Applications in the order of their ids. `groups` tells how many of each may be funded; `requires` (a, b): a needs b.
+
+    `must` are ids that are funded in any case: what stands when the rest is selected anew, or a question "and if".
+    """
 
     budget_fen: int
     step_fen: int
@@ -37,6 +40,7 @@ class Round:
     groups: Mapping[str, int]
     requires: frozenset[tuple[str, str]]
     applications: tuple[Application, ...]
+    must: frozenset[str] = frozenset()
 
     def steps(self, application: Application) -> tuple[int, int]:
         """Fewest and most whole steps; fewest above most where no whole step fits, so that it cannot be funded."""
@@ -83,4 +87,7 @@ def limits_of(asked: Round) -> tuple[Limit, ...]:
         for name in sorted({each.enterprise for each in asked.applications}):
             over = tuple(at for at in every if asked.applications[at].enterprise == name)
             found.append(Limit(f"enterprise:{name}", over, None, cap))
+    for at, each in enumerate(asked.applications):
+        if each.id in asked.must:
+            found.append(Limit(f"must:{each.id}", (at,), 1, None, counts=True))
     return tuple(found)

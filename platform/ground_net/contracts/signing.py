@@ -26,7 +26,6 @@ from ground_net.contracts.standing import require_standing
 from ground_net.contracts.states import AMENDABLE, CANCELLED, LIFE
 from ground_net.contracts.telling import tell_other_side
 from ground_net.contracts.terms import problems_of
-from ground_net.contracts.working_days import working_day_after, working_days_after
 from sky_net.invitations.life_cycle import allows
 from sky_net.invitations.parties import poster, transfer_office, zone_operator
 from sky_net.needs.life_cycle import advance, lock_need
@@ -34,6 +33,7 @@ from sky_net.needs.models import Need
 from sky_net.proposals.models import Proposal
 from sky_net.proposals.reading import read_proposal
 from sky_net.proposals.states import LIFE as PROPOSALS
+from sky_net.sla.calendars.working_days import working_day_after, working_days_after
 
 SIGNERS = (("buyer", poster), ("seller", transfer_office), ("operator", zone_operator))
 NO_SUCH_ENTERPRISE = Bilingual("没有这家企业", "There is no such enterprise")

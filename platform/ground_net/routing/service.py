@@ -15,7 +15,6 @@ from backbone.clock import local_date
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.notices.service import Notice, notify
 from ground_net.brokers.models import Broker
-from ground_net.contracts.working_days import working_days_after
 from ground_net.routing.defaults import defaults_on
 from ground_net.routing.errors import BrokerFull, HandoverLapsed, HandoverOpen, OwnerChanged, ReceiverAway
 from ground_net.routing.gathering import in_hand
@@ -29,6 +28,7 @@ from sky_net.needs.models import Need
 from sky_net.needs.owning import loads_of
 from sky_net.needs.permissions import allows
 from sky_net.needs.reading import read_need
+from sky_net.sla.calendars.working_days import working_days_after
 
 ANSWERS_ALREADY = Bilingual("该账号已是负责人", "This account answers for the need already")
 MAY_NOT_KNOW = Bilingual("接收人无权查看此需求", "This account may not know of the need")

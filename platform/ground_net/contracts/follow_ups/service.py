@@ -24,8 +24,8 @@ from ground_net.contracts.registration.states import LIFE as REGISTRATIONS
 from ground_net.contracts.rules import number_on
 from ground_net.contracts.states import ENDED
 from ground_net.contracts.terms import unpaid_on
-from ground_net.contracts.working_days import working_day_after
 from sky_net.invitations.life_cycle import allows
+from sky_net.sla.calendars.working_days import working_day_after
 
 PERSONAL = frozenset({"note"})
 """Free text."""

@@ -32,8 +32,8 @@ from ground_net.contracts.registration.states import LIFE, LIVE
 from ground_net.contracts.rules import number_on
 from ground_net.contracts.standing import require_standing
 from ground_net.contracts.states import ENDED
-from ground_net.contracts.working_days import working_days_after
 from sky_net.invitations.life_cycle import allows
+from sky_net.sla.calendars.working_days import working_days_after
 
 PERSONAL = frozenset({"message"})
 """Free text between people."""

@@ -1,6 +1,6 @@
 """Cases: what happened to each application for money, in a chain of their own
 
-Revision ID: 0034
+Revision ID: 0030
 Revises: 0029
 """
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from migrations.grants import grant_history, grant_table
 
-revision = "0034"
+revision = "0030"
 down_revision = "0029"
 branch_labels = None
 depends_on = None
@@ -40,7 +40,7 @@ def _cases() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("cardinality(enterprise_ids) > 0", name=op.f("ck_fund_cases_somebody")),
-        sa.ForeignKeyConstraint(["fund_id"], ["funds.id"], name=op.f("fk_fund_cases_fund_id_funds")),
+        sa.ForeignKeyConstraint(["fund_id"], ["funds.id"], name=op.f("fk_fund_cases_fund_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fund_cases")),
         sa.UniqueConstraint("number", name=op.f("uq_fund_cases_number")),
     )
@@ -73,7 +73,7 @@ def _steps() -> None:
         sa.CheckConstraint(
             f"coalesce(amount_fen, 0) > 0 OR (amount_fen IS NULL AND kind NOT IN {OF_MONEY})", name=op.f("ck_fund_case_steps_amount")
         ),
-        sa.ForeignKeyConstraint(["case_id"], ["fund_cases.id"], name=op.f("fk_fund_case_steps_case_id_fund_cases")),
+        sa.ForeignKeyConstraint(["case_id"], ["fund_cases.id"], name=op.f("fk_fund_case_steps_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fund_case_steps")),
     )  # fmt: skip
     op.create_index("uq_fund_case_steps_case_id_ordinal", table, ["case_id", "ordinal"], unique=True)

@@ -1,0 +1,1 @@
+"""Announcements: what was selected is shown in public, objected to, and decided when nothing is open."""

@@ -1,0 +1,151 @@
+"""Deciding an announcement: its money is committed, its applications are awarded, and the features above are told."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backbone import audit, events
+from backbone.actor import Actor
+from backbone.identity.service import actor_of
+from finance_net.cases.kinds import StepKind
+from finance_net.cases.service import Subject, tell
+from finance_net.grants.announcements.models import Announcement, Objection
+from finance_net.grants.announcements.reading import announcement_of
+from finance_net.grants.applications.models import GrantApplication
+from finance_net.grants.applications.reading import of_round
+from finance_net.grants.errors import NoticeRunning, SecondPerson, SelectAnew
+from finance_net.grants.events import Granted, GrantsDecided, Share
+from finance_net.grants.life import APPLICATION, OBJECTION, ROUND
+from finance_net.grants.models import GrantRound
+from finance_net.grants.permissions import is_manager, require_manager
+from finance_net.grants.reading import round_of
+from finance_net.grants.selections.models import GrantAllocation, GrantSelection
+from finance_net.grants.selections.reading import latest_of, result_of, standing_of
+from finance_net.grants.sharing import shared
+from finance_net.ledger.orders.errors import ProposerGone
+from finance_net.ledger.service import GUARDS, commit
+from policy_pack.receipts.models import EvaluationReceipt
+
+
+def refuse_undecided(session: Session, hold_id: UUID) -> None:
+    """Nothing announced is committed by hand; raises NoticeRunning. The database refuses it as well."""
+    query = (
+        select(Announcement.ends_at, Announcement.open_objections)
+        .select_from(GrantAllocation)
+        .outerjoin(Announcement, Announcement.id == GrantAllocation.announcement_id)
+        .where(GrantAllocation.hold_id == hold_id, Announcement.decided_at.is_(None))
+    )
+    row = session.execute(query).first()
+    if row is not None:
+        raise NoticeRunning(ends_at=row.ends_at and row.ends_at.isoformat(), open=row.open_objections or 0)
+
+
+GUARDS.append(refuse_undecided)
+AWARDED = "立项 {number} / awarded {number}"
+UPHELD, ADMITTED = OBJECTION.after("uphold"), APPLICATION.after("admit")
+
+
+def decide_grants(session: Session, actor: Actor, announcement_id: UUID, *, now: datetime) -> Announcement:
+    """Commit what stands of it, as another person than who announced it.
+
+    Raises NotFound, Forbidden, StateConflict, SecondPerson, ProposerGone, NoticeRunning, SelectAnew, and what `commit` raises.
+    """
+    require_manager(actor)
+    row = announcement_of(session, announcement_id, locked=True)
+    call = round_of(session, actor, row.round_id, locked=True)
+    ROUND.after("decide", call.state)
+    if row.announced_by == actor.account_id:
+        raise SecondPerson()
+    if now < row.ends_at or row.open_objections:
+        raise NoticeRunning(ends_at=row.ends_at.isoformat(), open=row.open_objections)
+    if row.decided_at is not None:
+        return row
+    _require_solved_anew(session, call)
+    announcer = actor_of(session, row.announced_by)
+    if announcer is None or not is_manager(announcer):
+        raise ProposerGone()
+    row.decided_at, row.decided_by, row.updated_at = now, actor.account_id, now
+    session.flush()
+    grants = tuple(_award(session, announcer, actor, call, each, now) for each in _standing(session, row))
+    _end(session, call, now)
+    events.publish(session, GrantsDecided(grants, actor, now))
+    after = {"round_id": call.id, "awarded": len(grants), "sum_fen": sum(each.amount_fen for each in grants)}
+    audit.record(session, actor, "decide_grants", row, now=now, after=after)
+    return row
+
+
+def _standing(session: Session, row: Announcement) -> list[GrantAllocation]:
+    query = select(GrantAllocation).where(GrantAllocation.announcement_id == row.id, ~GrantAllocation.is_void)
+    return list(session.scalars(query.order_by(GrantAllocation.application_id)))
+
+
+def _require_solved_anew(session: Session, call: GrantRound) -> None:
+    """After an upheld objection the pool is solved anew first; where that funds nobody else, what stands may be decided."""
+    if call.state != ROUND.after("uphold"):
+        return
+    newest = latest_of(session, call.id)
+    selection = session.get_one(GrantSelection, newest)
+    ruled_at = session.scalar(
+        select(func.max(Objection.ruled_at))
+        .join(Announcement, Announcement.id == Objection.announcement_id)
+        .where(Announcement.round_id == call.id, Objection.state == UPHELD)
+    )
+    found = result_of(selection)
+    has_more = found.amounts.keys() - standing_of(session, call.id).keys()
+    if (ruled_at is not None and selection.computed_at < ruled_at) or has_more:
+        raise SelectAnew()
+
+
+def _award(
+    session: Session,
+    announcer: Actor,
+    decider: Actor,
+    call: GrantRound,
+    allocation: GrantAllocation,
+    now: datetime,
+) -> Granted:
+    application = session.get_one(GrantApplication, allocation.application_id)
+    committed = commit(
+        session,
+        announcer,
+        allocation.hold_id,
+        approver=decider,
+        reason=AWARDED.format(number=application.number),
+        now=now,
+    )
+    application.state, application.updated_at = APPLICATION.after("award", application.state), now
+    receipt = session.get_one(EvaluationReceipt, application.receipt_id)
+    granted = Granted(
+        application.id, application.number, call.id, allocation.selection_id, allocation.announcement_id or allocation.id,
+        call.fund_id, allocation.amount_fen, committed.id, _shares(application, allocation.amount_fen), receipt.id, receipt.version_id,
+    )  # fmt: skip
+    said = {
+        "amount_fen": granted.amount_fen, "commitment": granted.hold_id, "announcement_id": granted.announcement_id,
+        "shares": [{"enterprise_id": each.enterprise_id, "share_fen": each.share_fen} for each in granted.shares],
+    }  # fmt: skip
+    subject = Subject("grant_applications", application.id, said, granted.amount_fen)
+    tell(session, application.id, StepKind.AWARD, subject, now=now)
+    return granted
+
+
+def _shares(application: GrantApplication, amount_fen: int) -> tuple[Share, ...]:
+    if application.user_id is None:
+        return (Share(application.applicant_id, amount_fen),)
+    makers, users = shared(amount_fen, application.user_share or 0)
+    both = (Share(application.applicant_id, makers), Share(application.user_id, users))
+    return tuple(each for each in both if each.share_fen)
+
+
+def _end(session: Session, call: GrantRound, now: datetime) -> None:
+    """With its last announcement decided the round is over; who took part and got nothing is told so by the state."""
+    undecided = select(func.count()).where(
+        Announcement.round_id == call.id, Announcement.decided_at.is_(None)
+    )
+    if session.scalar(undecided):
+        return
+    call.state, call.updated_at = ROUND.after("decide", call.state), now
+    for each in of_round(session, call.id, ADMITTED):
+        each.state, each.updated_at = APPLICATION.after("pass_over", each.state), now
+    session.flush()

@@ -1,0 +1,76 @@
+"""What HTTP may say of announcements and objections."""
+
+from backbone.fields import Choice, Fen, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
+from backbone.pages import PageQuery, sort_field
+from finance_net.grants.announcements.reading import OBJECTION_SORTS, SORTS
+from finance_net.grants.life import OBJECTION
+
+MOST = 10_000
+
+
+class AnnouncedEntry(Schema):
+    """Who shall get how much; `is_void` once an objection to it was upheld."""
+
+    application_id = Identifier()
+    number = Text()
+    title = Text()
+    applicant = Text()
+    category = Text()
+    score = Whole(allow_none=True)
+    amount_fen = Fen()
+    is_void = Flag()
+
+
+class AnnouncementView(Schema):
+    """What is announced, until when, and whether it was decided."""
+
+    id = Identifier()
+    round_id = Identifier()
+    selection_id = Identifier()
+    starts_at = Instant()
+    ends_at = Instant()
+    open_objections = Whole()
+    decided_at = Instant(allow_none=True)
+    entries = Several(Record(AnnouncedEntry), MOST)
+
+
+class AnnouncementQuery(PageQuery):
+    """Which announcements, in which order."""
+
+    round_id = Identifier()
+    sort = sort_field(list(SORTS), "-starts_at")
+
+
+class ObjectionEntry(Schema):
+    """To which application, and on which grounds."""
+
+    application_id = Identifier(required=True)
+    grounds = Text(5000, required=True)
+
+
+class Ruling(Schema):
+    """Whether it is upheld, and why."""
+
+    upheld = Flag(required=True)
+    ruling = Text(5000, required=True)
+
+
+class ObjectionView(Schema):
+    """An objection and what became of it."""
+
+    id = Identifier()
+    announcement_id = Identifier()
+    application_id = Identifier()
+    signed_by = Identifier()
+    grounds = Text()
+    state = Choice(OBJECTION.states)
+    opened_at = Instant()
+    ruling = Text(allow_none=True)
+    ruled_at = Instant(allow_none=True)
+
+
+class ObjectionQuery(PageQuery):
+    """Which objections, in which order."""
+
+    announcement_id = Identifier()
+    sort = sort_field(list(OBJECTION_SORTS), "-opened_at")

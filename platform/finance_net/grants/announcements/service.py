@@ -1,0 +1,171 @@
+"""Announcing what was selected, and hearing who objects. Nothing is committed here: that is for `deciding`."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backbone import audit
+from backbone.actor import Actor
+from backbone.errors import Bilingual, Forbidden, Invalid
+from finance_net.cases.kinds import StepKind
+from finance_net.cases.service import Subject, tell
+from finance_net.grants.announcements.models import Announcement, Objection
+from finance_net.grants.announcements.reading import announcement_of, objection_of
+from finance_net.grants.applications.models import GrantApplication
+from finance_net.grants.errors import AnnouncementOver, ObjectedAlready, SecondPerson
+from finance_net.grants.life import APPLICATION, OBJECTION, ROUND
+from finance_net.grants.models import GrantRound
+from finance_net.grants.permissions import require_manager
+from finance_net.grants.reading import round_of
+from finance_net.grants.selections.models import GrantAllocation
+from finance_net.grants.selections.reading import selection_of
+from finance_net.ledger.service import void
+from sky_net.sla.calendars.working_days import working_days_after
+
+PERSONAL = frozenset({"grounds", "ruling"})
+PROVINCE_ZONE = "420000"
+"""Rounds are the province's, and so are the working days of their announcements."""
+NOT_ANNOUNCED = Bilingual("不在本次公示之内", "It is not among what was announced")
+OPEN = OBJECTION.first
+UPHELD = "异议成立 / an objection was upheld"
+
+
+def announce_grants(session: Session, actor: Actor, selection_id: UUID, *, now: datetime) -> Announcement:
+    """Show what an approved selection funds, for the round's working days; raises NotFound, Forbidden, StateConflict."""
+    require_manager(actor)
+    selection = selection_of(session, actor, selection_id)
+    call = round_of(session, actor, selection.round_id, locked=True)
+    state = ROUND.after("announce", call.state)
+    allocations = list(
+        session.scalars(
+            select(GrantAllocation)
+            .where(GrantAllocation.selection_id == selection_id, GrantAllocation.announcement_id.is_(None))
+            .order_by(GrantAllocation.application_id)
+        )
+    )
+    if not allocations:
+        raise Forbidden()  # another selection than the one that was approved
+    row = Announcement(
+        round_id=call.id, selection_id=selection_id, starts_at=now, announced_by=actor.account_id, created_at=now, updated_at=now,
+        ends_at=working_days_after(session, PROVINCE_ZONE, now, call.announcement_days),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    for each in allocations:
+        each.announcement_id = row.id
+        said = {
+            "starts_at": row.starts_at,
+            "ends_at": row.ends_at,
+            "amount_fen": each.amount_fen,
+            "selection_id": selection_id,
+        }
+        tell(
+            session,
+            each.application_id,
+            StepKind.ANNOUNCEMENT,
+            Subject("announcements", row.id, said),
+            now=now,
+        )
+    call.state, call.updated_at = state, now
+    session.flush()
+    after = {"round_id": call.id, "ends_at": row.ends_at, "announced": len(allocations)}
+    audit.record(session, actor, "announce_grants", row, now=now, after=after)
+    return row
+
+
+def object_to_grant(
+    session: Session,
+    actor: Actor,
+    announcement_id: UUID,
+    application_id: UUID,
+    grounds: str,
+    *,
+    now: datetime,
+) -> Objection:
+    """Sign an objection while the announcement runs; raises NotFound, Invalid, AnnouncementOver, ObjectedAlready."""
+    row = announcement_of(session, announcement_id, locked=True)
+    if now >= row.ends_at:
+        raise AnnouncementOver(ends_at=row.ends_at.isoformat())
+    announced = select(GrantAllocation.id).where(
+        GrantAllocation.announcement_id == row.id,
+        GrantAllocation.application_id == application_id,
+        ~GrantAllocation.is_void,
+    )
+    if session.scalar(announced) is None:
+        raise Invalid.field("application_id", NOT_ANNOUNCED)
+    objection = Objection(
+        announcement_id=row.id,
+        application_id=application_id,
+        signed_by=actor.account_id,
+        grounds=grounds,
+        opened_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(objection)
+            session.flush()
+    except IntegrityError as error:
+        raise ObjectedAlready() from error
+    row.open_objections += 1
+    row.updated_at = now
+    session.flush()
+    after = {"application_id": application_id, "grounds": grounds}
+    audit.record(session, actor, "object_to_grant", objection, now=now, after=after, personal=PERSONAL)
+    return objection
+
+
+def rule_on_objection(
+    session: Session, actor: Actor, objection_id: UUID, *, upheld: bool, ruling: str, now: datetime
+) -> Objection:
+    """Uphold or reject it, with reasons. Upheld, the application is out and its money is let go of.
+
+    Raises NotFound, Forbidden, StateConflict, SecondPerson.
+    """
+    objection = objection_of(session, actor, objection_id)
+    require_manager(actor)
+    if objection.signed_by == actor.account_id:
+        raise SecondPerson()
+    row = announcement_of(session, objection.announcement_id, locked=True)
+    session.refresh(objection)
+    objection.state = OBJECTION.after("uphold" if upheld else "reject", objection.state)
+    objection.ruling, objection.ruled_at, objection.ruled_by = ruling, now, actor.account_id
+    row.open_objections -= 1
+    row.updated_at = now
+    session.flush()
+    if upheld:
+        _exclude(session, actor, row, objection, now)
+    said = {"state": objection.state, "announcement_id": row.id}
+    tell(
+        session,
+        objection.application_id,
+        StepKind.OBJECTION,
+        Subject("objections", objection.id, said),
+        now=now,
+    )
+    after = {"state": objection.state, "ruling": ruling}
+    audit.record(session, actor, "rule_on_objection", objection, now=now, after=after, personal=PERSONAL)
+    return objection
+
+
+def _exclude(session: Session, actor: Actor, row: Announcement, objection: Objection, now: datetime) -> None:
+    application = session.get_one(
+        GrantApplication, objection.application_id, with_for_update=True, populate_existing=True
+    )
+    if application.state == APPLICATION.after("exclude"):
+        return  # another objection to it was upheld before
+    application.state, application.updated_at = APPLICATION.after("exclude", application.state), now
+    allocation = session.scalar(
+        select(GrantAllocation).where(
+            GrantAllocation.application_id == application.id, ~GrantAllocation.is_void
+        )
+    )
+    if allocation is not None:
+        allocation.is_void = True
+        void(session, actor, allocation.hold_id, reason=UPHELD, now=now)
+    call = session.get_one(GrantRound, row.round_id, with_for_update=True, populate_existing=True)
+    if call.state in ROUND.before("uphold"):
+        call.state, call.updated_at = ROUND.after("uphold", call.state), now
+    session.flush()

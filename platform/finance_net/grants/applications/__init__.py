@@ -1,0 +1,1 @@
+"""Applications of a round, with the receipt and the matter that they rest on."""

@@ -1,0 +1,54 @@
+"""What an application rests on: an eligible receipt of a policy of its category, and a need or contract of its beneficiaries."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, column, select, table
+from sqlalchemy.orm import Session
+
+from backbone.errors import Bilingual
+from finance_net.grants.errors import NotEligible, NotYours
+from policy_pack.engine.evaluation import Outcome
+from policy_pack.policies.texts import policy_of
+from policy_pack.receipts.models import EvaluationReceipt
+from sky_net.needs.models import Need
+
+# The ground network's own rows: its package stands beside this one, and is not imported.
+CONTRACTS = table(
+    "contracts", *(column(name, Uuid) for name in ("id", "buyer_id", "institute_id", "seller_enterprise_id"))
+)
+NO_RECEIPT = Bilingual("申报单位没有这张凭证", "The applicant has no such receipt")
+NOT_YES = Bilingual("凭证结论为 {outcome}，不是“符合”", "The receipt says {outcome}, not eligible")
+OTHER_CATEGORY = Bilingual(
+    "凭证是 {policy}（类别 {found}），申报类别为 {wanted}",
+    "The receipt is of {policy} (category {found}), the application of {wanted}",
+)
+
+
+def require_carried(session: Session, said: Mapping[str, Any]) -> None:
+    """Raise NotEligible, NotYours for an application that rests on nothing."""
+    receipt = session.get(EvaluationReceipt, said["receipt_id"])
+    if receipt is None or receipt.enterprise_id != said["applicant_id"]:
+        raise NotEligible(why=NO_RECEIPT)
+    if receipt.outcome != Outcome.ELIGIBLE:
+        raise NotEligible(why=NOT_YES.format(outcome=receipt.outcome))
+    policy = policy_of(receipt.wording)
+    if policy.category != said["category"]:
+        words = {"policy": policy.id, "found": policy.category.value, "wanted": said["category"]}
+        raise NotEligible(why=OTHER_CATEGORY.format(**words))
+    theirs = {said["applicant_id"], said.get("user_id")}
+    if not theirs & parties_of(session, said.get("need_id"), said.get("contract_id")):
+        raise NotYours()
+
+
+def parties_of(session: Session, need_id: UUID | None, contract_id: UUID | None) -> set[UUID | None]:
+    """The enterprises and the institute of the matter."""
+    if need_id is not None:
+        return {
+            session.scalar(
+                select(Need.enterprise_id).where(Need.id == need_id, Need.submitted_at.is_not(None))
+            )
+        } - {None}
+    row = session.execute(select(CONTRACTS).where(CONTRACTS.c.id == contract_id)).first()
+    return set() if row is None else {row.buyer_id, row.institute_id, row.seller_enterprise_id} - {None}

@@ -1,0 +1,78 @@
+"""What HTTP may say of applications."""
+
+from backbone.fields import Choice, Fen, Identifier, Instant, Schema, Several, Text, Whole
+from backbone.pages import PageQuery, sort_field
+from finance_net.grants.applications.models import WHOLE
+from finance_net.grants.applications.reading import SORTS
+from finance_net.grants.life import APPLICATION
+
+MOST_GROUPS = 20
+
+
+class ApplicationEntry(Schema):
+    """What is applied for, on which receipt, for which need or contract."""
+
+    applicant_id = Identifier(required=True)
+    user_id = Identifier(load_default=None, allow_none=True)
+    user_share = Whole(0, WHOLE, load_default=None, allow_none=True)
+    category = Text(20, required=True)
+    receipt_id = Identifier(required=True)
+    need_id = Identifier(load_default=None, allow_none=True)
+    contract_id = Identifier(load_default=None, allow_none=True)
+    title = Text(200, required=True)
+    summary = Text(5000, required=True)
+    least_fen = Fen(required=True)
+    asked_fen = Fen(required=True)
+    groups = Several(Text(40), MOST_GROUPS, load_default=list, distinct=True)
+    prerequisite_id = Identifier(load_default=None, allow_none=True)
+
+
+class ApplicationAmendment(Schema):
+    """What of a draft is written anew."""
+
+    title = Text(200)
+    summary = Text(5000)
+    least_fen = Fen()
+    asked_fen = Fen()
+
+
+class Rejection(Schema):
+    """Why."""
+
+    reason = Text(1000, required=True)
+
+
+class ApplicationView(Schema):
+    """An application; `score` in hundredths of a point, null until the reviews are in."""
+
+    id = Identifier()
+    number = Text()
+    round_id = Identifier()
+    category = Text()
+    applicant_id = Identifier()
+    user_id = Identifier(allow_none=True)
+    user_share = Whole(allow_none=True)
+    receipt_id = Identifier()
+    need_id = Identifier(allow_none=True)
+    contract_id = Identifier(allow_none=True)
+    title = Text()
+    summary = Text()
+    least_fen = Fen()
+    asked_fen = Fen()
+    groups = Several(Text(), MOST_GROUPS)
+    prerequisite_id = Identifier(allow_none=True)
+    state = Choice(APPLICATION.states)
+    reason = Text(allow_none=True)
+    score = Whole(allow_none=True)
+    submitted_at = Instant(allow_none=True)
+    confirmed_at = Instant(allow_none=True)
+    created_at = Instant()
+    updated_at = Instant()
+
+
+class ApplicationQuery(PageQuery):
+    """Which applications, in which order."""
+
+    round_id = Identifier()
+    state = Several(Choice(APPLICATION.states), len(APPLICATION.states), distinct=True)
+    sort = sort_field(list(SORTS), "-created_at")

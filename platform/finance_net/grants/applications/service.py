@@ -1,0 +1,226 @@
+"""Applying: a draft, its submission with what it rests on, the user's confirmation, and the formal check."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backbone import audit
+from backbone.actor import Actor
+from backbone.clock import local_date
+from backbone.directory.models import Enterprise
+from backbone.errors import Bilingual, Conflict, Invalid
+from finance_net.cases.kinds import StepKind
+from finance_net.cases.service import Subject, open_case, tell
+from finance_net.grants.applications.carrying import require_carried
+from finance_net.grants.applications.models import NUMBERS, GrantApplication
+from finance_net.grants.applications.reading import application_of
+from finance_net.grants.errors import NotConfirmed, OverTheCap, RoundClosed
+from finance_net.grants.life import APPLICATION, FIRST_USE, ROUND
+from finance_net.grants.models import GrantRound
+from finance_net.grants.permissions import require_manager, require_member
+from finance_net.grants.reading import round_of
+from policy_pack.receipts.models import EvaluationReceipt
+
+PERSONAL = frozenset({"title", "summary", "reason"})
+OPEN = ROUND.after("open")
+NO_CATEGORY = Bilingual("本批次没有此类别，可选：{keys}", "The round has no such category: {keys}")
+NO_GROUP = Bilingual("本批次没有组 {keys}", "The round has no group {keys}")
+REVERSED = Bilingual("不能大于申请额", "not more than what is asked for")
+TOO_LITTLE = Bilingual("须大于零", "more than nothing")
+ONE_MATTER = Bilingual("需求与合同恰填一项", "name either a need or a contract")
+WANTS_USER = Bilingual("四首申报须有用户单位及其份额", "a first use names its user and the user's share")
+NO_USER = Bilingual("只有四首申报有用户单位", "only a first use has a user")
+NO_ENTERPRISE = Bilingual("目录中没有此企业", "The directory has no such enterprise")
+NO_PREREQUISITE = Bilingual("本批次没有此申报", "The round has no such application")
+
+
+class ReceiptUsed(Conflict):
+    """One receipt carries one application of a round."""
+
+    code = "receipt_used"
+    title = Bilingual("该凭证在本批次已用于另一申报", "The receipt carries another application of this round")
+
+
+def draft_application(
+    session: Session, actor: Actor, round_id: UUID, said: Mapping[str, Any], *, now: datetime
+) -> GrantApplication:
+    """Begin an application for one's own enterprise.
+
+    Raises NotFound, Forbidden, RoundClosed, Invalid, OverTheCap, NotEligible, NotYours, ReceiptUsed.
+    """
+    call = round_of(session, actor, round_id)
+    require_member(actor, said["applicant_id"])
+    _require_open(call, now)
+    _require_sound(session, call, said)
+    require_carried(session, said)
+    serial = session.scalar(select(NUMBERS.next_value()))
+    row = GrantApplication(
+        number=f"SB-{local_date(now).year}-{serial:06d}", round_id=call.id, drafted_by=actor.account_id, created_at=now,
+        updated_at=now, **said,
+    )  # fmt: skip
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError as error:
+        raise ReceiptUsed() from error
+    audit.record(session, actor, "draft_application", row, now=now, after=dict(said), personal=PERSONAL)
+    return row
+
+
+def amend_application(
+    session: Session, actor: Actor, row: GrantApplication, said: Mapping[str, Any], *, now: datetime
+) -> GrantApplication:
+    """Write a draft anew; raises Forbidden, StateConflict, Invalid, OverTheCap."""
+    require_member(actor, row.applicant_id)
+    APPLICATION.after("submit", row.state)
+    call = session.get_one(GrantRound, row.round_id)
+    before = {name: getattr(row, name) for name in said}
+    _require_amounts(call, {"least_fen": row.least_fen, "asked_fen": row.asked_fen} | dict(said))
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.updated_at = now
+    session.flush()
+    audit.record(
+        session, actor, "amend_application", row, now=now, before=before, after=dict(said), personal=PERSONAL
+    )
+    return row
+
+
+def submit_application(
+    session: Session, actor: Actor, application_id: UUID, *, now: datetime
+) -> GrantApplication:
+    """Hand it in: from here on it stays as it is, and its case is told. Raises NotFound, Forbidden, StateConflict, RoundClosed."""
+    row = application_of(session, actor, application_id, locked=True)
+    require_member(actor, row.applicant_id)
+    call = session.get_one(GrantRound, row.round_id)
+    row.state = APPLICATION.after("submit", row.state)
+    _require_open(call, now)
+    row.submitted_at = row.updated_at = now
+    session.flush()
+    _tell(session, call, row, now)
+    audit.record(session, actor, "submit_application", row, now=now, after={"state": row.state})
+    return row
+
+
+def confirm_application(
+    session: Session, actor: Actor, application_id: UUID, *, now: datetime
+) -> GrantApplication:
+    """The user stands behind it, too; confirmed again it stays as it was. Raises NotFound, Forbidden, StateConflict."""
+    row = application_of(session, actor, application_id, locked=True)
+    require_member(actor, row.user_id)
+    APPLICATION.after("admit", row.state)
+    if row.confirmed_at is None:
+        row.confirmed_at = row.updated_at = now
+        session.flush()
+        audit.record(session, actor, "confirm_application", row, now=now, after={"confirmed_at": now})
+    return row
+
+
+def withdraw_application(
+    session: Session, actor: Actor, application_id: UUID, *, now: datetime
+) -> GrantApplication:
+    """Take it back before anything was selected; raises NotFound, Forbidden, StateConflict, RoundClosed."""
+    row = application_of(session, actor, application_id, locked=True)
+    require_member(actor, row.applicant_id)
+    call = session.get_one(GrantRound, row.round_id)
+    if call.state not in (OPEN, ROUND.after("close")):
+        raise RoundClosed(number=call.number, closes_at=call.closes_at.isoformat(), state=call.state)
+    row.state, row.updated_at = APPLICATION.after("withdraw", row.state), now
+    session.flush()
+    audit.record(session, actor, "withdraw_application", row, now=now, after={"state": row.state})
+    return row
+
+
+def admit_application(
+    session: Session, actor: Actor, application_id: UUID, *, now: datetime
+) -> GrantApplication:
+    """It is complete; raises NotFound, Forbidden, StateConflict, NotConfirmed."""
+    return _checked(session, actor, application_id, "admit", None, now)
+
+
+def reject_application(
+    session: Session, actor: Actor, application_id: UUID, reason: str, *, now: datetime
+) -> GrantApplication:
+    """It is not, and why; raises NotFound, Forbidden, StateConflict."""
+    return _checked(session, actor, application_id, "reject", reason, now)
+
+
+def _checked(
+    session: Session, actor: Actor, application_id: UUID, action: str, reason: str | None, now: datetime
+) -> GrantApplication:
+    row = application_of(session, actor, application_id, locked=True)
+    require_manager(actor)
+    state = APPLICATION.after(action, row.state)
+    if action == "admit" and row.user_id is not None and row.confirmed_at is None:
+        raise NotConfirmed()
+    row.state, row.reason, row.updated_at = state, reason, now
+    session.flush()
+    told = {"state": state, "reason": reason}
+    audit.record(session, actor, f"{action}_application", row, now=now, after=told, personal=PERSONAL)
+    return row
+
+
+def _tell(session: Session, call: GrantRound, row: GrantApplication, now: datetime) -> None:
+    receipt = session.get_one(EvaluationReceipt, row.receipt_id)
+    open_case(
+        session, row.id, number=row.number, title=row.title, category=row.category, year=call.year, fund_id=call.fund_id,
+        enterprise_ids=row.beneficiaries, now=now,
+    )  # fmt: skip
+    said = {
+        "round": call.number, "category": row.category, "applicant_id": row.applicant_id, "user_id": row.user_id,
+        "need_id": row.need_id, "contract_id": row.contract_id, "least_fen": row.least_fen, "asked_fen": row.asked_fen,
+    }  # fmt: skip
+    tell(session, row.id, StepKind.APPLICATION, Subject("grant_applications", row.id, said), now=now)
+    proof = {
+        "sha256": receipt.sha256,
+        "outcome": receipt.outcome,
+        "policy_version_id": receipt.version_id,
+        "as_of": receipt.as_of,
+    }
+    tell(session, row.id, StepKind.RECEIPT, Subject("evaluation_receipts", receipt.id, proof), now=now)
+
+
+def _require_open(call: GrantRound, now: datetime) -> None:
+    if call.state != OPEN or now >= call.closes_at:
+        raise RoundClosed(number=call.number, closes_at=call.closes_at.isoformat(), state=call.state)
+
+
+def _require_sound(session: Session, call: GrantRound, said: Mapping[str, Any]) -> None:
+    problems = []
+    if call.category(said["category"]) is None:
+        keys = ", ".join(each["key"] for each in call.categories)
+        problems.append({"field": "category", "problem": NO_CATEGORY.format(keys=keys)})
+    if strange := sorted(set(said["groups"]) - {each["key"] for each in call.groups}):
+        problems.append({"field": "groups", "problem": NO_GROUP.format(keys=", ".join(strange))})
+    if (said["need_id"] is None) == (said["contract_id"] is None):
+        problems.append({"field": "need_id", "problem": ONE_MATTER})
+    is_first_use = said["category"] == FIRST_USE
+    if is_first_use and (
+        said["user_id"] is None or said["user_share"] is None or said["user_id"] == said["applicant_id"]
+    ):
+        problems.append({"field": "user_id", "problem": WANTS_USER})
+    if not is_first_use and (said["user_id"] is not None or said["user_share"] is not None):
+        problems.append({"field": "user_id", "problem": NO_USER})
+    if said["user_id"] is not None and session.get(Enterprise, said["user_id"]) is None:
+        problems.append({"field": "user_id", "problem": NO_ENTERPRISE})
+    needed = said["prerequisite_id"] and session.get(GrantApplication, said["prerequisite_id"])
+    if said["prerequisite_id"] is not None and (needed is None or needed.round_id != call.id):
+        problems.append({"field": "prerequisite_id", "problem": NO_PREREQUISITE})
+    if problems:
+        raise Invalid(problems)
+    _require_amounts(call, said)
+
+
+def _require_amounts(call: GrantRound, said: Mapping[str, Any]) -> None:
+    if said["least_fen"] <= 0:
+        raise Invalid.field("least_fen", TOO_LITTLE)
+    if said["least_fen"] > said["asked_fen"]:
+        raise Invalid.field("least_fen", REVERSED)
+    if call.enterprise_cap_fen is not None and said["asked_fen"] > call.enterprise_cap_fen:
+        raise OverTheCap(asked_fen=said["asked_fen"], cap_fen=call.enterprise_cap_fen)

@@ -1,0 +1,180 @@
+"""What grants refuse."""
+
+from typing import Any
+
+from backbone.errors import Bilingual, Conflict
+from finance_net.ledger.errors import Amounts
+
+
+class RoundClosed(Conflict):
+    """Applications are taken while the round is open, until its last instant."""
+
+    code = "round_closed"
+    title = Bilingual("该批次不在申报期内", "The round takes no applications now")
+    detail = Bilingual(
+        "批次 {number} 申报截止 {closes_at}，当前状态 {state}",
+        "The round {number} closes at {closes_at} and is {state}",
+    )
+
+
+class StillOpen(Conflict):
+    """Reviews begin after the last instant for applications."""
+
+    code = "round_still_open"
+    title = Bilingual("申报尚未截止", "Applications may still come")
+    detail = Bilingual(
+        "批次 {number} 申报截止 {closes_at}", "The round {number} takes applications until {closes_at}"
+    )
+
+
+class NotEligible(Conflict):
+    """An application rests on a receipt that says yes, of a policy of its category, for its own enterprise."""
+
+    code = "not_eligible"
+    title = Bilingual("凭证不支持该申报", "The receipt does not carry the application")
+    detail = Bilingual("{why}", "{why}")
+    advice = Bilingual(
+        "先用 checkPolicies 取得该类别政策的“符合”凭证",
+        "Obtain an eligible receipt of a policy of this category with checkPolicies",
+    )
+
+
+class NotYours(Conflict):
+    """The need or contract of an application is that of one of its beneficiaries."""
+
+    code = "matter_of_others"
+    title = Bilingual("需求或合同与申报单位无关", "The need or contract is none of the beneficiaries'")
+
+
+class OverTheCap(Amounts):
+    """Nobody applies for more than an enterprise may get of a round."""
+
+    code = "over_the_cap"
+    title = Bilingual("超出单个企业上限", "More than an enterprise may get")
+    detail = Bilingual("申请 {asked} 元，上限 {cap} 元", "{asked} yuan were asked for, the cap is {cap}")
+
+
+class NotConfirmed(Conflict):
+    """Both beneficiaries of a first use stand behind it."""
+
+    code = "not_confirmed"
+    title = Bilingual("用户单位尚未确认", "The user has not confirmed it yet")
+    advice = Bilingual(
+        "请用户单位成员执行 confirmApplication", "Have a member of the user confirm it (confirmApplication)"
+    )
+
+
+class ReviewerInvolved(Conflict):
+    """Whoever belongs to a party of an application does not review it; what the account belongs to is not told."""
+
+    code = "reviewer_involved"
+    title = Bilingual("该专家不能评审此项", "This account cannot review this application")
+    advice = Bilingual("另请一位专家", "Name another reviewer")
+
+
+class ReviewsMissing(Conflict):
+    """Every admitted application has the reviews that the round wants."""
+
+    code = "reviews_missing"
+    title = Bilingual("评审尚未完成", "Reviews are missing")
+    detail = Bilingual(
+        "{count} 项缺评审（每项须 {wanted} 份）：{numbers}",
+        "{count} applications lack reviews ({wanted} each): {numbers}",
+    )
+
+
+class NotDecidedYet(Conflict):
+    """Applications that were submitted are admitted or rejected before anybody selects."""
+
+    code = "not_admitted_yet"
+    title = Bilingual("形式审查尚未完成", "Applications wait to be admitted or rejected")
+    detail = Bilingual("{count} 项待形式审查：{numbers}", "{count} wait: {numbers}")
+
+
+class LedgerMoved(Conflict):
+    """Between computing and approving something happened to the fund: nothing of the plan is set aside."""
+
+    code = "ledger_moved"
+    title = Bilingual("资金账本已变动，遴选结果作废", "The ledger has moved: this selection is stale")
+    detail = Bilingual(
+        "计算时账本序号 {then}，现为 {now}",
+        "It was computed at version {then} of the ledger, which is now at {now}",
+    )
+    advice = Bilingual("重新遴选", "Select anew")
+
+
+class RoundMoved(Conflict):
+    """Applications, scores or objections changed since it was computed, or it is not the latest selection."""
+
+    code = "selection_stale"
+    title = Bilingual("申报或评审已变动，遴选结果作废", "The round has changed: this selection is stale")
+    advice = Bilingual("重新遴选", "Select anew")
+
+
+class NothingSelected(Conflict):
+    """An infeasible round has nothing to approve, and a selection without anything new nothing to announce."""
+
+    code = "nothing_selected"
+    title = Bilingual("没有可批准的结果", "There is nothing to approve")
+    detail = Bilingual("{why}", "{why}")
+
+
+class FundedAnyway(Conflict):
+    """Why it is not funded is asked of what is not funded and took part."""
+
+    code = "funded_anyway"
+    title = Bilingual("该申报已入选或未参加遴选", "It is funded, or took no part in the selection")
+    detail = Bilingual(
+        "申报 {number} 已入选或未参加这次遴选",
+        "The application {number} is funded, or took no part in this selection",
+    )
+
+
+class SelectAnew(Conflict):
+    """After an objection was upheld the pool is solved anew before anything else is decided."""
+
+    code = "select_anew"
+    title = Bilingual("异议成立后须先重新遴选", "After an upheld objection the round is selected anew first")
+
+
+class SecondPerson(Conflict):
+    """The one who did the first half does not do the second."""
+
+    code = "second_person_needed"
+    title = Bilingual("须由另一人办理", "Another person has to do this")
+
+
+class NoticeRunning(Conflict):
+    """Nothing is decided while the announcement runs, or an objection is open."""
+
+    code = "announcement_running"
+    title = Bilingual("公示未满或有未处理异议", "The announcement still runs, or an objection is open")
+    detail = Bilingual(
+        "公示至 {ends_at}，未处理异议 {open} 件", "It runs until {ends_at}; {open} objections are open"
+    )
+
+
+class AnnouncementOver(Conflict):
+    """Objections come while the announcement runs."""
+
+    code = "announcement_over"
+    title = Bilingual("公示已结束", "The announcement is over")
+    detail = Bilingual("公示于 {ends_at} 结束", "It ended at {ends_at}")
+
+
+class ObjectedAlready(Conflict):
+    """One objection of one account to one application."""
+
+    code = "objected_already"
+    title = Bilingual("已提出过异议", "This account has objected already")
+
+
+class RulesBroken(Conflict):
+    """The rules of a round contradict the fund or themselves."""
+
+    code = "round_rules"
+    title = Bilingual("批次规则有误", "The rules of the round are wrong")
+    detail = Bilingual("{why}", "{why}")
+
+    def __init__(self, zh: str, en: str, **data: Any) -> None:
+        super().__init__(why=Bilingual(zh, en), **data)

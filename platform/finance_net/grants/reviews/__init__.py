@@ -1,0 +1,1 @@
+"""Blind reviews: who reviews what, conflicts of interest, and the score that comes of it."""

@@ -1,0 +1,76 @@
+"""What HTTP may say of rounds."""
+
+from backbone.fields import Choice, Fen, Identifier, Instant, Record, Schema, Several, Text, Whole
+from backbone.pages import PageQuery, sort_field
+from finance_net.grants.life import ROUND
+from finance_net.grants.reading import SORTS
+
+MOST_CRITERIA, MOST_CATEGORIES, MOST_GROUPS = 20, 20, 100
+
+
+class Criterion(Schema):
+    """What reviewers give 0 to 100 points for, and what a point of it weighs."""
+
+    key = Text(40, required=True)
+    title = Text(200, required=True)
+    weight = Whole(1, 1000, required=True)
+
+
+class CategoryEntry(Schema):
+    """A category, the envelope that pays it, and between what its sum must lie."""
+
+    key = Text(20, required=True)
+    envelope_id = Identifier(required=True)
+    min_fen = Fen(load_default=0)
+    max_fen = Fen(load_default=None, allow_none=True)
+
+
+class GroupEntry(Schema):
+    """Applications of which only so many are funded."""
+
+    key = Text(40, required=True)
+    max_selected = Whole(0, 10_000, required=True)
+
+
+class RoundEntry(Schema):
+    """The rules of a round."""
+
+    fund_id = Identifier(required=True)
+    year = Whole(2000, 2100, required=True)
+    title = Text(200, required=True)
+    closes_at = Instant(required=True)
+    step_fen = Whole(1, 10**12, required=True)
+    enterprise_cap_fen = Whole(1, load_default=None, allow_none=True)
+    criteria = Several(Record(Criterion), MOST_CRITERIA, required=True)
+    categories = Several(Record(CategoryEntry), MOST_CATEGORIES, required=True)
+    groups = Several(Record(GroupEntry), MOST_GROUPS, load_default=list)
+    reviews_wanted = Whole(1, 9, load_default=3)
+    announcement_days = Whole(1, 60, load_default=5)
+
+
+class RoundView(Schema):
+    """A round."""
+
+    id = Identifier()
+    number = Text()
+    fund_id = Identifier()
+    year = Whole()
+    title = Text()
+    closes_at = Instant()
+    step_fen = Whole()
+    enterprise_cap_fen = Whole(allow_none=True)
+    criteria = Several(Record(Criterion), MOST_CRITERIA)
+    categories = Several(Record(CategoryEntry), MOST_CATEGORIES)
+    groups = Several(Record(GroupEntry), MOST_GROUPS)
+    reviews_wanted = Whole()
+    announcement_days = Whole()
+    state = Choice(ROUND.states)
+    created_at = Instant()
+    updated_at = Instant()
+
+
+class RoundQuery(PageQuery):
+    """Which rounds, in which order."""
+
+    state = Several(Choice(ROUND.states), len(ROUND.states), distinct=True)
+    sort = sort_field(list(SORTS), "-closes_at")

@@ -1,0 +1,1 @@
+"""Selections: computed, certified, approved by a second person, and explained."""

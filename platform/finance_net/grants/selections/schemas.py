@@ -1,0 +1,65 @@
+"""What HTTP may say of selections."""
+
+from backbone.fields import Choice, Fen, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
+from backbone.pages import PageQuery, sort_field
+from finance_net.grants.selections.models import STATUSES
+from finance_net.grants.selections.reading import SORTS
+
+MOST = 10_000
+
+
+class Funded(Schema):
+    """One application and its amount."""
+
+    number = Text()
+    amount_fen = Fen()
+
+
+class SelectionView(Schema):
+    """A certificate. `model` is the canonical JSON that was solved, whose SHA-256 is `model_sha256`."""
+
+    id = Identifier()
+    round_id = Identifier()
+    status = Choice(STATUSES)
+    score = Whole()
+    selected = Several(Record(Funded), MOST)
+    conflict = Several(Text(), MOST)
+    model = Text(10_000_000)
+    model_sha256 = Text()
+    fund_version = Whole()
+    solver = Text()
+    is_verified = Flag()
+    computed_by = Identifier()
+    computed_at = Instant()
+    approved_by = Identifier(allow_none=True)
+    approved_at = Instant(allow_none=True)
+
+
+class SelectionQuery(PageQuery):
+    """Which selections, in which order."""
+
+    round_id = Identifier()
+    sort = sort_field(list(SORTS), "-computed_at")
+
+
+class WhyNotQuery(Schema):
+    """Of which application."""
+
+    application_id = Identifier(required=True)
+
+
+class Cut(Schema):
+    """By how much less another would be paid."""
+
+    number = Text()
+    amount_fen = Fen()
+
+
+class WhyNotView(Schema):
+    """What funding it would cost: points lost, who would go, who would come with it, who would get less; or what rules it out."""
+
+    score_lost = Whole()
+    displaced = Several(Text(), MOST)
+    joining = Several(Text(), MOST)
+    cut = Several(Record(Cut), MOST)
+    conflict = Several(Text(), MOST)
