@@ -22,6 +22,8 @@ from backbone.clock import FrozenClock
 from backbone.db import Database
 from backbone.http_problems import MEDIA_TYPE, Problem
 from backbone.identity.models import Membership, Token
+from finance_net.grants.announcements.service import object_to_grant
+from finance_net.grants.selections.models import GrantSelection
 from ground_net.contracts.delivery.service import plan_milestones
 from sky_net.sla.reading import events_of
 from tests.conftest import RolledBack, rolling_back
@@ -33,6 +35,7 @@ from tests.factories.contracts import SIGNED_AT, a_cash_receipt, a_contract
 from tests.factories.directory import a_chain, a_fact, a_part, an_expert
 from tests.factories.endings import a_dispute, a_finding
 from tests.factories.fund_cases import a_told_case
+from tests.factories.grants import a_season, an_application, announced, scored
 from tests.factories.ground import (
     a_backing,
     a_broker,
@@ -44,7 +47,7 @@ from tests.factories.ground import (
     a_project,
     a_provider,
 )
-from tests.factories.identity import administrator, an_account, bearer, headers_of
+from tests.factories.identity import administrator, an_account, an_actor, bearer, headers_of
 from tests.factories.invitations import Exchange, an_exchange, an_invitation
 from tests.factories.leads import a_desk, a_lead_import
 from tests.factories.ledger import a_treasury, an_envelope, an_order, some_holds
@@ -212,6 +215,7 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
         "fund_id": treasury.fund,
         "envelope_id": treasury.root,
         "order_id": an_order(treasury, holds.reserved),
+        **_grants(session),
         "case_id": a_told_case(treasury, [exchange.enterprise.id]),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
@@ -222,6 +226,21 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
         | named
         | {name: str(row.id) for name, row in made.items()}
     )
+
+
+def _grants(session: Session) -> dict[str, Any]:
+    """A round that was announced and objected to, and one review of it."""
+    season = a_season(session)
+    row = an_application(season, state="admitted")
+    review = scored(season, row, 80)
+    announcement = announced(season)
+    objection = object_to_grant(
+        session, an_actor(session), announcement.id, row.id, "不实", now=announcement.starts_at
+    )
+    return {
+        "round_id": season.round, "application_id": row, "review_id": review, "announcement_id": announcement,
+        "selection_id": session.get_one(GrantSelection, announcement.selection_id), "objection_id": objection,
+    }  # fmt: skip
 
 
 def callers_of(session: Session, exchange: Exchange) -> dict[str, dict[str, str]]:

@@ -6,6 +6,7 @@ from tests.isolation import (
     contract_cases,
     directory_cases,
     fund_cases,
+    grant_cases,
     ground_cases,
     lead_cases,
     policy_cases,
@@ -28,4 +29,5 @@ CASES = [
     *contract_cases.CASES,
     *routing_cases.CASES,
     *fund_cases.CASES,
+    *grant_cases.CASES,
 ]

@@ -94,6 +94,7 @@ from tests.factories.policy_office import (
 from tests.factories.proposals import proposal_entry
 from tests.factories.table_files import a_csv
 from tests.factories.talks import contact_entry
+from tests.isolation.grant_world import grants_of
 from tests.isolation.ground_world import ground_of
 from tests.isolation.people import AWAY, EXPERT, HOME, NOBODY, REMOVED, ROLES
 
@@ -178,6 +179,7 @@ class World:
     fund_holds: Holds = None  # type: ignore[assignment]
     fund_order: FundOrder = None  # type: ignore[assignment]
     fund_case: FundCase = None  # type: ignore[assignment]
+    grants: dict[str, Any] = field(default_factory=dict)
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -229,6 +231,8 @@ def _money(world: World) -> None:
     world.fund_holds = some_holds(treasury, world.fund_project)
     world.fund_order = an_order(treasury, world.fund_holds.reserved)
     world.fund_case = a_told_case(treasury, [world.enterprise.id], title=f"{WORDS}资助")
+    reviewer, signer = (world.accounts[person] for person in (EXPERT, "researcher"))
+    world.grants = grants_of(world.session, world.enterprise, reviewer, signer)
 
 
 def _leads(world: World) -> None:
