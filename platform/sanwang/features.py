@@ -16,6 +16,11 @@ from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
+from finance_net.credit.handovers.routes import routes as credit_handovers
+from finance_net.credit.routes import routes as credit
+from finance_net.equity import following as equity_following
+from finance_net.equity.committees.routes import routes as equity_committees
+from finance_net.equity.routes import routes as equity
 from finance_net.funds.routes import routes as funds
 from finance_net.ledger import jobs as ledger_jobs
 from finance_net.ledger.orders.routes import routes as fund_orders
@@ -90,6 +95,7 @@ FEATURES: tuple[Routes, ...] = (
     figures,
     routing,
     ledger, fund_orders, funds,
+    equity, equity_committees, credit, credit_handovers,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
@@ -114,6 +120,7 @@ JOBS: tuple[ModuleType, ...] = (
     lead_clocks,
     lead_import_jobs,
     ledger_jobs,
+    equity_following,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

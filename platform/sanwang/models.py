@@ -17,6 +17,10 @@ import backbone.idempotency
 import backbone.identity.models
 import backbone.notices.models
 import backbone.people.models
+import finance_net.credit.handovers.models
+import finance_net.credit.models
+import finance_net.equity.committees.models
+import finance_net.equity.models
 import finance_net.funds.models
 import finance_net.ledger.models
 import finance_net.ledger.orders.models
@@ -94,6 +98,10 @@ MODELS: tuple[ModuleType, ...] = (
     ground_net.contracts.receipts.models,
     ground_net.contracts.registration.models,
     ground_net.contracts.rewards.models,
+    finance_net.credit.handovers.models,
+    finance_net.credit.models,
+    finance_net.equity.committees.models,
+    finance_net.equity.models,
     finance_net.funds.models,
     finance_net.ledger.models,
     finance_net.ledger.orders.models,

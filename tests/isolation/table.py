@@ -5,6 +5,7 @@ from tests.isolation import (
     backbone_cases,
     contract_cases,
     directory_cases,
+    equity_cases,
     fund_cases,
     ground_cases,
     lead_cases,
@@ -28,4 +29,5 @@ CASES = [
     *contract_cases.CASES,
     *routing_cases.CASES,
     *fund_cases.CASES,
+    *equity_cases.CASES,
 ]
