@@ -160,9 +160,9 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
     plan = {"title": "样机", "deliverable": "样机", "criterion": "按合同", "due_on": SIGNED_AT.date()}
     treasury = a_treasury(session, limit_fen=1_000)
     holds = some_holds(treasury, an_envelope(treasury, treasury.root, limit_fen=900))
-    desk = an_equity_desk(session, enterprise=exchange.enterprise)
-    deal = desk.deal("invested")
-    in_committee, conditional = desk.deal("committee"), desk.deal("approved", conditions=("完成变更",))
+    equity = an_equity_desk(session, enterprise=exchange.enterprise)
+    deal = equity.deal("invested")
+    in_committee, conditional = equity.deal("committee"), equity.deal("approved", conditions=("完成变更",))
     made = {
         "contract_id": contract,
         "cash_receipt_id": a_cash_receipt(sold, contract),
@@ -217,10 +217,10 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
         "envelope_id": treasury.root,
         "order_id": an_order(treasury, holds.reserved),
         "deal_id": deal,
-        "diligence_id": desk.item(deal),
-        "meeting_id": desk.meetings[in_committee.id],
-        "deal_condition_id": desk.condition(conditional),
-        "deal_entry_id": desk.entry(deal, "write_down", 5),
+        "diligence_id": equity.item(deal),
+        "meeting_id": equity.meetings[in_committee.id],
+        "deal_condition_id": equity.condition(conditional),
+        "deal_entry_id": equity.entry(deal, "write_down", 5),
         "credit_id": a_credit_handover(session, exchange.enterprise),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }

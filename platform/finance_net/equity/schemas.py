@@ -1,6 +1,21 @@
 """What HTTP may say of deals."""
 
-from backbone.fields import Choice, Day, Fen, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
+from typing import Any
+
+from backbone.fields import (
+    LARGEST,
+    Choice,
+    Day,
+    Fen,
+    Flag,
+    Identifier,
+    Instant,
+    Record,
+    Schema,
+    Several,
+    Text,
+    Whole,
+)
 from backbone.pages import PageQuery, sort_field
 from finance_net.equity.committees.models import WHOLE
 from finance_net.equity.committees.schemas import CommitteeConditionView, CommitteeMeetingView
@@ -115,14 +130,21 @@ class CapitalCallView(Schema):
     called_by = Identifier()
 
 
-class DealResultView(Schema):
-    """What booking it came to; a loss is negative."""
+class Difference(Whole):
+    """Money that may be negative: a loss."""
 
-    released_fen = Whole(allow_none=True)
-    gain_fen = Whole(allow_none=True)
-    result_fen = Whole(allow_none=True)
-    cost_left_fen = Whole(allow_none=True)
-    carrying_fen = Whole(allow_none=True)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(-LARGEST, **kwargs)
+
+
+class DealResultView(Schema):
+    """What booking it came to: of a write-down what is left alone."""
+
+    released_fen = Fen(allow_none=True)
+    gain_fen = Difference(allow_none=True)
+    result_fen = Difference(allow_none=True)
+    cost_left_fen = Fen(allow_none=True)
+    carrying_fen = Fen()
 
 
 class DealEntryView(Schema):
@@ -187,7 +209,7 @@ class DealPositionView(Schema):
 
     cost_fen = Fen()
     carrying_fen = Fen()
-    realised_fen = Whole()
+    realised_fen = Difference()
 
 
 class WholeDealView(Schema):

@@ -58,19 +58,18 @@ def set_committee(
     return committee
 
 
-def committee_of(session: Session, fund: Fund) -> Committee:
-    """The fund's present committee; raises NoCommittee."""
-    latest = select(Committee).where(Committee.fund_id == fund.id).order_by(Committee.id.desc()).limit(1)
-    committee = session.scalars(latest).first()
+def show_committee(session: Session, actor: Actor, fund_id: UUID) -> Committee:
+    """Raises Forbidden, NotFound (also where nobody decides)."""
+    require_reader(actor)
+    committee = _latest_of(session, fund_id)
     if committee is None:
-        raise errors.NoCommittee(fund=fund.title)
+        raise NotFound()
     return committee
 
 
-def show_committee(session: Session, actor: Actor, fund_id: UUID) -> Committee:
-    """Raises Forbidden, NotFound, NoEquityFund, NoCommittee."""
-    require_reader(actor)
-    return committee_of(session, equity_fund(session, fund_id))
+def _latest_of(session: Session, fund_id: UUID) -> Committee | None:
+    latest = select(Committee).where(Committee.fund_id == fund_id).order_by(Committee.id.desc()).limit(1)
+    return session.scalars(latest).first()
 
 
 def convene_committee(
@@ -92,7 +91,9 @@ def convene_committee(
             raise errors.MeetingOpen(number=deal.number, ordinal=meeting.ordinal)
     if held_on > local_date(now):
         raise Invalid.field("held_on", NOT_YET)
-    committee = committee_of(session, session.get_one(Fund, deal.fund_id))
+    committee = _latest_of(session, deal.fund_id)
+    if committee is None:
+        raise errors.NoCommittee(fund=session.get_one(Fund, deal.fund_id).title)
     said = {
         "deal_id": deal.id,
         "committee_id": committee.id,

@@ -181,10 +181,18 @@ def test_a_committee_is_of_known_accounts_and_no_smaller_than_its_quorum(session
     assert show_committee(session, manager, fund_id).members == [desk.members[0].account_id]
     with pytest.raises(Forbidden):
         show_committee(session, desk.members[0], fund_id)
-    with pytest.raises(errors.NoEquityFund):
-        show_committee(session, manager, a_treasury(session).fund.id)
-    with pytest.raises(errors.NoCommittee):
+    with pytest.raises(NotFound):
         show_committee(session, manager, a_treasury(session, kind="equity").fund.id)
+    with pytest.raises(errors.NoEquityFund):
+        set_committee(session, manager, a_treasury(session).fund.id, {"members": [], "quorum": 1}, now=AT)
+
+
+def test_without_a_committee_nothing_is_put_before_anybody(session: Session):
+    desk = an_equity_desk(session)
+    other = a_treasury(session, kind="equity")
+    deal = desk.deal("due_diligence", fund_id=other.fund.id)
+    with pytest.raises(errors.NoCommittee):
+        desk.convened(deal)
 
 
 def test_a_condition_is_fulfilled_once_by_something_that_is_named(session: Session):
