@@ -32,12 +32,22 @@ def follow_transfer(session: Session, event: TransferPosted) -> None:
     """Raises OutsideDeal, OtherTerms, NotApproved, ConditionsOpen, SoldAlready, CapitalOutOfOrder."""
     transfer = event.transfer
     follow = FOLLOWED.get(Kind(transfer.kind))
-    if follow is None or session.get_one(Fund, transfer.fund_id).kind != "equity":
+    if follow is None or not _is_equity(session, transfer.fund_id):
         return
     actor = actor_of(session, transfer.approver_id or transfer.actor_id) if transfer.actor_id else None
     if actor is None:  # pragma: no cover - what is followed is asked for by somebody
         raise AssertionError("a transfer of an equity fund that nobody asked for")
     follow(session, actor, transfer, transfer.recorded_at)
+
+
+_kinds: dict[UUID, str] = {}
+"""By fund, for as long as the process lives: a fund's kind never changes, and every transfer of every fund asks."""
+
+
+def _is_equity(session: Session, fund_id: UUID) -> bool:
+    if fund_id not in _kinds:
+        _kinds[fund_id] = session.get_one(Fund, fund_id).kind
+    return _kinds[fund_id] == "equity"
 
 
 def _committed(session: Session, actor: Actor, transfer: Transfer, now: datetime) -> None:

@@ -15,7 +15,7 @@ from backbone.identity.service import actor_of
 from finance_net.equity import errors
 from finance_net.equity.models import CapitalCall, Deal, DealEntry
 from finance_net.equity.position import sell, write_down
-from finance_net.equity.reading import add, deal_for, part_for, write
+from finance_net.equity.reading import add, deal_for, open_calls, part_for, write
 from finance_net.equity.states import HELD, after, refusal
 from finance_net.ledger import service as ledger
 from finance_net.ledger.errors import NotYet, SecondPersonNeeded
@@ -95,6 +95,9 @@ def _exit(
 ) -> None:  # fmt: skip
     sale = sell(deal.position, entry.value_fen, entry.proceeds_fen or 0)
     left = sale.position
+    is_last = not left.cost_fen
+    if is_last and deal.called_fen > deal.paid_fen:
+        raise errors.CapitalCalled(number=deal.number, calls=open_calls(session, deal))
     decided |= {
         "recovered_fen": sale.recovered_fen,
         "result": {
@@ -108,11 +111,11 @@ def _exit(
         "written_down_fen": left.written_down_fen,
         "proceeds_fen": left.proceeds_fen,
     }
-    if not left.cost_fen and deal.called_fen == deal.paid_fen:
+    if is_last:
         sums["state"] = after(deal.state, "exit")
     write(session, actor, deal, "exit_deal", sums, now=now)
     _recover(session, proposer, actor, deal, sale.recovered_fen, now)
-    if "state" in sums and deal.agreed_fen > deal.called_fen and deal.commitment_id is not None:
+    if is_last and deal.agreed_fen > deal.called_fen and deal.commitment_id is not None:
         ledger.void(session, proposer, deal.commitment_id, reason=f"{deal.number} 已退出", now=now)
 
 

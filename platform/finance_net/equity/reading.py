@@ -92,6 +92,12 @@ def meetings_of(session: Session, deal_id: UUID) -> list[dict[str, Any]]:
     return [{"meeting": each, "votes": votes.get(each.id, [])} for each in meetings]
 
 
+def open_calls(session: Session, deal: Deal) -> str:
+    """The numbers of the deal's calls that are not settled, as a sentence names them."""
+    called = select(CapitalCall.ordinal).where(CapitalCall.deal_id == deal.id, CapitalCall.state == "called")
+    return ", ".join(map(str, session.scalars(called.order_by(CapitalCall.ordinal))))
+
+
 def write(
     session: Session, actor: Actor, row: Any, action: str, values: Mapping[str, Any], *, now: datetime
 ) -> None:

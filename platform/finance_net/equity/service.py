@@ -16,8 +16,8 @@ from backbone.clock import local_date
 from backbone.directory.service import enterprise_named
 from backbone.errors import NotFound
 from finance_net.equity import errors
-from finance_net.equity.models import NUMBERS, CapitalCall, Deal, DiligenceItem
-from finance_net.equity.reading import add, deal_for, part_for, write
+from finance_net.equity.models import NUMBERS, Deal, DiligenceItem
+from finance_net.equity.reading import add, deal_for, open_calls, part_for, write
 from finance_net.equity.states import AGREED, DECLINED, after, refusal
 from finance_net.ledger import service as ledger
 from finance_net.ledger.models import Fund
@@ -101,10 +101,7 @@ def decline_deal(session: Session, actor: Actor, deal_id: UUID, *, reason: str, 
     deal = deal_for(session, actor, deal_id, moves_money=True)
     state = after(deal.state, "decline")
     if deal.called_fen:
-        called = select(CapitalCall.ordinal).where(
-            CapitalCall.deal_id == deal.id, CapitalCall.state == "called"
-        )
-        raise errors.CapitalCalled(number=deal.number, calls=", ".join(map(str, session.scalars(called))))
+        raise errors.CapitalCalled(number=deal.number, calls=open_calls(session, deal))
     hold = deal.commitment_id if deal.state == AGREED else deal.reservation_id
     write(session, actor, deal, "decline_deal", {"state": state, "decline_reason": reason}, now=now)
     if hold is not None:

@@ -69,6 +69,16 @@ def test_two_sales_of_the_same_stake_are_not_both_booked(session: Session):
     assert refusal.value.data == {"cost_fen": 10, "asked_fen": 30}
 
 
+def test_nothing_is_exited_for_good_while_a_call_is_open(session: Session):
+    desk = an_equity_desk(session)
+    deal = desk.deal("invested")
+    desk.called(deal, 10)
+    with pytest.raises(errors.CapitalCalled) as refusal:
+        desk.booked(deal, "exit", 40, 40)
+    assert refusal.value.data["calls"] == "2"
+    assert desk.booked(deal, "exit", 39, 40).state == "booked"
+
+
 def test_a_valuation_is_a_fact_and_changes_no_sum(session: Session):
     desk = an_equity_desk(session)
     deal = desk.deal("invested")

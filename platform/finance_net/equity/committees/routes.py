@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes
-from finance_net.equity.committees import schemas, service
+from finance_net.equity.committees import minutes, schemas, service
 
 routes = Routes(
     "equity_committees", __name__, url_prefix="/api", description="投资决策委员会 / investment committees"
@@ -61,7 +61,7 @@ def close_meeting(call: Call, meeting_id: UUID) -> Any:
     answer=schemas.CommitteeMinutesView,
 )
 def show_minutes(call: Call, meeting_id: UUID) -> Any:
-    return service.minutes_view(call.session, call.actor, meeting_id)
+    return minutes.minutes_view(call.session, call.actor, meeting_id)
 
 
 @routes.operation(

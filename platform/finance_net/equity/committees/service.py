@@ -1,6 +1,5 @@
 """Setting a committee, convening it, voting, closing a meeting with its minutes, and fulfilling what it asked for."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -12,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from backbone import audit
 from backbone.actor import Actor, Role
-from backbone.chain.content import canonical
 from backbone.clock import local_date
-from backbone.digests import digest
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.identity.models import Account
 from backbone.identity.service import actor_of
 from finance_net.equity import errors
-from finance_net.equity.committees.models import WHOLE, Committee, Condition, Meeting, Minutes, Vote
+from finance_net.equity.committees.minutes import keep_minutes
+from finance_net.equity.committees.models import WHOLE, Committee, Condition, Meeting, Vote
 from finance_net.equity.models import PERSONAL, Deal, DiligenceItem
 from finance_net.equity.permissions import is_manager, readable
 from finance_net.equity.reading import add, deal_for, part_for, write
@@ -186,7 +184,7 @@ def close_meeting(
     }  # fmt: skip
     write(session, actor, meeting, "close_meeting", outcome, now=now)
     asked = list(conditions) if is_approved else []
-    _keep_minutes(session, actor, deal, meeting, votes, asked, now)
+    keep_minutes(session, actor, deal, meeting, votes, asked, now)
     _told_the_deal(session, actor, deal, meeting, asked, now)
     return meeting
 
@@ -215,30 +213,6 @@ def _told_the_deal(
     write(session, actor, deal, "approve_deal", approved, now=now)
 
 
-def _keep_minutes(
-    session: Session, actor: Actor, deal: Deal, meeting: Meeting, votes: Sequence[Vote], asked: Sequence[str], now: datetime
-) -> None:  # fmt: skip
-    content = canonical({
-        "deal": deal.number, "fund": deal.fund_id, "enterprise": deal.enterprise_id, "meeting": meeting.ordinal,
-        "committee": meeting.committee_id, "held_on": meeting.held_on, "asked_fen": meeting.asked_fen,
-        "quorum": meeting.quorum, "approval_basis_points": meeting.approval_basis_points, "outcome": meeting.state,
-        "approved_fen": meeting.approved_fen, "closed_by": meeting.closed_by, "closed_at": now,
-        "votes": [{"member": each.member_id, "choice": each.choice, "conflict": each.conflict} for each in votes],
-        "conditions": [digest(title) for title in asked], "words": digest(meeting.minutes),
-    })  # fmt: skip
-    kept = Minutes(
-        meeting_id=meeting.id,
-        content=content,
-        sha256=hashlib.sha256(content.encode()).hexdigest(),
-        recorded_at=now,
-    )
-    session.add(kept)
-    session.flush()
-    audit.record(
-        session, actor, "keep_minutes", kept, now=now, after={"meeting_id": meeting.id, "sha256": kept.sha256}
-    )
-
-
 def fulfil_condition(
     session: Session, actor: Actor, condition_id: UUID, *, evidence: str, now: datetime
 ) -> Condition:
@@ -254,24 +228,6 @@ def fulfil_condition(
     return condition
 
 
-def minutes_view(session: Session, actor: Actor, meeting_id: UUID) -> dict[str, Any]:
-    """The minutes of a closed meeting, and whether hash and words are still what they were; raises NotFound."""
-    query = (
-        select(Minutes, Meeting)
-        .join(Meeting, Meeting.id == Minutes.meeting_id)
-        .join(Deal, Deal.id == Meeting.deal_id)
-    )
-    row = session.execute(query.where(Meeting.id == meeting_id, readable(actor))).first()
-    if row is None:
-        raise NotFound()
-    kept, meeting = row
-    is_whole = hashlib.sha256(kept.content.encode()).hexdigest() == kept.sha256
-    return {
-        "meeting": meeting, "content": kept.content, "sha256": kept.sha256, "recorded_at": kept.recorded_at,
-        "is_intact": is_whole and f'"words":"{digest(meeting.minutes)}"' in kept.content,
-    }  # fmt: skip
-
-
 def _meeting(session: Session, actor: Actor, meeting_id: UUID) -> tuple[Meeting, Deal]:
     """A meeting of a deal that the actor may read, locked; members of the committee that was convened may, too."""
     query = select(Meeting, Deal).join(Deal, Deal.id == Meeting.deal_id)
@@ -279,9 +235,8 @@ def _meeting(session: Session, actor: Actor, meeting_id: UUID) -> tuple[Meeting,
         Committee.id == Meeting.committee_id, Committee.members.contains([actor.account_id])
     )
     seen = readable(actor) | (convened.scalar_subquery() > 0)
-    row = session.execute(
-        query.where(Meeting.id == meeting_id, seen).with_for_update(of=(Deal, Meeting))
-    ).first()
+    locked = query.where(Meeting.id == meeting_id, seen).with_for_update(of=(Deal, Meeting))
+    row = session.execute(locked, execution_options={"populate_existing": True}).first()
     if row is None:
         raise NotFound()
     return row[0], row[1]

@@ -13,11 +13,11 @@ from backbone.actor import Role
 from backbone.db import new_id
 from backbone.errors import Forbidden, Invalid, NotFound, StateConflict
 from finance_net.equity import errors
+from finance_net.equity.committees.minutes import minutes_view
 from finance_net.equity.committees.service import (
     cast_vote,
     convene_committee,
     fulfil_condition,
-    minutes_view,
     set_committee,
     show_committee,
 )
