@@ -46,11 +46,15 @@ def test_the_card_that_counts_on_the_day_is_used_and_an_older_score_stays(sessio
     assert scored(session, enterprise, date(2026, 2, 28)).scorecard_id == card.id
     now = scored(session, enterprise)
     assert (now.scorecard_id, now.hundredths, first.hundredths) == (newer.id, 5_500, 5_400)
+    # One that begins earlier and is loaded later fills its own days alone.
+    between = a_scorecard(session, CARD.replace("since: 2026-01-01", "since: 2026-02-01"))
+    assert scored(session, enterprise).scorecard_id == newer.id
+    assert scored(session, enterprise, date(2026, 2, 28)).scorecard_id == between.id
     with pytest.raises(NoScorecard):
         scored(session, enterprise, date(2025, 12, 31))
     with pytest.raises(NotYet):
         scored(session, enterprise, local_date(AT) + timedelta(days=1))
-    assert len(list_scores(session, a_manager(session), enterprise.id, PAGE).items) == 3
+    assert len(list_scores(session, a_manager(session), enterprise.id, PAGE).items) == 5
     for change in ("UPDATE credit_scores SET hundredths = 1", "DELETE FROM credit_scorecards"):
         with pytest.raises(ProgrammingError), session.begin_nested():
             session.execute(text(change))
