@@ -17,6 +17,11 @@ from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
 from finance_net.cases.routes import routes as fund_cases
+from finance_net.credit.handovers.routes import routes as credit_handovers
+from finance_net.credit.routes import routes as credit
+from finance_net.equity import following as equity_following
+from finance_net.equity.committees.routes import routes as equity_committees
+from finance_net.equity.routes import routes as equity
 from finance_net.funds.routes import routes as funds
 from finance_net.grants.announcements.routes import routes as announcements
 from finance_net.grants.applications.routes import routes as grant_applications
@@ -98,6 +103,7 @@ FEATURES: tuple[Routes, ...] = (
     routing,
     ledger, fund_orders, funds, fund_cases,
     grant_rounds, grant_applications, grant_reviews, grant_selections, announcements,
+    equity, equity_committees, credit, credit_handovers,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
@@ -123,6 +129,7 @@ JOBS: tuple[ModuleType, ...] = (
     lead_import_jobs,
     ledger_jobs,
     selection_jobs,
+    equity_following,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 import tests.architecture.writes_of_assignments
 import tests.architecture.writes_of_contracts
+import tests.architecture.writes_of_equity
 import tests.architecture.writes_of_funds
 import tests.architecture.writes_of_grants
 import tests.architecture.writes_of_ground_net

@@ -32,8 +32,10 @@ from tests.factories.achievements import an_achievement
 from tests.factories.assignments import a_run, a_saved_search
 from tests.factories.attachments import an_attachment
 from tests.factories.contracts import SIGNED_AT, a_cash_receipt, a_contract
+from tests.factories.credit import a_credit_handover
 from tests.factories.directory import a_chain, a_fact, a_part, an_expert
 from tests.factories.endings import a_dispute, a_finding
+from tests.factories.equity import an_equity_desk
 from tests.factories.fund_cases import a_told_case
 from tests.factories.grants import a_season, an_application, announced, scored
 from tests.factories.ground import (
@@ -162,6 +164,9 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
     plan = {"title": "样机", "deliverable": "样机", "criterion": "按合同", "due_on": SIGNED_AT.date()}
     treasury = a_treasury(session, limit_fen=1_000)
     holds = some_holds(treasury, an_envelope(treasury, treasury.root, limit_fen=900))
+    equity = an_equity_desk(session, enterprise=exchange.enterprise)
+    deal = equity.deal("invested")
+    in_committee, conditional = equity.deal("committee"), equity.deal("approved", conditions=("完成变更",))
     made = {
         "contract_id": contract,
         "cash_receipt_id": a_cash_receipt(sold, contract),
@@ -217,6 +222,12 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
         "order_id": an_order(treasury, holds.reserved),
         **_grants(session),
         "case_id": a_told_case(treasury, [exchange.enterprise.id]),
+        "deal_id": deal,
+        "diligence_id": equity.item(deal),
+        "meeting_id": equity.meetings[in_committee.id],
+        "deal_condition_id": equity.condition(conditional),
+        "deal_entry_id": equity.entry(deal, "write_down", 5),
+        "credit_id": a_credit_handover(session, exchange.enterprise),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
     events = events_of(session, exchange.need.id)

@@ -5,6 +5,7 @@ from tests.isolation import (
     backbone_cases,
     contract_cases,
     directory_cases,
+    equity_cases,
     fund_cases,
     grant_cases,
     ground_cases,
@@ -30,4 +31,5 @@ CASES = [
     *routing_cases.CASES,
     *fund_cases.CASES,
     *grant_cases.CASES,
+    *equity_cases.CASES,
 ]
