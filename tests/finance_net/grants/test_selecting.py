@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from backbone import events
 from backbone.clock import local_date
@@ -130,28 +128,6 @@ def test_an_announcement_runs_for_its_working_days_and_binds_nobody_before_its_e
         deciding.decide_grants(session, season.second, row.id, now=row.ends_at - timedelta(seconds=1))
     with pytest.raises(SecondPerson):
         deciding.decide_grants(session, season.first, row.id, now=row.ends_at)
-
-
-def test_the_database_itself_refuses_to_commit_or_to_decide_too_early(season):
-    session, row = season.session, announced(season)
-    hold = session.get_one(Hold, session.query(GrantAllocation).first().hold_id)
-    columns = "number, fund_id, envelope_id, amount_fen, rest_fen, touches, signs, actor_id, approver_id, request_hash, effective_on, recorded_at, content_hash"
-    sly = text(
-        f"INSERT INTO fund_transfers (id, kind, hold_id, bucket, {columns})"
-        " SELECT gen_random_uuid(), 'commit', id, 'reserved', number + 1000, fund_id, envelope_id, amount_fen, rest_fen, touches, signs,"
-        " actor_id, CAST(:other AS uuid), request_hash, effective_on, recorded_at, content_hash FROM fund_transfers WHERE id = :hold"
-    )  # fmt: skip
-    others = {"hold": hold.id, "other": season.first.account_id}
-    for statement, said in (
-        (sly, others),
-        (text("UPDATE announcements SET decided_at = ends_at - interval '1 second', decided_by = :who WHERE id = :id"),
-         {"who": season.second.account_id, "id": row.id}),
-        (text("UPDATE announcements SET open_objections = 1, decided_at = ends_at, decided_by = :who WHERE id = :id"),
-         {"who": season.second.account_id, "id": row.id}),
-        (text("UPDATE announcements SET decided_at = ends_at, decided_by = announced_by WHERE id = :id"), {"id": row.id}),
-    ):  # fmt: skip
-        with pytest.raises(IntegrityError), session.begin_nested():
-            session.execute(statement, said)
 
 
 def test_what_is_decided_is_committed_awarded_and_told(session):
