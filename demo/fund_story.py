@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from demo.catalogue import Entry
 from demo.client import Caller
-from demo.policy_story import SAID
 
 if TYPE_CHECKING:
     from demo.story import Stage
 
 FEN_PER_WAN = 1_000_000
 POOL = 12 * FEN_PER_WAN
-POLICY, CATEGORY = "P8", "T"
+POLICY, CATEGORY, LABEL = "P8", "T", "科技型中小企业"
 MANAGERS, REVIEWERS = ("fund1", "fund2"), ("i05", "i06")
 PATIENCE_S = 60.0
 CRITERIA = [
@@ -73,13 +72,19 @@ def _open_round(
 def _apply(stage: "Stage", manager: Caller, call: dict[str, Any], entry: Entry) -> dict[str, Any]:
     """With a receipt that says yes, for the enterprise's own need."""
     member, enterprise = stage.enter(entry.owner.lower()), str(stage.loaded.organisations[entry.owner])
-    facts = {"facts": SAID, "as_of_on": stage.loaded.days[0].isoformat(), "source": "企业自述（示例）"}
+    label = {"name": LABEL, "granted_on": f"{stage.loaded.days[0].year}-01-01"}
+    stage.enter("province").amend(f"/enterprises/{enterprise}", {"labels": [label]})
+    facts = {
+        "facts": {"service_spend": 40},
+        "as_of_on": stage.loaded.days[0].isoformat(),
+        "source": "企业自述（示例）",
+    }
     member.post(f"/enterprises/{enterprise}/policy-facts", facts)
     (receipt,) = member.post(f"/enterprises/{enterprise}/policy-checks", {"policy_ids": [POLICY]})["items"]
     need = next(each for each in member.get("/needs", limit=100)["items"] if each["submitted_at"])
     row = member.post(f"/grant-rounds/{call['id']}/applications", {
         "applicant_id": enterprise, "category": CATEGORY, "receipt_id": receipt["id"], "need_id": need["id"], "title": need["title"],
-        "summary": "使用创新券采购检测与试验服务（示例）。", "least_fen": 6 * FEN_PER_WAN, "asked_fen": POOL,
+        "summary": "使用创新券采购检测与试验服务（示例）。", "least_fen": 8 * FEN_PER_WAN, "asked_fen": POOL,
     })  # fmt: skip
     member.post(f"/grant-applications/{row['id']}/submission")
     return dict(manager.post(f"/grant-applications/{row['id']}/admission"))
