@@ -9,7 +9,9 @@ from backbone.clock import local_date
 from backbone.errors import Forbidden, Invalid, StateConflict
 from finance_net.cases.models import FundCase
 from finance_net.cases.reading import case_view
+from finance_net.grants import service as rounds
 from finance_net.grants.announcements import deciding, service
+from finance_net.grants.announcements.models import Announcement
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.errors import (
     AnnouncementOver,
@@ -261,3 +263,30 @@ def test_a_decision_takes_everybody_who_applied_to_an_end(season):
 
 def _application(season, number):
     return season.session.query(GrantApplication).filter_by(number=number).one()
+
+
+def test_a_round_is_called_off_before_it_is_announced_and_its_money_let_go_of(season):
+    selected(season)
+    rounds.cancel_round(season.session, season.first, season.round.id, now=AFTER)
+    assert (season.round.state, left_of(season)[Bucket.RESERVED], left_of(season)[Bucket.AVAILABLE]) == (
+        "cancelled",
+        0,
+        60 * WAN,
+    )
+
+
+def test_what_was_announced_is_not_called_off_any_more(season):
+    announced(season)
+    with pytest.raises(StateConflict):
+        rounds.cancel_round(season.session, season.first, season.round.id, now=AFTER)
+    best = _application(season, numbers(season)[0])
+    row = season.session.query(Announcement).one()
+    objection = service.object_to_grant(
+        season.session, an_actor(season.session), row.id, best.id, "不实", now=AFTER
+    )
+    service.rule_on_objection(
+        season.session, season.second, objection.id, upheld=True, ruling="属实", now=AFTER
+    )
+    selected(season, now=AFTER + timedelta(minutes=5))
+    with pytest.raises(StateConflict):
+        rounds.cancel_round(season.session, season.first, season.round.id, now=AFTER)
