@@ -31,7 +31,7 @@ from tests.factories.contracts import contract_body
 from tests.factories.directory import a_chain, a_credit_code, a_part, an_enterprise, an_institute
 from tests.factories.endings import FINDING
 from tests.factories.files import a_pdf
-from tests.factories.ground import a_figure_target, a_mandate
+from tests.factories.ground import a_broker, a_figure_target, a_mandate
 from tests.factories.identity import an_account, bearer, of, operator, zone
 from tests.factories.invitations import SUBMITTED_AT
 from tests.factories.leads import an_outreach
@@ -135,6 +135,12 @@ def _policy_fact(place: ZoneUnderTest, **values: Any) -> Any:
     return known or a_policy_fact(place.session, place.enterprise, **values).id
 
 
+def _routable(place: ZoneUnderTest) -> str:
+    """A need that nothing answers, and a broker of its zone."""
+    a_broker(place.session, zones=[place.confirmed.zone_code])
+    return f"/needs/{place.confirmed.id}/routing"
+
+
 def _disputed(place: ZoneUnderTest) -> Any:
     return _policy_fact(place, disputed_at=LONG_AGO, dispute="不符")
 
@@ -192,6 +198,7 @@ ACTS: dict[str, Call] = GROUND_ACTS | {
     "answerInterview": post(
         lambda place: f"/leads/{place.lead.id}/answers", lambda place: {"answers": {"scene": "产线"}}
     ),
+    "routeNeed": post(lambda place: _routable(place)),
     "findLeadDuplicates": get(lambda place: f"/leads/{place.lead.id}/near-duplicates"),
     "promoteLead": post(
         lambda place: f"/leads/{place.lead.id}/promotion", lambda place: {"despite_duplicates": True}

@@ -38,3 +38,10 @@ def hand_portfolio(exchange: Exchange) -> Write:
     return Write(
         exchange.operator, {"broker_id": a_broker(session, owner).id}, HANDOVERS, {"to": "suggested"}
     )
+
+
+@for_operation("routeNeed")
+def route_need(exchange: Exchange) -> Write:
+    session = exchange.session
+    a_broker(session, session.get_one(type(an_account(session)), exchange.broker.account_id))
+    return Write(exchange.operator, {"need_id": exchange.need.id}, HANDOVERS)

@@ -26,6 +26,7 @@ CASES = [
     Case("scoreNeed", "one for operators alone", need("operators"), may=OFFICE, knows=WHOLE - OFFICE),
     Case("suggestRoute", "a masked one", need("masked"), may=OPERATORS, knows=KNOWN - OPERATORS),
     Case("handNeed", "a public one", to_the_broker("public"), may=OPERATORS, knows=KNOWN - OPERATORS),
+    Case("routeNeed", "a public one", need("public"), may=OPERATORS, knows=KNOWN - OPERATORS),
     Case("acceptHandover", "to the broker", handover(), may=BROKER, knows=OFFICE),
     Case("declineHandover", "to the broker", handover({"reason_code": "load"}), may=BROKER, knows=OFFICE),
     all_may("listHandovers", "all", plain()),

@@ -71,3 +71,18 @@ class NobodyFits(Conflict):
         "先调整上限或请假安排，或用 handNeed 逐项移交",
         "Change capacities or leaves first, or hand them over one by one (handNeed)",
     )
+
+
+class NobodyToTakeIt(Conflict):
+    """A hard need, and no broker of its zone who could take it now."""
+
+    code = "nobody_to_take_it"
+    title = Bilingual("暂无可接手的经纪人", "No broker can take it now")
+    detail = Bilingual(
+        "需求 {number} 应转经纪人，本区域 {refused} 位经纪人均不能接手（满额、请假或不对口）",
+        "{number} should go to a broker, and none of the zone's {refused} can take it (full, away or of another field)",
+    )
+    advice = Bilingual(
+        "看 suggestRoute 的 refused，或用 handNeed 指定接手人",
+        "See refused in suggestRoute, or name somebody with handNeed",
+    )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes
-from ground_net.routing import portfolios, reading, schemas, service, suggesting
+from ground_net.routing import portfolios, reading, schemas, sending, service, suggesting
 
 routes = Routes("routing", __name__, url_prefix="/api", description="分流与移交 / routing and hand-overs")
 NEED = "/needs/<uuid:need_id>"
@@ -27,6 +27,21 @@ def score_need(call: Call, need_id: UUID) -> Any:
 )  # fmt: skip
 def suggest_route(call: Call, need_id: UUID) -> Any:
     return suggesting.suggest_route(call.session, call.actor, need_id, **call.query, now=call.now)
+
+
+@routes.operation(
+    "POST", f"{NEED}/routing", "routeNeed", Bilingual("按建议分流：邀请院所或移交经纪人", "Send a need the way that is suggested"),
+    query=schemas.RouteQuery, answer=schemas.SentView,
+)  # fmt: skip
+def route_need(call: Call, need_id: UUID) -> Any:
+    sent = sending.route_need(call.session, call.actor, need_id, **call.query, now=call.now)
+    handover = sent.handover and reading.shown(call.session, sent.handover, now=call.now)
+    return {
+        "complexity": sent.complexity,
+        "goes_to": sent.goes_to,
+        "invitations": sent.invitations,
+        "handover": handover,
+    }
 
 
 @routes.operation(

@@ -188,3 +188,19 @@ class HandoversView(Schema):
     """One for each need that was not on offer already."""
 
     items = Several(Record(HandoverView))
+
+
+class SentInvitation(Schema):
+    """An institute that was asked."""
+
+    id = Identifier()
+    institute_id = Identifier()
+
+
+class SentView(Schema):
+    """Where a need was sent: invitations to institutes, or a hand-over to a broker."""
+
+    complexity = Record(ComplexityView)
+    goes_to = Choice(suggesting.WAYS)
+    invitations = Several(Record(SentInvitation))
+    handover = Record(HandoverView, allow_none=True)

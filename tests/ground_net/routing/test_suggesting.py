@@ -4,6 +4,8 @@ import pytest
 
 from backbone.errors import Forbidden, NotFound
 from ground_net.routing import suggesting
+from ground_net.routing.errors import HandoverOpen, NobodyToTakeIt
+from ground_net.routing.sending import route_need
 from ground_net.routing.suggesting import score_need, suggest_route, way_of
 from sky_net.matching.documents import Hit
 from tests.factories.achievements import an_achievement
@@ -100,3 +102,34 @@ def test_the_reasons_are_for_those_in_office_alone(session, exchange, clock):
 )
 def test_hard_needs_and_those_without_an_institute_go_to_a_broker(complexity, institutes, way):
     assert way_of(complexity, institutes) == way
+
+
+def test_a_simple_need_is_sent_to_the_first_three_institutes_and_becomes_matched(
+    session, exchange, found, clock
+):
+    sent = route_need(session, exchange.operator, exchange.need.id, now=clock.now())
+    assert (sent.goes_to, sent.handover) == ("institutes", None)
+    assert [(each.institute_id, each.achievement_id) for each in sent.invitations] == [
+        (exchange.institute.id, found[0].id), (exchange.rival.id, found[1].id),
+    ]  # fmt: skip
+    assert exchange.need.state == "matched"
+
+
+def test_what_nothing_answers_is_offered_to_the_broker_who_fits_best_once(
+    session, exchange, monkeypatch, clock
+):
+    monkeypatch.setattr(suggesting, "last_hits", lambda session, need: [])
+    with pytest.raises(NobodyToTakeIt):
+        route_need(session, exchange.operator, exchange.need.id, now=clock.now())
+    broker = a_broker(session)
+    sent = route_need(session, exchange.operator, exchange.need.id, now=clock.now())
+    assert (sent.goes_to, sent.handover.to_id, sent.handover.reason_code) == (
+        "broker",
+        broker.account_id,
+        "complex",
+    )
+    assert sent.handover.due_at > clock.now()
+    with pytest.raises(HandoverOpen):
+        route_need(session, exchange.operator, exchange.need.id, now=clock.now())
+    with pytest.raises(Forbidden):
+        route_need(session, exchange.auditor, exchange.need.id, now=clock.now())

@@ -16,7 +16,10 @@ def proposed_fields(text: str, visited_on: date) -> ProposedFields:
     """All fields that the words fix. Never raises; the same text and day always give the same."""
     note = read_note(text)
     budget, deadline = budget_in(note), deadline_in(note, visited_on)
-    dates = [(each.start, each.end) for each in dates_in(note.plain, visited_on) if not each.is_span]
+    wanted_on = deadline and deadline[0]
+    # “三个月内” may say how long a step takes; where it is the deadline it measures nothing.
+    said = dates_in(note.plain, visited_on)
+    dates = [(each.start, each.end) for each in said if not each.is_span or each.on == wanted_on]
     taken = [*dates, *sums_of_money(note), *([budget[2]] if budget else [])]
     industry, level = industry_in(note), level_in(note)
     decider, attempt = decider_in(note), attempt_in(note)

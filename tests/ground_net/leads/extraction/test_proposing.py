@@ -101,3 +101,9 @@ def test_numbers_are_exact():
     (found,) = proposed_fields("偏移要控制在0.1微米以内", DAY).indicators
     assert found.value == Fraction(1, 10)
     assert found.evidence.words == "0.1微米以内"
+
+
+def test_the_deadline_is_no_indicator():
+    found = proposed_fields("毛刺现在0.2mm，要降到0.05mm以下，预算40万，三个月内要。", date(2026, 11, 27))
+    assert found.deadline == date(2027, 2, 27)
+    assert {each.unit for each in found.indicators} == {"mm"}
