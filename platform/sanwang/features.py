@@ -16,6 +16,11 @@ from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
+from finance_net.awards.clawbacks.routes import routes as clawbacks
+from finance_net.awards.effects.routes import routes as award_effects
+from finance_net.awards.payments.routes import routes as payments
+from finance_net.awards.reconciliation.routes import routes as reconciliation
+from finance_net.awards.routes import routes as awards
 from finance_net.cases.routes import routes as fund_cases
 from finance_net.funds.routes import routes as funds
 from finance_net.grants.announcements.routes import routes as announcements
@@ -98,6 +103,7 @@ FEATURES: tuple[Routes, ...] = (
     routing,
     ledger, fund_orders, funds, fund_cases,
     grant_rounds, grant_applications, grant_reviews, grant_selections, announcements,
+    awards, payments, reconciliation, clawbacks, award_effects,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
