@@ -9,6 +9,7 @@ from sanwang import (
     assign_command,
     audit_command,
     calendar_command,
+    credit_command,
     database,
     figures_command,
     fund_command,
@@ -48,6 +49,7 @@ lead_read_command.register(lead_command.app)
 app.add_typer(lead_command.app, name="lead", short_help=lead_command.SHORT_HELP)
 app.add_typer(ledger_command.app, name="ledger", short_help=ledger_command.SHORT_HELP)
 app.add_typer(fund_command.app, name="fund", short_help=fund_command.HELP)
+app.add_typer(credit_command.app, name="credit", short_help=credit_command.SHORT_HELP)
 figures_command.register(network_command.app)
 app.add_typer(network_command.app, name="network", short_help=network_command.SHORT_HELP)
 policy_office_command.register(policy_command.app)

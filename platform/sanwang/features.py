@@ -22,6 +22,11 @@ from finance_net.awards.payments.routes import routes as payments
 from finance_net.awards.reconciliation.routes import routes as reconciliation
 from finance_net.awards.routes import routes as awards
 from finance_net.cases.routes import routes as fund_cases
+from finance_net.credit.handovers.routes import routes as credit_handovers
+from finance_net.credit.routes import routes as credit
+from finance_net.equity import following as equity_following
+from finance_net.equity.committees.routes import routes as equity_committees
+from finance_net.equity.routes import routes as equity
 from finance_net.funds.routes import routes as funds
 from finance_net.grants.announcements.routes import routes as announcements
 from finance_net.grants.applications.routes import routes as grant_applications
@@ -104,6 +109,7 @@ FEATURES: tuple[Routes, ...] = (
     ledger, fund_orders, funds, fund_cases,
     grant_rounds, grant_applications, grant_reviews, grant_selections, announcements,
     awards, payments, reconciliation, clawbacks, award_effects,
+    equity, equity_committees, credit, credit_handovers,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
 JOBS: tuple[ModuleType, ...] = (
@@ -129,6 +135,7 @@ JOBS: tuple[ModuleType, ...] = (
     lead_import_jobs,
     ledger_jobs,
     selection_jobs,
+    equity_following,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

@@ -23,6 +23,10 @@ import finance_net.awards.models
 import finance_net.awards.payments.models
 import finance_net.awards.reconciliation.models
 import finance_net.cases.models
+import finance_net.credit.handovers.models
+import finance_net.credit.models
+import finance_net.equity.committees.models
+import finance_net.equity.models
 import finance_net.funds.models
 import finance_net.grants.announcements.models
 import finance_net.grants.applications.models
@@ -105,6 +109,10 @@ MODELS: tuple[ModuleType, ...] = (
     ground_net.contracts.receipts.models,
     ground_net.contracts.registration.models,
     ground_net.contracts.rewards.models,
+    finance_net.credit.handovers.models,
+    finance_net.credit.models,
+    finance_net.equity.committees.models,
+    finance_net.equity.models,
     finance_net.funds.models,
     finance_net.cases.models,
     finance_net.awards.clawbacks.models,

@@ -22,6 +22,8 @@ from backbone.clock import FrozenClock
 from backbone.db import Database
 from backbone.http_problems import MEDIA_TYPE, Problem
 from backbone.identity.models import Membership, Token
+from finance_net.grants.announcements.service import object_to_grant
+from finance_net.grants.selections.models import GrantSelection
 from ground_net.contracts.delivery.service import plan_milestones
 from sky_net.sla.reading import events_of
 from tests.conftest import RolledBack, rolling_back
@@ -30,9 +32,12 @@ from tests.factories.achievements import an_achievement
 from tests.factories.assignments import a_run, a_saved_search
 from tests.factories.attachments import an_attachment
 from tests.factories.contracts import SIGNED_AT, a_cash_receipt, a_contract
-from tests.factories.directory import a_chain, a_fact, a_part, an_expert
+from tests.factories.credit import a_credit_handover
+from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an_expert
 from tests.factories.endings import a_dispute, a_finding
+from tests.factories.equity import an_equity_desk
 from tests.factories.fund_cases import a_told_case
+from tests.factories.grants import a_season, an_application, announced, scored
 from tests.factories.ground import (
     a_backing,
     a_broker,
@@ -44,7 +49,7 @@ from tests.factories.ground import (
     a_project,
     a_provider,
 )
-from tests.factories.identity import administrator, an_account, bearer, headers_of
+from tests.factories.identity import administrator, an_account, an_actor, bearer, headers_of
 from tests.factories.invitations import Exchange, an_exchange, an_invitation
 from tests.factories.leads import a_desk, a_lead_import
 from tests.factories.ledger import a_treasury, an_envelope, an_order, some_holds
@@ -62,6 +67,7 @@ from tests.factories.policy_office import (
 from tests.factories.proposals import a_proposal
 from tests.factories.routing import a_handover
 from tests.factories.talks import a_contact, a_question, a_step
+from tests.isolation.award_world import awards_of
 
 PROMISES = Path(__file__).with_name("operations.txt").read_text("utf-8").splitlines()
 OPERATIONS = [pytest.param(*line.split()[1:], id=line.split()[0]) for line in PROMISES]
@@ -159,6 +165,9 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
     plan = {"title": "样机", "deliverable": "样机", "criterion": "按合同", "due_on": SIGNED_AT.date()}
     treasury = a_treasury(session, limit_fen=1_000)
     holds = some_holds(treasury, an_envelope(treasury, treasury.root, limit_fen=900))
+    equity = an_equity_desk(session, enterprise=exchange.enterprise)
+    deal = equity.deal("invested")
+    in_committee, conditional = equity.deal("committee"), equity.deal("approved", conditions=("完成变更",))
     made = {
         "contract_id": contract,
         "cash_receipt_id": a_cash_receipt(sold, contract),
@@ -212,7 +221,15 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
         "fund_id": treasury.fund,
         "envelope_id": treasury.root,
         "order_id": an_order(treasury, holds.reserved),
+        **_grants(session),
+        **_awards(session),
         "case_id": a_told_case(treasury, [exchange.enterprise.id]),
+        "deal_id": deal,
+        "diligence_id": equity.item(deal),
+        "meeting_id": equity.meetings[in_committee.id],
+        "deal_condition_id": equity.condition(conditional),
+        "deal_entry_id": equity.entry(deal, "write_down", 5),
+        "credit_id": a_credit_handover(session, exchange.enterprise),
         "token_id": session.query(Token).filter_by(account_id=account.id).one(),
     }
     events = events_of(session, exchange.need.id)
@@ -222,6 +239,30 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
         | named
         | {name: str(row.id) for name, row in made.items()}
     )
+
+
+def _grants(session: Session) -> dict[str, Any]:
+    """A round that was announced and objected to, and one review of it."""
+    season = a_season(session)
+    row = an_application(season, state="admitted")
+    review = scored(season, row, 80)
+    announcement = announced(season)
+    objection = object_to_grant(
+        session, an_actor(session), announcement.id, row.id, "不实", now=announcement.starts_at
+    )
+    return {
+        "round_id": season.round, "application_id": row, "review_id": review, "announcement_id": announcement,
+        "selection_id": session.get_one(GrantSelection, announcement.selection_id), "objection_id": objection,
+    }  # fmt: skip
+
+
+def _awards(session: Session) -> dict[str, Any]:
+    """What is there of awards, as far as each comes."""
+    known = awards_of(session, an_enterprise(session))
+    return {
+        "award_id": known["award"], "tranche_id": known["planned"], "document_id": known["document"], "batch_id": known["exported"],
+        "payment_id": known["settled"], "item_id": known["difference"], "clawback_id": known["expected"], "effect_id": known["effect"],
+    }  # fmt: skip
 
 
 def callers_of(session: Session, exchange: Exchange) -> dict[str, dict[str, str]]:

@@ -7,9 +7,7 @@ desk.planned(30 * WAN, 10 * WAN); desk.approved(); batch = desk.exported(); desk
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import count
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +24,7 @@ from finance_net.awards.payments.accounts import enter_account
 from finance_net.awards.payments.answering import import_answer
 from finance_net.awards.payments.instructing import export_batch, instruct_payments
 from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBatch
+from finance_net.awards.reconciliation.models import ReconciliationItem
 from finance_net.awards.reconciliation.service import import_statement
 from finance_net.awards.service import plan_award
 from finance_net.ledger.errors import yuan
@@ -42,7 +41,6 @@ ACCOUNT = {
 }
 ANSWER = ["付款参考号", "状态", "银行流水号", "金额（元）", "到账日期"]
 STATEMENT = ["银行流水号", "收支", "金额（元）", "记账日期"]
-_numbers = count(1)
 
 
 @dataclass
@@ -168,21 +166,25 @@ class AwardDesk:
             self.session, by or self.first, self.award.fund_id, a_csv([STATEMENT, *lines]), **said
         )
 
+    def difference(self) -> ReconciliationItem:
+        """What only the bank knows, by a statement of this day."""
+        statement = self.stated(["YH-surplus", "out", "1.00", self.day])
+        query = select(ReconciliationItem).where(
+            ReconciliationItem.statement_id == statement.id, ReconciliationItem.kind == "surplus"
+        )
+        return self.session.scalars(query).one()
+
 
 def an_award_desk(
-    session: Session, *, is_first_use: bool = False, applicant: Enterprise | None = None, **values: Any
+    session: Session, *, is_first_use: bool = False, now: datetime | None = None, **values: Any
 ) -> AwardDesk:
-    """Of an award of 40 wan; of a first use 60 % are the maker's and 40 % the user's."""
+    """Of an award of 40 wan; of a first use 60 % are the maker's and 40 % the user's. `now`: the day after by default."""
     season = a_season(session)
     make = a_first_use if is_first_use else an_application
-    application = make(season, state="admitted", applicant=applicant, **values)
+    application = make(season, state="admitted", **values)
     scored(season, application, 80)
     announcement = decided(season)
     award = session.scalars(select(Award).where(Award.application_id == application.id)).one()
     owners = [session.get_one(Enterprise, each.enterprise_id) for each in award.beneficiaries]
     members = [member_of_enterprise(session, each) for each in owners]
-    return AwardDesk(season, award, members, announcement.ends_at + timedelta(days=1))
-
-
-def ids_of(rows: Sequence[Any]) -> list[UUID]:
-    return [row.id for row in rows]
+    return AwardDesk(season, award, members, now or announcement.ends_at + timedelta(days=1))

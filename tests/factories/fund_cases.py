@@ -21,7 +21,7 @@ STORY = (
 
 def a_case(treasury: Treasury, enterprise_ids: Sequence[UUID], **values: Any) -> FundCase:
     said: dict[str, Any] = {
-        "number": f"SB-2026-{next(_numbers):06d}",
+        "number": f"GA-2026-{next(_numbers):06d}",
         "title": "测试项目",
         "category": "R",
         "year": 2026,

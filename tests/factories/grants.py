@@ -28,7 +28,7 @@ from finance_net.grants.reviews.models import GrantReview
 from finance_net.grants.selections import service as selecting
 from finance_net.grants.selections.models import GrantSelection
 from finance_net.ledger.models import Envelope
-from policy_pack.policies.models import PolicyVersion
+from policy_pack.policies.reading import in_force_on
 from policy_pack.receipts.models import EvaluationReceipt
 from policy_pack.receipts.service import check_policies
 from tests.factories.directory import a_fact, an_enterprise
@@ -44,7 +44,7 @@ CRITERIA = [
     {"key": "merit", "title": "技术水平", "weight": 3},
     {"key": "use", "title": "应用前景", "weight": 2},
 ]
-KEYS = {"R": "P801", "F": "P803"}
+KEYS = {"R": "P911", "F": "P913"}
 _numbers = count(1)
 
 
@@ -55,7 +55,6 @@ class Season:
     treasury: Treasury
     round: GrantRound
     pools: dict[str, Envelope]
-    versions: dict[str, PolicyVersion]
 
     @property
     def session(self) -> Session:
@@ -84,14 +83,13 @@ def a_season(session: Session, *, pool_fen: int = 100 * WAN, is_open: bool = Tru
     treasury = a_treasury(session)
     pools = {key: an_envelope(treasury, treasury.root, "category", limit_fen=pool_fen) for key in KEYS}
     office = an_office(session)
-    versions = {
-        key: a_published_version(office, policy, category=key, clauses=[MANY_STAFF], amount=None)
-        for key, policy in KEYS.items()
-    }
+    for key, policy in KEYS.items():
+        if not in_force_on(session, OPENED.date(), [policy]):
+            a_published_version(office, policy, category=key, clauses=[MANY_STAFF], amount=None)
     drafted = rounds.draft_round(session, treasury.first, round_entry(treasury, pools, **values), now=OPENED)
     if is_open:
         rounds.open_round(session, treasury.first, drafted.id, now=OPENED)
-    return Season(treasury, drafted, pools, versions)
+    return Season(treasury, drafted, pools)
 
 
 def a_receipt_of(season: Season, enterprise: Enterprise, category: str = "R") -> EvaluationReceipt:

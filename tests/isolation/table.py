@@ -2,10 +2,13 @@
 
 from tests.isolation import (
     assignment_cases,
+    award_cases,
     backbone_cases,
     contract_cases,
     directory_cases,
+    equity_cases,
     fund_cases,
+    grant_cases,
     ground_cases,
     lead_cases,
     policy_cases,
@@ -28,4 +31,7 @@ CASES = [
     *contract_cases.CASES,
     *routing_cases.CASES,
     *fund_cases.CASES,
+    *grant_cases.CASES,
+    *equity_cases.CASES,
+    *award_cases.CASES,
 ]

@@ -164,14 +164,45 @@ def test_everything_else_is_listed_for_whom_it_is_declared(stage: Stage, person:
 def test_money_is_listed_for_the_managers_and_auditors_of_the_province(stage: Stage, person: str):
     world = stage.world
 
-    def listed(path: str) -> set[str]:
-        return {str(row["id"]) for row in rows(stage, person, path)}
+    def listed(path: str, **query: Any) -> set[str]:
+        return {str(row["id"]) for row in rows(stage, person, path, **query)}
 
     assert listed("/funds") == {str(world.fund.id), str(world.equity_fund.id)}
-    assert listed("/fund-orders") == {str(world.fund_order.id)}
+    assert listed("/fund-orders", fund_id=world.fund.id) == {str(world.fund_order.id)}
     holds = {str(getattr(world.fund_holds, name)) for name in ("reserved", "committed", "approved", "paid")}
     assert listed(f"/fund-envelopes/{world.fund_project.id}/holds") == holds
     assert str(world.fund_holds.recovery) in listed("/fund-transfers")
+
+
+def test_deals_are_listed_for_who_decides_about_them_and_hand_overs_for_whose_they_are(stage: Stage):
+    deals = {str(deal.id) for deal in stage.world.deals.values()}
+    credits = {str(row.id) for row in stage.world.credit_handovers.values()}
+    for person in EVERYONE:
+        seen = deals if person in {"fund_manager", "chief_auditor", "expert"} else set()
+        assert {row["id"] for row in rows(stage, person, "/equity-deals")} == seen, person
+        seen = credits if person in {"fund_manager", "chief_auditor", "poster"} else set()
+        assert {row["id"] for row in rows(stage, person, "/credit-handovers")} == seen, person
+
+
+def test_awards_payments_and_effects_are_listed_for_whose_they_are_and_the_province(stage: Stage):
+    known = stage.world.awards
+    lists: dict[str, set[str]] = {
+        "/awards": {str(known[name].id) for name in ("fresh", "award")},
+        "/payments": {str(each.id) for each in known["desk"].payments},
+        "/award-effects": {str(known["effect"].id)},
+    }
+    for person in EVERYONE:
+        sees = person in {"fund_manager", "chief_auditor", "poster"}
+        for path, all_of_them in lists.items():
+            assert {row["id"] for row in rows(stage, person, path)} == (all_of_them if sees else set()), (
+                person,
+                path,
+            )
+        clawbacks = {row["id"] for row in rows(stage, person, "/clawbacks")}
+        decided = {str(known["expected"].id)} if sees else set()
+        assert clawbacks == decided | (
+            {str(known["suggested"].id)} if sees and person != "poster" else set()
+        ), person
 
 
 # --- a row that one may not know of changes no byte of what one gets ---
@@ -254,6 +285,12 @@ PATHS = (
     "/contract-registrations",
     "/contract-follow-ups",
     "/figure-targets",
+    "/equity-deals",
+    "/credit-handovers",
+    "/awards",
+    "/payments",
+    "/clawbacks",
+    "/award-effects",
 )
 COUNTS = (
     "/organisations/counts", "/needs/counts", "/reports/compliance", "/reports/trend", "/reports/funnel", "/reports/overrun",

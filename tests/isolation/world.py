@@ -23,6 +23,8 @@ from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password
 from backbone.notices.models import Delivery, Notice, WebhookEndpoint
 from finance_net.cases.models import FundCase
+from finance_net.credit.handovers.models import CreditHandover
+from finance_net.equity.models import Deal
 from finance_net.ledger.models import Envelope, Fund
 from finance_net.ledger.orders.models import FundOrder
 from ground_net.contracts.delivery.models import Milestone
@@ -73,7 +75,9 @@ from tests.factories.achievements import an_achievement
 from tests.factories.assignments import a_run, a_saved_search, an_offer
 from tests.factories.attachments import an_attachment
 from tests.factories.contracts import SIGNED_AT, contract_entry, receipt_entry
+from tests.factories.credit import CARD, a_credit_handover, a_score, a_scorecard
 from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an_expert, an_institute
+from tests.factories.equity import an_equity_desk
 from tests.factories.files import a_pdf
 from tests.factories.fund_cases import a_told_case
 from tests.factories.identity import MADE_AT, an_account, of
@@ -94,6 +98,8 @@ from tests.factories.policy_office import (
 from tests.factories.proposals import proposal_entry
 from tests.factories.table_files import a_csv
 from tests.factories.talks import contact_entry
+from tests.isolation.award_world import awards_of
+from tests.isolation.grant_world import grants_of
 from tests.isolation.ground_world import ground_of
 from tests.isolation.people import AWAY, EXPERT, HOME, NOBODY, REMOVED, ROLES
 
@@ -178,6 +184,13 @@ class World:
     fund_holds: Holds = None  # type: ignore[assignment]
     fund_order: FundOrder = None  # type: ignore[assignment]
     fund_case: FundCase = None  # type: ignore[assignment]
+    grants: dict[str, Any] = field(default_factory=dict)
+    awards: dict[str, Any] = field(default_factory=dict)
+    equity_root: Envelope = None  # type: ignore[assignment]
+    deals: dict[str, Deal] = field(default_factory=dict)
+    deal_parts: dict[str, Any] = field(default_factory=dict)
+    credit_handovers: dict[str, CreditHandover] = field(default_factory=dict)
+    other_card: str = CARD.replace("key: test-card", "key: another-card")
 
     def token(self, person: str, kind: str = "plain") -> str:
         """A bearer token: plain, read-only, narrowed (to a role not held), revoked, or expired."""
@@ -215,6 +228,8 @@ def build(session: Session) -> World:
     _leads(world)
     _contracts(world)
     _money(world)
+    _equity(world)
+    _credit(world)
     return world
 
 
@@ -222,13 +237,47 @@ def _money(world: World) -> None:
     """Of two managers who are nobody of the matrix; one of them waits for somebody to approve."""
     treasury = a_treasury(world.session, limit_fen=2_000)
     world.fund, world.fund_root = treasury.fund, treasury.root
-    world.equity_fund = a_treasury(world.session, kind="equity").fund
     world.fund_project, world.fund_giver = (
         an_envelope(treasury, treasury.root, limit_fen=limit) for limit in (1_000, 100)
     )
     world.fund_holds = some_holds(treasury, world.fund_project)
     world.fund_order = an_order(treasury, world.fund_holds.reserved)
     world.fund_case = a_told_case(treasury, [world.enterprise.id], title=f"{WORDS}资助")
+    reviewer, signer = (world.accounts[person] for person in (EXPERT, "researcher"))
+    world.grants = grants_of(world.session, world.enterprise, reviewer, signer)
+    world.awards = awards_of(world.session, world.enterprise)
+
+
+def _equity(world: World) -> None:
+    """Deals with the poster's enterprise as far as they come; the expert without a role sits in the committee."""
+    member = world.accounts[EXPERT].id
+    desk = an_equity_desk(
+        world.session, enterprise=world.enterprise, others=(member,), asked_fen=20, wording=WORDS
+    )
+    world.equity_fund, world.equity_root = desk.treasury.fund, desk.treasury.root
+    for name in ("screening", "due_diligence", "committee", "approved", "agreed", "invested"):
+        world.deals[name] = desk.deal(name)
+    world.deals["ready"] = ready = desk.deal("due_diligence")
+    desk.settled(ready)
+    world.deals["voted"], world.deals["conditional"] = (
+        desk.deal("committee"),
+        desk.deal("approved", conditions=(f"{WORDS}变更",)),
+    )
+    desk.vote(world.deals["voted"], "for", "for")
+    world.deal_parts = {
+        "item": desk.item(world.deals["due_diligence"]), "condition": desk.condition(world.deals["conditional"]),
+        "meeting": desk.meetings[world.deals["committee"].id], "voted": desk.meetings[world.deals["voted"].id],
+        "closed": desk.meetings[world.deals["approved"].id], "entry": desk.entry(world.deals["invested"], "write_down", 5),
+    }  # fmt: skip
+
+
+def _credit(world: World) -> None:
+    """A card, a score of the poster's enterprise, and its consent to a bank, once handed over and once not."""
+    session = world.session
+    a_score(session, world.enterprise, a_scorecard(session))
+    for name, days in (("consented", None), ("asked", 250)):
+        said = {"days": days, "now": SIGNED_AT, "wish": f"{WORDS}流动资金"}
+        world.credit_handovers[name] = a_credit_handover(session, world.enterprise, **said)
 
 
 def _leads(world: World) -> None:

@@ -69,7 +69,7 @@ def attach_evidence(
 
 
 def claim_tranche(session: Session, actor: Actor, tranche_id: UUID, *, now: datetime) -> Tranche:
-    """Ask for the money, once every condition is met; raises NotFound, Forbidden, AwardClosed, StateConflict, ConditionsOpen."""
+    """Ask for the money, once every condition is met; raises NotFound, Forbidden, AwardClosed, StateConflict, TrancheConditionsOpen."""
     tranche = _locked_for_member(session, actor, tranche_id)
     state = TRANCHE.after("claim", tranche.state)
     require_met(session, tranche)
@@ -89,7 +89,7 @@ def decide_tranche(
 ) -> Tranche:
     """Approve it, which sets its money aside to be paid, or return the claim.
 
-    Raises NotFound, Forbidden, AwardClosed, StateConflict, ConditionsOpen and what `approve_tranche` of the ledger raises.
+    Raises NotFound, Forbidden, AwardClosed, StateConflict, TrancheConditionsOpen and what `approve_tranche` of the ledger raises.
     """
     require_manager(actor)
     award, tranche = _locked(session, actor, tranche_id)

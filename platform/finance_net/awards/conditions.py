@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import column, table
 
 from backbone.errors import Bilingual, Invalid
-from finance_net.awards.errors import ConditionsOpen
+from finance_net.awards.errors import TrancheConditionsOpen
 from finance_net.awards.models import Award, Beneficiary, Tranche, TrancheDocument
 from finance_net.grants.applications.carrying import parties_of
 from finance_net.grants.applications.models import GrantApplication
@@ -47,7 +47,7 @@ def require_known(session: Session, award: Award, plans: Sequence[Sequence[Mappi
 
 
 def require_met(session: Session, tranche: Tranche) -> None:
-    """Raise ConditionsOpen that lists what is still open."""
+    """Raise TrancheConditionsOpen that lists what is still open."""
     proved = set(
         session.scalars(select(TrancheDocument.condition).where(TrancheDocument.tranche_id == tranche.id))
     )
@@ -62,7 +62,7 @@ def require_met(session: Session, tranche: Tranche) -> None:
             "、".join(f"{word.zh}“{title}”" for word, title in words),
             ", ".join(f"{word} “{title}”" for word, title in words),
         )
-        raise ConditionsOpen(ordinal=tranche.ordinal, count=len(unmet), what=what, open=unmet)
+        raise TrancheConditionsOpen(ordinal=tranche.ordinal, count=len(unmet), what=what, open=unmet)
 
 
 def _is_met(session: Session, condition: Mapping[str, Any], *, is_proved: bool) -> bool:

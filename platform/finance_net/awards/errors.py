@@ -37,10 +37,10 @@ class PlanSettled(Conflict):
     )
 
 
-class ConditionsOpen(Conflict):
+class TrancheConditionsOpen(Conflict):
     """A tranche is claimed and approved once its conditions are met; `open` lists those that are not."""
 
-    code = "conditions_open"
+    code = "tranche_conditions_open"
     title = Bilingual("拨付条件尚未满足", "Conditions of the tranche are open")
     detail = Bilingual(
         "第 {ordinal} 期还有 {count} 项条件未满足：{what}",

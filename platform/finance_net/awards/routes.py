@@ -47,7 +47,7 @@ def close_award(call: Call, award_id: UUID) -> Any:
 
 @routes.operation(
     "POST", f"{TRANCHE}/documents", "attachEvidence", Bilingual("上传拨付材料", "Attach what proves a condition"),
-    takes_bytes=claiming.MOST_BYTES, query=schemas.EvidenceEntry, answer=schemas.DocumentView, status=201,
+    takes_bytes=claiming.MOST_BYTES, query=schemas.TrancheEvidence, answer=schemas.DocumentView, status=201,
 )  # fmt: skip
 def attach_evidence(call: Call, tranche_id: UUID) -> Answer:
     document = claiming.attach_evidence(

@@ -19,7 +19,7 @@ class Condition(Schema):
     ref = Text(100, allow_none=True, load_default=None)
 
 
-class TrancheEntry(Schema):
+class PlannedTranche(Schema):
     """One tranche of a plan."""
 
     amount_fen = Fen(1, required=True)
@@ -30,7 +30,7 @@ class TrancheEntry(Schema):
 class PlanEntry(Schema):
     """All tranches in their order, and the months after the first payment at which the effect is asked for."""
 
-    tranches = Several(Record(TrancheEntry), MOST_TRANCHES, required=True)
+    tranches = Several(Record(PlannedTranche), MOST_TRANCHES, required=True)
     effect_months = Several(Whole(1, MOST_MONTHS), 10, distinct=True, load_default=list)
 
 
@@ -47,7 +47,7 @@ class TrancheDecision(Schema):
     note = Text(1000, allow_none=True, load_default=None)
 
 
-class EvidenceEntry(Schema):
+class TrancheEvidence(Schema):
     """Which condition the file in the body proves, counted from 1, and the file's name."""
 
     condition = Whole(1, MOST_CONDITIONS, spelled=True, required=True)
@@ -67,7 +67,7 @@ class DocumentView(Schema):
     attached_at = Instant()
 
 
-class PartView(Schema):
+class TranchePartView(Schema):
     """What of a tranche is whose."""
 
     id = Identifier()
@@ -89,7 +89,7 @@ class TrancheView(Schema):
     claimed_at = Instant()
     decided_at = Instant()
     note = Text(1000)
-    parts = Several(Record(PartView), 2)
+    parts = Several(Record(TranchePartView), 2)
     documents = Several(Record(DocumentView), 20)
     version = Whole()
 

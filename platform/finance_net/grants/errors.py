@@ -140,7 +140,7 @@ class SelectAnew(Conflict):
 class SecondPerson(Conflict):
     """The one who did the first half does not do the second."""
 
-    code = "second_person_needed"
+    code = "another_person_needed"
     title = Bilingual("须由另一人办理", "Another person has to do this")
 
 

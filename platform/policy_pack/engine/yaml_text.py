@@ -161,4 +161,4 @@ class _Page:
 
 
 def _not_allowed(line: int, zh: str, en: str) -> Fault:
-    return Fault(line, f"政策文件不允许{zh}", f"policy files may have no {en}")
+    return Fault(line, f"文件中不允许{zh}", f"the file may have no {en}")

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from backbone.errors import Forbidden, Invalid, NotFound, StateConflict
 from finance_net.awards.claiming import TooManyDocuments, attach_evidence, claim_tranche, decide_tranche
-from finance_net.awards.errors import AwardClosed, BeingPaid, ConditionsOpen, PlanOff, PlanSettled
+from finance_net.awards.errors import AwardClosed, BeingPaid, PlanOff, PlanSettled, TrancheConditionsOpen
 from finance_net.awards.reading import award_of
 from finance_net.awards.service import close_award
 from finance_net.ledger.models import Hold
@@ -89,7 +89,7 @@ def test_a_first_use_is_shared_in_every_tranche_and_added_up_in_all(session):
 def test_a_tranche_is_claimed_when_proved_and_approved_onto_a_hold_of_its_own(desk, session):
     desk.planned(30 * WAN, 10 * WAN, conditions=[INVOICE])
     first = desk.tranches[0]
-    with pytest.raises(ConditionsOpen, match="1 open conditions: invoice “首付款发票”") as refusal:
+    with pytest.raises(TrancheConditionsOpen, match="1 open conditions: invoice “首付款发票”") as refusal:
         claim_tranche(session, desk.member, first.id, now=desk.now)
     assert refusal.value.data["open"][0]["condition"] == 1
     said = {"name": "发票.pdf", "content": a_pdf("发票"), "now": desk.now}

@@ -28,7 +28,7 @@ def decide_clawback(call: Call, clawback_id: UUID) -> Any:
 
 
 @routes.operation(
-    "POST", f"{ONE}/recoveries", "recordRecovery", Bilingual("登记追回到账", "Book what came back"), body=schemas.RecoveryEntry,
+    "POST", f"{ONE}/recoveries", "recordRecovery", Bilingual("登记追回到账", "Book what came back"), body=schemas.RecoveredEntry,
     answer=View,
 )  # fmt: skip
 def record_recovery(call: Call, clawback_id: UUID) -> Any:

@@ -23,7 +23,7 @@ class ClawbackDecision(Schema):
     note = Text(1000, allow_none=True, load_default=None)
 
 
-class RecoveryEntry(Schema):
+class RecoveredEntry(Schema):
     """What came back, as the bank's slip says."""
 
     amount_fen = Fen(1, required=True)

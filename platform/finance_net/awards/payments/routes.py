@@ -16,8 +16,8 @@ ACCOUNT, BATCH = "/enterprises/<uuid:enterprise_id>/bank-account", "/payment-bat
 
 
 @routes.operation(
-    "POST", ACCOUNT, "enterBankAccount", Bilingual("登记收款账户", "Give the account to be paid to"), body=schemas.AccountEntry,
-    answer=schemas.AccountView, status=201,
+    "POST", ACCOUNT, "enterBankAccount", Bilingual("登记收款账户", "Give the account to be paid to"), body=schemas.BankAccountEntry,
+    answer=schemas.BankAccountView, status=201,
 )  # fmt: skip
 def enter_bank_account(call: Call, enterprise_id: UUID) -> Any:
     return accounts.enter_account(call.session, call.actor, enterprise_id, call.body, now=call.now)
@@ -28,7 +28,7 @@ def enter_bank_account(call: Call, enterprise_id: UUID) -> Any:
     ACCOUNT,
     "showBankAccount",
     Bilingual("查看收款账户（遮盖）", "Show the account, masked"),
-    answer=schemas.AccountView,
+    answer=schemas.BankAccountView,
 )
 def show_bank_account(call: Call, enterprise_id: UUID) -> Any:
     return accounts.account_of(call.session, call.actor, enterprise_id)
@@ -73,7 +73,7 @@ def download_bank_file(call: Call, batch_id: UUID) -> Answer:
 
 @routes.operation(
     "POST", "/payment-answers", "importBankAnswer", Bilingual("导入银行回盘（CSV、XLSX）", "Import the bank's answer (CSV, XLSX)"),
-    answer=schemas.AnswerView, status=201, takes_bytes=MOST_BYTES,
+    answer=schemas.BankAnswerView, status=201, takes_bytes=MOST_BYTES,
 )  # fmt: skip
 def import_bank_answer(call: Call) -> Any:
     return answering.import_answer(call.session, call.actor, call.content, now=call.now)

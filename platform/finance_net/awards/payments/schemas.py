@@ -9,7 +9,7 @@ from finance_net.awards.payments.reading import BATCH_SORTS, SORTS
 MOST_TRANCHES = 500
 
 
-class AccountEntry(Schema):
+class BankAccountEntry(Schema):
     """Where an enterprise is paid."""
 
     holder = Text(100, required=True)
@@ -18,7 +18,7 @@ class AccountEntry(Schema):
     branch_code = Digits(12, 12, required=True)
 
 
-class AccountView(Schema):
+class BankAccountView(Schema):
     """The present account of an enterprise: masked for everybody."""
 
     id = Identifier()
@@ -96,7 +96,7 @@ class PaymentQuery(PageQuery):
     state = Several(Choice(PAYMENT.states), len(PAYMENT.states))
 
 
-class AnswerView(Schema):
+class BankAnswerView(Schema):
     """What a file of the bank's said, and how many of its lines told something new."""
 
     id = Identifier()

@@ -74,7 +74,7 @@ def list_objections(call: Call) -> Any:
 
 @routes.operation(
     "POST", "/objections/<uuid:objection_id>/ruling", "ruleOnObjection", Bilingual("处理异议", "Rule on an objection"),
-    body=schemas.Ruling, answer=schemas.ObjectionView,
+    body=schemas.ObjectionRuling, answer=schemas.ObjectionView,
 )  # fmt: skip
 def rule_on_objection(call: Call, objection_id: UUID) -> Any:
     return service.rule_on_objection(call.session, call.actor, objection_id, **call.body, now=call.now)

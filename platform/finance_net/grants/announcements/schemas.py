@@ -48,7 +48,7 @@ class ObjectionEntry(Schema):
     grounds = Text(5000, required=True)
 
 
-class Ruling(Schema):
+class ObjectionRuling(Schema):
     """Whether it is upheld, and why."""
 
     upheld = Flag(required=True)

@@ -21,14 +21,14 @@ class Points(Schema):
     points = Whole(0, MOST, required=True)
 
 
-class ReviewEntry(Schema):
+class GrantReviewEntry(Schema):
     """Points for every criterion, and why."""
 
     scores = Several(Record(Points), MOST_CRITERIA, required=True)
     comment = Text(2000, required=True)
 
 
-class Conflict(Schema):
+class ConflictOfInterest(Schema):
     """What stands between the reviewer and an unbiased word."""
 
     reason = Text(1000, required=True)
@@ -45,7 +45,7 @@ class Blinded(Schema):
     asked_fen = Fen()
 
 
-class ReviewView(Schema):
+class GrantReviewView(Schema):
     """A task of a reviewer. Who it is, managers and auditors alone are told; scores of others nobody else."""
 
     id = Identifier()
@@ -59,7 +59,7 @@ class ReviewView(Schema):
     ended_at = Instant(allow_none=True)
 
 
-class ReviewQuery(PageQuery):
+class GrantReviewQuery(PageQuery):
     """Which reviews, in which order."""
 
     application_id = Identifier()

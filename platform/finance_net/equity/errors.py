@@ -1,0 +1,253 @@
+"""What deals refuse. Every sentence names the numbers."""
+
+from backbone.errors import Bilingual, Conflict, Forbidden
+from finance_net.ledger.errors import Amounts
+
+
+class NoEquityFund(Conflict):
+    """Deals and committees are of equity funds."""
+
+    code = "no_equity_fund"
+    title = Bilingual("不是股权基金", "It is no equity fund")
+    detail = Bilingual("“{fund}”是资助资金，不作股权投资", "“{fund}” gives grants and invests in nobody")
+
+
+class DiligenceOpen(Conflict):
+    """A committee decides on what was looked into."""
+
+    code = "diligence_open"
+    title = Bilingual("尽职调查未完成", "The due diligence is not finished")
+    detail = Bilingual("{number} 还有 {open} 项未办结：{items}", "{number} has {open} item(s) open: {items}")
+    advice = Bilingual("逐项办结，或注明理由豁免", "Settle each, or waive it with a reason")
+
+
+class ItemSettled(Conflict):
+    """An item of the list is settled once."""
+
+    code = "item_settled"
+    title = Bilingual("该项已办结", "The item is settled")
+
+
+class NoCommittee(Conflict):
+    """Nobody may decide for the fund yet."""
+
+    code = "no_committee"
+    title = Bilingual("基金尚无投委会", "The fund has no committee")
+    detail = Bilingual("“{fund}”还没有登记投委会", "No committee is on record for “{fund}”")
+    advice = Bilingual(
+        "先登记成员与法定人数（setCommittee）", "Record its members and quorum first (setCommittee)"
+    )
+
+
+class QuorumMissing(Conflict):
+    """Too few who are not recused have voted: nothing is decided."""
+
+    code = "quorum_missing"
+    title = Bilingual("未达法定人数", "There is no quorum")
+    detail = Bilingual(
+        "有效表决 {present} 人（回避 {recused} 人不计），法定人数 {quorum} 人",
+        "{present} voted ({recused} recused are not counted), the quorum is {quorum}",
+    )
+    advice = Bilingual("请其他成员表决（castVote）", "Have more members vote (castVote)")
+
+
+class NoMember(Forbidden):
+    """Votes are cast by the committee's members, each their own."""
+
+    code = "no_member"
+    title = Bilingual("不是该投委会成员", "You are no member of this committee")
+
+
+class MustRecuse(Forbidden):
+    """Who belongs to the enterprise does not decide about it."""
+
+    code = "must_recuse"
+    title = Bilingual("应当回避", "You have to recuse yourself")
+    detail = Bilingual(
+        "您在被投企业任职，只能登记回避", "You belong to the enterprise: all you may do is recuse yourself"
+    )
+    advice = Bilingual("以 recused 登记回避", "Vote recused")
+
+
+class VotedAlready(Conflict):
+    """A vote is cast once."""
+
+    code = "voted_already"
+    title = Bilingual("已经表决", "You have voted")
+    detail = Bilingual("您已表决：{choice}", "Your vote stands: {choice}")
+
+
+class MeetingOpen(Conflict):
+    """One meeting at a time."""
+
+    code = "meeting_open"
+    title = Bilingual("有未结束的会议", "A meeting is still open")
+    detail = Bilingual("{number} 第 {ordinal} 次会议尚未结束", "Meeting {ordinal} of {number} is not closed")
+
+
+class MeetingClosed(Conflict):
+    """What a meeting decided stands."""
+
+    code = "meeting_closed"
+    title = Bilingual("会议已结束", "The meeting is closed")
+
+
+class NotApproved(Conflict):
+    """Nothing is agreed without the committee."""
+
+    code = "not_approved"
+    title = Bilingual("投委会尚未同意", "The committee has not approved it")
+    detail = Bilingual("{number} 没有已通过的投委会决议", "No committee has approved {number}")
+
+
+class ConditionsOpen(Conflict):
+    """What the committee asked for comes first."""
+
+    code = "conditions_open"
+    title = Bilingual("投委会所附条件未满足", "Conditions of the committee are open")
+    detail = Bilingual(
+        "{number} 还有 {open} 项条件未满足：{titles}", "{number} has {open} condition(s) open: {titles}"
+    )
+    advice = Bilingual(
+        "逐项登记满足情况（fulfilCondition）", "Record how each is fulfilled (fulfilCondition)"
+    )
+
+
+class ConditionFulfilled(Conflict):
+    """A condition is fulfilled once."""
+
+    code = "condition_fulfilled"
+    title = Bilingual("该条件已满足", "The condition is fulfilled")
+
+
+class AboveApproved(Amounts):
+    """No more than the committee approved."""
+
+    code = "above_approved"
+    title = Bilingual("超过投委会批准金额", "More than the committee approved")
+    detail = Bilingual(
+        "投委会批准 {approved} 元，本次 {asked} 元",
+        "The committee approved {approved} yuan; {asked} are asked",
+    )
+
+
+class AboveAsked(Amounts):
+    """A meeting approves what it was asked for, or less."""
+
+    code = "above_asked"
+    title = Bilingual("超过提请审议金额", "More than the meeting was asked for")
+    detail = Bilingual(
+        "提请审议 {most} 元，拟批准 {asked} 元",
+        "The meeting was asked for {most} yuan; {asked} would be approved",
+    )
+
+
+class AgreementPending(Conflict):
+    """One agreement waits for its second person."""
+
+    code = "agreement_pending"
+    title = Bilingual("协议待批准", "An agreement waits for approval")
+    detail = Bilingual(
+        "{number} 的协议待另一位基金经理批准（指令 {order_id}）",
+        "The agreement of {number} waits for another manager (order {order_id})",
+    )
+    advice = Bilingual(
+        "批准该指令（approveOrder），或作废其预留（voidHold）",
+        "Approve the order (approveOrder), or void its reservation (voidHold)",
+    )
+
+
+class OtherTerms(Amounts):
+    """What is committed is what was agreed, not a part of it."""
+
+    code = "other_terms"
+    title = Bilingual("与协议金额不符", "Not what was agreed")
+    detail = Bilingual(
+        "协议金额 {agreed} 元，承付 {asked} 元",
+        "The agreement is of {agreed} yuan; {asked} would be committed",
+    )
+
+
+class OutsideDeal(Conflict):
+    """Money of an equity fund leaves by a deal that its committee approved, and comes back by its exit."""
+
+    code = "outside_deal"
+    title = Bilingual("不属于任何已决策的投资项目", "It belongs to no deal that was decided")
+    detail = Bilingual(
+        "股权基金的 {kind} 须经投资项目办理", "In an equity fund {kind} is done by a deal alone"
+    )
+    advice = Bilingual(
+        "用 agreeDeal、callCapital、enterDealEntry 办理", "Use agreeDeal, callCapital, enterDealEntry"
+    )
+
+
+class OtherFund(Conflict):
+    """A deal is paid from its own fund."""
+
+    code = "other_fund"
+    title = Bilingual("不是该项目的基金", "It is another fund's envelope")
+
+
+class NotSubscribed(Amounts):
+    """Nobody has promised the money that would be called."""
+
+    code = "not_subscribed"
+    title = Bilingual("认缴资本不足", "Not enough is subscribed")
+    detail = Bilingual(
+        "认缴 {subscribed} 元，出资请求将达 {called} 元",
+        "{subscribed} yuan are subscribed; {called} would be called",
+    )
+    advice = Bilingual(
+        "先登记认缴资本（recordCapital）", "Record the subscribed capital first (recordCapital)"
+    )
+
+
+class WriteDownExceeded(Amounts):
+    """Nothing is written down below nothing."""
+
+    code = "write_down_exceeded"
+    title = Bilingual("减值超过账面价值", "More than it is carried at")
+    detail = Bilingual(
+        "账面价值 {carrying} 元，减值 {asked} 元",
+        "It is carried at {carrying} yuan; {asked} would be written down",
+    )
+
+
+class CostExceeded(Amounts):
+    """No more is sold than is held."""
+
+    code = "cost_exceeded"
+    title = Bilingual("超过持有成本", "More than is held")
+    detail = Bilingual(
+        "持有成本 {cost} 元，退出部分成本 {asked} 元",
+        "What is held cost {cost} yuan; a part of {asked} would be sold",
+    )
+
+
+class EntryDecided(Conflict):
+    """It was booked or declined."""
+
+    code = "entry_decided"
+    title = Bilingual("该记录已处理", "It is decided")
+
+
+class SoldAlready(Amounts):
+    """A payment is not taken back when what it bought was sold or written down."""
+
+    code = "sold_already"
+    title = Bilingual("已退出或减值，不能冲回付款", "What it bought was sold or written down")
+    detail = Bilingual(
+        "冲回后实付 {paid} 元，已退出及减值 {gone} 元",
+        "{paid} yuan would stay paid, {gone} are sold or written down",
+    )
+
+
+class CapitalCalled(Conflict):
+    """What was called is settled first."""
+
+    code = "capital_called"
+    title = Bilingual("有未了结的出资请求", "Capital has been called for it")
+    detail = Bilingual(
+        "{number} 的第 {calls} 次出资请求尚未了结", "Call(s) {calls} of {number} are not settled"
+    )
+    advice = Bilingual("先作废该拨付批次（voidHold）", "Void its tranche first (voidHold)")

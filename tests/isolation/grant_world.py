@@ -1,0 +1,73 @@
+"""What of grants stands in the world: rounds in each step of their lives, with applications of the poster's enterprise."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backbone.actor import Actor
+from backbone.directory.models import Enterprise
+from backbone.identity.models import Account
+from finance_net.grants.announcements.service import object_to_grant
+from finance_net.grants.applications.models import GrantApplication
+from finance_net.grants.reviews.service import assign_reviewer
+from finance_net.grants.selections.models import GrantSelection
+from tests.factories.directory import an_enterprise
+from tests.factories.grants import (
+    AFTER,
+    Season,
+    a_season,
+    an_application,
+    announced,
+    application_entry,
+    computed,
+    round_entry,
+    scored,
+    selected,
+)
+from tests.factories.ledger import WAN
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A round under review, whose money is enough for the better of two."""
+
+    season: Season
+    better: GrantApplication
+    worse: GrantApplication
+
+
+def grants_of(session: Session, enterprise: Enterprise, reviewer: Account, signer: Account) -> dict[str, Any]:
+    """By name; the reviewer and the signer are accounts of the matrix, all managers are nobody of it."""
+    begun, running, taken, closing = (a_season(session) for _ in range(4))
+    closing.round.closes_at -= timedelta(days=365)
+    asked = _reviewed(session, enterprise, an_enterprise(session))
+    solved, approved, shown, over = (_reviewed(session, an_enterprise(session), enterprise) for _ in range(4))
+    review = assign_reviewer(session, asked.season.first, asked.better.id, reviewer.id, now=AFTER)
+    announcement, old = announced(shown.season), announced(over.season)
+    old.starts_at, old.ends_at = (each - timedelta(days=365) for each in (old.starts_at, old.ends_at))
+    objection = object_to_grant(
+        session, Actor(signer.id, ""), announcement.id, shown.better.id, "数据不实", now=AFTER
+    )
+    return {
+        "drafted": a_season(session, is_open=False).round, "open": begun.round, "closing": closing.round,
+        "draft": an_application(running, state="draft", applicant=enterprise),
+        "submitted": an_application(taken, applicant=enterprise),
+        "first_use": an_application(begun, category="F", user_id=enterprise.id, user_share=5_000),
+        "admitted": asked.better, "review": review, "scored": asked.season.round, "computed": computed(solved.season),
+        "approved": selected(approved.season), "announcement": announcement, "over": old, "objection": objection,
+        "selection": session.get_one(GrantSelection, announcement.selection_id), "announced": shown.better, "left": shown.worse,
+        "round_entry": round_entry(begun.treasury, begun.pools), "application_entry": application_entry(begun, enterprise),
+    }  # fmt: skip
+
+
+def _reviewed(session: Session, better: Enterprise, worse: Enterprise) -> Reviewed:
+    season = a_season(session, pool_fen=40 * WAN)
+    one, other = (
+        an_application(season, state="admitted", applicant=each, least_fen=30 * WAN)
+        for each in (better, worse)
+    )
+    scored(season, one, 90)
+    scored(season, other, 80)
+    return Reviewed(season, one, other)
