@@ -16,6 +16,7 @@ from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
+from finance_net.awards import claims as award_claims
 from finance_net.awards.clawbacks.routes import routes as clawbacks
 from finance_net.awards.effects.routes import routes as award_effects
 from finance_net.awards.payments.routes import routes as payments
@@ -134,6 +135,7 @@ JOBS: tuple[ModuleType, ...] = (
     lead_clocks,
     lead_import_jobs,
     ledger_jobs,
+    award_claims,
     selection_jobs,
     equity_following,
 )

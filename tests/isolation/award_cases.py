@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.factories.attachments import BYTES
 from tests.factories.awards import ACCOUNT, STATEMENT
 from tests.factories.files import a_pdf
 from tests.factories.table_files import a_csv
@@ -44,19 +45,19 @@ def _pay(world: World) -> Sent:
 
 
 def _answer(world: World) -> Sent:
-    return Sent({}, content=world.awards["answer"])
+    return Sent({}, headers=BYTES, content=world.awards["answer"])
 
 
 def _state(world: World) -> Sent:
     content = a_csv([STATEMENT, ["YH-1", "out", "1.00", "2026-01-05"]])
-    return Sent({"fund_id": world.awards["fund"].id}, query=PERIOD, content=content)
+    return Sent({"fund_id": world.awards["fund"].id}, query=PERIOD, headers=BYTES, content=content)
 
 
 def by_member(operation: str, on: str, sent: Factory) -> Case:
     return Case(operation, on, sent, may=POSTER, knows=READS)
 
 
-PROOF = {"query": {"condition": 1, "name": "发票.pdf"}, "content": a_pdf("发票")}
+PROOF = {"headers": BYTES, "query": {"condition": 1, "name": "发票.pdf"}, "content": a_pdf("发票")}
 CASES = [
     all_may("listAwards", "all", lambda world: Sent()),
     Case("showAward", "of an enterprise", award("award"), may=POSTER | READS),
