@@ -31,7 +31,7 @@ class Player:
 
 
 def open_office(session: Session, names: Names, *, now: datetime) -> dict[str, Player]:
-    """The administrator, the operators, a broker, an auditor, a collector and a registrar: all that exists before any organisation does."""
+    """The administrator, the operators, a broker, an auditor, a collector, a registrar and two fund managers: all that exists before any organisation does."""
     parts = {
         "admin": ("管理员", Role.ADMINISTRATOR, PROVINCE),
         "operator": ("东湖高新区运营", Role.OPERATOR, Scope(ScopeKind.ZONE, "420100-donghu")),
@@ -40,6 +40,8 @@ def open_office(session: Session, names: Names, *, now: datetime) -> dict[str, P
         "auditor": ("审计", Role.AUDITOR, PROVINCE),
         "collector": ("武汉驿站采集员", Role.COLLECTOR, Scope(ScopeKind.ZONE, "420100")),
         "registrar": ("武汉登记站", Role.REGISTRAR, Scope(ScopeKind.ZONE, "420100")),
+        "fund1": ("资金管理", Role.FUND_MANAGER, PROVINCE),
+        "fund2": ("资金管理（复核）", Role.FUND_MANAGER, PROVINCE),
     }
     hashed = hash_password(PASSWORD)
     return {

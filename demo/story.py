@@ -9,6 +9,7 @@ from demo.accounts import PASSWORD
 from demo.catalogue import Entry
 from demo.client import Caller, Timings
 from demo.clock_story import account_for, explain
+from demo.fund_story import grant_and_account
 from demo.ground_story import mine_and_contract
 from demo.load import HOPELESS, MAIN, Loaded, need_body
 from demo.policy_story import ask_for_policies
@@ -64,6 +65,7 @@ def tell(stage: Stage) -> None:
     account_for(stage)
     ask_for_policies(stage, entries[MAIN])
     mine_and_contract(stage)
+    grant_and_account(stage, (entries[MAIN], entries[HOPELESS]))
 
 
 def draft_and_submit(stage: Stage, entry: Entry) -> str:

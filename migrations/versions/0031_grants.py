@@ -18,14 +18,18 @@ depends_on = None
 EDITED = ("grant_rounds", "grant_applications", "grant_reviews", "grant_allocations", "announcements", "objections")
 HISTORY = ("grant_selections", "grant_approvals")
 SEQUENCES = ("grant_round_number_seq", "grant_application_number_seq")
-# What an announcement shows is promised to nobody before it was decided, whoever books the commitment.
+# What an announcement shows is promised to nobody before it was decided, whoever books the commitment. The end and the objections are
+# looked at again: a row of announcements can be written to say that it was decided.
 DECIDED_FIRST = """
 CREATE FUNCTION refuse_undecided_commitment() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM grant_allocations AS allocation LEFT JOIN announcements AS announcement
             ON announcement.id = allocation.announcement_id
-        WHERE allocation.hold_id = NEW.hold_id AND announcement.decided_at IS NULL
+        WHERE allocation.hold_id = NEW.hold_id AND (
+            announcement.decided_at IS NULL OR NEW.recorded_at < announcement.ends_at
+            OR EXISTS (SELECT FROM objections WHERE announcement_id = announcement.id AND state = 'open')
+        )
     ) THEN
         RAISE EXCEPTION 'the announcement of % was not decided: nothing of it is committed', NEW.hold_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'decided_first';

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwang import case_command
+from sanwang import case_command, round_command
 from sanwang.entry_files import refuse
 
 if TYPE_CHECKING:  # the solver is loaded when the command runs
@@ -30,6 +30,7 @@ Unusable input is exit code 2.
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
 app.command("case", help=case_command.HELP, short_help=case_command.SHORT_HELP)(case_command.show_case)
+app.command("round", help=round_command.HELP, short_help=round_command.SHORT_HELP)(round_command.show_round)
 
 
 @app.command("select", help=SELECT_HELP, short_help=SHORT_HELP)

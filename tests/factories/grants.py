@@ -31,11 +31,12 @@ from finance_net.ledger.models import Envelope
 from policy_pack.policies.reading import in_force_on
 from policy_pack.receipts.models import EvaluationReceipt
 from policy_pack.receipts.service import check_policies
+from sky_net.needs.models import Need
 from tests.factories.directory import a_fact, an_enterprise
 from tests.factories.identity import an_account, an_actor, of
 from tests.factories.ledger import WAN, Treasury, a_treasury, an_envelope
 from tests.factories.needs import a_need
-from tests.factories.policy_office import MANY_STAFF, a_published_version, an_office
+from tests.factories.policy_office import a_published_version, an_office
 
 OPENED = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
 CLOSES = OPENED + timedelta(days=20)
@@ -45,6 +46,15 @@ CRITERIA = [
     {"key": "use", "title": "应用前景", "weight": 2},
 ]
 KEYS = {"R": "P911", "F": "P913"}
+"""The policy of each category."""
+OTHER = "P912"
+"""Another policy of research, for a second application of one enterprise."""
+SELLS = {
+    "id": "P801.1",
+    "text": {"zh": "有营业收入", "en": "has revenue"},
+    "quote": "revenue",
+    "when": {"fact": "revenue", "above": 0},
+}
 _numbers = count(1)
 
 
@@ -83,26 +93,24 @@ def a_season(session: Session, *, pool_fen: int = 100 * WAN, is_open: bool = Tru
     treasury = a_treasury(session)
     pools = {key: an_envelope(treasury, treasury.root, "category", limit_fen=pool_fen) for key in KEYS}
     office = an_office(session)
-    for key, policy in KEYS.items():
+    for key, policy in (*KEYS.items(), ("R", OTHER)):
         if not in_force_on(session, OPENED.date(), [policy]):
-            a_published_version(office, policy, category=key, clauses=[MANY_STAFF], amount=None)
+            a_published_version(office, policy, category=key, clauses=[SELLS], amount=None)
     drafted = rounds.draft_round(session, treasury.first, round_entry(treasury, pools, **values), now=OPENED)
     if is_open:
         rounds.open_round(session, treasury.first, drafted.id, now=OPENED)
     return Season(treasury, drafted, pools)
 
 
-def a_receipt_of(season: Season, enterprise: Enterprise, category: str = "R") -> EvaluationReceipt:
-    """An eligible receipt of the category's policy; the enterprise's staff becomes known by it."""
+def a_receipt_of(season: Season, enterprise: Enterprise, policy: str) -> EvaluationReceipt:
+    """An eligible receipt of the policy; the enterprise's revenue becomes known by it, where it is not."""
     session, officer = season.session, an_office(season.session).first
     known = select(EnterpriseFact.id).where(
-        EnterpriseFact.enterprise_id == enterprise.id, EnterpriseFact.kind == "staff_total"
+        EnterpriseFact.enterprise_id == enterprise.id, EnterpriseFact.kind == "revenue"
     )
     if session.scalar(known) is None:
-        a_fact(session, enterprise, kind="staff_total", value=50)
-    done = check_policies(
-        session, officer, enterprise.id, as_of=OPENED.date(), now=OPENED, keys=[KEYS[category]]
-    )
+        a_fact(session, enterprise)
+    done = check_policies(session, officer, enterprise.id, as_of=OPENED.date(), now=OPENED, keys=[policy])
     return done.receipts[0]
 
 
@@ -111,10 +119,16 @@ def member_of(session: Session, enterprise: Enterprise) -> Actor:
 
 
 def application_entry(
-    season: Season, applicant: Enterprise, *, category: str = "R", **values: Any
+    season: Season,
+    applicant: Enterprise,
+    *,
+    category: str = "R",
+    policy: str | None = None,
+    need: Need | None = None,
+    **values: Any,
 ) -> dict[str, Any]:
-    receipt = a_receipt_of(season, applicant, category)
-    need = a_need(season.session, applicant, state="confirmed")
+    receipt = a_receipt_of(season, applicant, policy or KEYS[category])
+    need = need or a_need(season.session, applicant, state="confirmed")
     return {
         "applicant_id": applicant.id, "user_id": None, "user_share": None, "category": category, "receipt_id": receipt.id,
         "need_id": need.id, "contract_id": None, "title": f"测试项目 {next(_numbers)}", "summary": "攻关内容", "least_fen": 10 * WAN,

@@ -13,9 +13,9 @@ from tests.factories.ledger import AT, WAN
 INVOICE = {"kind": "invoice", "title": "发票", "ref": None}
 
 
-def awards_of(session: Session, enterprise: Enterprise) -> dict[str, Any]:
-    """By name; all managers are nobody of the matrix."""
-    fresh, desk = (an_award_desk(session, now=AT, applicant=enterprise) for _ in range(2))
+def awards_of(session: Session, enterprise: Enterprise, **values: Any) -> dict[str, Any]:
+    """By name; all managers are nobody of the matrix. `values` are those of the applications."""
+    fresh, desk = (an_award_desk(session, now=AT, applicant=enterprise, **values) for _ in range(2))
     desk.planned(10 * WAN, 5 * WAN, 5 * WAN, 5 * WAN, 5 * WAN, 10 * WAN, conditions=[INVOICE])
     proved, settled, exported, proposed, approved, claimed = desk.tranches
     document = attach_evidence(
@@ -33,7 +33,7 @@ def awards_of(session: Session, enterprise: Enterprise) -> dict[str, Any]:
     paid, sent, _ = (payments[batch.id] for batch in batches)
     desk.answered(desk.line("settled", paid))
     return {
-        "desk": desk, "fresh": fresh.award, "planned": fresh.tranches[0], "award": desk.award, "proved": proved, "document": document,
+        "seasons": [fresh.season, desk.season], "desk": desk, "fresh": fresh.award, "planned": fresh.tranches[0], "award": desk.award, "proved": proved, "document": document,
         "claimed": claimed, "approved": approved, "settled": paid, "sent": sent, "exported": batches[1], "proposed": batches[2],
         "fund": desk.season.treasury.fund, "answer": desk.answer(desk.line("settled", sent)), "enterprise": enterprise,
         "difference": desk.difference(), "suggested": desk.clawback(paid, 1, is_approved=False),

@@ -73,7 +73,7 @@ CASES = [
     by_owner("amendApplication", "a draft", applied("draft", {"title": "另一标题"}, headers=ANY_VERSION)),
     by_owner("submitApplication", "a draft", applied("draft")),
     by_owner("withdrawApplication", "submitted", applied("submitted")),
-    by_owner("confirmApplication", "as its user", applied("first_use")),
+    Case("confirmApplication", "as its user", applied("first_use"), may=POSTER, knows=READS | {"neighbour"}),
     by_manager("admitApplication", "submitted", applied("submitted")),
     by_manager("rejectApplication", "submitted", applied("submitted", {"reason": "材料不全"})),
     by_manager("assignReviewer", "admitted", _assign),

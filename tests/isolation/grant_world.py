@@ -13,9 +13,10 @@ from finance_net.grants.announcements.service import object_to_grant
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.reviews.service import assign_reviewer
 from finance_net.grants.selections.models import GrantSelection
-from tests.factories.directory import an_enterprise
+from sky_net.needs.models import Need
 from tests.factories.grants import (
     AFTER,
+    OTHER,
     Season,
     a_season,
     an_application,
@@ -38,36 +39,40 @@ class Reviewed:
     worse: GrantApplication
 
 
-def grants_of(session: Session, enterprise: Enterprise, reviewer: Account, signer: Account) -> dict[str, Any]:
-    """By name; the reviewer and the signer are accounts of the matrix, all managers are nobody of it."""
-    begun, running, taken, closing = (a_season(session) for _ in range(4))
+def grants_of(
+    session: Session, need: Need, user: Enterprise, reviewer: Account, signer: Account
+) -> dict[str, Any]:
+    """By name, all for one need; the reviewer and the signer are accounts of the matrix, all managers are nobody of it."""
+    maker = session.get_one(Enterprise, need.enterprise_id)
+    begun, running, taken, closing = seasons = [a_season(session) for _ in range(4)]
     closing.round.closes_at -= timedelta(days=365)
-    asked = _reviewed(session, enterprise, an_enterprise(session))
-    solved, approved, shown, over = (_reviewed(session, an_enterprise(session), enterprise) for _ in range(4))
+    several = [_reviewed(session, maker, need) for _ in range(5)]
+    asked, solved, approved, shown, over = several
     review = assign_reviewer(session, asked.season.first, asked.better.id, reviewer.id, now=AFTER)
     announcement, old = announced(shown.season), announced(over.season)
     old.starts_at, old.ends_at = (each - timedelta(days=365) for each in (old.starts_at, old.ends_at))
     objection = object_to_grant(
         session, Actor(signer.id, ""), announcement.id, shown.better.id, "数据不实", now=AFTER
     )
+    shared = {"category": "F", "user_share": 5_000}
+    drafted = a_season(session, is_open=False)
     return {
-        "drafted": a_season(session, is_open=False).round, "open": begun.round, "closing": closing.round,
-        "draft": an_application(running, state="draft", applicant=enterprise),
-        "submitted": an_application(taken, applicant=enterprise),
-        "first_use": an_application(begun, category="F", user_id=enterprise.id, user_share=5_000),
+        "drafted": drafted.round, "open": begun.round, "closing": closing.round,
+        "draft": an_application(running, state="draft", applicant=maker, need=need),
+        "submitted": an_application(taken, applicant=maker, need=need),
+        "first_use": an_application(begun, applicant=user, need=need, user_id=maker.id, **shared),
         "admitted": asked.better, "review": review, "scored": asked.season.round, "computed": computed(solved.season),
         "approved": selected(approved.season), "announcement": announcement, "over": old, "objection": objection,
         "selection": session.get_one(GrantSelection, announcement.selection_id), "announced": shown.better, "left": shown.worse,
-        "round_entry": round_entry(begun.treasury, begun.pools), "application_entry": application_entry(begun, enterprise),
+        "round_entry": round_entry(begun.treasury, begun.pools), "application_entry": application_entry(begun, maker, need=need),
+        "seasons": [*seasons, drafted, *(each.season for each in several)],
     }  # fmt: skip
 
 
-def _reviewed(session: Session, better: Enterprise, worse: Enterprise) -> Reviewed:
+def _reviewed(session: Session, maker: Enterprise, need: Need) -> Reviewed:
     season = a_season(session, pool_fen=40 * WAN)
-    one, other = (
-        an_application(season, state="admitted", applicant=each, least_fen=30 * WAN)
-        for each in (better, worse)
-    )
-    scored(season, one, 90)
-    scored(season, other, 80)
-    return Reviewed(season, one, other)
+    said: dict[str, Any] = {"state": "admitted", "applicant": maker, "need": need, "least_fen": 30 * WAN}
+    better, worse = an_application(season, **said), an_application(season, policy=OTHER, **said)
+    scored(season, better, 90)
+    scored(season, worse, 80)
+    return Reviewed(season, better, worse)

@@ -167,11 +167,33 @@ def test_money_is_listed_for_the_managers_and_auditors_of_the_province(stage: St
     def listed(path: str, **query: Any) -> set[str]:
         return {str(row["id"]) for row in rows(stage, person, path, **query)}
 
-    assert listed("/funds") == {str(world.fund.id), str(world.equity_fund.id)}
+    funds = [world.fund, world.equity_fund, *(season.treasury.fund for season in world.grants["seasons"])]
+    assert listed("/funds") == {str(fund.id) for fund in funds}
     assert listed("/fund-orders", fund_id=world.fund.id) == {str(world.fund_order.id)}
     holds = {str(getattr(world.fund_holds, name)) for name in ("reserved", "committed", "approved", "paid")}
     assert listed(f"/fund-envelopes/{world.fund_project.id}/holds") == holds
     assert str(world.fund_holds.recovery) in listed("/fund-transfers")
+
+
+def test_grants_are_listed_for_who_applies_reviews_or_signs_and_for_the_province(stage: Stage):
+    world, province = stage.world, {"fund_manager", "chief_auditor"}
+    rounds = {str(season.round.id) for season in world.grants["seasons"]}
+    own, first_use = str(world.grants["submitted"].id), str(world.grants["first_use"].id)
+    review, objection = ({str(world.grants[name].id)} for name in ("review", "objection"))
+    for person in EVERYONE:
+
+        def listed(path: str, person: str = person) -> set[str]:
+            return {str(row["id"]) for row in rows(stage, person, path)}
+
+        drafts = set() if person in province else {str(world.grants["drafted"].id)}
+        assert listed("/grant-rounds") == rounds - drafts, person
+        applied = listed("/grant-applications")
+        assert ({own} <= applied) == (person in province | {"poster"}), person
+        assert ({first_use} <= applied) == (person in province | {"poster", "neighbour"}), person
+        assert (review <= listed("/grant-reviews")) == (person in province | {"expert"}), person
+        assert (objection <= listed("/objections")) == (person in province | {"researcher"}), person
+        mine = {str(world.fund_case.id)}
+        assert (mine <= listed("/fund-cases")) == (person in province | {"poster"}), person
 
 
 def test_deals_are_listed_for_who_decides_about_them_and_hand_overs_for_whose_they_are(stage: Stage):

@@ -244,8 +244,9 @@ def _money(world: World) -> None:
     world.fund_order = an_order(treasury, world.fund_holds.reserved)
     world.fund_case = a_told_case(treasury, [world.enterprise.id], title=f"{WORDS}资助")
     reviewer, signer = (world.accounts[person] for person in (EXPERT, "researcher"))
-    world.grants = grants_of(world.session, world.enterprise, reviewer, signer)
-    world.awards = awards_of(world.session, world.enterprise)
+    world.grants = grants_of(world.session, world.needs["public"], world.neighbouring, reviewer, signer)
+    world.awards = awards_of(world.session, world.enterprise, need=world.needs["public"])
+    world.grants["seasons"] += world.awards["seasons"]
 
 
 def _equity(world: World) -> None:

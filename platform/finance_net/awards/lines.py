@@ -24,6 +24,7 @@ UNKNOWN = Bilingual(
 )
 LACKING = Bilingual("第 1 行缺少列：{columns}", "The first line lacks the columns: {columns}")
 TWICE = Bilingual("列“{column}”出现两次", "The column “{column}” comes twice")
+EXTRA = Bilingual("有单元格不在任何列标题之下", "A cell stands below no heading")
 BLANK = Bilingual("不能为空", "May not be blank")
 NOT_YUAN = Bilingual(
     "“{text}”不是金额：以元为单位，半角数字，最多两位小数，无千分位与负号，如 1234.50",
@@ -60,16 +61,16 @@ class Line:
         return {"field": f"line {self.number}: {column}", "problem": problem}
 
 
-def read_lines(content: bytes, columns: Sequence[Column]) -> list[Line]:
-    """All lines of the file; raises TableRefused for what is no such table, LinesRefused for cells that cannot be read."""
+def read_lines(content: bytes, columns: Sequence[Column], *, most: int = MOST_LINES) -> list[Line]:
+    """All lines of the file, at most so many; raises TableRefused for what is no such table, LinesRefused for cells that cannot be read."""
     rows = list(read_table(content))
     if not rows:
         raise TableRefused(NO_LINES)
     keys = _keys(rows[0], columns)
     if len(rows) == 1:
         raise TableRefused(NO_LINES)
-    if len(rows) - 1 > MOST_LINES:
-        raise TableRefused(TOO_MANY.format(count=len(rows) - 1, most=MOST_LINES))
+    if len(rows) - 1 > most:
+        raise TableRefused(TOO_MANY.format(count=len(rows) - 1, most=most))
     by_key, problems, lines = {each.key: each for each in columns}, [], []
     for row in rows[1:]:
         line = Line(row.number)
@@ -138,7 +139,7 @@ def _keys(heading: Row, columns: Sequence[Column]) -> list[str | None]:
     for each in columns:
         if keys.count(each.key) > 1:
             raise TableRefused(TWICE.format(column=each.headings[0]))
-    lacking = [each.headings[0] for each in columns if each.key not in keys]
+    lacking = ["/".join(each.headings) for each in columns if each.key not in keys]
     if lacking:
         raise TableRefused(LACKING.format(columns="、".join(lacking)))
     return keys
@@ -154,8 +155,9 @@ def _fill(
     if problems:
         return problems
     cells = dict(zip(keys, row.cells, strict=False))
-    if any(row.cells[len(keys) :]):
-        problems.append(line.problem("(row)", UNKNOWN.format(unknown="", known=len(keys))))
+    headed = [*keys, *[None] * (len(row.cells) - len(keys))]
+    if any(cell for key, cell in zip(headed, row.cells, strict=False) if key is None):
+        problems.append(line.problem("(row)", EXTRA))
     for key, column in columns.items():
         text = cells.get(key)
         if text is None:

@@ -154,6 +154,17 @@ class NoticeRunning(Conflict):
     )
 
 
+class FundedHold(Conflict):
+    """What a selection set aside is not let go of by hand: the application would be announced and could not be awarded."""
+
+    code = "funded_hold"
+    title = Bilingual("该预留属于入选项目", "A selection set this money aside")
+    detail = Bilingual("预留属于申报 {number}", "It is that of the application {number}")
+    advice = Bilingual(
+        "异议成立时用 ruleOnObjection 释放", "An objection that is upheld lets go of it (ruleOnObjection)"
+    )
+
+
 class AnnouncementOver(Conflict):
     """Objections come while the announcement runs."""
 

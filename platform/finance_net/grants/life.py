@@ -45,7 +45,7 @@ ROUND = Life(
         "announce": (("selected",), "announced"),
         "uphold": (("announced", "objected"), "objected"),
         "decide": (("announced", "objected"), "decided"),
-        "cancel": (("draft", "open", "reviewing"), "cancelled"),
+        "cancel": (("draft", "open", "reviewing", "selected"), "cancelled"),
     }),
     MappingProxyType({
         "draft": Bilingual("草拟", "draft"),

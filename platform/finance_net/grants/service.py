@@ -11,15 +11,18 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
-from backbone.errors import Bilingual, Invalid, NotFound
+from backbone.errors import Bilingual, Invalid, NotFound, StateConflict
 from finance_net.funds.errors import NoGrants
 from finance_net.grants.errors import RulesBroken, StillOpen
 from finance_net.grants.life import ROUND
 from finance_net.grants.models import NUMBERS, GrantRound
 from finance_net.grants.permissions import require_manager
 from finance_net.grants.reading import round_of
+from finance_net.grants.selections.models import GrantAllocation, GrantSelection
 from finance_net.ledger.models import Envelope, Fund
+from finance_net.ledger.service import void
 
+CANCELLED = "批次取消 {number} / the round {number} was called off"
 PAST = Bilingual("须晚于现在", "must lie in the future")
 NONE = Bilingual("至少一项", "at least one is needed")
 REPEATED = Bilingual("有重复的标识：{keys}", "a key is given twice: {keys}")
@@ -63,8 +66,19 @@ def close_round(session: Session, actor: Actor, round_id: UUID, *, now: datetime
 
 
 def cancel_round(session: Session, actor: Actor, round_id: UUID, *, now: datetime) -> GrantRound:
-    """Call it off before anything was selected; raises NotFound, Forbidden, StateConflict."""
-    return _told(session, actor, _moved(session, actor, round_id, "cancel"), "cancel_round", now)
+    """Call it off before anything was announced; what was set aside is let go of. Raises NotFound, Forbidden, StateConflict."""
+    row = _moved(session, actor, round_id, "cancel")
+    of_round = select(GrantAllocation).join(GrantSelection, GrantSelection.id == GrantAllocation.selection_id)
+    standing = list(
+        session.scalars(of_round.where(GrantSelection.round_id == row.id, ~GrantAllocation.is_void))
+    )
+    if any(each.announcement_id is not None for each in standing):
+        raise StateConflict(state="selected", action="cancel", allowed=ROUND.actions_from("announced"))
+    for each in standing:
+        each.is_void = True
+        session.flush()
+        void(session, actor, each.hold_id, reason=CANCELLED.format(number=row.number), now=now)
+    return _told(session, actor, row, "cancel_round", now)
 
 
 def _moved(session: Session, actor: Actor, round_id: UUID, action: str) -> GrantRound:

@@ -22,8 +22,8 @@ from finance_net.ledger.models import Transfer
 from finance_net.ledger.posting import post, require_two
 from finance_net.ledger.steps import Kind
 
-GUARDS: list[Callable[[Session, UUID], None]] = []
-"""Asked before a reservation is committed: features above say what stands against it, in words, before the database does."""
+GUARDS: dict[Kind, list[Callable[[Session, UUID], None]]] = {Kind.COMMIT: [], Kind.VOID: []}
+"""Asked with the hold before it is committed or let go of: features above say, in words, what stands against it."""
 REVERSALS = {Kind.PAY: Kind.REVERSE_PAYMENT, Kind.RECOVER: Kind.REVERSE_RECOVERY}
 
 
@@ -47,8 +47,7 @@ def commit(
 
     Raises what a guard of commitments raises, besides what `post` does.
     """
-    for guard in GUARDS:
-        guard(session, hold_id)
+    _ask_guards(session, Kind.COMMIT, hold_id)
     return _draw(
         session, actor, Kind.COMMIT, hold_id, amount_fen, reason, effective_on, transfer_id, approver, now
     )
@@ -87,7 +86,11 @@ def void(
     session: Session, actor: Actor, hold_id: UUID, *, reason: str, effective_on: date | None = None,
     transfer_id: UUID | None = None, now: datetime,
 ) -> Transfer:  # fmt: skip
-    """Let go of what is left of a reservation or a commitment; a tranche goes back to its commitment."""
+    """Let go of what is left of a reservation or a commitment; a tranche goes back to its commitment.
+
+    Raises what a guard of voiding raises, besides what `post` does.
+    """
+    _ask_guards(session, Kind.VOID, hold_id)
     return _draw(session, actor, Kind.VOID, hold_id, None, reason, effective_on, transfer_id, None, now)
 
 
@@ -134,6 +137,11 @@ def reversal_of(
         transfer_id or new_id(), kind, reason, hold_id=wrong.id if kind is Kind.REVERSE_PAYMENT else wrong.hold_id,
         amount_fen=wrong.amount_fen, reverses_id=wrong.id, effective_on=effective_on,
     )  # fmt: skip
+
+
+def _ask_guards(session: Session, kind: Kind, hold_id: UUID) -> None:
+    for guard in GUARDS[kind]:
+        guard(session, hold_id)
 
 
 def _draw(

@@ -3,15 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from backbone import events
 from backbone.clock import local_date
 from backbone.errors import Forbidden, Invalid, StateConflict
 from finance_net.cases.models import FundCase
 from finance_net.cases.reading import case_view
+from finance_net.grants import service as rounds
 from finance_net.grants.announcements import deciding, service
+from finance_net.grants.announcements.models import Announcement
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.errors import (
     AnnouncementOver,
@@ -130,28 +130,6 @@ def test_an_announcement_runs_for_its_working_days_and_binds_nobody_before_its_e
         deciding.decide_grants(session, season.second, row.id, now=row.ends_at - timedelta(seconds=1))
     with pytest.raises(SecondPerson):
         deciding.decide_grants(session, season.first, row.id, now=row.ends_at)
-
-
-def test_the_database_itself_refuses_to_commit_or_to_decide_too_early(season):
-    session, row = season.session, announced(season)
-    hold = session.get_one(Hold, session.query(GrantAllocation).first().hold_id)
-    columns = "number, fund_id, envelope_id, amount_fen, rest_fen, touches, signs, actor_id, approver_id, request_hash, effective_on, recorded_at, content_hash"
-    sly = text(
-        f"INSERT INTO fund_transfers (id, kind, hold_id, bucket, {columns})"
-        " SELECT gen_random_uuid(), 'commit', id, 'reserved', number + 1000, fund_id, envelope_id, amount_fen, rest_fen, touches, signs,"
-        " actor_id, CAST(:other AS uuid), request_hash, effective_on, recorded_at, content_hash FROM fund_transfers WHERE id = :hold"
-    )  # fmt: skip
-    others = {"hold": hold.id, "other": season.first.account_id}
-    for statement, said in (
-        (sly, others),
-        (text("UPDATE announcements SET decided_at = ends_at - interval '1 second', decided_by = :who WHERE id = :id"),
-         {"who": season.second.account_id, "id": row.id}),
-        (text("UPDATE announcements SET open_objections = 1, decided_at = ends_at, decided_by = :who WHERE id = :id"),
-         {"who": season.second.account_id, "id": row.id}),
-        (text("UPDATE announcements SET decided_at = ends_at, decided_by = announced_by WHERE id = :id"), {"id": row.id}),
-    ):  # fmt: skip
-        with pytest.raises(IntegrityError), session.begin_nested():
-            session.execute(statement, said)
 
 
 def test_what_is_decided_is_committed_awarded_and_told(session):
@@ -285,3 +263,30 @@ def test_a_decision_takes_everybody_who_applied_to_an_end(season):
 
 def _application(season, number):
     return season.session.query(GrantApplication).filter_by(number=number).one()
+
+
+def test_a_round_is_called_off_before_it_is_announced_and_its_money_let_go_of(season):
+    selected(season)
+    rounds.cancel_round(season.session, season.first, season.round.id, now=AFTER)
+    assert (season.round.state, left_of(season)[Bucket.RESERVED], left_of(season)[Bucket.AVAILABLE]) == (
+        "cancelled",
+        0,
+        60 * WAN,
+    )
+
+
+def test_what_was_announced_is_not_called_off_any_more(season):
+    announced(season)
+    with pytest.raises(StateConflict):
+        rounds.cancel_round(season.session, season.first, season.round.id, now=AFTER)
+    best = _application(season, numbers(season)[0])
+    row = season.session.query(Announcement).one()
+    objection = service.object_to_grant(
+        season.session, an_actor(season.session), row.id, best.id, "不实", now=AFTER
+    )
+    service.rule_on_objection(
+        season.session, season.second, objection.id, upheld=True, ruling="属实", now=AFTER
+    )
+    selected(season, now=AFTER + timedelta(minutes=5))
+    with pytest.raises(StateConflict):
+        rounds.cancel_round(season.session, season.first, season.round.id, now=AFTER)

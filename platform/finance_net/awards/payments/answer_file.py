@@ -14,9 +14,11 @@ COLUMNS = (
     Column("reference", ("付款参考号", "reference"), words(40)),
     Column("status", ("状态", "status"), one_of(STATUSES)),
     Column("bank_ref", ("银行流水号", "bank_ref"), words(64), may_be_blank=True),
-    Column("amount", ("金额（元）", "amount"), yuan),
+    Column("amount", ("金额（元）", "金额(元)", "amount"), yuan),
     Column("settled_on", ("到账日期", "settled_on"), day, may_be_blank=True),
 )
+MOST_LINES = 2_000
+"""Each is booked in the request that brings it: twice what a full batch of shared tranches holds."""
 TWICE = Bilingual("“{value}”已出现在第 {line} 行", "“{value}” stands in line {line} already")
 SETTLED_NEEDS = Bilingual("已入账的行须有此项", "A settled line needs this")
 NEVER = Bilingual("只有已入账的行才有到账日期", "Only a settled line has a day")
@@ -24,7 +26,7 @@ NEVER = Bilingual("只有已入账的行才有到账日期", "Only a settled lin
 
 def read_answer(content: bytes) -> list[Line]:
     """Its lines, by reference; raises TableRefused, LinesRefused for cells, repeated references and settled lines without their facts."""
-    lines = read_lines(content, COLUMNS)
+    lines = read_lines(content, COLUMNS, most=MOST_LINES)
     problems = twice_among(lines, "reference", TWICE) + twice_among(lines, "bank_ref", TWICE)
     for line in lines:
         is_settled = line.values["status"] == "settle"

@@ -11,7 +11,7 @@ WAYS = {"out": OUT, "支出": OUT, "借": OUT, "in": IN, "收入": IN, "贷": IN
 COLUMNS = (
     Column("bank_ref", ("银行流水号", "bank_ref"), words(64)),
     Column("direction", ("收支", "direction"), one_of(WAYS)),
-    Column("amount", ("金额（元）", "amount"), yuan),
+    Column("amount", ("金额（元）", "金额(元)", "amount"), yuan),
     Column("booked_on", ("记账日期", "booked_on"), day),
 )
 TWICE = Bilingual("流水号“{ref}”已出现在第 {line} 行", "The reference “{ref}” stands in line {line} already")

@@ -11,21 +11,22 @@ from backbone.actor import Actor
 from backbone.identity.service import actor_of
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, tell
-from finance_net.grants.announcements.models import Announcement, Objection
+from finance_net.grants.announcements.models import Announcement
 from finance_net.grants.announcements.reading import announcement_of
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.applications.reading import of_round
-from finance_net.grants.errors import NoticeRunning, SecondPerson, SelectAnew
+from finance_net.grants.errors import FundedHold, NoticeRunning, SecondPerson, SelectAnew
 from finance_net.grants.events import Granted, GrantsDecided, Share
-from finance_net.grants.life import APPLICATION, OBJECTION, ROUND
+from finance_net.grants.life import APPLICATION, ROUND
 from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import is_manager, require_manager
 from finance_net.grants.reading import round_of
 from finance_net.grants.selections.models import GrantAllocation, GrantSelection
-from finance_net.grants.selections.reading import latest_of, result_of, standing_of
+from finance_net.grants.selections.reading import is_overtaken, latest_of, result_of, standing_of
 from finance_net.grants.sharing import shared
 from finance_net.ledger.orders.errors import ProposerGone
 from finance_net.ledger.service import GUARDS, commit
+from finance_net.ledger.steps import Kind
 from policy_pack.receipts.models import EvaluationReceipt
 
 
@@ -42,9 +43,22 @@ def refuse_undecided(session: Session, hold_id: UUID) -> None:
         raise NoticeRunning(ends_at=row.ends_at and row.ends_at.isoformat(), open=row.open_objections or 0)
 
 
-GUARDS.append(refuse_undecided)
+def refuse_funded(session: Session, hold_id: UUID) -> None:
+    """What a selection set aside is let go of by ruling on an objection alone, else nobody could decide; raises FundedHold."""
+    query = (
+        select(GrantApplication.number)
+        .join(GrantAllocation, GrantAllocation.application_id == GrantApplication.id)
+        .where(GrantAllocation.hold_id == hold_id, ~GrantAllocation.is_void)
+    )
+    number = session.scalar(query)
+    if number is not None:
+        raise FundedHold(number=number)
+
+
+GUARDS[Kind.COMMIT].append(refuse_undecided)
+GUARDS[Kind.VOID].append(refuse_funded)
 AWARDED = "立项 {number} / awarded {number}"
-UPHELD, ADMITTED = OBJECTION.after("uphold"), APPLICATION.after("admit")
+ADMITTED = APPLICATION.after("admit")
 
 
 def decide_grants(session: Session, actor: Actor, announcement_id: UUID, *, now: datetime) -> Announcement:
@@ -85,16 +99,9 @@ def _require_solved_anew(session: Session, call: GrantRound) -> None:
     """After an upheld objection the pool is solved anew first; where that funds nobody else, what stands may be decided."""
     if call.state != ROUND.after("uphold"):
         return
-    newest = latest_of(session, call.id)
-    selection = session.get_one(GrantSelection, newest)
-    ruled_at = session.scalar(
-        select(func.max(Objection.ruled_at))
-        .join(Announcement, Announcement.id == Objection.announcement_id)
-        .where(Announcement.round_id == call.id, Objection.state == UPHELD)
-    )
-    found = result_of(selection)
-    has_more = found.amounts.keys() - standing_of(session, call.id).keys()
-    if (ruled_at is not None and selection.computed_at < ruled_at) or has_more:
+    selection = session.get_one(GrantSelection, latest_of(session, call.id))
+    has_more = result_of(selection).amounts.keys() - standing_of(session, call.id).keys()
+    if has_more or is_overtaken(session, call.id):
         raise SelectAnew()
 
 

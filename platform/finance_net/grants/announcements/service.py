@@ -21,7 +21,7 @@ from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import require_manager
 from finance_net.grants.reading import round_of
 from finance_net.grants.selections.models import GrantAllocation
-from finance_net.grants.selections.reading import selection_of
+from finance_net.grants.selections.reading import is_overtaken, selection_of
 from finance_net.ledger.service import void
 from sky_net.sla.calendars.working_days import working_days_after
 
@@ -39,6 +39,10 @@ def announce_grants(session: Session, actor: Actor, selection_id: UUID, *, now: 
     selection = selection_of(session, actor, selection_id)
     call = round_of(session, actor, selection.round_id, locked=True)
     state = ROUND.after("announce", call.state)
+    if is_overtaken(
+        session, call.id
+    ):  # an objection to an earlier announcement was upheld since it was solved
+        state = ROUND.after("uphold", state)
     allocations = list(
         session.scalars(
             select(GrantAllocation)
@@ -129,6 +133,7 @@ def rule_on_objection(
     if objection.signed_by == actor.account_id:
         raise SecondPerson()
     row = announcement_of(session, objection.announcement_id, locked=True)
+    call = round_of(session, actor, row.round_id, locked=True)  # before the fund, as everywhere
     session.refresh(objection)
     objection.state = OBJECTION.after("uphold" if upheld else "reject", objection.state)
     objection.ruling, objection.ruled_at, objection.ruled_by = ruling, now, actor.account_id
@@ -136,7 +141,7 @@ def rule_on_objection(
     row.updated_at = now
     session.flush()
     if upheld:
-        _exclude(session, actor, row, objection, now)
+        _exclude(session, actor, call, objection, now)
     said = {"state": objection.state, "announcement_id": row.id}
     tell(
         session,
@@ -150,7 +155,7 @@ def rule_on_objection(
     return objection
 
 
-def _exclude(session: Session, actor: Actor, row: Announcement, objection: Objection, now: datetime) -> None:
+def _exclude(session: Session, actor: Actor, call: GrantRound, objection: Objection, now: datetime) -> None:
     application = session.get_one(
         GrantApplication, objection.application_id, with_for_update=True, populate_existing=True
     )
@@ -164,8 +169,8 @@ def _exclude(session: Session, actor: Actor, row: Announcement, objection: Objec
     )
     if allocation is not None:
         allocation.is_void = True
+        session.flush()  # the guard of what is funded sees that it is not any more
         void(session, actor, allocation.hold_id, reason=UPHELD, now=now)
-    call = session.get_one(GrantRound, row.round_id, with_for_update=True, populate_existing=True)
     if call.state in ROUND.before("uphold"):
         call.state, call.updated_at = ROUND.after("uphold", call.state), now
     session.flush()

@@ -126,9 +126,10 @@ def withdraw_application(
     session: Session, actor: Actor, application_id: UUID, *, now: datetime
 ) -> GrantApplication:
     """Take it back before anything was selected; raises NotFound, Forbidden, StateConflict, RoundClosed."""
-    row = application_of(session, actor, application_id, locked=True)
+    row = application_of(session, actor, application_id)
     require_member(actor, row.applicant_id)
-    call = session.get_one(GrantRound, row.round_id)
+    call = round_of(session, actor, row.round_id, locked=True)  # a selection is approved under the same lock
+    row = application_of(session, actor, application_id, locked=True)
     if call.state not in (OPEN, ROUND.after("close")):
         raise RoundClosed(number=call.number, closes_at=call.closes_at.isoformat(), state=call.state)
     row.state, row.updated_at = APPLICATION.after("withdraw", row.state), now

@@ -21,7 +21,7 @@ from finance_net.grants.applications.reading import application_of, of_round
 from finance_net.grants.errors import NotDecidedYet, ReviewerInvolved, ReviewsMissing
 from finance_net.grants.life import APPLICATION, REVIEW, ROUND
 from finance_net.grants.models import GrantRound
-from finance_net.grants.permissions import require_manager
+from finance_net.grants.permissions import may_read_all, require_manager
 from finance_net.grants.reviews.models import GrantReview
 from finance_net.grants.reviews.reading import review_of
 from finance_net.grants.reviews.scoring import score_of
@@ -158,6 +158,8 @@ def _require_reviewing(session: Session, row: GrantApplication) -> None:
 def _require_uninvolved(session: Session, row: GrantApplication, reviewer_id: UUID) -> None:
     involved = set(row.beneficiaries) | parties_of(session, row.need_id, row.contract_id)
     reviewer = actor_of(session, reviewer_id)
+    if reviewer is not None and may_read_all(reviewer):
+        raise ReviewerInvolved()  # sees who applies, and what the others gave
     theirs = set() if reviewer is None else {held.scope.id for held in reviewer.held if held.scope.id}
     if theirs & {str(each) for each in involved} or reviewer_id == row.drafted_by:
         raise ReviewerInvolved()

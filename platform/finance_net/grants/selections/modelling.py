@@ -41,7 +41,7 @@ def model_of(
 
 @dataclass(frozen=True)
 class Left:
-    """What envelopes have left, in fen: each by its id, and those around all categories of a round together."""
+    """What envelopes have left, in fen: each by its id, no more than any around it has, and those around all categories together."""
 
     of: Mapping[UUID, int]
     in_all: int

@@ -28,6 +28,7 @@ from finance_net.rounds.round import Round
 from finance_net.rounds.selecting import Selection
 
 SORTS = {"computed_at": GrantSelection.computed_at}
+EXCLUDED = APPLICATION.after("exclude")
 TAKING_PART = (APPLICATION.after("admit"), APPLICATION.after("award"))
 PUBLIC = (ROUND.after("announce"), ROUND.after("uphold"), ROUND.after("decide"))
 
@@ -59,6 +60,15 @@ def latest_of(session: Session, round_id: UUID) -> UUID | None:
     )
 
 
+def is_overtaken(session: Session, round_id: UUID) -> bool:
+    """Whether the newest selection was solved with an application that is out since: then the pool waits to be solved anew."""
+    newest = latest_of(session, round_id)
+    if newest is None:
+        return False
+    took_part = {each.id for each in read(bytes(session.get_one(GrantSelection, newest).model)).applications}
+    return any(each.number in took_part for each in of_round(session, round_id, EXCLUDED))
+
+
 def result_of(row: GrantSelection) -> Selection:
     """What came out of it."""
     said = json.loads(bytes(row.result))
@@ -79,10 +89,11 @@ def standing_of(session: Session, round_id: UUID) -> dict[str, int]:
 def model_now(session: Session, call: GrantRound, *, now: datetime) -> tuple[Round, int]:
     """The round as it would be solved now, and how much has happened to its fund."""
     rows = standings(session, call.fund_id, now=now)
-    of = {row.envelope.id: row.balances[Bucket.AVAILABLE] for row in rows}
-    paths = {row.envelope.id: set(row.envelope.path) for row in rows}
-    around = set.intersection(*(paths[UUID(each["envelope_id"])] for each in call.categories))
-    left = Left(of, min(of[each] for each in around))
+    own = {row.envelope.id: row.balances[Bucket.AVAILABLE] for row in rows}
+    paths = {row.envelope.id: row.envelope.path for row in rows}
+    of = {id_: min(own[each] for each in path) for id_, path in paths.items()}
+    around = set.intersection(*(set(paths[UUID(each["envelope_id"])]) for each in call.categories))
+    left = Left(of, min(own[each] for each in around))
     applications = of_round(session, call.id, *TAKING_PART)
     asked = model_of(call, applications, left, standing_of(session, call.id))
     return asked, root_of(session, call.fund_id).version
