@@ -16,6 +16,12 @@ from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
+from finance_net.awards import claims as award_claims
+from finance_net.awards.clawbacks.routes import routes as clawbacks
+from finance_net.awards.effects.routes import routes as award_effects
+from finance_net.awards.payments.routes import routes as payments
+from finance_net.awards.reconciliation.routes import routes as reconciliation
+from finance_net.awards.routes import routes as awards
 from finance_net.cases.routes import routes as fund_cases
 from finance_net.credit.handovers.routes import routes as credit_handovers
 from finance_net.credit.routes import routes as credit
@@ -103,6 +109,7 @@ FEATURES: tuple[Routes, ...] = (
     routing,
     ledger, fund_orders, funds, fund_cases,
     grant_rounds, grant_applications, grant_reviews, grant_selections, announcements,
+    awards, payments, reconciliation, clawbacks, award_effects,
     equity, equity_committees, credit, credit_handovers,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.
@@ -128,6 +135,7 @@ JOBS: tuple[ModuleType, ...] = (
     lead_clocks,
     lead_import_jobs,
     ledger_jobs,
+    award_claims,
     selection_jobs,
     equity_following,
 )

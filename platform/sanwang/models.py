@@ -17,6 +17,11 @@ import backbone.idempotency
 import backbone.identity.models
 import backbone.notices.models
 import backbone.people.models
+import finance_net.awards.clawbacks.models
+import finance_net.awards.effects.models
+import finance_net.awards.models
+import finance_net.awards.payments.models
+import finance_net.awards.reconciliation.models
 import finance_net.cases.models
 import finance_net.credit.handovers.models
 import finance_net.credit.models
@@ -110,6 +115,11 @@ MODELS: tuple[ModuleType, ...] = (
     finance_net.equity.models,
     finance_net.funds.models,
     finance_net.cases.models,
+    finance_net.awards.clawbacks.models,
+    finance_net.awards.effects.models,
+    finance_net.awards.models,
+    finance_net.awards.payments.models,
+    finance_net.awards.reconciliation.models,
     finance_net.grants.announcements.models,
     finance_net.grants.applications.models,
     finance_net.grants.models,

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 import tests.architecture.writes_of_assignments
+import tests.architecture.writes_of_awards
 import tests.architecture.writes_of_contracts
 import tests.architecture.writes_of_equity
 import tests.architecture.writes_of_funds

@@ -33,7 +33,7 @@ from tests.factories.assignments import a_run, a_saved_search
 from tests.factories.attachments import an_attachment
 from tests.factories.contracts import SIGNED_AT, a_cash_receipt, a_contract
 from tests.factories.credit import a_credit_handover
-from tests.factories.directory import a_chain, a_fact, a_part, an_expert
+from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an_expert
 from tests.factories.endings import a_dispute, a_finding
 from tests.factories.equity import an_equity_desk
 from tests.factories.fund_cases import a_told_case
@@ -67,6 +67,7 @@ from tests.factories.policy_office import (
 from tests.factories.proposals import a_proposal
 from tests.factories.routing import a_handover
 from tests.factories.talks import a_contact, a_question, a_step
+from tests.isolation.award_world import awards_of
 
 PROMISES = Path(__file__).with_name("operations.txt").read_text("utf-8").splitlines()
 OPERATIONS = [pytest.param(*line.split()[1:], id=line.split()[0]) for line in PROMISES]
@@ -221,6 +222,7 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
         "envelope_id": treasury.root,
         "order_id": an_order(treasury, holds.reserved),
         **_grants(session),
+        **_awards(session),
         "case_id": a_told_case(treasury, [exchange.enterprise.id]),
         "deal_id": deal,
         "diligence_id": equity.item(deal),
@@ -251,6 +253,15 @@ def _grants(session: Session) -> dict[str, Any]:
     return {
         "round_id": season.round, "application_id": row, "review_id": review, "announcement_id": announcement,
         "selection_id": session.get_one(GrantSelection, announcement.selection_id), "objection_id": objection,
+    }  # fmt: skip
+
+
+def _awards(session: Session) -> dict[str, Any]:
+    """What is there of awards, as far as each comes."""
+    known = awards_of(session, an_enterprise(session))
+    return {
+        "award_id": known["award"], "tranche_id": known["planned"], "document_id": known["document"], "batch_id": known["exported"],
+        "payment_id": known["settled"], "item_id": known["difference"], "clawback_id": known["expected"], "effect_id": known["effect"],
     }  # fmt: skip
 
 

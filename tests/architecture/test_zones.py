@@ -498,6 +498,8 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "draftRound", "openRound", "closeRound", "cancelRound", "admitApplication", "rejectApplication", "assignReviewer", "selectGrants",
         "listSelections", "showSelection", "approveSelection", "announceGrants", "decideGrants", "ruleOnObjection",
         "recordCapital", "showCapital", "openGrantPools", "showCase", "exportCase",
+        "planAward", "closeAward", "decideTranche", "instructPayments", "listBatches", "decideBatch", "downloadBankFile", "importBankAnswer",
+        "importStatement", "listReconciliation", "resolveDifference", "proposeClawback", "decideClawback", "recordRecovery",
         "setCommittee", "showCommittee", "sourceDeal", "listDeals", "showDeal", "examineDeal", "settleDiligence", "conveneCommittee",
         "closeMeeting", "showMinutes", "fulfilCondition", "declineDeal", "agreeDeal", "callCapital", "enterDealEntry", "decideDealEntry",
         "loadScorecard", "listScorecards", "scoreEnterprise", "handOverCredit", "answerCredit",
@@ -513,6 +515,10 @@ NOT_BY_ZONE: dict[str, set[str]] = {
     "of whoever applied, and the province's: tests/finance_net/cases/test_routes.py": {
         "listCases", "draftApplication", "listApplications", "showApplication", "amendApplication", "submitApplication",
         "confirmApplication", "withdrawApplication", "explainSelection",
+    },
+    "the beneficiary's, and the province's to read: tests/isolation/award_cases.py": {
+        "listAwards", "showAward", "attachEvidence", "downloadEvidence", "claimTranche", "enterBankAccount", "showBankAccount",
+        "listPayments", "listClawbacks", "listEffects", "reportEffect",
     },
     "the reviewer's own, and the province's: tests/finance_net/grants": {"listReviews", "showReview", "submitReview", "declareConflict"},
     "of whoever signed, and the province's: tests/finance_net/grants": {"listObjections"},

@@ -2,6 +2,7 @@
 
 from tests.isolation import (
     assignment_cases,
+    award_cases,
     backbone_cases,
     contract_cases,
     directory_cases,
@@ -32,4 +33,5 @@ CASES = [
     *fund_cases.CASES,
     *grant_cases.CASES,
     *equity_cases.CASES,
+    *award_cases.CASES,
 ]

@@ -206,6 +206,27 @@ def test_deals_are_listed_for_who_decides_about_them_and_hand_overs_for_whose_th
         assert {row["id"] for row in rows(stage, person, "/credit-handovers")} == seen, person
 
 
+def test_awards_payments_and_effects_are_listed_for_whose_they_are_and_the_province(stage: Stage):
+    known = stage.world.awards
+    lists: dict[str, set[str]] = {
+        "/awards": {str(known[name].id) for name in ("fresh", "award")},
+        "/payments": {str(each.id) for each in known["desk"].payments},
+        "/award-effects": {str(known["effect"].id)},
+    }
+    for person in EVERYONE:
+        sees = person in {"fund_manager", "chief_auditor", "poster"}
+        for path, all_of_them in lists.items():
+            assert {row["id"] for row in rows(stage, person, path)} == (all_of_them if sees else set()), (
+                person,
+                path,
+            )
+        clawbacks = {row["id"] for row in rows(stage, person, "/clawbacks")}
+        decided = {str(known["expected"].id)} if sees else set()
+        assert clawbacks == decided | (
+            {str(known["suggested"].id)} if sees and person != "poster" else set()
+        ), person
+
+
 # --- a row that one may not know of changes no byte of what one gets ---
 
 
@@ -288,6 +309,10 @@ PATHS = (
     "/figure-targets",
     "/equity-deals",
     "/credit-handovers",
+    "/awards",
+    "/payments",
+    "/clawbacks",
+    "/award-effects",
 )
 COUNTS = (
     "/organisations/counts", "/needs/counts", "/reports/compliance", "/reports/trend", "/reports/funnel", "/reports/overrun",

@@ -98,6 +98,7 @@ from tests.factories.policy_office import (
 from tests.factories.proposals import proposal_entry
 from tests.factories.table_files import a_csv
 from tests.factories.talks import contact_entry
+from tests.isolation.award_world import awards_of
 from tests.isolation.grant_world import grants_of
 from tests.isolation.ground_world import ground_of
 from tests.isolation.people import AWAY, EXPERT, HOME, NOBODY, REMOVED, ROLES
@@ -184,6 +185,7 @@ class World:
     fund_order: FundOrder = None  # type: ignore[assignment]
     fund_case: FundCase = None  # type: ignore[assignment]
     grants: dict[str, Any] = field(default_factory=dict)
+    awards: dict[str, Any] = field(default_factory=dict)
     equity_root: Envelope = None  # type: ignore[assignment]
     deals: dict[str, Deal] = field(default_factory=dict)
     deal_parts: dict[str, Any] = field(default_factory=dict)
@@ -243,6 +245,8 @@ def _money(world: World) -> None:
     world.fund_case = a_told_case(treasury, [world.enterprise.id], title=f"{WORDS}资助")
     reviewer, signer = (world.accounts[person] for person in (EXPERT, "researcher"))
     world.grants = grants_of(world.session, world.needs["public"], world.neighbouring, reviewer, signer)
+    world.awards = awards_of(world.session, world.enterprise, need=world.needs["public"])
+    world.grants["seasons"] += world.awards["seasons"]
 
 
 def _equity(world: World) -> None:

@@ -3,7 +3,9 @@
 One batch is one transaction; what was done stays done, and running it again goes on where it stopped.
 """
 
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -16,16 +18,43 @@ from backbone.people.models import VALUES, Person, digest_for, place_of
 BATCH = 500
 
 
+@dataclass(frozen=True)
+class SealedColumn:
+    """A sealed column of some feature's table, which is sealed anew with the people."""
+
+    rows: Any
+    column: str
+
+    def place_of(self, row_id: UUID) -> str:
+        """What a sealed value is bound to: it opens in no other row and no other column."""
+        return f"{self.rows.__tablename__} {row_id} {self.column}"
+
+
+_columns_besides: list[SealedColumn] = []
+
+
+def sealed_in(rows: Any, column: str) -> SealedColumn:
+    """Declare the column; whoever declares it seals by its `place_of`."""
+    declared = SealedColumn(rows, column)
+    if declared not in _columns_besides:
+        _columns_besides.append(declared)
+    return declared
+
+
 def count_outdated(session: Session) -> int:
     """How many rows hold something sealed with another key than the current one."""
     people = select(func.count()).select_from(Person).where(or_(*map(_outdated, _columns())))
     answers = select(func.count()).select_from(IdempotencyKey).where(_outdated(IdempotencyKey.body))
-    return (session.scalar(people) or 0) + (session.scalar(answers) or 0)
+    besides = [
+        select(func.count()).select_from(each.rows).where(_outdated(getattr(each.rows, each.column)))
+        for each in _columns_besides
+    ]
+    return sum(session.scalar(query) or 0 for query in (people, answers, *besides))
 
 
 def reseal_some(session: Session) -> int:
     """Seal the next rows anew, and return how many they were: 0 when all is done. Raises encryption.Unopened."""
-    return _reseal_people(session) or _reseal_answers(session)
+    return _reseal_people(session) or _reseal_answers(session) or _reseal_besides(session)
 
 
 def _reseal_people(session: Session) -> int:
@@ -47,6 +76,20 @@ def _reseal_answers(session: Session) -> int:
         row.body = _anew(row.body or b"", place_of_answer(row.account_id, row.key))
     session.flush()
     return len(rows)
+
+
+def _reseal_besides(session: Session) -> int:
+    """By statements of their own: sealing anew changes nothing that a reader could have read."""
+    for each in _columns_besides:
+        column, table = getattr(each.rows, each.column), each.rows.__table__
+        query = select(each.rows.id, column).where(_outdated(column)).limit(BATCH).with_for_update()
+        found = session.execute(query).all()
+        for row_id, sealed in found:
+            anew = {each.column: _anew(sealed, each.place_of(row_id))}
+            session.execute(table.update().where(table.c.id == row_id).values(anew))
+        if found:
+            return len(found)
+    return 0
 
 
 def _anew(sealed: bytes, place: str) -> bytes:

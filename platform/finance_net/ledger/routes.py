@@ -6,6 +6,7 @@ from uuid import UUID
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes, path_of
 from finance_net.ledger import opening, proving, reading, replaying, schemas, service
+from finance_net.ledger.claims import require_by_hand
 from finance_net.ledger.permissions import require_reader
 
 routes = Routes("ledger", __name__, url_prefix="/api", description="资金账本 / the ledger of the funds")
@@ -92,6 +93,7 @@ def reserve_funds(call: Call, envelope_id: UUID) -> Any:
     answer=schemas.TransferView, status=201,
 )  # fmt: skip
 def approve_tranche(call: Call, hold_id: UUID) -> Any:
+    require_by_hand(call.session, call.actor, hold_id)
     said = {name: value for name, value in call.body.items() if name != "id"}
     return service.approve_tranche(
         call.session, call.actor, hold_id, transfer_id=call.body["id"], **said, now=call.now
@@ -103,6 +105,7 @@ def approve_tranche(call: Call, hold_id: UUID) -> Any:
     answer=schemas.TransferView, status=201,
 )  # fmt: skip
 def void_hold(call: Call, hold_id: UUID) -> Any:
+    require_by_hand(call.session, call.actor, hold_id)
     said = {name: value for name, value in call.body.items() if name != "id"}
     return service.void(call.session, call.actor, hold_id, transfer_id=call.body["id"], **said, now=call.now)
 

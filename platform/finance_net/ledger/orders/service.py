@@ -13,6 +13,7 @@ from backbone.db import new_id
 from backbone.errors import NotFound
 from backbone.identity.service import actor_of
 from finance_net.ledger import limits, service
+from finance_net.ledger.claims import require_by_hand
 from finance_net.ledger.errors import SecondPersonNeeded
 from finance_net.ledger.models import Hold, Transfer
 from finance_net.ledger.orders import foreseeing
@@ -34,6 +35,7 @@ def propose_draw(
     hold = session.get(Hold, hold_id)
     if hold is None:
         raise NotFound()
+    require_by_hand(session, actor, hold_id)
     return _proposed(
         session, actor, hold.fund_id, {"action": str(kind), "hold_id": hold_id} | dict(said), now
     )
@@ -73,6 +75,7 @@ def propose_reversal(
     transfer = session.get(Transfer, transfer_id)
     if transfer is None:
         raise NotFound()
+    require_by_hand(session, actor, transfer_id)
     return _proposed(
         session, actor, transfer.fund_id, {"action": "reverse", "reverses_id": transfer_id} | dict(said), now
     )

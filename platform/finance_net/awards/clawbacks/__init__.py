@@ -1,0 +1,1 @@
+"""Clawbacks: what of a payment is asked back, why, and what came of it."""

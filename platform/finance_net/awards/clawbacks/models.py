@@ -1,0 +1,69 @@
+"""Rows of clawbacks, and of what came back of each."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backbone.db import AppendOnly, Base, Identified, Versioned
+from finance_net.awards.life import CLAWBACK
+
+NUMBERS = Sequence("clawback_number_seq")
+REASONS = (
+    "objective_missed",
+    "false_information",
+    "misused",
+    "moved_away",
+    "paid_twice",
+    "paid_in_error",
+    "other",
+)
+
+
+class Clawback(Versioned, Base):
+    """What of a payment is asked back: proposed by one, decided by another. `recovered_fen` has come back."""
+
+    __tablename__ = "clawbacks"
+    __table_args__ = (
+        CheckConstraint(f"state IN {tuple(sorted(CLAWBACK.states))}", name="state"),
+        CheckConstraint(f"reason IN {REASONS}", name="reason"),
+        CheckConstraint("amount_fen > 0 AND recovered_fen BETWEEN 0 AND amount_fen", name="amounts"),
+        CheckConstraint("decided_by <> proposed_by", name="two_people"),
+        CheckConstraint("num_nonnulls(decided_by, decided_at) = CASE state WHEN 'proposed' THEN 0 ELSE 2 END", name="decided"),
+        CheckConstraint(
+            "CASE state WHEN 'partly' THEN recovered_fen > 0 AND recovered_fen < amount_fen"
+            " WHEN 'recovered' THEN recovered_fen = amount_fen ELSE recovered_fen = 0 END",
+            name="recovered",
+        ),
+        Index(None, "payment_id"),
+        Index(None, "state", "due_on", "id"),
+    )  # fmt: skip
+
+    number: Mapped[str] = mapped_column(unique=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("award_payments.id"))
+    reason: Mapped[str]
+    words: Mapped[str]
+    amount_fen: Mapped[int]
+    recovered_fen: Mapped[int] = mapped_column(default=0)
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(default=CLAWBACK.first)
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None]
+
+
+class Recovery(AppendOnly, Identified, Base):
+    """Money that came back, as the bank and the ledger know it."""
+
+    __tablename__ = "clawback_recoveries"
+    __table_args__ = (CheckConstraint("amount_fen > 0", name="amount"), Index(None, "clawback_id", "id"))
+
+    clawback_id: Mapped[UUID] = mapped_column(ForeignKey("clawbacks.id"))
+    amount_fen: Mapped[int]
+    bank_ref: Mapped[str] = mapped_column(unique=True)
+    received_on: Mapped[date]
+    transfer_id: Mapped[UUID] = mapped_column(ForeignKey("fund_transfers.id"), unique=True)
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    recorded_at: Mapped[datetime]

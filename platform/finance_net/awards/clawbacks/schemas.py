@@ -1,0 +1,59 @@
+"""What HTTP may say of clawbacks."""
+
+from backbone.fields import Choice, Day, Fen, Flag, Identifier, Instant, Schema, Several, Text, Whole
+from backbone.pages import PageQuery, sort_field
+from finance_net.awards.clawbacks.models import REASONS
+from finance_net.awards.clawbacks.service import SORTS
+from finance_net.awards.life import CLAWBACK
+
+
+class ClawbackEntry(Schema):
+    """How much of a payment is asked back, why, and until when."""
+
+    reason = Choice(REASONS, required=True)
+    words = Text(1000, required=True)
+    amount_fen = Fen(1, required=True)
+    due_on = Day(required=True)
+
+
+class ClawbackDecision(Schema):
+    """Approved or declined."""
+
+    is_approved = Flag(required=True)
+    note = Text(1000, allow_none=True, load_default=None)
+
+
+class RecoveredEntry(Schema):
+    """What came back, as the bank's slip says."""
+
+    amount_fen = Fen(1, required=True)
+    bank_ref = Text(64, required=True)
+    received_on = Day(required=True)
+
+
+class ClawbackView(Schema):
+    """A clawback."""
+
+    id = Identifier()
+    number = Text()
+    payment_id = Identifier()
+    reason = Choice(REASONS)
+    words = Text(1000)
+    amount_fen = Fen(1)
+    recovered_fen = Fen()
+    due_on = Day()
+    state = Choice(CLAWBACK.states)
+    proposed_by = Identifier()
+    created_at = Instant()
+    decided_by = Identifier()
+    decided_at = Instant()
+    note = Text(1000)
+    version = Whole()
+
+
+class ClawbackQuery(PageQuery):
+    """Which clawbacks, in which order."""
+
+    sort = sort_field(list(SORTS), "-created_at")
+    payment_id = Identifier()
+    state = Several(Choice(CLAWBACK.states), len(CLAWBACK.states))

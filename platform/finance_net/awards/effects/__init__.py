@@ -1,0 +1,1 @@
+"""Effects: what an award led to, asked for by the months after its first payment."""

@@ -1,0 +1,196 @@
+"""What awards refuse."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from backbone.errors import Bilingual, Conflict, Forbidden, Invalid
+from finance_net.ledger.errors import Amounts
+
+MOST_TOLD = 200
+
+
+class PlanOff(Amounts):
+    """The tranches of an award add up to it."""
+
+    code = "plan_off"
+    title = Bilingual("分期之和不等于立项金额", "The tranches do not add up to the award")
+    detail = Bilingual(
+        "立项 {number} 为 {award} 元，各期合计 {planned} 元",
+        "The award {number} is {award} yuan, its tranches come to {planned}",
+    )
+    advice = Bilingual(
+        "调整各期金额后重新提交", "Correct the amounts of the tranches and send the plan again"
+    )
+
+
+class PlanSettled(Conflict):
+    """A plan is replaced while nobody has claimed, proved or been paid anything of it."""
+
+    code = "plan_settled"
+    title = Bilingual("分期已开始执行，不能改计划", "The plan is being carried out and cannot be replaced")
+    detail = Bilingual(
+        "立项 {number} 的第 {ordinals} 期已申请、已交材料或已结束",
+        "Of the award {number} something was claimed, proved or ended: tranches {ordinals}",
+    )
+    advice = Bilingual(
+        "退回申请后再改，或按原计划执行", "Return the claims first, or carry the plan out as it is"
+    )
+
+
+class TrancheConditionsOpen(Conflict):
+    """A tranche is claimed and approved once its conditions are met; `open` lists those that are not."""
+
+    code = "tranche_conditions_open"
+    title = Bilingual("拨付条件尚未满足", "Conditions of the tranche are open")
+    detail = Bilingual(
+        "第 {ordinal} 期还有 {count} 项条件未满足：{what}",
+        "The tranche {ordinal} has {count} open conditions: {what}",
+    )
+    advice = Bilingual(
+        "上传对应材料（attachEvidence），或完成合同登记、里程碑验收",
+        "Attach what proves it (attachEvidence), or have the contract registered or the milestone accepted",
+    )
+
+
+class BeingPaid(Conflict):
+    """An award is closed once nothing of it is on its way."""
+
+    code = "award_being_paid"
+    title = Bilingual("尚有批次在付款途中", "Something of the award is being paid")
+    detail = Bilingual(
+        "立项 {number} 的第 {ordinals} 期在付款中",
+        "Tranches {ordinals} of the award {number} are being paid",
+    )
+    advice = Bilingual("待银行结果后再结束", "Close it when the bank has answered")
+
+
+class AwardClosed(Conflict):
+    """Nothing more happens to a closed award but what was paid of it."""
+
+    code = "award_closed"
+    title = Bilingual("立项已结束", "The award is closed")
+    detail = Bilingual("立项 {number} 已于 {closed_at} 结束", "The award {number} was closed at {closed_at}")
+
+
+class AccountMissing(Conflict):
+    """Nobody is paid without a bank account."""
+
+    code = "bank_account_missing"
+    title = Bilingual("缺少收款账户", "A bank account is missing")
+    detail = Bilingual(
+        "{count} 家单位没有收款账户：{enterprises}", "{count} enterprises have no account: {enterprises}"
+    )
+    advice = Bilingual("请单位成员执行 enterBankAccount", "Have a member enter one (enterBankAccount)")
+
+
+class NothingToPay(Conflict):
+    """Of these tranches everything is paid or on its way."""
+
+    code = "nothing_to_pay"
+    title = Bilingual("没有可付的款项", "There is nothing to pay")
+    detail = Bilingual(
+        "所选 {count} 期均已付清、在途或不属于该资金",
+        "All of the {count} tranches are paid, on their way or none of this fund's",
+    )
+
+
+class SecondPerson(Conflict):
+    """Who did the first half does not do the second."""
+
+    code = "another_manager_needed"
+    title = Bilingual("须由另一位基金经理办理", "Another fund manager has to do this")
+    detail = Bilingual(
+        "第一步由您本人办理，第二步不能再由您办理",
+        "You did the first half of it: somebody else does the second",
+    )
+
+
+class PeopleGone(Forbidden):
+    """Two present fund managers stand behind every booking."""
+
+    code = "people_gone"
+    title = Bilingual("经办人已不是基金经理", "Those who ordered it are no fund managers any more")
+    advice = Bilingual("由另一位现任基金经理办理此步", "Have another present fund manager do this step")
+
+
+class LinesRefused(Invalid):
+    """A bank's file is taken as a whole or not at all: `errors` says line by line what is wrong."""
+
+    code = "lines_refused"
+    title = Bilingual(
+        "文件中有不能接受的行，整份文件未导入", "Lines of the file are refused: nothing of it was taken"
+    )
+    detail = Bilingual(
+        "共 {count} 处问题，见 errors；没有写入任何内容", "{count} problems, see errors; nothing was written"
+    )
+    advice = Bilingual(
+        "与银行核对这些行，改正后重新导入整份文件",
+        "Check these lines with the bank and import the whole file again",
+    )
+
+    def __init__(self, problems: Iterable[Mapping[str, Any]]) -> None:
+        found = list(problems)
+        super().__init__([dict(each) for each in found[:MOST_TOLD]])
+        self.data["count"] = len(found)
+
+
+class PeriodCovered(Conflict):
+    """Each day of a fund's account is reconciled once."""
+
+    code = "period_covered"
+    title = Bilingual("该期间已对账", "This period was reconciled already")
+    detail = Bilingual(
+        "{since} 至 {until} 与已导入的对账单（{known_since} 至 {known_until}）重叠",
+        "{since} to {until} overlaps with a statement that was taken ({known_since} to {known_until})",
+    )
+    advice = Bilingual("导入其后的期间", "Import a later period")
+
+
+class NotPaid(Conflict):
+    """What is asked back was paid."""
+
+    code = "not_paid"
+    title = Bilingual("该笔款项尚未付出", "This payment was not made")
+    detail = Bilingual("付款 {reference} 当前状态 {state}", "The payment {reference} is {state}")
+
+
+class MoreThanPaid(Amounts):
+    """Of a payment no more is asked back, in all, than was paid."""
+
+    code = "more_than_paid"
+    title = Bilingual("追回金额超过已付", "More would be asked back than was paid")
+    detail = Bilingual(
+        "付款 {reference} 已付 {paid} 元，已列追回 {claimed} 元，本次 {asked} 元",
+        "Of the payment {reference} {paid} yuan were paid, {claimed} are asked back already; {asked} are asked now",
+    )
+
+
+class MoreThanExpected(Amounts):
+    """No more is booked of a clawback than is still expected."""
+
+    code = "more_than_expected"
+    title = Bilingual("到账超过应追回余额", "More than is expected")
+    detail = Bilingual(
+        "追回 {number} 尚余 {left} 元，本次 {asked} 元",
+        "Of {number} {left} yuan are expected; {asked} are booked",
+    )
+    advice = Bilingual("多出的部分另行退回或另立追回", "Return what is too much, or propose another clawback")
+
+
+class BankRefKnown(Conflict):
+    """A bank's reference is that of one movement."""
+
+    code = "bank_ref_known"
+    title = Bilingual("银行流水号已登记", "This bank reference is known already")
+    detail = Bilingual(
+        "流水号 {bank_ref} 已用于另一笔", "The reference {bank_ref} is that of another movement"
+    )
+    advice = Bilingual("核对回单上的流水号", "Check the reference on the bank's slip")
+
+
+class ReportedAlready(Conflict):
+    """An effect is reported once for each date; a mistake is corrected by the next."""
+
+    code = "effect_reported"
+    title = Bilingual("该期成效已报告", "This effect was reported")
+    detail = Bilingual("已于 {reported_at} 报告", "It was reported at {reported_at}")

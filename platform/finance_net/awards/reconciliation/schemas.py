@@ -1,0 +1,61 @@
+"""What HTTP may say of statements and what they came to."""
+
+from backbone.fields import Choice, Day, Fen, Flag, Identifier, Instant, Schema, Text, Whole
+from backbone.pages import PageQuery, sort_field
+from finance_net.awards.reconciliation.matching import DIRECTIONS, KINDS
+from finance_net.awards.reconciliation.service import SORTS
+
+
+class StatementEntry(Schema):
+    """Which days the file in the body speaks of."""
+
+    since_on = Day(required=True)
+    until_on = Day(required=True)
+
+
+class StatementView(Schema):
+    """A statement that was taken."""
+
+    id = Identifier()
+    fund_id = Identifier()
+    since_on = Day()
+    until_on = Day()
+    sha256 = Text(64)
+    lines = Whole()
+    matched = Whole()
+    differences = Whole()
+    imported_by = Identifier()
+    imported_at = Instant()
+
+
+class ItemQuery(PageQuery):
+    """Which items; `is_open` are the differences that nobody has resolved."""
+
+    sort = sort_field(list(SORTS), "-found_at")
+    fund_id = Identifier()
+    statement_id = Identifier()
+    kind = Choice(KINDS)
+    is_open = Flag(spelled=True)
+
+
+class ItemView(Schema):
+    """One reference: missing at the bank, surplus there, of another amount, or matched."""
+
+    id = Identifier()
+    statement_id = Identifier()
+    direction = Choice(DIRECTIONS)
+    bank_ref = Text(64)
+    kind = Choice(KINDS)
+    ours_fen = Fen()
+    theirs_fen = Fen()
+    found_by = Identifier()
+    found_at = Instant()
+    resolved_by = Identifier()
+    resolved_at = Instant()
+    reason = Text(1000)
+
+
+class ResolutionEntry(Schema):
+    """What a difference comes from."""
+
+    reason = Text(1000, required=True)

@@ -1,0 +1,160 @@
+"""Holding a bank's statement against what we booked, and resolving what differs."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backbone import audit
+from backbone.actor import Actor
+from backbone.db import new_id
+from backbone.errors import Bilingual, Invalid, NotFound, StateConflict
+from backbone.pages import Page, read_page
+from finance_net.awards.clawbacks.models import Clawback, Recovery
+from finance_net.awards.errors import PeriodCovered, SecondPerson
+from finance_net.awards.models import Award
+from finance_net.awards.payments.models import Payment
+from finance_net.awards.permissions import require_manager, require_reader
+from finance_net.awards.reconciliation.matching import IN, MATCHED, OUT, Finding, Movement, match
+from finance_net.awards.reconciliation.models import BankStatement, ReconciliationItem
+from finance_net.awards.reconciliation.statement_file import read_statement
+from finance_net.ledger.models import Fund
+
+SORTS = {"found_at": ReconciliationItem.found_at}
+PERSONAL = frozenset({"reason"})
+TURNED = Bilingual("期间的结束早于开始", "The period ends before it begins")
+
+
+def import_statement(
+    session: Session,
+    actor: Actor,
+    fund_id: UUID,
+    content: bytes,
+    *,
+    since_on: date,
+    until_on: date,
+    now: datetime,
+) -> BankStatement:
+    """Compare, and keep what came of it; the same file again is the statement that was taken.
+
+    Raises Forbidden, NotFound, Invalid, PeriodCovered, TableRefused, LinesRefused.
+    """
+    require_manager(actor)
+    fund = session.get(Fund, fund_id, with_for_update=True)
+    if fund is None:
+        raise NotFound()
+    sha256 = hashlib.sha256(content).hexdigest()
+    known = session.scalar(
+        select(BankStatement).where(BankStatement.fund_id == fund_id, BankStatement.sha256 == sha256)
+    )
+    if known is not None:
+        return known
+    _require_new_period(session, fund_id, since_on, until_on)
+    theirs = read_statement(content, since_on, until_on)
+    findings = match(_ours(session, fund_id, since_on, until_on, theirs), theirs)
+    return _keep(session, actor, fund_id, sha256, (since_on, until_on), len(theirs), findings, now)
+
+
+def resolve_difference(
+    session: Session, actor: Actor, item_id: UUID, *, reason: str, now: datetime
+) -> ReconciliationItem:
+    """Say what a difference comes from, as another manager than who imported it.
+
+    Raises Forbidden, NotFound, StateConflict, SecondPerson.
+    """
+    require_manager(actor)
+    item = session.get(ReconciliationItem, item_id, with_for_update=True, populate_existing=True)
+    if item is None:
+        raise NotFound()
+    if item.kind == MATCHED or item.resolved_at is not None:
+        state = "resolved" if item.resolved_at else MATCHED
+        raise StateConflict(state=state, action="resolve", allowed=[])
+    if item.found_by == actor.account_id:
+        raise SecondPerson()
+    item.resolved_by, item.resolved_at, item.reason = actor.account_id, now, reason
+    session.flush()
+    audit.record(
+        session, actor, "resolve_difference", item, now=now, after={"reason": reason}, personal=PERSONAL
+    )
+    return item
+
+
+def list_items(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[ReconciliationItem]:
+    """A page of what statements came to; raises Forbidden."""
+    require_reader(actor)
+    query = select(ReconciliationItem)
+    if asked.get("fund_id"):
+        theirs = select(BankStatement.id).where(BankStatement.fund_id == asked["fund_id"])
+        query = query.where(ReconciliationItem.statement_id.in_(theirs))
+    for name in ("statement_id", "kind"):
+        if asked.get(name):
+            query = query.where(getattr(ReconciliationItem, name) == asked[name])
+    if asked.get("is_open") is not None:
+        is_open = (ReconciliationItem.kind != MATCHED) & ReconciliationItem.resolved_at.is_(None)
+        query = query.where(is_open if asked["is_open"] else ~is_open)
+    return read_page(session, query, asked, SORTS, ReconciliationItem.id)
+
+
+def _require_new_period(session: Session, fund_id: UUID, since: date, until: date) -> None:
+    if until < since:
+        raise Invalid.field("until_on", TURNED)
+    covered = select(BankStatement).where(
+        BankStatement.fund_id == fund_id, BankStatement.since_on <= until, BankStatement.until_on >= since
+    )
+    known = session.scalars(covered.order_by(BankStatement.since_on)).first()
+    if known is not None:
+        raise PeriodCovered(since=since, until=until, known_since=known.since_on, known_until=known.until_on)
+
+
+def _ours(
+    session: Session, fund_id: UUID, since: date, until: date, theirs: Sequence[Movement]
+) -> list[Movement]:
+    """What we booked in the period, and whatever else the statement names: a day that differs is no difference of money."""
+    refs = [each.bank_ref for each in theirs]
+    paid = (
+        select(Payment.bank_ref, Payment.amount_fen)
+        .join(Award, Award.id == Payment.award_id)
+        .where(Award.fund_id == fund_id, Payment.settled_on.is_not(None))
+        .where(Payment.settled_on.between(since, until) | Payment.bank_ref.in_(refs))
+    )
+    came = (
+        select(Recovery.bank_ref, Recovery.amount_fen)
+        .join(Clawback, Clawback.id == Recovery.clawback_id)
+        .join(Payment, Payment.id == Clawback.payment_id)
+        .join(Award, Award.id == Payment.award_id)
+        .where(Award.fund_id == fund_id)
+        .where(Recovery.received_on.between(since, until) | Recovery.bank_ref.in_(refs))
+    )
+    ways = ((OUT, paid), (IN, came))
+    return [Movement(way, str(ref), fen) for way, query in ways for ref, fen in session.execute(query)]
+
+
+def _keep(
+    session: Session, actor: Actor, fund_id: UUID, sha256: str, period: tuple[date, date], lines: int,
+    findings: Sequence[Finding], now: datetime,
+) -> BankStatement:  # fmt: skip
+    matched = sum(each.kind == MATCHED for each in findings)
+    statement = BankStatement(
+        id=new_id(), fund_id=fund_id, since_on=period[0], until_on=period[1], sha256=sha256, lines=lines, matched=matched,
+        differences=len(findings) - matched, imported_by=actor.account_id, imported_at=now,
+    )  # fmt: skip
+    session.add(statement)
+    session.flush()
+    session.add_all(
+        ReconciliationItem(
+            statement_id=statement.id, direction=each.direction, bank_ref=each.bank_ref, kind=each.kind,
+            ours_fen=each.ours_fen, theirs_fen=each.theirs_fen, found_by=actor.account_id, found_at=now,
+        )
+        for each in findings
+    )  # fmt: skip
+    session.flush()
+    after = {
+        "fund_id": fund_id, "since_on": period[0], "until_on": period[1], "sha256": sha256, "lines": lines,
+        "differences": statement.differences,
+    }  # fmt: skip
+    audit.record(session, actor, "import_statement", statement, now=now, after=after)
+    return statement

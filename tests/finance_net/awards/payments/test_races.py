@@ -1,0 +1,101 @@
+"""Many at once on real PostgreSQL, and connections that die: a batch leaves once, an answer books once, a part is ordered once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
+
+from backbone.db import Database
+from backbone.errors import DomainError
+from finance_net.awards.payments.answering import import_answer
+from finance_net.awards.payments.instructing import export_batch, instruct_payments
+from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBatch
+from finance_net.ledger.models import Transfer
+from finance_net.ledger.proving import prove
+from tests.factories.awards import an_award_desk
+from tests.factories.ledger import WAN
+
+CALLERS = 4
+PAID = select(func.count()).where(Transfer.kind == "pay")
+KILLED = text("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def at_once(database: Database, act: Callable[[Any, int], Any]) -> list[str]:
+    """What each of the callers got: an answer, or the code of a refusal."""
+    start = Barrier(CALLERS)
+
+    def call(number: int) -> str:
+        start.wait(30)
+        try:
+            with database.transaction() as session:
+                return str(act(session, number))
+        except DomainError as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        return sorted(pool.map(call, range(CALLERS)))
+
+
+def test_of_many_at_once_one_orders_one_sends_and_one_books(committed_database: Database):
+    with committed_database.transaction() as session:
+        desk = an_award_desk(session)
+        desk.planned(30 * WAN, 10 * WAN)
+        ids = [desk.approved(ordinal).id for ordinal in (1, 2)]
+        desk.with_accounts()
+        fund_id = desk.award.fund_id
+    first, second, now = desk.first, desk.second, desk.now
+
+    batch, *refused = at_once(
+        committed_database, lambda session, _: instruct_payments(session, first, fund_id, ids, now=now).id
+    )
+    assert refused == ["nothing_to_pay"] * 3
+    _, *refused = at_once(
+        committed_database, lambda session, _: export_batch(session, second, batch, now=now).sha256
+    )
+    assert refused == ["wrong_state"] * 3
+    with committed_database.transaction() as session:
+        payments = session.scalars(select(Payment).order_by(Payment.reference)).all()
+        lines = [desk.line("settled", each) for each in payments]
+    files = desk.answer(*lines), desk.answer(*reversed(lines))
+    taken = at_once(
+        committed_database,
+        lambda session, number: import_answer(session, first, files[number % 2], now=now).changed,
+    )
+    assert taken == ["0", "0", "2", "2"]  # each file once: its repetition is told what the first did
+    with committed_database.transaction() as session:
+        assert session.scalar(PAID) == 2
+        assert sorted(session.scalars(select(PaymentAnswer.changed))) == [0, 2]
+        assert prove(session).differences == []
+
+
+def test_a_connection_that_dies_before_its_commit_leaves_nothing_and_a_repetition_all(
+    committed_database: Database,
+):
+    with committed_database.transaction() as session:
+        desk = an_award_desk(session)
+        desk.approved()
+        batch = desk.instructed().id
+
+    def dying(act: Callable[[Any], Any]) -> None:
+        with committed_database.transaction() as session:
+            act(session)
+            session.execute(KILLED)
+
+    with pytest.raises(OperationalError):
+        dying(lambda session: export_batch(session, desk.second, batch, now=desk.now))
+    with committed_database.transaction() as session:
+        assert session.get_one(PaymentBatch, batch).state == "proposed"
+        export_batch(session, desk.second, batch, now=desk.now)
+        content = desk.answer(desk.line("settled", session.scalars(select(Payment)).one()))
+    with pytest.raises(OperationalError):
+        dying(lambda session: import_answer(session, desk.first, content, now=desk.now))
+    for before in (("exported", 0), ("settled", 1)):
+        with committed_database.transaction() as session:
+            assert (session.scalars(select(Payment.state)).one(), session.scalar(PAID)) == before
+            assert import_answer(session, desk.first, content, now=desk.now).changed == 1
+    with committed_database.transaction() as session:
+        assert session.scalar(PAID) == 1

@@ -1,0 +1,108 @@
+"""Reconciliation: every difference is listed, and resolved by another person than who found it."""
+
+import pytest
+from sqlalchemy import select
+
+from backbone.errors import Forbidden, Invalid, StateConflict
+from finance_net.awards.clawbacks.service import record_recovery
+from finance_net.awards.errors import LinesRefused, PeriodCovered, SecondPerson
+from finance_net.awards.reconciliation.models import ReconciliationItem
+from finance_net.awards.reconciliation.service import import_statement, list_items, resolve_difference
+from tests.factories.awards import STATEMENT, an_award_desk
+from tests.factories.ledger import WAN
+from tests.factories.table_files import a_csv
+
+ASKED = {"limit": 20, "sort": "-found_at", "address": "/"}
+
+
+@pytest.fixture
+def desk(session):
+    """Two payments and what came back of the first."""
+    desk = an_award_desk(session)
+    desk.planned(30 * WAN, 10 * WAN)
+    for ordinal in (1, 2):
+        desk.approved(ordinal)
+    desk.exported()
+    first, second = desk.payments
+    desk.answered(desk.line("settled", first, bank_ref="YH1"), desk.line("settled", second, bank_ref="YH2"))
+    return desk
+
+
+def kinds(session, statement):
+    items = session.scalars(select(ReconciliationItem).where(ReconciliationItem.statement_id == statement.id))
+    return {(each.direction, each.bank_ref): (each.kind, each.ours_fen, each.theirs_fen) for each in items}
+
+
+def test_missing_surplus_and_other_amounts_are_listed_and_resolved_by_another(desk, session):
+    first, second = sorted(desk.payments, key=lambda each: each.bank_ref)
+    lines = [
+        ["YH1", "支出", f"{first.amount_fen / 100:.2f}", desk.day],
+        ["YH3", "out", "5.00", desk.day],
+        ["YH2", "收入", "1", desk.day],
+    ]
+    statement = desk.stated(*lines)
+    assert (statement.lines, statement.matched, statement.differences) == (3, 1, 3)
+    assert kinds(session, statement) == {
+        ("out", "YH1"): ("matched", first.amount_fen, first.amount_fen), ("out", "YH2"): ("missing", second.amount_fen, None),
+        ("out", "YH3"): ("surplus", None, 500), ("in", "YH2"): ("surplus", None, 100),
+    }  # fmt: skip
+    assert desk.stated(*lines, by=desk.second) is statement
+    with pytest.raises(PeriodCovered, match="overlaps with a statement"):
+        desk.stated(["YH1", "out", "1", desk.day])
+    found = list_items(session, desk.second, ASKED | {"is_open": True, "fund_id": desk.award.fund_id}).items
+    assert {each.kind for each in found} == {"missing", "surplus"}
+    with pytest.raises(SecondPerson):
+        resolve_difference(session, desk.first, found[0].id, reason="手续费", now=desk.now)
+    resolve_difference(session, desk.second, found[0].id, reason="手续费", now=desk.now)
+    with pytest.raises(StateConflict):
+        resolve_difference(session, desk.second, found[0].id, reason="手续费", now=desk.now)
+    (matched,) = list_items(session, desk.second, ASKED | {"kind": "matched"}).items
+    with pytest.raises(StateConflict):
+        resolve_difference(session, desk.second, matched.id, reason="手续费", now=desk.now)
+
+
+def test_another_amount_and_what_came_back_are_seen(desk, session):
+    payment = desk.payments[0]
+    clawback = desk.clawback(payment, WAN)
+    record_recovery(
+        session,
+        desk.first,
+        clawback.id,
+        amount_fen=WAN,
+        bank_ref="HK1",
+        received_on=desk.now.date(),
+        now=desk.now,
+    )
+    statement = desk.stated(
+        ["HK1", "in", "10000.00", desk.day],
+        ["YH1", "out", "1.00", desk.day],
+        ["YH2", "out", "2.00", desk.day],
+    )
+    found = kinds(session, statement)
+    assert found[("in", "HK1")][0] == "matched"
+    assert {found[("out", ref)][0] for ref in ("YH1", "YH2")} == {"amount_differs"}
+
+
+def test_a_statement_is_of_its_period_and_names_each_reference_once(desk, session):
+    with pytest.raises(LinesRefused) as refusal:
+        desk.stated(
+            ["YH1", "out", "1", desk.day], ["YH1", "out", "1", desk.day], ["YH2", "out", "1", "2026-01-01"]
+        )
+    assert [each["field"] for each in refusal.value.data["errors"]] == [
+        "line 3: bank_ref",
+        "line 4: booked_on",
+    ]
+    day, content = desk.now.date(), a_csv([STATEMENT, ["YH1", "out", "1", desk.day]])
+    with pytest.raises(Invalid) as refusal:
+        import_statement(
+            session,
+            desk.first,
+            desk.award.fund_id,
+            content,
+            since_on=day,
+            until_on=day.replace(year=2025),
+            now=desk.now,
+        )
+    assert refusal.value.data["errors"][0]["field"] == "until_on"
+    with pytest.raises(Forbidden):
+        desk.stated(["YH1", "out", "1", desk.day], by=desk.member)
