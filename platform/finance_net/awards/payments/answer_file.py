@@ -17,8 +17,8 @@ COLUMNS = (
     Column("amount", ("金额（元）", "金额(元)", "amount"), yuan),
     Column("settled_on", ("到账日期", "settled_on"), day, may_be_blank=True),
 )
-MOST_LINES = 2_000
-"""Each is booked in the request that brings it: twice what a full batch of shared tranches holds."""
+MOST_LINES = 1_000
+"""Each is booked in the request that brings it: as many as a full batch of shared tranches holds."""
 TWICE = Bilingual("“{value}”已出现在第 {line} 行", "“{value}” stands in line {line} already")
 SETTLED_NEEDS = Bilingual("已入账的行须有此项", "A settled line needs this")
 NEVER = Bilingual("只有已入账的行才有到账日期", "Only a settled line has a day")

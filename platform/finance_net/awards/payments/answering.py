@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,19 +14,15 @@ from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.errors import Bilingual
-from backbone.identity.service import actor_of
-from finance_net.awards.effects.dues import open_dues
 from finance_net.awards.errors import LinesRefused
 from finance_net.awards.life import PAYMENT
 from finance_net.awards.lines import Line
-from finance_net.awards.models import Award, Tranche, TranchePart
+from finance_net.awards.models import Tranche, TranchePart
 from finance_net.awards.payments.answer_file import read_answer
+from finance_net.awards.payments.booking import BookingDesk
 from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBatch
 from finance_net.awards.payments.standing import SETTLED, settle_tranches
-from finance_net.awards.permissions import require_manager, two_of
-from finance_net.cases.kinds import StepKind
-from finance_net.cases.service import Subject, tell
-from finance_net.ledger import service as ledger
+from finance_net.awards.permissions import require_manager
 from finance_net.ledger.errors import yuan as said_yuan
 
 NO_SUCH = Bilingual("没有付款参考号“{reference}”", "There is no payment “{reference}”")
@@ -61,8 +56,10 @@ def import_answer(session: Session, actor: Actor, content: bytes, *, now: dateti
     tranches, payments = _locked(session, [str(line.values["reference"]) for line in lines])
     _require_agreeing(session, lines, payments, now)
     news = [line for line in lines if _is_news(line, payments[line.values["reference"]])]
+    desk = BookingDesk(session, actor, now)
     for line in news:
-        _take(session, actor, payments[line.values["reference"]], line, now)
+        _take(desk, payments[line.values["reference"]], line)
+    desk.ask_effects()
     settle_tranches(session, actor, tranches, now=now)
     told = Counter(line.values["status"] for line in lines)
     answer = PaymentAnswer(
@@ -149,45 +146,13 @@ def _is_news(line: Line, payment: Payment) -> bool:
     return told != (payment.state, payment.bank_ref, payment.settled_on)
 
 
-def _take(session: Session, actor: Actor, payment: Payment, line: Line, now: datetime) -> None:
-    action = line.values["status"]
-    state, bank_ref, settled_on = (
-        PAYMENT.after(action, payment.state),
-        line.values["bank_ref"],
-        line.values["settled_on"],
-    )
+def _take(desk: BookingDesk, payment: Payment, line: Line) -> None:
+    action, bank_ref, settled_on = (line.values[name] for name in ("status", "bank_ref", "settled_on"))
+    state = PAYMENT.after(action, payment.state)
     if state == SETTLED:
-        payment.transfer_id = _book(session, actor, payment, bank_ref, settled_on, now)
+        payment.transfer_id = desk.book(payment, bank_ref, settled_on)
     payment.state, payment.bank_ref, payment.settled_on = state, bank_ref, settled_on
-    payment.answered_at = payment.updated_at = now
-    session.flush()
-    after = {"state": payment.state, "bank_ref": payment.bank_ref, "settled_on": payment.settled_on}
-    audit.record(session, actor, f"{action}_payment", payment, now=now, after=after)
-
-
-def _book(
-    session: Session, actor: Actor, payment: Payment, bank_ref: str, settled_on: date, now: datetime
-) -> UUID:
-    """In the ledger by the two who ordered and sent it; who imports stands in for one that is no manager any more."""
-    batch = session.get_one(PaymentBatch, payment.batch_id)
-    behind = [_actor(session, each) for each in (batch.instructed_by, batch.exported_by)]
-    first, second = two_of(*behind, actor)
-    part, award = session.get_one(TranchePart, payment.part_id), session.get_one(Award, payment.award_id)
-    if part.hold_id is None:
-        raise AssertionError("a payment of a part that was never approved was kept")
-    booked = ledger.pay(
-        session, first, part.hold_id, approver=second, reason=payment.reference, effective_on=settled_on,
-        transfer_id=payment.id, now=now,
-    )  # fmt: skip
-    said = {
-        "award": award.number, "reference": payment.reference, "enterprise_id": payment.enterprise_id, "bank_ref": bank_ref,
-        "amount_fen": payment.amount_fen, "settled_on": settled_on, "transfer_id": booked.id,
-    }  # fmt: skip
-    subject = Subject("award_payments", payment.id, said, payment.amount_fen)
-    tell(session, award.application_id, StepKind.PAYMENT, subject, now=now)
-    open_dues(session, actor, award, settled_on, now=now)
-    return booked.id
-
-
-def _actor(session: Session, account_id: UUID | None) -> Actor | None:
-    return None if account_id is None else actor_of(session, account_id)
+    payment.answered_at = payment.updated_at = desk.now
+    desk.session.flush()
+    after = {"state": state, "bank_ref": bank_ref, "settled_on": settled_on}
+    audit.record(desk.session, desk.actor, f"{action}_payment", payment, now=desk.now, after=after)

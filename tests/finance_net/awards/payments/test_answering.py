@@ -167,7 +167,7 @@ def test_two_present_managers_stand_behind_every_booking(desk, session, monkeypa
         import_answer(session, desk.member, content, now=desk.now)
     gone = {desk.first.account_id, desk.second.account_id}
     monkeypatch.setattr(
-        "finance_net.awards.payments.answering.actor_of",
+        "finance_net.awards.payments.booking.actor_of",
         lambda _, id_: Actor(id_, "") if id_ in gone else None,
     )
     with pytest.raises(PeopleGone), session.begin_nested():

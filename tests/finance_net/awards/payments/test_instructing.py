@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from backbone import encryption
 from backbone.encryption import Keyring
@@ -116,3 +117,34 @@ def test_an_account_does_not_open_in_another_row_and_is_sealed_anew_with_a_new_k
         assert encryption.version_of(account.details_sealed) == 2
     finally:
         encryption.configure(old)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint"),
+    [
+        ("UPDATE payment_batches SET exported_by = instructed_by", "ck_payment_batches_two_people"),
+        ("UPDATE award_payments SET state = 'settled'", "ck_award_payments_settled"),
+        ("UPDATE clawbacks SET decided_by = proposed_by", "ck_clawbacks_two_people"),
+        ("UPDATE clawbacks SET recovered_fen = amount_fen + 1", "ck_clawbacks_amounts"),
+    ],
+)
+def test_the_database_itself_refuses_one_person_for_two_and_money_that_no_transfer_moved(
+    desk, session, wrong, constraint
+):
+    desk.exported(1)
+    desk.answered(desk.line("settled"))
+    desk.clawback(desk.payments[0], WAN)
+    desk.approved(2)
+    desk.exported(2)
+    with pytest.raises(IntegrityError, match=constraint), session.begin_nested():
+        session.execute(text(wrong))
+
+
+def test_a_part_is_paid_by_one_attempt_at_a_time_whoever_writes_it(desk, session):
+    desk.exported()
+    again = (
+        "INSERT INTO award_payments SELECT (jsonb_populate_record(payment, jsonb_build_object('id', gen_random_uuid(), 'reference', 'FK-x'))).*"
+        " FROM award_payments payment"
+    )
+    with pytest.raises(IntegrityError, match="uq_award_payments_live"), session.begin_nested():
+        session.execute(text(again))
