@@ -168,7 +168,7 @@ def decide_grants(exchange: Exchange) -> Write:
     row = announced(season)
     row.starts_at, row.ends_at = (each - timedelta(days=365) for each in (row.starts_at, row.ends_at))
     exchange.session.flush()
-    return Write(season.second, {"announcement_id": row.id}, ("announcements", "fund_transfers"))
+    return Write(season.second, {"announcement_id": row.id}, ("announcements", "fund_transfers", "awards"))
 
 
 def _only(season: Season) -> GrantApplication:
