@@ -54,6 +54,11 @@ class Caller:
             self._http.post(path, json=body if body is not None else {}, headers=headers)
         ).json()
 
+    def send(self, path: str, content: bytes) -> Any:
+        """POST bytes with a fresh idempotency key, as JSON."""
+        headers = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "application/octet-stream"}
+        return self._read(self._http.post(path, content=content, headers=headers)).json()
+
     def amend(self, path: str, body: dict[str, Any]) -> Any:
         """Read, then PATCH the version that was read."""
         etag = self._read(self._http.get(path)).headers["ETag"]

@@ -14,6 +14,8 @@ FEN_PER_WAN = 1_000_000
 POOL = 12 * FEN_PER_WAN
 POLICY, CATEGORY, LABEL = "P8", "T", "科技型中小企业"
 MANAGERS, REVIEWERS = ("fund1", "fund2"), ("i05", "i06")
+FIRST = 8 * FEN_PER_WAN
+ANSWER = ("付款参考号", "状态", "银行流水号", "金额（元）", "到账日期")
 PATIENCE_S = 60.0
 CRITERIA = [
     {"key": "merit", "title": "技术水平（示例）", "weight": 3},
@@ -23,10 +25,10 @@ POINTS = (88, 74)
 
 
 def grant_and_account(stage: "Stage", entries: tuple[Entry, ...]) -> None:
-    """OpenFund → draftRound → draftApplication → submitReview → selectGrants → announceGrants → decideGrants → showCase."""
+    """OpenFund → draftRound → draftApplication → submitReview → selectGrants → announceGrants → decideGrants → importBankAnswer → showCase."""
     stage.scene(
         16,
-        "金网：申报、盲评、遴选、公示、立项，钱能自证",
+        "金网：申报、盲评、遴选、公示、立项、付款，钱能自证",
         "The finance net: a round of grants that explains itself",
     )
     managers = [stage.enter(login) for login in MANAGERS]
@@ -39,6 +41,7 @@ def grant_and_account(stage: "Stage", entries: tuple[Entry, ...]) -> None:
     _review(stage, managers[0], applications)
     selection = _select(stage, managers, call, applications)
     _decide(stage, managers, selection)
+    _pay(stage, managers, entries[0])
     _tell_case(stage, managers[0], applications[0])
 
 
@@ -146,6 +149,33 @@ def _decide(stage: "Stage", managers: list[Caller], selection: dict[str, Any]) -
     managers[1].post(f"/announcements/{shown['id']}/decision")
 
 
+def _pay(stage: "Stage", managers: list[Caller], entry: Entry) -> None:
+    """In two tranches; the first goes to the bank as a file, and is booked once the bank says so."""
+    member, enterprise = stage.enter(entry.owner.lower()), stage.loaded.organisations[entry.owner]
+    (award,) = managers[0].get("/awards")["items"]
+    later = {"kind": "document", "title": "成效说明（示例）"}
+    plan = [{"amount_fen": FIRST}, {"amount_fen": award["amount_fen"] - FIRST, "conditions": [later]}]
+    tranche = managers[0].post(f"/awards/{award['id']}/plan", {"tranches": plan})["tranches"][0]["id"]
+    member.post(f"/award-tranches/{tranche}/claim")
+    managers[0].post(f"/award-tranches/{tranche}/decision", {"is_approved": True})
+    account = {
+        "holder": "示例企业",
+        "number": "6200000000009012",
+        "bank": "示例银行",
+        "branch_code": "102521000000",
+    }
+    shown = member.post(f"/enterprises/{enterprise}/bank-account", account)
+    batch = managers[0].post("/payment-batches", {"fund_id": award["fund_id"], "tranche_ids": [tranche]})
+    sent = managers[1].post(f"/payment-batches/{batch['id']}/decision", {"is_approved": True})
+    (payment,) = managers[0].get("/payments", batch_id=batch["id"])["items"]
+    line = [payment["reference"], "成功", "SL0001", f"{FIRST / 100:.2f}", sent["exported_at"][:10]]
+    answer = "\r\n".join([",".join(ANSWER), ",".join(line)])
+    taken = managers[0].send("/payment-answers", answer.encode())
+    stage.screen.say(
+        f"银行文件 to the bank {sent['sha256'][:16]}，收款账户 account {shown['number']}；回盘入账 settled {taken['settled']} 笔"
+    )
+
+
 def _tell_case(stage: "Stage", manager: Caller, application: dict[str, Any]) -> None:
     """Every step with its digest, and what the public is told."""
     case = manager.get(f"/fund-cases/{application['id']}")
@@ -160,7 +190,7 @@ def _tell_case(stage: "Stage", manager: Caller, application: dict[str, Any]) -> 
     stage.screen.table(f"{case['case']['number']} 个案全程 the story of one case", columns, rows)
     told = manager.get("/reports/funding")
     stage.screen.say(
-        f"公开汇总 as of {told['as_of_on']}: {told['projects']} 个项目，立项 {_wan(told['awarded_fen'])} 万元 awarded"
+        f"公开汇总 as of {told['as_of_on']}: {told['projects']} 个项目，立项 {_wan(told['awarded_fen'])} 万元 awarded，已付 {_wan(told['paid_fen'])} 万元 paid"
     )
 
 
