@@ -37,8 +37,10 @@ from sky_net.needs.permissions import (
 UNMASKED = (FULL, INVITED)
 OFFICES = (Role.OPERATOR, Role.AUDITOR)
 """Who reads in office, for the platform."""
-BY_NAME = (*OFFICES, Role.COLLECTOR)
-"""Who is shown by name: those in office, and the collectors whom the enterprise met; everybody else by role and organisation."""
+BY_NAME = (*OFFICES, Role.COLLECTOR, Role.BROKER)
+"""Who is shown by name: those in office, the collectors whom the enterprise met and the broker who answers for the need;
+everybody else by role and organisation.
+"""
 SORTS = {"read_at": NeedDisclosure.read_at}
 IDS = bindparam("ids", type_=ARRAY(Uuid()))
 # Built once: every reading of a confidential need runs it.
@@ -141,8 +143,10 @@ def _hosts(session: Session, actor: Actor, shown: Sequence[Shown]) -> Mapping[UU
     """By need: the institute of the actor that it was opened to."""
     ids = [each.need.id for each in shown if each.view == INVITED]
     institutes = actor.organisations(*INSTITUTE_ROLES)
-    if not ids or len(institutes) == 1:
-        return dict.fromkeys(ids, *institutes) if ids else {}
+    if not ids or not institutes:
+        return {}
+    if len(institutes) == 1 and not actor.holds(Role.BROKER):
+        return dict.fromkeys(ids, *institutes)
     opened = select(NeedReader.need_id, NeedReader.organisation_id)
     mine = opened.where(NeedReader.need_id.in_(ids), NeedReader.organisation_id.in_(institutes))
     found = session.execute(
@@ -153,9 +157,13 @@ def _hosts(session: Session, actor: Actor, shown: Sequence[Shown]) -> Mapping[UU
 
 def _capacity(actor: Actor, shown: Shown, hosts: Mapping[UUID, UUID]) -> dict[str, Any]:
     """In which role, and for whom, the actor is shown this need."""
+    host = hosts.get(shown.need.id)
+    if shown.view == INVITED and host is None and shown.need.owner_id == actor.account_id:
+        zone_code = _reach(actor, Role.BROKER, shown.need.zone_code)
+        return {"role": Role.BROKER, "organisation_id": None, "zone_code": zone_code}
     if shown.view == INVITED:
         # Without a host the invitation was taken back this very moment; the words were shown all the same.
-        host = hosts.get(shown.need.id) or min(actor.organisations(*INSTITUTE_ROLES))
+        host = host or min(actor.organisations(*INSTITUTE_ROLES))
         role = next(role for role in INSTITUTE_ROLES if host in actor.organisations(role))
         return {"role": role, "organisation_id": host, "zone_code": None}
     held = (role for role in OFFICES if has_zone(actor, shown.need.zone_code, role))

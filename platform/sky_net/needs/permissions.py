@@ -7,6 +7,7 @@ same rows of the table say in which view (full, invited, open, masked) the rest 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, literal, null, or_
 
@@ -125,6 +126,14 @@ def _of_the_invited(actor: Actor) -> Condition | None:
     return _opened_to(actor, UNMASKED)
 
 
+def _of_the_broker_in_charge(actor: Actor) -> Condition | None:
+    """Whoever answers for a need has to know what it says and whom to ring; where terms are asked for, only who is bound by them."""
+    in_charge = and_(
+        Need.owner_id == actor.account_id, Need.visibility != "operators", Need.nda_required.is_(False)
+    )
+    return _and(_submitted_in(zones_of(actor, Role.BROKER)), in_charge) if actor.account_id else None
+
+
 def _masked_to_the_unbound(actor: Actor) -> Condition | None:
     return _opened_to(actor)
 
@@ -158,6 +167,7 @@ READING: tuple[tuple[str, Callable[[Actor], Condition | None]], ...] = (
     (FULL, _of_the_entrusted),
     (FULL, _of_its_operators_and_auditors),
     (INVITED, _of_the_invited),
+    (INVITED, _of_the_broker_in_charge),
     (OPEN, _public_to_brokers),
     (OPEN, _public_to_institutes),
     (MASKED, _masked_to_brokers),
@@ -169,32 +179,38 @@ READING: tuple[tuple[str, Callable[[Actor], Condition | None]], ...] = (
 
 def view_of(actor: Actor) -> ColumnElement[Any]:
     """The view in which a row of `needs` is shown to the actor: "full", "invited", "open", "masked", or null."""
-    return _view_of(actor.held)
+    return _view_of(actor.held, _in_person(actor))
 
 
 def readable(actor: Actor, *views: str) -> Condition:
     """Which needs the actor may see; with `views`, only those shown in one of them."""
-    return _readable(actor.held, views)
+    return _readable(actor.held, _in_person(actor), views)
 
 
-# Nothing but the roles decides, and nearly every request asks: putting the conditions together costs as much as
-# running them, and they are immutable.
+# Nothing but the roles decides, and of a broker the account, and nearly every request asks: putting the conditions together
+# costs as much as running them, and they are immutable.
+
+
+def _in_person(actor: Actor) -> UUID | None:
+    """The account where it decides; None for all others, who share the conditions of their roles."""
+    return actor.account_id if actor.holds(Role.BROKER) else None
 
 
 @lru_cache(maxsize=ROLES_REMEMBERED)
-def _view_of(held: frozenset[Held]) -> ColumnElement[Any]:
-    rules = [(condition, literal(view)) for view, condition in _conditions(held)]
+def _view_of(held: frozenset[Held], account_id: UUID | None) -> ColumnElement[Any]:
+    rules = [(condition, literal(view)) for view, condition in _conditions(held, account_id)]
     return case(*rules, else_=null()) if rules else null()
 
 
 @lru_cache(maxsize=ROLES_REMEMBERED)
-def _readable(held: frozenset[Held], views: tuple[str, ...]) -> Condition:
-    return or_(false(), *(condition for view, condition in _conditions(held) if not views or view in views))
+def _readable(held: frozenset[Held], account_id: UUID | None, views: tuple[str, ...]) -> Condition:
+    met = (condition for view, condition in _conditions(held, account_id) if not views or view in views)
+    return or_(false(), *met)
 
 
 @lru_cache(maxsize=ROLES_REMEMBERED)
-def _conditions(held: frozenset[Held]) -> tuple[tuple[str, Condition], ...]:
-    somebody = Actor(account_id=None, name="", held=held)
+def _conditions(held: frozenset[Held], account_id: UUID | None) -> tuple[tuple[str, Condition], ...]:
+    somebody = Actor(account_id=account_id, name="", held=held)
     met = ((view, rule(somebody)) for view, rule in READING)
     return tuple((view, condition) for view, condition in met if condition is not None)
 

@@ -155,7 +155,7 @@ class NeedOpen(NeedOpenEntry):
 
 
 class NeedInvited(NeedOpen):
-    """All that an invited institute needs to answer: the texts and whom to ask, not what the platform noted.
+    """All that an invited institute, or the broker who answers for it, needs: the texts and whom to ask, not what the platform noted.
 
     A hidden budget stays hidden: the amounts are `offered_budget`, as in every view but the full one.
     """

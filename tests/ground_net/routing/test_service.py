@@ -6,12 +6,15 @@ from sqlalchemy import select
 from backbone.actor import Role
 from backbone.audit import AuditEvent
 from backbone.errors import Forbidden, Invalid, NotFound, StateConflict
+from backbone.identity.models import Account
 from backbone.notices.models import Notice
 from ground_net.routing.errors import BrokerFull, HandoverLapsed, HandoverOpen, OwnerChanged, ReceiverAway
 from ground_net.routing.models import Handover
 from ground_net.routing.reading import list_handovers, state_at
 from ground_net.routing.service import accept_handover, decline_handover, hand_need
+from sky_net.needs.disclosures import list_readers
 from sky_net.needs.life_cycle import advance
+from sky_net.needs.reading import show_need
 from tests.factories.ground import a_broker
 from tests.factories.identity import an_account, an_actor, zone
 from tests.factories.invitations import an_exchange
@@ -184,3 +187,25 @@ def test_the_list_finds_what_is_due_and_whose_it_is(session, exchange, clock):
     assert found(owner_id=later.need.owner_id) == both[:1]
     assert found(state=["accepted"]) == []
     assert session.get(Handover, handover.id) is handover
+
+
+def test_the_broker_who_answers_for_a_need_reads_it_and_the_enterprise_knows_by_name(
+    session, exchange, clock
+):
+    exchange.need.visibility, exchange.need.owner_id = "masked", exchange.operator.account_id
+    session.flush()
+    other = an_actor(session, (Role.BROKER, zone()))
+
+    def view(reader):
+        return show_need(session, reader, exchange.need.id, now=clock.now()).view
+
+    assert (view(exchange.broker), view(other)) == ("masked", "masked")
+    accept_handover(session, exchange.broker, handed(exchange, clock).id, now=clock.now())
+    assert (view(exchange.broker), view(other)) == ("invited", "masked")
+    asked = {"sort": "-read_at", "limit": 20, "address": "x"}
+    [noted] = list_readers(session, exchange.poster, exchange.need.id, asked).items
+    broker = session.get_one(Account, exchange.broker.account_id)
+    assert (noted.noted.role, noted.reader_name, noted.organisation_name) == ("broker", broker.name, None)
+    exchange.need.nda_required = True
+    session.flush()
+    assert view(exchange.broker) == "masked"
