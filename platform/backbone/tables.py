@@ -42,4 +42,4 @@ class Table:
     @property
     def headings(self) -> list[str]:
         """Chinese and English in one cell."""
-        return [f"{column.heading.zh} {column.heading}" for column in self.columns]
+        return [f"{column.heading.zh} {column.heading}".strip() for column in self.columns]

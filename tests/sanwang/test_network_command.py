@@ -1,6 +1,10 @@
 """`sanwang network`, as whoever runs a platform calls it."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +14,7 @@ from ground_net.network.models import NetworkNode
 from sanwang.cli import app
 from tests.conftest import DIGEST_KEY, PERSONAL_DATA_KEY
 
+PLATFORM = Path(__file__).resolve().parents[2] / "platform"
 PATTERN = """
 nodes:
   - {key: HB-HS, kind: hub, name: 黄石中心, region_code: 420200, nodes_planned: 6}
@@ -54,6 +59,14 @@ def written(tmp_path, text, name="pattern.yaml"):
 def count(database):
     with database.transaction() as session:
         return session.scalar(select(func.count()).select_from(NetworkNode))
+
+
+def test_the_command_works_in_a_process_that_has_imported_nothing_else(alone, tmp_path):
+    command = [sys.executable, "-m", "sanwang.cli", "network", "check", written(tmp_path, FAULTY)]
+    environment = {**os.environ, "PYTHONPATH": str(PLATFORM)}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (2, False)
+    assert all(place in ended.stderr for place in PLACES)
 
 
 def test_a_pattern_is_checked_without_a_database(alone, tmp_path):

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+import backbone.directory.models  # noqa: F401  # a node's host is of the directory, whoever imports this first
 from backbone.db import Base, Versioned
 from backbone.directory.named import Named
 from ground_net.network.kinds import KINDS

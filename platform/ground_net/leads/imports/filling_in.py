@@ -22,6 +22,10 @@ TWICE = Bilingual("列标题“{heading}”出现两次", "The heading “{headi
 LACKING = Bilingual("缺少必填列：{columns}", "Columns are missing that must be there: {columns}")
 BLANK = Bilingual("不能为空", "May not be blank")
 UNREAD = Bilingual("无法识别。{how}", "It cannot be read. {how}")
+NO_HEADING = Bilingual(
+    "有 {count} 格没有列标题：CSV 中含逗号的内容须用英文双引号括起，多出的列须加列标题",
+    "{count} cell(s) stand under no heading: in CSV put text with commas in double quotes, and give further columns a heading",
+)
 NO_EVENT = Bilingual("该节点没有这个编号的活动", "The node held no event of this number")
 
 
@@ -72,12 +76,17 @@ class Headings:
             raise TableRefused(LACKING.format(columns=both))
         return cls(keys, titles)
 
+    def is_missing(self, place: int) -> bool:
+        """Whether a cell at this place stands under no heading."""
+        return place >= len(self.titles) or not self.titles[place]
+
 
 def fill_in(row: Row, headings: Headings, node_key: str, events: Mapping[str, UUID]) -> Filled:
     """The row through the same form as over HTTP; `events` are the node's, by number."""
-    faults = list(_unreadable(row, headings))
+    faults = [*_unreadable(row, headings), *_without_heading(row, headings)]
+    told = {fault.field for fault in faults}
     body, unread = _body(row, headings, events)
-    faults += unread
+    faults += [fault for fault in unread if fault.field not in told]
     if not faults:
         try:
             said = load(VisitEntry, {"node_key": node_key, **body})
@@ -100,6 +109,13 @@ def _unreadable(row: Row, headings: Headings) -> Iterator[Fault]:
         yield Fault(
             BY_KEY[key].field if key else "(row)", headings.titles[place] if inside else None, problem
         )
+
+
+def _without_heading(row: Row, headings: Headings) -> Iterator[Fault]:
+    """What nobody would ever read again: most often the rest of a text after its first comma."""
+    count = sum(cell is not None for place, cell in enumerate(row.cells) if headings.is_missing(place))
+    if count:
+        yield Fault("(row)", None, NO_HEADING.format(count=count))
 
 
 def _body(row: Row, headings: Headings, events: Mapping[str, UUID]) -> tuple[dict[str, Any], list[Fault]]:

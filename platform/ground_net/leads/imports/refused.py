@@ -16,6 +16,7 @@ from backbone.table_files.rows import Row
 from backbone.tables import Column, Table
 from ground_net.leads.imports.columns import COLUMNS, PROBLEM, ROW_NUMBER
 from ground_net.leads.imports.errors import KEPT_UNTIL, NOT_TAKEN, FileForgotten
+from ground_net.leads.imports.filling_in import Headings
 from ground_net.leads.imports.models import LeadImport, LeadImportFault
 from ground_net.leads.imports.service import content_of, read_file, show_import
 
@@ -54,13 +55,17 @@ def refused_table(session: Session, actor: Actor, import_id: UUID, *, now: datet
         raise FileForgotten.field("import_id", KEPT_UNTIL.format(kept_until=_local(started.kept_until)))
     problems = _problems(session, started)
     table = read_file(content, started.name)
-    kept = [place for place, key in enumerate(table.headings.keys) if key is not None]
-    columns = [Column("said", Bilingual(table.headings.titles[place], "")) for place in kept]
     rest = _not_looked_at(started)
-    rows = [
-        [row.number, problems.get(row.number) or (rest.zh if rest else ""), *_cells(row, kept)]
+    told = [
+        row
         for row in table.rows
         if row.number in problems or (rest is not None and row.number > started.last_row)
+    ]
+    kept = _places(table.headings, told)
+    columns = [Column("said", Bilingual(_title_at(table.headings, place), "")) for place in kept]
+    rows = [
+        [row.number, problems.get(row.number) or (rest.zh if rest else ""), *_cells(row, kept)]
+        for row in told
     ]
     facts = [(OF_FILE, started.name), (AS_OF, _local(now)), (HOW, f"{CORRECT.zh} {CORRECT}")]
     own = [Column("row", ROW_NUMBER), Column("problem", PROBLEM)]
@@ -91,6 +96,21 @@ def _not_looked_at(started: LeadImport) -> Bilingual | None:
     if started.failure is None:
         return None
     return NOT_TAKEN.format(why=Bilingual(started.failure["zh"], started.failure["en"]))
+
+
+def _places(headings: Headings, rows: Sequence[Row]) -> list[int]:
+    """The columns of the form, and those without a heading in which one of these rows says something."""
+    widest = max([len(headings.keys), *(len(row.cells) for row in rows)])
+    said = {place for row in rows for place, cell in enumerate(row.cells) if cell is not None}
+    return [
+        place
+        for place in range(widest)
+        if (place in said if headings.is_missing(place) else headings.keys[place] is not None)
+    ]
+
+
+def _title_at(headings: Headings, place: int) -> str:
+    return "" if headings.is_missing(place) else headings.titles[place]
 
 
 def _cells(row: Row, kept: Sequence[int]) -> list[str | None]:

@@ -82,10 +82,13 @@ def start_import(
     Raises Invalid, Forbidden, NodeIsClosed, TableRefused.
     """
     node = node_to_record_at(session, actor, node_key)
-    first = next(read_table(content, name), None)
+    rows = read_table(content, name)
+    first = next(rows, None)
     if first is None:
         raise TableRefused(NO_ROWS)
     Headings.of(first)
+    if next(rows, None) is None:
+        raise TableRefused(NO_ROWS)
     started = LeadImport(
         id=new_id(), node_key=node.key, zone_code=node.region_code, name=name,
         sha256=hashlib.sha256(content).hexdigest(), size=len(content), only_check=only_check,

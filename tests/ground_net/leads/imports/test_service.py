@@ -93,6 +93,20 @@ def test_the_file_of_refused_rows_is_corrected_and_sent_again_as_it_is(client, s
     assert counts(again) == [5, 5, 1, 0, 4]
 
 
+def test_what_stands_under_no_heading_is_never_dropped_and_comes_back(client, session, desk, send):
+    cut = ["2026-03-09", "测试逗号", "震动大", None, None, "温度也高", "噪声大"]
+    told = send(a_csv([HEADING, *GOOD, cut]))
+    assert counts(told) == [4, 4, 3, 0, 1]
+    where, headers = f"/api/lead-imports/{told['id']}", desk.headers(desk.collector)
+    [fault] = client.get(f"{where}/faults", headers=headers).json["items"]
+    assert (fault["row_number"], fault["field"], fault["problem_zh"][:9]) == (5, "(row)", "有 2 格没有列标")
+    back = client.get(f"{where}/refused?format=csv", headers=headers).get_data()
+    headings, row = [each.cells for each in read_table(back, "x.csv")]
+    assert headings[2:4] == ("时间", "企业名称")
+    assert row[-2:] == ("温度也高", "噪声大")
+    assert counts(send(back, "还.csv")) == [1, 1, 0, 0, 1]
+
+
 def test_the_same_file_twice_doubles_nothing(session, send):
     content = a_csv([HEADING, *GOOD, GOOD[0]])
     assert counts(send(content)) == [4, 4, 3, 1, 0]
@@ -203,14 +217,21 @@ def test_an_import_leaves_two_events_and_a_manifest(session, send):
     assert events[0].after["sha256"] == told["sha256"]
 
 
-def test_the_template_is_an_empty_form_that_is_taken_as_it_is(client, desk, send):
+def test_the_template_is_a_form_that_is_taken_once_it_has_a_row(client, desk, send):
     for ending in ("xlsx", "csv"):
         form = client.get(
             f"/api/lead-imports/template?format={ending}", headers=desk.headers(desk.collector)
         ).get_data()
         [heading] = list(read_table(form, f"a.{ending}"))
         assert heading.cells[0].startswith("时间*")
-        assert counts(send(form, f"a.{ending}")) == [0, 0, 0, 0, 0]
+        refused = send(form, f"a.{ending}", status=422)
+        assert refused["errors"][0]["problem"] == "只有列标题，没有数据"
+        words = dict.fromkeys(range(len(heading.cells))) | {
+            0: "2026-03-09",
+            2: "测试企业",
+            4: f"原话{ending}",
+        }
+        assert counts(send(a_csv([heading.cells, list(words.values())]))) == [1, 1, 1, 0, 0]
 
 
 def test_a_file_goes_at_once_when_somebody_whose_lead_came_from_it_is_erased(session, desk, send, clock):
