@@ -55,6 +55,7 @@ from ground_net.leads.outreach.routes import routes as outreaches
 from ground_net.leads.routes import routes as leads
 from ground_net.network.routes import routes as network
 from ground_net.providers.routes import routes as providers
+from ground_net.routing import jobs as routing_jobs
 from ground_net.routing.routes import routes as routing
 from ground_net.staff.routes import routes as staff
 from policy_pack.advice.routes import routes as policy_advice
@@ -134,6 +135,7 @@ JOBS: tuple[ModuleType, ...] = (
     policy_calendar,
     lead_clocks,
     lead_import_jobs,
+    routing_jobs,
     ledger_jobs,
     award_claims,
     selection_jobs,

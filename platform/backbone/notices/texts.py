@@ -126,6 +126,29 @@ WORDINGS: Mapping[str, Wording] = {
             "See listHandovers for the reason; hand it to another or see to it.",
         ),
     ),
+    "handover_lapsed": Wording(
+        Bilingual("逾期未接收：需求 {number} 仍由您负责", "Unanswered: you still answer for need {number}"),
+        Bilingual(
+            "对方未在 {due} 前答复。请另行移交（handNeed）或自行办理。",
+            "Nobody answered by {due}. Hand it to another (handNeed) or see to it yourself.",
+        ),
+    ),
+    "backing_asked": Wording(
+        Bilingual("请答复：产业链需求 {number}", "Please answer: the chain's need {number}"),
+        Bilingual(
+            "链主企业邀请贵企业作为该需求的联合提出方。内容见 listBackingRequests，用 consentToBack 同意或 declineToBack 谢绝。",
+            "A master of the chain asks your enterprise to stand behind it. See listBackingRequests; answer by consentToBack or "
+            "declineToBack.",
+        ),
+    ),
+    "registration_answered": Wording(
+        Bilingual("认定登记有结果：合同 {number}", "The station has answered: contract {number}"),
+        Bilingual(
+            "结果、原因或须补正的内容见 listRegistrations；退回补正的，补齐后再次申报（fileRegistration）。",
+            "See listRegistrations for what it said, the reason or what is missing; what was returned is filed again "
+            "(fileRegistration).",
+        ),
+    ),
     "policy_lost": Wording(
         Bilingual("不再符合：{number} {policy}", "No longer: {number} {policy}"),
         Bilingual(

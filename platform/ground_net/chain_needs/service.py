@@ -16,6 +16,8 @@ from backbone.directory.chains.reading import chain_named
 from backbone.directory.models import Enterprise
 from backbone.directory.service import enterprise_named
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, StateConflict
+from backbone.identity.reaching import members_of
+from backbone.notices.service import Notice, notify_each
 from ground_net.chain_needs.errors import NeedOver, NotOfAChain
 from ground_net.chain_needs.models import ChainNeed, NeedBacking
 from ground_net.chain_needs.permissions import may_ask
@@ -104,6 +106,7 @@ def _ask(session: Session, actor: Actor, need: Need, credit_codes: Sequence[str]
         raise Invalid.field(f"credit_codes.{list(credit_codes).index(own)}", ITSELF)
     asked = select(NeedBacking.credit_code).where(NeedBacking.need_id == need.id)
     known = set(session.scalars(asked))
+    fresh = {}
     for credit_code in credit_codes:
         if credit_code in known:
             continue
@@ -114,6 +117,25 @@ def _ask(session: Session, actor: Actor, need: Need, credit_codes: Sequence[str]
         session.flush()
         after = {"need_id": need.id, "credit_code": credit_code}
         audit.record(session, actor, "ask_enterprise", backing, now=now, after=after)
+        fresh[credit_code] = backing
+    _tell_asked(session, need, fresh, now)
+
+
+def _tell_asked(session: Session, need: Need, asked: Mapping[str, NeedBacking], now: datetime) -> None:
+    """The members of those that are registered: who asks is not told whether they are."""
+    found = session.execute(
+        select(Enterprise.id, Enterprise.credit_code).where(Enterprise.credit_code.in_(asked))
+    )
+    codes = {enterprise_id: credit_code for enterprise_id, credit_code in found}
+    notices = [
+        Notice(
+            f"backing:{asked[codes[enterprise_id]].id}:{account_id}", account_id, "backing_asked", need.id, need.number,
+            need.zone_code, {},
+        )
+        for enterprise_id, accounts in sorted(members_of(session, codes, Role.ENTERPRISE_MEMBER).items())
+        for account_id in accounts
+    ]  # fmt: skip
+    notify_each(session, notices, now=now)
 
 
 def _answer(session: Session, actor: Actor, backing_id: UUID, action: str, now: datetime) -> NeedBacking:

@@ -1,6 +1,7 @@
 """Telling the parties that a contract was put on record or changed, so that they can dispute it in time."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -13,10 +14,7 @@ from ground_net.contracts.models import Contract
 
 def tell_other_side(session: Session, contract: Contract, *, now: datetime) -> None:
     """The members of both sides but whoever wrote it; once for each version."""
-    enterprises = [each for each in (contract.buyer_id, contract.seller_enterprise_id) if each]
-    members = members_of(session, enterprises, Role.ENTERPRISE_MEMBER)
-    offices = members_of(session, [contract.institute_id], Role.TRANSFER_OFFICE)
-    reached = {account for accounts in (*members.values(), *offices.values()) for account in accounts}
+    reached = reached_by(session, contract, contract.buyer_id, contract.seller_enterprise_id)
     until = local_date(contract.disputable_until).isoformat()
     notices = [
         Notice(
@@ -25,5 +23,11 @@ def tell_other_side(session: Session, contract: Contract, *, now: datetime) -> N
         )
         for account_id in sorted(reached - {contract.recorded_by})
     ]  # fmt: skip
-    if notices:
-        notify_each(session, notices, now=now)
+    notify_each(session, notices, now=now)
+
+
+def reached_by(session: Session, contract: Contract, *enterprises: UUID | None) -> set[UUID]:
+    """The members of these enterprises and the institute's transfer office."""
+    members = members_of(session, [each for each in enterprises if each], Role.ENTERPRISE_MEMBER)
+    offices = members_of(session, [contract.institute_id], Role.TRANSFER_OFFICE)
+    return {account for accounts in (*members.values(), *offices.values()) for account in accounts}

@@ -14,7 +14,7 @@ class Handover(Versioned, Base):
     """A need offered by its owner, or by an operator of its zone for the owner, to the next; answered until `due_at`.
 
     Until it is accepted the giver answers for the need, so that it has an owner at any instant. `offered` past `due_at` is
-    lapsed: the next hand-over of the need writes it down.
+    lapsed: a job, or the next hand-over of the need if that is quicker, writes it down.
     """
 
     __tablename__ = "need_handovers"

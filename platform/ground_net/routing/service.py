@@ -97,6 +97,12 @@ def decline_handover(
     return handover
 
 
+def lapse(session: Session, actor: Actor, need: Need, handover: Handover, *, now: datetime) -> None:
+    """Write down that nobody answered, and tell the giver, who still answers for the need. The caller has locked both."""
+    _settle(session, actor, handover, "lapse", now)
+    _tell(session, need, handover, handover.from_id, "handover_lapsed", now)
+
+
 def is_standing(handover: Handover, now: datetime) -> bool:
     """Whether it can still be answered."""
     return handover.state == OFFERED and now < handover.due_at
@@ -137,7 +143,7 @@ def _clear_lapsed(session: Session, actor: Actor, need: Need, now: datetime) -> 
         return
     if is_standing(last, now):
         raise HandoverOpen(id=last.id, due_at=last.due_at.isoformat())
-    _settle(session, actor, last, "lapse", now)
+    lapse(session, actor, need, last, now=now)
 
 
 def _require_in_time(handover: Handover, now: datetime) -> None:

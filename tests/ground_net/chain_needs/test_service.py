@@ -1,8 +1,10 @@
 import pytest
+from sqlalchemy import select
 
 from backbone.actor import Role
 from backbone.directory.chains.errors import ChainClosed
 from backbone.errors import Forbidden, Invalid, NotFound, StateConflict
+from backbone.notices.models import Notice
 from ground_net.chain_needs import reading, service
 from ground_net.chain_needs.errors import NeedOver, NotOfAChain
 from sky_net.needs.service import submit_need
@@ -95,6 +97,13 @@ def test_only_a_chains_master_raises_its_needs(
     chain.closed_at = clock.now()
     with pytest.raises(ChainClosed):
         raised(session, member, chain, clock)
+
+
+def test_whoever_is_asked_is_told_so_once(session, chain, member, follower, backer, clock):
+    need = raised(session, member, chain, clock, credit_codes=[a_credit_code(), follower.credit_code])
+    service.ask_enterprises(session, member, need.id, [follower.credit_code], now=clock.now())
+    [told] = session.scalars(select(Notice).where(Notice.kind == "backing_asked"))
+    assert (told.recipient_id, told.subject_number) == (backer.account_id, need.number)
 
 
 def test_whether_a_code_is_registered_shows_nowhere_until_it_answers(session, chain, member, follower, clock):

@@ -9,6 +9,7 @@ from backbone.errors import Forbidden, Invalid, NotFound, StateConflict
 from backbone.identity.models import Account
 from backbone.notices.models import Notice
 from ground_net.routing.errors import BrokerFull, HandoverLapsed, HandoverOpen, OwnerChanged, ReceiverAway
+from ground_net.routing.lapsing import lapse_overdue
 from ground_net.routing.models import Handover
 from ground_net.routing.reading import list_handovers, state_at
 from ground_net.routing.service import accept_handover, decline_handover, hand_need
@@ -209,3 +210,20 @@ def test_the_broker_who_answers_for_a_need_reads_it_and_the_enterprise_knows_by_
     exchange.need.nda_required = True
     session.flush()
     assert view(exchange.broker) == "masked"
+
+
+def test_the_giver_is_told_once_that_nobody_answered_in_time(session, exchange, clock):
+    first = handed(exchange, clock)
+    clock.instant = first.due_at - timedelta(seconds=1)
+    assert lapse_overdue(session, now=clock.now()) == 0
+    clock.instant = first.due_at
+    assert (lapse_overdue(session, now=clock.now()), lapse_overdue(session, now=clock.now())) == (1, 0)
+    assert (first.state, first.settled_at, exchange.need.owner_id) == (
+        "lapsed", clock.now(), exchange.operator.account_id,
+    )  # fmt: skip
+    assert told(session) == [
+        (exchange.broker.account_id, "handover_offered"), (exchange.operator.account_id, "handover_lapsed"),
+    ]  # fmt: skip
+    actions = select(AuditEvent.action).where(AuditEvent.subject_id == first.id).order_by(AuditEvent.id)
+    assert session.scalars(actions).all() == ["offer_handover", "lapse_handover"]
+    assert handed(exchange, clock).state == "offered"

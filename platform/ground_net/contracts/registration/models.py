@@ -49,6 +49,11 @@ class Registration(Versioned, Base):
     contract: Mapped[Contract] = relationship(viewonly=True, lazy="joined", innerjoin=True)
 
     @property
+    def registered(self) -> Contract | None:
+        """The contract with its number, where this filing led to it: one that was refused before shows none."""
+        return self.contract if self.state == LIFE.after("register") else None
+
+    @property
     def institute_id(self) -> UUID:
         """Whose contract it is: what the rules of the life cycle are asked about."""
         return self.contract.institute_id

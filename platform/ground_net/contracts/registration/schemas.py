@@ -98,10 +98,10 @@ class RegistrationView(Schema):
     decided_at = Instant()
     reason_code = Choice(REFUSALS)
     message = Text()
-    register_number = Text(attribute="contract.register_number")
-    registered_on = Day(attribute="contract.registered_on")
-    registered_kind = Choice(KINDS, attribute="contract.registered_kind")
-    technology_income_fen = Fen(attribute="contract.technology_income_fen")
+    register_number = Text(attribute="registered.register_number", dump_default=None)
+    registered_on = Day(attribute="registered.registered_on", dump_default=None)
+    registered_kind = Choice(KINDS, attribute="registered.registered_kind", dump_default=None)
+    technology_income_fen = Fen(attribute="registered.technology_income_fen", dump_default=None)
 
 
 class RegistrationQuery(PageQuery):

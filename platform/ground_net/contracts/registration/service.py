@@ -29,6 +29,7 @@ from ground_net.contracts.registration.errors import (
 from ground_net.contracts.registration.models import Registration
 from ground_net.contracts.registration.reasons import REVIEWED_BY_EXPERTS
 from ground_net.contracts.registration.states import LIFE, LIVE
+from ground_net.contracts.registration.telling import tell_seller
 from ground_net.contracts.rules import number_on
 from ground_net.contracts.standing import require_standing
 from ground_net.contracts.states import ENDED
@@ -78,7 +79,9 @@ def return_registration(
     contract, live = _to_decide(session, actor, contract_id)
     LIFE.move(live, "return", actor, contract)
     values = {"missing_items": said["missing_items"], "message": said.get("message")}
-    return _written(session, actor, contract, live, "return_registration", values, now)
+    _written(session, actor, contract, live, "return_registration", values, now)
+    tell_seller(session, actor, contract, live, now=now)
+    return live
 
 
 def refuse_registration(
@@ -93,6 +96,7 @@ def refuse_registration(
         **_decided(actor, contract, now),
     }
     _written(session, actor, contract, live, "refuse_registration", values, now)
+    tell_seller(session, actor, contract, live, now=now)
     facts.feed(
         session, actor, contract, lambda side: {"contract_registered": False}, local_date(now), now=now
     )
@@ -124,12 +128,13 @@ def register_contract(
     _number(session, contract, said, registered_on)
     LIFE.move(live, "register", actor, contract)
     _written(session, actor, contract, live, "register_contract", _decided(actor, contract, now), now)
-    _tell_registered(session, actor, contract, registered_on, now)
+    tell_seller(session, actor, contract, live, now=now)
+    _tell_policies(session, actor, contract, registered_on, now)
     events.publish(session, ContractRegistered(contract, actor, now))
     return live
 
 
-def _tell_registered(
+def _tell_policies(
     session: Session, actor: Actor, contract: Contract, registered_on: date, now: datetime
 ) -> None:
     known = {"contract_registered": True, "contract_registered_on": registered_on} | kind_fact(

@@ -3,7 +3,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from backbone.actor import Role
+from backbone.directory.models import Enterprise
 from backbone.errors import Forbidden, Invalid, NotFound
+from backbone.notices.models import Notice
 from ground_net.contracts.events import ContractRegistered
 from ground_net.contracts.reading import read_contract
 from ground_net.contracts.registration import service
@@ -14,10 +17,12 @@ from ground_net.contracts.registration.errors import (
     RegistrationOnFile,
 )
 from ground_net.contracts.registration.reading import list_registrations
+from ground_net.contracts.registration.schemas import RegistrationView
 from policy_pack.subjects.models import PolicyFact
 from tests.factories.contracts import SIGNED_AT, SIGNED_ON, a_contract, a_filing, a_registrar
 from tests.factories.directory import an_enterprise
 from tests.factories.events import heard
+from tests.factories.identity import an_actor, of
 from tests.factories.invitations import an_exchange
 
 LATER = SIGNED_AT + timedelta(days=1)
@@ -113,6 +118,9 @@ def test_the_registrar_where_the_seller_lies_sees_it_from_the_filing_on(
 
 def test_what_is_sent_back_is_filed_again_and_its_days_begin_anew(session, exchange, contract, registrar):
     filing = a_filing(exchange, contract)
+    seller = an_actor(
+        session, (Role.ENTERPRISE_MEMBER, of(session.get(Enterprise, contract.seller_enterprise_id)))
+    )
     missing = {"missing_items": ["技术性收入核定表"], "message": "请补"}
     service.return_registration(session, registrar, contract.id, missing, now=LATER)
     assert (filing.state, filing.missing_items, contract.registration_state) == (
@@ -120,6 +128,8 @@ def test_what_is_sent_back_is_filed_again_and_its_days_begin_anew(session, excha
         ["技术性收入核定表"],
         "returned",
     )
+    told = select(Notice.recipient_id).where(Notice.kind == "registration_answered")
+    assert set(session.scalars(told)) == {seller.account_id, exchange.office.account_id}
     due = filing.due_at
     again = a_filing(exchange, contract, now=LATER + timedelta(days=1))
     assert (again.id, again.state, again.missing_items) == (filing.id, "filed", [])
@@ -148,6 +158,8 @@ def test_a_refusal_has_its_reason_and_policies_know_it(session, exchange, contra
     assert anew.id != filing.id
     register(session, registrar, contract, now=LATER + timedelta(days=1))
     assert contract.registration_state == "registered"
+    shown = RegistrationView().dump([filing, anew], many=True)
+    assert [each["register_number"] for each in shown] == [None, "HB-1"]
 
 
 @pytest.mark.parametrize("verb", ["return", "refuse"])

@@ -1,0 +1,26 @@
+"""Telling the seller what the registration station answered: nobody looks daily whether a filing came back."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backbone.actor import Actor
+from backbone.notices.service import Notice, notify_each
+from ground_net.contracts.models import Contract
+from ground_net.contracts.registration.models import Registration
+from ground_net.contracts.telling import reached_by
+
+
+def tell_seller(
+    session: Session, actor: Actor, contract: Contract, filing: Registration, *, now: datetime
+) -> None:
+    """Those who sign for the seller, but for the actor who wrote it down; once for each answer."""
+    reached = reached_by(session, contract, contract.seller_enterprise_id)
+    notices = [
+        Notice(
+            f"registration:{filing.id}:{filing.version}:{account_id}", account_id, "registration_answered", contract.id,
+            contract.number, contract.zone_code, {},
+        )
+        for account_id in sorted(reached - {actor.account_id})
+    ]  # fmt: skip
+    notify_each(session, notices, now=now)
