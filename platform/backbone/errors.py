@@ -3,7 +3,13 @@
 Domain errors know nothing of HTTP; the table in `backbone.http_problems` maps these bases to a status.
 """
 
+import re
+from datetime import datetime
 from typing import Any, ClassVar, Self
+
+from backbone.clock import SHANGHAI
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class Bilingual(str):
@@ -33,6 +39,17 @@ def say(value: object, language: str) -> object:
     return value
 
 
+def _as_people_write(value: object) -> object:
+    """The data keep an instant for programs; in a sentence nobody should have to add eight hours."""
+    if not (isinstance(value, str) and INSTANT.fullmatch(value)):
+        return value
+    try:
+        at = f"{datetime.fromisoformat(value).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):  # somebody's own words that only look like one
+        return value
+    return Bilingual(f"{at}（北京时间）", f"{at} (Asia/Shanghai)")
+
+
 class DomainError(Exception):
     """A refusal that the caller can understand and act upon.
 
@@ -50,8 +67,9 @@ class DomainError(Exception):
         super().__init__(self.code)
 
     def sentence(self) -> Bilingual:
-        """The detail with its placeholders filled from the data."""
-        return (self.detail or self.title).format(**self.data)
+        """The detail with its placeholders filled from the data; an instant as people write it, in Asia/Shanghai."""
+        told = {name: _as_people_write(value) for name, value in self.data.items()}
+        return (self.detail or self.title).format(**told)
 
     def in_both_languages(self) -> str:
         """The sentence and the advice, each in Chinese and in English: what a command says where nobody can choose."""

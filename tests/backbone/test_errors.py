@@ -1,7 +1,7 @@
 import pytest
 
 from backbone import errors
-from backbone.errors import Bilingual, DomainError, Invalid, StateConflict, say
+from backbone.errors import Bilingual, Conflict, DomainError, Invalid, StateConflict, say
 
 
 class TwoThingsMissing(DomainError):
@@ -88,3 +88,15 @@ def test_every_error_speaks_both_languages(kind):
 def test_codes_are_never_shared():
     codes = [kind.code for kind in every_error() if kind.__module__ == "backbone.errors"]
     assert len(codes) == len(set(codes))
+
+
+def test_an_instant_is_said_as_people_write_it_and_kept_as_programs_do():
+    class Late(Conflict):
+        detail = Bilingual("自 {since} 起", "since {since}")
+
+    late = Late(since="2026-11-27T19:18:30.231723+00:00")
+    assert late.sentence().zh == "自 2026-11-28 03:18（北京时间） 起"
+    assert str(late.sentence()) == "since 2026-11-28 03:18 (Asia/Shanghai)"
+    assert late.data == {"since": "2026-11-27T19:18:30.231723+00:00"}
+    for words in ("2026-99-27T19:18Z", "0001-01-01T00:00:00+14:00", "2026-11-27"):
+        assert Late(since=words).sentence() == f"since {words}"

@@ -1,8 +1,9 @@
 """Contracts as a file: one row each, all that were asked for and that the reader may see in full."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -11,10 +12,13 @@ from backbone.clock import SHANGHAI
 from backbone.errors import Bilingual
 from backbone.fields import instance_of
 from backbone.http_binary import Download
+from backbone.identity.service import names_of
 from backbone.spreadsheets import export
 from backbone.tables import Column, Table
 from ground_net.contracts.reading import list_contracts
 from ground_net.contracts.schemas import ContractView
+from ground_net.contracts.states import STATES
+from ground_net.contracts.vocabulary import KINDS, REGISTRATION_STATES
 
 MOST_EXPORTED = 10_000
 TITLE = Bilingual("技术合同", "contracts")
@@ -46,7 +50,7 @@ COLUMNS = (
 def export_contracts(session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime) -> Download:
     """The list that `list_contracts` pages through, as a file of at most MOST_EXPORTED rows."""
     page = list_contracts(session, actor, {**asked, "limit": MOST_EXPORTED})
-    rows = instance_of(ContractView).dump(page.items, many=True)
+    rows = _as_people_read(session, instance_of(ContractView).dump(page.items, many=True))
     as_of = f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
     facts = [(Bilingual("截至时点（北京时间）", "as of, Asia/Shanghai"), as_of)]
     if page.next_cursor:
@@ -54,3 +58,19 @@ def export_contracts(session: Session, actor: Actor, asked: Mapping[str, Any], *
     facts.append((Bilingual("口径", "definition"), f"{DEFINITION.zh} {DEFINITION}"))
     cells = [[column.of(row) for column in COLUMNS] for row in rows]
     return export(Table(f"contracts-{as_of[:10]}", now, TITLE, COLUMNS, cells, facts), asked["format"])
+
+
+_LABELS: Mapping[str, Mapping[str, Bilingual]] = {
+    "kind": KINDS,
+    "state": STATES,
+    "registration": REGISTRATION_STATES,
+}
+
+
+def _as_people_read(session: Session, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Words in Chinese for codes, as in every file of ours, and the broker's name for the account."""
+    names = names_of(session, {UUID(row["credited_to"]) for row in rows if row["credited_to"]})
+    for row in rows:
+        row |= {name: labels[row[name]].zh for name, labels in _LABELS.items() if row[name]}
+        row["credited_to"] = row["credited_to"] and names.get(UUID(row["credited_to"]))
+    return rows

@@ -57,12 +57,13 @@ class Complexity:
     reasons: tuple[Reason, ...]
 
 
+FEN_PER_WAN = 1_000_000
 WHY: Mapping[str, Bilingual] = {
     "musts": Bilingual("必达指标 {found} 项", "{found} must indicator(s)"),
     "unmeasured": Bilingual("必达指标中 {found} 项没有数值", "{found} must indicator(s) without a number"),
     "trl_gap": Bilingual("技术成熟度相差 {found} 级", "{found} level(s) of readiness to go"),
     "fields": Bilingual("另跨 {found} 个技术领域", "{found} more technical field(s)"),
-    "budget": Bilingual("预算最高 {found} 分", "a budget of up to {found} fen"),
+    "budget": Bilingual("预算最高 {ten_thousands} 万元", "a budget of up to {ten_thousands} 万元"),
     "hurry": Bilingual("距期望完成时间较近，少 {found} 天", "wanted soon: {found} day(s) short of half a year"),
     "confidential": Bilingual("保密要求 {found} 项", "{found} demand(s) of secrecy"),
     "deliverables": Bilingual("交付物 {found} 项", "{found} deliverable(s)"),
@@ -99,7 +100,8 @@ def class_of(total: int, defaults: Defaults) -> str:
 
 def _reason(name: str, found: int, defaults: Defaults) -> Reason:
     share = defaults.contributions[name]
-    return Reason(name, found, _points(share, found), share.points, WHY[name].format(found=found))
+    why = WHY[name].format(found=found, ten_thousands=f"{found / FEN_PER_WAN:g}")
+    return Reason(name, found, _points(share, found), share.points, why)
 
 
 def _points(share: Share, found: int) -> int:

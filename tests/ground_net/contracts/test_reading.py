@@ -4,6 +4,7 @@ import pytest
 from openpyxl import load_workbook
 
 from backbone.errors import NotFound
+from backbone.identity.models import Account
 from ground_net.contracts.reading import list_contracts, read_contract
 from tests.factories.contracts import SIGNED_AT, a_contract
 from tests.factories.identity import operator, zone
@@ -76,6 +77,8 @@ def test_a_spreadsheet_takes_no_title_for_a_formula(client, session, exchange, c
     rows = list(load_workbook(io.BytesIO(xlsx.data))["技术合同"].values)
     assert [row[2] for row in rows[1:]] == ["'=2+5 合同"]
     assert [row[10] for row in rows[1:]] == [60_000_000]
+    broker = session.get_one(Account, contract.credited_to)
+    assert [(row[3], row[4], row[17]) for row in rows[1:]] == [("技术开发", "已签订", broker.name)]
 
 
 def test_the_file_of_a_broker_has_no_amount(client, session, exchange, contract):
