@@ -19,8 +19,8 @@ from tests.isolation.people import (
 from tests.isolation.world import PRIVATE, WORDS, World
 
 RUNS = OPERATORS | ADMINISTRATOR
-REPORTS = RUNS | AUDITORS | SECOND_ZONE
-"""Operators and auditors of either zone: each is told of their own."""
+REPORTS = RUNS | AUDITORS | SECOND_ZONE | {"collector", "far_collector"}
+"""Operators, auditors and collectors of either zone: each is told of their own."""
 ASKS_AROUND = POSTER | BROKER | ANY_OPERATOR | ADMINISTRATOR | {"neighbour", "far_poster", "far_broker"}
 """Who is shown whom to ring at a provider."""
 NEW_NODE = {"key": "HB-WH-99", "kind": "node", "name": "新节点", "parent": "HB-WH", "region_code": HOME}

@@ -1,4 +1,5 @@
-"""Whose figures somebody is told: operators and auditors those of their zones, a node's collectors those of their node.
+"""Whose figures somebody is told: operators and auditors those of their zones, collectors those of their node, or of
+every node of their zone.
 
 The amounts of a contract are told to whoever reports on the contract's own zone; collectors are told that there is one.
 """
@@ -6,11 +7,11 @@ The amounts of a contract are told to whoever reports on the contract's own zone
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backbone.actor import Actor, Role
-from backbone.directory.permissions import CAN_REPORT, reported_zones
+from backbone.directory.permissions import CAN_REPORT, reported_zones, zones_of
 from ground_net.network.models import NetworkNode
 
 
@@ -40,10 +41,20 @@ class Reach:
         return all(self.has(nodes[key].region_code, key) for key in keys)
 
 
-def reach_of(actor: Actor) -> Reach:
+def reach_of(session: Session, actor: Actor) -> Reach:
     """Whose figures the actor may ask for; raises Forbidden for who may ask for none."""
-    nodes = actor.nodes(Role.COLLECTOR)
+    nodes = _collected(session, actor)
     reports = actor.holds(*CAN_REPORT) or actor.holds_for_province(Role.ADMINISTRATOR)
-    if nodes and not reports:
+    if actor.holds(Role.COLLECTOR) and not reports:
         return Reach(frozenset(), nodes)
     return Reach(reported_zones(actor), nodes)
+
+
+def _collected(session: Session, actor: Actor) -> frozenset[str]:
+    """The nodes whose collector the actor is: by name, or as one over their zone; closed ones too."""
+    named = actor.nodes(Role.COLLECTOR)
+    zones = zones_of(actor, Role.COLLECTOR)
+    if zones is not None and not zones:
+        return named
+    within = true() if zones is None else NetworkNode.region_code.in_(zones)
+    return named.union(session.scalars(select(NetworkNode.key).where(within)))

@@ -63,7 +63,7 @@ class Report:
 def report_ground_net(session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime) -> Report:
     """The figures of the leads heard in the period, this year's unless said otherwise; raises Invalid, Forbidden."""
     within = regions_of(asked["within"]) if asked.get("within") else None
-    of = Asked(reach_of(actor), period_of(_this_year(asked, now), now), within)
+    of = Asked(reach_of(session, actor), period_of(_this_year(asked, now), now), within)
     cut = CUTS[asked["by"]](session, of)
     leads = leads_of(session, of.reach, of.period, within)
     events = events_of(session, of.reach, of.period, within)

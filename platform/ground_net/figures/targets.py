@@ -48,7 +48,7 @@ def set_target(session: Session, actor: Actor, values: Mapping[str, Any], *, now
 
 def list_targets(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[FigureTarget]:
     """A page of the targets of the actor's zones and nodes, those that were replaced among them; raises Forbidden."""
-    told = reach_of(actor).condition(FigureTarget.region_code, FigureTarget.node_key)
+    told = reach_of(session, actor).condition(FigureTarget.region_code, FigureTarget.node_key)
     query = select(FigureTarget).where(told)
     if asked.get("year"):
         query = query.where(FigureTarget.year == asked["year"])

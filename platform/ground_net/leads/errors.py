@@ -18,8 +18,8 @@ class LeadAlreadyClaimed(Conflict):
     title = Bilingual("线索已被他人认领", "Somebody else has claimed this lead")
     detail = Bilingual("{number} 已于 {since} 由 {owner} 认领", "{number} was claimed by {owner} at {since}")
     advice = Bilingual(
-        "请与认领人联系；需要改派时由该区域的运营人员办理",
-        "Speak to whoever claimed it; an operator of the zone can give it to another",
+        "请与认领人联系；需要改派时由该区域的运营人员用 claimLead（for_id）办理",
+        "Speak to whoever claimed it; an operator of the zone gives it to another (claimLead with for_id)",
     )
 
 

@@ -63,14 +63,13 @@ def amend_lead(call: Call, lead_id: UUID) -> Answer:
 
 
 @routes.operation(
-    "POST",
-    f"{LEAD}/claim",
-    "claimLead",
-    Bilingual("认领线索", "Claim a lead"),
-    answer=views.LeadFull,
-    or_answers=OR_MASKED,
-)
+    "POST", f"{LEAD}/claim", "claimLead", Bilingual("认领或改派线索", "Claim a lead, or give it to somebody"),
+    body=schemas.LeadClaim, answer=views.LeadFull, or_answers=OR_MASKED,
+)  # fmt: skip
 def claim_lead(call: Call, lead_id: UUID) -> Answer:
+    receiver = call.body["for_id"]
+    if receiver is not None:
+        return _shown(call, service.give_lead(call.session, call.actor, lead_id, receiver, now=call.now))
     return _shown(call, service.claim_lead(call.session, call.actor, lead_id, now=call.now))
 
 

@@ -99,6 +99,14 @@ class VisitEntry(LeadAmendment):
             raise ma.ValidationError({"enterprise_name": [NAME_OR_ID]})
 
 
+class LeadClaim(Schema):
+    """Who takes it on: whoever asks, or by an operator of the zone somebody else, also where it was claimed before."""
+
+    for_id = Identifier(allow_none=True, load_default=None, metadata=_said(
+        "由运营人员改派给该账号；缺省为本人认领", "given to this account by an operator; your own claim by default",
+    ))  # fmt: skip
+
+
 class LeadPromotion(Schema):
     """How it becomes a need."""
 

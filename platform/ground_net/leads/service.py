@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backbone import audit, events
 from backbone.actor import Actor
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
-from backbone.identity.service import names_of
+from backbone.identity.service import actor_of, names_of
 from ground_net.leads import states
 from ground_net.leads.clock import stop_clock
 from ground_net.leads.consenting import require_consented
@@ -20,12 +20,16 @@ from ground_net.leads.errors import LeadAlreadyClaimed, LeadSettled
 from ground_net.leads.events import LeadClaimed, LeadClosed
 from ground_net.leads.filling import columns_of, derive, whole_of
 from ground_net.leads.models import PERSONAL, Lead
-from ground_net.leads.permissions import CAN_CLAIM, allows, may_work, readable
+from ground_net.leads.permissions import CAN_CLAIM, allows, may_work, operates, readable
 from ground_net.leads.recording import record_lead, require_event, require_past
 from sky_net.needs.reading import read_need
 
 NO_SUCH_NEED = Bilingual("没有这项需求，或您无权查看", "There is no such need, or you may not see it")
 NO_SUCH_LEAD = Bilingual("没有这条线索，或您无权查看", "There is no such lead, or you may not see it")
+WORKS_ELSEWHERE = Bilingual(
+    "该账号不在此节点或区域采集、经纪或运营线索",
+    "This account works with leads neither at this node nor in its zone",
+)
 NOT_ITSELF = Bilingual("不能并入自己", "A lead is not merged into itself")
 NOT_MERGED_INTO = Bilingual(
     "该线索已关闭，不能并入；请并入仍在办理或已转为需求的线索",
@@ -76,6 +80,27 @@ def claim_lead(session: Session, actor: Actor, lead_id: UUID, *, now: datetime) 
     before = {"state": lead.state, "owner_id": None}
     lead.state, lead.owner_id, lead.claimed_at = states.after("claim"), actor.account_id, now
     _note(session, actor, lead, "claim_lead", before, now)
+    events.publish(session, LeadClaimed(lead, actor, now))
+    return lead
+
+
+def give_lead(session: Session, actor: Actor, lead_id: UUID, account_id: UUID, *, now: datetime) -> Lead:
+    """An operator of the zone lets somebody who works there take it on, whoever had it before; the same again changes nothing.
+
+    Raises NotFound, Forbidden, LeadSettled, Invalid.
+    """
+    lead = lock_lead(session, actor, lead_id)
+    if not operates(actor, lead):
+        raise Forbidden()
+    require_open(lead, "amend")
+    receiver = actor_of(session, account_id)
+    if receiver is None or not allows(CAN_CLAIM, receiver, lead):
+        raise Invalid.field("for_id", WORKS_ELSEWHERE)
+    if lead.owner_id == account_id:
+        return lead
+    before = {"state": lead.state, "owner_id": lead.owner_id}
+    lead.state, lead.owner_id, lead.claimed_at = states.after("claim"), account_id, now
+    _note(session, actor, lead, "give_lead", before, now)
     events.publish(session, LeadClaimed(lead, actor, now))
     return lead
 

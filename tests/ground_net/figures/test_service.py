@@ -119,6 +119,18 @@ def test_a_collector_is_told_of_the_own_node_without_amounts(session, world):
     assert mine["amount_fen"] == 0
 
 
+def test_a_collector_over_a_zone_is_told_of_its_nodes_without_amounts(session, world):
+    own = {node.key for node in world.nodes if node.region_code in regions_within("420100")}
+    found = report(session, "node", actor_with((Role.COLLECTOR, zone("420100"))))
+    assert {row.head.key for row in found.rows} == own
+    assert told(found.total) == counted(world, lambda row: row.node_key in own, zones=())
+    assert [
+        row.head.key for row in report(session, "zone", actor_with((Role.COLLECTOR, zone("420100")))).rows
+    ] == []
+    with pytest.raises(Forbidden):
+        report(session, "node", actor_with((Role.REGISTRAR, zone("420100"))))
+
+
 def test_a_part_of_the_province_is_counted_as_it_is_asked_for(session, world):
     found = report(session, "zone", within=["420200"])
     assert told(found.total) == counted(world, lambda row: row.zone_code == "420200")
@@ -149,7 +161,7 @@ def test_the_target_of_a_region_where_nothing_was_heard_is_shown_as_missed(sessi
 
 
 def test_who_reports_on_nothing_is_refused_and_days_in_the_wrong_order_too(session):
-    for role in (Role.BROKER, Role.COLLECTOR, Role.REGISTRAR):
+    for role in (Role.BROKER, Role.REGISTRAR):
         with pytest.raises(Forbidden):
             report(session, "zone", actor_with((role, zone())))
     with pytest.raises(Invalid):

@@ -1,19 +1,29 @@
 """What collectors do with leads, and what is refused with which sentence."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone import events
 from backbone.actor import Role
+from backbone.audit import AuditEvent
 from backbone.errors import Forbidden, Invalid, NotFound
 from backbone.people.models import Person
 from ground_net.leads import events as told
 from ground_net.leads.errors import ClientIdTaken, LeadAlreadyClaimed, LeadSettled
 from ground_net.leads.models import Lead
 from ground_net.leads.recording import record_lead
-from ground_net.leads.service import amend_lead, answer_interview, claim_lead, close_lead, lead_to_work_on
+from ground_net.leads.service import (
+    amend_lead,
+    answer_interview,
+    claim_lead,
+    close_lead,
+    give_lead,
+    lead_to_work_on,
+)
 from ground_net.network.errors import NodeIsClosed, NodeStillNeeded
 from ground_net.network.service import close_node
 from tests.factories.identity import an_actor, zone
@@ -135,6 +145,25 @@ def test_a_claimed_lead_is_its_owners_and_the_second_is_told_whose(session, desk
         with pytest.raises(Forbidden):
             lead_to_work_on(session, actor, lead.id, "amend")
     assert lead_to_work_on(session, desk.operator, lead.id, "amend") is lead
+
+
+def test_an_operator_gives_a_claimed_lead_to_somebody_who_works_there(session, desk):
+    lead = desk.lead()
+    claim_lead(session, desk.collector, lead.id, now=RECORDED_AT)
+    for other in (desk.colleague, desk.broker):
+        with pytest.raises(Forbidden):
+            give_lead(session, other, lead.id, other.account_id, now=RECORDED_AT)
+    for nobody in (desk.auditor.account_id, uuid4()):
+        with pytest.raises(Invalid):
+            give_lead(session, desk.operator, lead.id, nobody, now=RECORDED_AT)
+    for _ in range(2):
+        given = give_lead(session, desk.operator, lead.id, desk.colleague.account_id, now=RECORDED_AT)
+    assert (given.state, given.owner_id) == ("claimed", desk.colleague.account_id)
+    assert lead_to_work_on(session, desk.colleague, lead.id, "amend") is lead
+    with pytest.raises(Forbidden):
+        lead_to_work_on(session, desk.collector, lead.id, "amend")
+    written = select(AuditEvent.action).where(AuditEvent.subject_id == lead.id).order_by(AuditEvent.id)
+    assert session.scalars(written).all() == ["record_lead", "claim_lead", "give_lead"]
 
 
 def test_a_lead_is_hidden_from_everybody_who_is_not_of_its_node_or_zone(session, desk):
