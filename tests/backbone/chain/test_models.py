@@ -9,7 +9,15 @@ from tests.factories.chain import an_event
 
 
 def test_every_chain_is_declared_by_name():
-    named = ["audit", "fund_cases", "grant_selections", "ledger", "need_disclosures", "receipts", "sla_events"]
+    named = [
+        "audit",
+        "fund_cases",
+        "grant_selections",
+        "ledger",
+        "need_disclosures",
+        "receipts",
+        "sla_events",
+    ]
     assert [chain.name for chain in declared_chains()] == named
     assert chain_over("audit", audit.AuditEvent) is audit.CHAIN
 
