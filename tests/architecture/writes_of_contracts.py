@@ -71,7 +71,9 @@ def settle_contract(exchange: Exchange) -> Write:
 
 @for_operation("terminateContract")
 def terminate_contract(exchange: Exchange) -> Write:
-    return Write(exchange.office, of(a_contract(exchange)), ("contracts", FACT), {"reason_code": "agreed"})
+    return Write(
+        exchange.office, of(a_contract(exchange)), ("contracts", "needs", FACT), {"reason_code": "agreed"}
+    )
 
 
 @for_operation("closeContract")

@@ -1,6 +1,7 @@
 """What happens to a contract as a whole once it is on record: agreed or disputed, ended, followed up until then."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backbone import audit, events
-from backbone.actor import Actor
+from backbone.actor import Actor, Held, Role, Scope, ScopeKind
 from backbone.clock import local_date
 from backbone.errors import Bilingual, Forbidden, Invalid, StateConflict
 from ground_net.contracts import facts
@@ -27,6 +28,7 @@ from ground_net.contracts.standing import require_standing
 from ground_net.contracts.states import CANCELLED, LIFE
 from sky_net.invitations.life_cycle import allows
 from sky_net.needs.life_cycle import advance, lock_need
+from sky_net.needs.states import is_possible
 
 PERSONAL = frozenset({"dispute", "end_message", "message"})
 """Free text between people."""
@@ -108,10 +110,13 @@ def settle_contract(
 def terminate_contract(
     session: Session, actor: Actor, contract_id: UUID, said: Mapping[str, Any], *, now: datetime
 ) -> Contract:
-    """It ended before it was performed. What was not filed while it was in force cannot be registered any more.
+    """It ended before it was performed. What was not filed while it was in force cannot be registered any more; the need has no
+    contract from now on, so that its enterprise can withdraw it and post it anew, unless the work was delivered before.
 
     Raises NotFound, Forbidden, StateConflict, ContractDisputed, Invalid.
     """
+    seen = locked_contract(session, actor, contract_id, lock=False)
+    need = lock_need(session, seen.need_id)
     contract = locked_contract(session, actor, contract_id)
     LIFE.step(contract, "terminate", actor, contract)
     require_standing(contract, "terminate")
@@ -123,6 +128,8 @@ def terminate_contract(
     _end(session, actor, contract, "terminate", ended_on, values, now)
     if contract.registration_state not in ("filed", "registered"):
         facts.feed(session, actor, contract, lambda side: {"contract_registered": False}, ended_on, now=now)
+    if is_possible(need.state, "annul_contract"):
+        advance(session, _for_the_side(actor, contract), need, "annul_contract", now=now)
     events.publish(session, ContractTerminated(contract, actor, now))
     return contract
 
@@ -144,6 +151,14 @@ def close_contract(
     _end(session, actor, contract, "close", local_date(now), {"end_message": message}, now)
     events.publish(session, ContractClosed(contract, actor, now))
     return contract
+
+
+def _for_the_side(actor: Actor, contract: Contract) -> Actor:
+    """The same person as the need knows them: who signs for the enterprise through which an institute sells acts for the institute."""
+    if not seller_office(actor, contract):
+        return actor
+    office = Held(Role.TRANSFER_OFFICE, Scope(ScopeKind.ORGANISATION, str(contract.institute_id)))
+    return replace(actor, held=actor.held | {office})
 
 
 def _can_be_cancelled(contract: Contract) -> bool:

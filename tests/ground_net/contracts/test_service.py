@@ -24,6 +24,7 @@ from policy_pack.engine.facts import Gap
 from policy_pack.subjects.models import PolicyFact
 from policy_pack.subjects.service import facts_of
 from sky_net.needs.models import Need
+from sky_net.needs.service import withdraw_need
 from tests.factories.contracts import (
     SIGNED_AT,
     SIGNED_ON,
@@ -34,7 +35,7 @@ from tests.factories.contracts import (
 )
 from tests.factories.directory import an_enterprise
 from tests.factories.events import heard
-from tests.factories.identity import an_actor, operator, zone
+from tests.factories.identity import an_actor, of, operator, zone
 from tests.factories.invitations import an_exchange
 
 LATER = SIGNED_AT + timedelta(days=1)
@@ -155,6 +156,24 @@ def test_what_ended_unregistered_cannot_be_registered_any_more(session, exchange
     with pytest.raises(NotInForce):
         register_contract(session, exchange.operator, contract.id, {"register_number": "HB-1"},
                           now=LATER + timedelta(days=1))  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["office", "seller", "poster", "operator"])
+def test_the_need_of_what_ended_waits_for_its_enterprise_again(session, exchange, who):
+    company = an_enterprise(session)
+    contract = a_contract(exchange, seller_enterprise_id=company.id)
+    seller = an_actor(session, (Role.ENTERPRISE_MEMBER, of(company)))
+    end(session, exchange, contract, by=seller if who == "seller" else getattr(exchange, who))
+    session.refresh(exchange.need)
+    assert (exchange.need.state, contract.state) == ("selected", "terminated")
+    withdraw_need(session, exchange.poster, exchange.need.id, now=LATER)
+    assert exchange.need.state == "withdrawn"
+
+
+def test_what_was_delivered_before_it_ended_stays_delivered(session, exchange, contract):
+    deliver_contract(session, exchange.office, contract.id, now=LATER)
+    end(session, exchange, contract)
+    assert (exchange.need.state, contract.state) == ("delivered", "terminated")
 
 
 def test_a_station_may_have_registered_it_before_it_ended(session, exchange, contract):
