@@ -59,8 +59,8 @@ class SameSide(Conflict):
     code = "contract_same_side"
     title = Bilingual("须由另一方确认", "The other side has to confirm it")
     detail = Bilingual(
-        "合同由 {side} 登记，须由另一方确认",
-        "The contract was recorded by the {side}: another side confirms it",
+        "合同由{recorded_by}登记，须由另一方确认",
+        "The contract was recorded by the {recorded_by}: another side confirms it",
     )
     advice = Bilingual(
         "请另一方确认；异议期满无异议即视为认可",

@@ -26,6 +26,7 @@ from ground_net.contracts.permissions import CAN_DISPUTE, CAN_SETTLE
 from ground_net.contracts.reading import locked_contract
 from ground_net.contracts.standing import require_standing
 from ground_net.contracts.states import CANCELLED, LIFE
+from ground_net.contracts.vocabulary import SIDE_NAMES
 from sky_net.invitations.life_cycle import allows
 from sky_net.needs.life_cycle import advance, lock_need
 from sky_net.needs.states import is_possible
@@ -48,7 +49,7 @@ def confirm_contract(session: Session, actor: Actor, contract_id: UUID, *, now: 
     if not sides:
         raise Forbidden()
     if contract.recorded_side in sides:
-        raise SameSide(side=contract.recorded_side)
+        raise SameSide(side=contract.recorded_side, recorded_by=SIDE_NAMES[contract.recorded_side])
     require_standing(contract, "confirm")
     if contract.confirmed_at is not None:
         return contract

@@ -22,6 +22,9 @@ IP_OWNERS: Mapping[str, Bilingual] = MappingProxyType({
 TECHNOLOGY_KINDS = DICTIONARY["technology_kind"].values
 SIDES = ("buyer", "seller", "operator")
 """Who put the contract on record: one of the two sides, or the zone's operator from the signed document."""
+SIDE_NAMES: Mapping[str, Bilingual] = MappingProxyType({
+    "buyer": Bilingual("买方", "buyer"), "seller": Bilingual("卖方", "seller"), "operator": Bilingual("运营方", "operator"),
+})  # fmt: skip
 CREDITED_AS = ("owner", "inviter")
 END_REASONS: Mapping[str, Bilingual] = MappingProxyType({
     "agreed": Bilingual("双方协商解除", "ended by agreement"),

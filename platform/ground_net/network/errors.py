@@ -66,9 +66,9 @@ class NetworkRefused(Invalid):
     """A pattern with faults: every one is named with its place, and nothing of the pattern was written."""
 
     code = "network_refused"
-    title = Bilingual("网络文件有误，未写入任何节点", "The pattern has faults; no node was written")
+    title = Bilingual("节点内容有误，未写入任何节点", "The nodes have faults; none was written")
     detail = Bilingual("共 {count} 处有误，见 errors", "{count} thing(s) are wrong, see errors")
-    advice = Bilingual("逐项修改后整体重新载入", "Correct each and load the whole again")
+    advice = Bilingual("逐项修改后整体重新提交", "Correct each and send the whole again")
 
     def __init__(self, errors: Sequence[dict[str, Any]]) -> None:
         super().__init__(list(errors))

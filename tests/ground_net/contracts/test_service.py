@@ -66,8 +66,9 @@ def test_the_other_side_confirms_and_twice_changes_nothing(session, exchange, co
 
 
 def test_nobody_confirms_what_the_own_side_wrote(session, exchange, contract):
-    with pytest.raises(SameSide):
+    with pytest.raises(SameSide) as refused:
         service.confirm_contract(session, exchange.office, contract.id, now=LATER)
+    assert refused.value.sentence().zh == "合同由卖方登记，须由另一方确认"
     with pytest.raises(Forbidden):
         service.confirm_contract(session, exchange.operator, contract.id, now=LATER)
 
