@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ground_net.figures.words import FIGURES, FUNNEL
+from ground_net.figures.words import FEN, FIGURES, FUNNEL, SHARE, Figure, spoken
 from sky_net.monitoring.dimensions import ALONE
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ SHOWN = (
     "leads", "needs_mined", "valid_share", "matching_rate", "cooperations", "amount_fen", "in_province_share",
     "promotion_median_hours", "events",
 )  # fmt: skip
+FEN_PER_WAN = 1_000_000
 IS_MET = {True: "[green]达成 met[/]", False: "[red]未达成 not met[/]", None: "—"}
 
 
@@ -25,7 +26,7 @@ def show_figures(report: "Report") -> None:
     console = Console()
     table = Table(title=f"地网指标 / the ground network, {report.period.first} – {report.period.last}")
     for heading in ("", *(FIGURES[name].name.zh for name in SHOWN)):
-        table.add_column(heading, justify="right" if heading else "left")
+        table.add_column(heading, justify="right" if heading else "left", overflow="fold")
     for row in report.rows:
         alone = "（仅本级 alone）" if row.head.scope == ALONE else ""
         table.add_row(escape(f"{row.head.label.zh}{alone}"), *_cells(row.tally))
@@ -37,8 +38,14 @@ def show_figures(report: "Report") -> None:
 
 
 def _cells(tally: "Tally") -> list[str]:
-    found = (tally.figure(name) for name in SHOWN)
-    return ["—" if value is None else str(value) for value in found]
+    return [_cell(FIGURES[name], tally.figure(name)) for name in SHOWN]
+
+
+def _cell(figure: Figure, value: float | None) -> str:
+    """Short enough for a terminal: a number that is cut off at the edge of its column says something else."""
+    if value is None or figure.unit not in (SHARE, FEN):
+        return "—" if value is None else str(value)
+    return f"{100 * value:.1f}%" if figure.unit == SHARE else f"{value / FEN_PER_WAN:,.2f}万元"
 
 
 def _show_targets(console: Console, report: "Report") -> None:
@@ -49,8 +56,9 @@ def _show_targets(console: Console, report: "Report") -> None:
     for heading in ("", "指标 figure", "目标 target", "现值 value", "", "来源 source"):
         table.add_column(heading)
     for row, measured in rows:
+        figure = FIGURES[measured.target.figure]
         table.add_row(
-            escape(row.head.label.zh), FIGURES[measured.target.figure].name.zh, str(measured.target.value),
-            "—" if measured.value is None else str(measured.value), IS_MET[measured.met], escape(measured.target.source),
+            escape(row.head.label.zh), figure.name.zh, spoken(figure, measured.target.value), spoken(figure, measured.value),
+            IS_MET[measured.met], escape(measured.target.source),
         )  # fmt: skip
     console.print(table)

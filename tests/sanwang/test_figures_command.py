@@ -5,7 +5,9 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from ground_net.figures.words import FIGURES
 from sanwang.cli import app
+from sanwang.figures_report import _cell
 from tests.conftest import DIGEST_KEY, PERSONAL_DATA_KEY
 from tests.factories.network import a_hub
 
@@ -30,6 +32,7 @@ def test_the_figures_stand_beside_the_published_targets(platform):
     shown = run("figures", "--by", "zone", "--year", "2024")
     assert shown.exit_code == 0, shown.output
     assert "目标" in shown.stdout
+    assert "80%" in shown.stdout
     [row] = json.loads(run("figures", "--by", "zone", "--year", "2024", "--json").stdout)["rows"]
     assert {each["figure"]: each["met"] for each in row["targets"]} == {
         "needs_mined": False, "matching_rate": None, "events": False, "cooperations": False,
@@ -42,3 +45,9 @@ def test_unusable_input_is_a_sentence_and_exit_status_2(platform, words):
     refused = run("figures", *words)
     assert refused.exit_code == 2
     assert "Traceback" not in refused.output
+
+
+def test_shares_and_money_are_short_enough_for_a_terminal():
+    assert _cell(FIGURES["valid_share"], 0.3333) == "33.3%"
+    assert _cell(FIGURES["amount_fen"], 69_935_626_900) == "69,935.63万元"
+    assert (_cell(FIGURES["events"], 0), _cell(FIGURES["valid_share"], None)) == ("0", "—")

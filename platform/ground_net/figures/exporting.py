@@ -14,7 +14,7 @@ from backbone.spreadsheets import export
 from backbone.tables import Cell, Column, Table
 from ground_net.figures.service import Line, Measured, report_ground_net
 from ground_net.figures.tally import Tally
-from ground_net.figures.words import BY, FIGURES, FUNNEL
+from ground_net.figures.words import BY, FIGURES, FUNNEL, spoken
 
 TITLE = Bilingual("地网指标", "figures of the ground network")
 TOTAL = Bilingual("合计", "total")
@@ -67,4 +67,6 @@ def _targets(measured: Any) -> str | None:
 
 
 def _worded(each: Measured) -> str:
-    return f"{FIGURES[each.target.figure].name.zh} ≥ {each.target.value}：{each.value}，{IS_MET[each.met]}"
+    figure = FIGURES[each.target.figure]
+    target, value = spoken(figure, each.target.value), spoken(figure, each.value)
+    return f"{figure.name.zh} ≥ {target}：{value}，{IS_MET[each.met]}"

@@ -76,7 +76,7 @@ class MeasuredView(Schema):
 
     figure = Choice(ASKED_OF, attribute="target.figure")
     target = Whole(attribute="target.value", metadata=PER_CENT)
-    value = Number()
+    value = Number(metadata=PER_CENT)
     met = Flag()
     source = Text(attribute="target.source")
     as_of_on = Day(attribute="target.as_of_on")

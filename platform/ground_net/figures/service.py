@@ -23,7 +23,7 @@ from sky_net.monitoring.periods import Period, period_of
 
 @dataclass(frozen=True)
 class Measured:
-    """A target and what stands against it; `met` is None where there is nothing to compare."""
+    """A target and what stands against it, in the target's own unit; `met` is None where there is nothing to compare."""
 
     target: FigureTarget
     value: int | float | None
@@ -111,7 +111,7 @@ def _measured(head: Head, tally: Tally, targets: Sequence[FigureTarget]) -> list
     if not head.has_targets:
         return []
     return [
-        Measured(target, tally.figure(target.figure), tally.meets(target.figure, target.value))
+        Measured(target, tally.against_target(target.figure), tally.meets(target.figure, target.value))
         for target in targets
         if head.key == (target.node_key or target.region_code)
     ]

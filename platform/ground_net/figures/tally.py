@@ -157,6 +157,11 @@ class Tally:
             return self.reached(reached[name])
         return self.events if name == "events" else self.counts[name]
 
+    def against_target(self, name: str) -> int | float | None:
+        """A figure in the unit of its targets: a share in per cent, to two digits."""
+        exact = self.share(name) if FIGURES[name].unit == SHARE else None
+        return self.figure(name) if exact is None else round(float(exact * PERCENT), 2)
+
     def meets(self, name: str, target: int) -> bool | None:
         """Whether a figure is at least its target, exactly; None where there is nothing to compare."""
         if FIGURES[name].unit == SHARE:

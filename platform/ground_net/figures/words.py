@@ -84,3 +84,10 @@ BY: Mapping[str, Bilingual] = MappingProxyType({
     "zone": Bilingual("地区：线索所属节点的地区，whole 含下级", "zones: that of the lead's node; whole with all inside"),
     "month": Bilingual("月份：走访所在月（北京时间）", "months: that of the visit, Asia/Shanghai"),
 })  # fmt: skip
+
+
+def spoken(figure: Figure, against_target: float | None) -> str:
+    """What stands against a target, or the target itself, as people write it: a share as 85.5%."""
+    if against_target is None:
+        return "—"
+    return f"{against_target:g}%" if figure.unit == SHARE else f"{against_target}"
