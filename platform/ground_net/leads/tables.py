@@ -14,6 +14,8 @@ from backbone.tables import Column, Table
 from ground_net.leads import states, vocabulary
 from ground_net.leads.reading import LeadReading, leads_of
 from ground_net.leads.views import LeadRow
+from sky_net.monitoring.states import COLUMNS as CLOCK_STATES
+from sky_net.monitoring.states import column_of
 
 MOST_ROWS = 50_000
 TITLE = Bilingual("线索", "leads")
@@ -59,7 +61,8 @@ def _said(read: LeadReading) -> dict[str, Any]:
         at = read.lead.created_at if name == "recorded_at" else getattr(read.lead, name)
         said[name] = at and _local(at)
     if read.clock is not None and read.clock.due_at is not None:
-        said["clock"] = said["clock"] | {"due_at": _local(read.clock.due_at)}
+        state = CLOCK_STATES[column_of(said["clock"]["state"])].zh
+        said["clock"] = said["clock"] | {"due_at": _local(read.clock.due_at), "state": state}
     return said
 
 

@@ -209,6 +209,7 @@ def test_an_export_disarms_formulas_and_names_nobody(client, session, desk):
     text = answer.get_data().decode("utf-8-sig")
     assert "'=HYPERLINK" in text
     assert "王测试" not in text
+    assert "进行中" in answer.get_data().decode("utf-8-sig")
     assert client.get("/api/leads/file", headers=desk.headers(desk.collector)).status_code == 200
 
 
