@@ -102,17 +102,22 @@ def rotate_key() -> None:
 
     Example: PERSONAL_DATA_KEY=2:NEW,1:OLD sanwang person rotate-key
     """
-    from rich.progress import track
+    from rich.progress import Progress
 
     from backbone.people import rotating
 
     with _platform() as database:
         with database.transaction() as session:
             outdated = rotating.count_outdated(session)
-        rounds = range(outdated // rotating.BATCH + 2)
-        for _ in track(rounds, "重新加密 / sealing anew", transient=True):
-            with database.transaction() as session:
-                rotating.reseal_some(session)
+        sealed, done = 0, 1
+        with Progress(transient=True) as bar:
+            task = bar.add_task("重新加密 / sealing anew", total=outdated)
+            # Whoever still writes with the old key must not keep this running for ever.
+            while done and sealed <= outdated:
+                with database.transaction() as session:
+                    done = rotating.reseal_some(session)
+                sealed += done
+                bar.advance(task, done)
         with database.transaction() as session:
             left = rotating.count_outdated(session)
     typer.echo(

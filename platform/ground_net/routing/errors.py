@@ -74,13 +74,13 @@ class NobodyFits(Conflict):
 
 
 class NobodyToTakeIt(Conflict):
-    """A hard need, and no broker of its zone who could take it now."""
+    """A hard need, or one that no institute answers, and no broker of its zone who could take it now."""
 
     code = "nobody_to_take_it"
     title = Bilingual("暂无可接手的经纪人", "No broker can take it now")
     detail = Bilingual(
-        "需求 {number} 应转经纪人，本区域 {refused} 位经纪人均不能接手（满额、请假或不对口）",
-        "{number} should go to a broker, and none of the zone's {refused} can take it (full, away or of another field)",
+        "需求 {number} 应转经纪人，本区域没有可接手的：{refused} 位不能接手（满额、请假或企业已独家委托他人）",
+        "{number} should go to a broker, and the zone has none: {refused} cannot take it (full, away, or another one is mandated)",
     )
     advice = Bilingual(
         "看 suggestRoute 的 refused，或用 handNeed 指定接手人",

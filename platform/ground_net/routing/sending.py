@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
-from ground_net.routing.complexity import Complexity
+from ground_net.routing.choosing import Fit
+from ground_net.routing.complexity import HARD, Complexity
 from ground_net.routing.errors import NobodyToTakeIt
 from ground_net.routing.models import Handover
 from ground_net.routing.service import offer
@@ -48,8 +49,16 @@ def route_need(
             for each in route.institutes[:MOST_INVITED]
         ]  # fmt: skip
         return Sent(route.complexity, route.goes_to, asked, None)
-    fitting = [each["fit"].account_id for each in route.brokers if each["fit"].account_id != need.owner_id]
+    fitting = [each["fit"] for each in route.brokers if each["fit"].account_id != need.owner_id]
     if not fitting:
         raise NobodyToTakeIt(number=need.number, refused=len(route.refused))
-    handover = offer(session, actor, need, fitting[0], "complex", now=now)
+    reason = _reason_for(fitting[0], route.complexity)
+    handover = offer(session, actor, need, fitting[0].account_id, reason, now=now)
     return Sent(route.complexity, route.goes_to, [], handover)
+
+
+def _reason_for(first: Fit, complexity: Complexity) -> str:
+    """Why it is this broker's: by the enterprise's mandate, as a hard need, or as one that no institute answers."""
+    if first.goes_first:
+        return "mandate"
+    return "complex" if complexity.complexity == HARD else "speciality"

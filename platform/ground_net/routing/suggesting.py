@@ -103,7 +103,8 @@ def _need_for(session: Session, actor: Actor, need_id: UUID, rules: tuple[Rule, 
 
 
 def _invitable(session: Session, need: Need, hits: Sequence[Hit], now: datetime) -> list[Invitable]:
-    suitable = [hit for hit in hits if hit.probability >= SUITABLE]
+    may_be_asked = need.visibility != "operators"
+    suitable = [hit for hit in hits if may_be_asked and hit.probability >= SUITABLE]
     ids = [UUID(hit.document_id) for hit in suitable]
     findable = (
         {str(each) for each in findable_among(session, ACHIEVEMENTS, ids, local_date(now))} if ids else set()

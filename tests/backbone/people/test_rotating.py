@@ -16,6 +16,7 @@ from backbone.people.rotating import count_outdated, opens_what_is_stored, resea
 from tests.conftest import PERSONAL_DATA_KEY
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_account
+from tests.factories.notices import SECRET, an_endpoint
 
 NEWER = "2:the key that comes after"
 
@@ -128,3 +129,13 @@ def test_an_edit_under_way_and_a_rotation_lose_nothing_of_each_other(committed_d
     with committed_database.transaction() as session:
         assert resealed == [1]
         assert session.get_one(Enterprise, made.id).contact == {"name": "何测试", "phone": "2", "email": None}
+
+
+def test_the_secret_of_a_webhook_is_sealed_anew_with_them(session: Session, use):
+    endpoint = an_endpoint(session)
+    use(f"{NEWER},1:{PERSONAL_DATA_KEY}")
+    assert count_outdated(session) == 1
+    assert reseal_all(session) == [1]
+    use(NEWER)
+    session.expire_all()
+    assert endpoint.secret == SECRET

@@ -1,11 +1,13 @@
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from backbone.errors import Forbidden, NotFound
 from ground_net.routing import suggesting
+from ground_net.routing.choosing import Fit
 from ground_net.routing.errors import HandoverOpen, NobodyToTakeIt
-from ground_net.routing.sending import route_need
+from ground_net.routing.sending import _reason_for, route_need
 from ground_net.routing.suggesting import score_need, suggest_route, way_of
 from sky_net.matching.documents import Hit
 from tests.factories.achievements import an_achievement
@@ -41,6 +43,9 @@ def test_a_simple_need_goes_straight_to_the_institutes_that_were_not_asked_yet(
     assert [(each.institute_id, each.achievement_id) for each in route.institutes] == [
         (exchange.institute.id, found[0].id), (exchange.rival.id, found[1].id),
     ]  # fmt: skip
+    exchange.need.visibility = "operators"
+    assert suggest_route(session, exchange.operator, exchange.need.id, now=clock.now()).institutes == []
+    exchange.need.visibility = "masked"
     an_invitation(session, exchange.need, exchange.institute)
     again = suggest_route(session, exchange.operator, exchange.need.id, now=clock.now())
     assert [each.institute_id for each in again.institutes] == [exchange.rival.id]
@@ -126,8 +131,12 @@ def test_what_nothing_answers_is_offered_to_the_broker_who_fits_best_once(
     assert (sent.goes_to, sent.handover.to_id, sent.handover.reason_code) == (
         "broker",
         broker.account_id,
-        "complex",
+        "speciality",
     )
+    assert (
+        _reason_for(Fit(broker.account_id, 0, True, ()), sent.complexity),
+        _reason_for(Fit(broker.account_id, 0, False, ()), replace(sent.complexity, complexity="hard")),
+    ) == ("mandate", "complex")
     assert sent.handover.due_at > clock.now()
     with pytest.raises(HandoverOpen):
         route_need(session, exchange.operator, exchange.need.id, now=clock.now())

@@ -4,14 +4,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backbone import encryption
 from backbone.actor import SYSTEM, Role
 from backbone.audit import AuditEvent
+from backbone.encryption import Keyring
 from backbone.people.erasing import erase
 from backbone.people.finding import Asked
+from backbone.people.rotating import count_outdated, reseal_some
 from backbone.table_files.reading import read_table
 from ground_net.leads.imports import jobs, service
 from ground_net.leads.imports.models import LeadImport, LeadImportFault
 from ground_net.leads.models import Lead
+from tests.conftest import PERSONAL_DATA_KEY
 from tests.factories.identity import bearer, zone
 from tests.factories.leads import Desk, a_desk
 from tests.factories.table_files import a_csv, an_xlsx, with_part
@@ -245,3 +249,16 @@ def test_a_file_goes_at_once_when_somebody_whose_lead_came_from_it_is_erased(ses
     session.refresh(started)
     assert started.content is None
     assert session.scalars(select(Lead)).one().contact_phone is None
+
+
+def test_a_kept_file_is_sealed_anew_with_the_people_so_that_the_older_key_can_go(session, send, monkeypatch):
+    told = send(a_csv([HEADING, *GOOD, *BAD]))
+    newer = "2:the key that comes after"
+    monkeypatch.setattr(encryption, "_keyring", [Keyring.parse(f"{newer},1:{PERSONAL_DATA_KEY}")])
+    while reseal_some(session):
+        pass
+    assert count_outdated(session) == 0
+    monkeypatch.setattr(encryption, "_keyring", [Keyring.parse(newer)])
+    session.expire_all()
+    _, content = service.content_of(session, told["id"])
+    assert content == a_csv([HEADING, *GOOD, *BAD])
