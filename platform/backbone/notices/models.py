@@ -11,6 +11,7 @@ from sqlalchemy.types import String
 
 from backbone import encryption
 from backbone.db import Base, Identified, new_id
+from backbone.people.rotating import sealed_in
 
 EMAIL, WEBHOOK = "email", "webhook"
 CHANNELS = (EMAIL, WEBHOOK)
@@ -85,11 +86,11 @@ class Secret:
         """The secret in clear; raises encryption.Unopened."""
         if endpoint is None:
             return self
-        return encryption.keyring().open(endpoint.secret_sealed, f"webhook_endpoints/{endpoint.id}").decode()
+        return encryption.keyring().open(endpoint.secret_sealed, SECRET.place_of(endpoint.id)).decode()
 
     def __set__(self, endpoint: "WebhookEndpoint", value: str) -> None:
         """Seal it, bound to this endpoint."""
-        endpoint.secret_sealed = encryption.keyring().seal(value.encode(), f"webhook_endpoints/{endpoint.id}")
+        endpoint.secret_sealed = encryption.keyring().seal(value.encode(), SECRET.place_of(endpoint.id))
 
 
 class WebhookEndpoint(Identified, Base):
@@ -110,3 +111,6 @@ class WebhookEndpoint(Identified, Base):
     def __init__(self, **values: Any) -> None:
         """The id comes first: the secret is bound to it."""
         super().__init__(id=values.pop("id", None) or new_id(), **values)
+
+
+SECRET = sealed_in(WebhookEndpoint, "secret_sealed", spelled="{table}/{row_id}")

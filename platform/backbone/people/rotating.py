@@ -20,22 +20,26 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class SealedColumn:
-    """A sealed column of some feature's table, which is sealed anew with the people."""
+    """A sealed column of some feature's table, which is sealed anew with the people, `at_once` rows in a transaction."""
 
     rows: Any
     column: str
+    spelled: str = "{table} {row_id} {column}"
+    at_once: int | None = None
 
     def place_of(self, row_id: UUID) -> str:
         """What a sealed value is bound to: it opens in no other row and no other column."""
-        return f"{self.rows.__tablename__} {row_id} {self.column}"
+        return self.spelled.format(table=self.rows.__tablename__, row_id=row_id, column=self.column)
 
 
 _columns_besides: list[SealedColumn] = []
 
 
-def sealed_in(rows: Any, column: str) -> SealedColumn:
-    """Declare the column; whoever declares it seals by its `place_of`."""
-    declared = SealedColumn(rows, column)
+def sealed_in(rows: Any, column: str, **more: Any) -> SealedColumn:
+    """Declare the column; whoever declares it seals by its `place_of`. `more` as SealedColumn has it: values that were sealed
+    before keep the place that they are bound to, and large ones are sealed anew few at once.
+    """
+    declared = SealedColumn(rows, column, **more)
     if declared not in _columns_besides:
         _columns_besides.append(declared)
     return declared
@@ -82,7 +86,12 @@ def _reseal_besides(session: Session) -> int:
     """By statements of their own: sealing anew changes nothing that a reader could have read."""
     for each in _columns_besides:
         column, table = getattr(each.rows, each.column), each.rows.__table__
-        query = select(each.rows.id, column).where(_outdated(column)).limit(BATCH).with_for_update()
+        query = (
+            select(each.rows.id, column)
+            .where(_outdated(column))
+            .limit(each.at_once or BATCH)
+            .with_for_update()
+        )
         found = session.execute(query).all()
         for row_id, sealed in found:
             anew = {each.column: _anew(sealed, each.place_of(row_id))}

@@ -10,7 +10,6 @@ from backbone.clock import FrozenClock
 from backbone.db import Database
 from backbone.directory.models import Enterprise
 from backbone.encryption import Keyring, Unopened
-from backbone.notices import jobs as notice_jobs  # noqa: F401  # registers the secrets of webhooks
 from backbone.people import rotating
 from backbone.people.rotating import count_outdated, opens_what_is_stored, reseal_some
 from tests.conftest import PERSONAL_DATA_KEY

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 import ground_net.network.models  # noqa: F401  # an import is a node's
 from backbone import encryption
 from backbone.db import Base, Identified, Versioned
+from backbone.people.rotating import sealed_in
 
 STATES = ("queued", "running", "done", "failed")
 
@@ -59,7 +60,7 @@ class LeadImport(Versioned, Base):
     def content(self) -> bytes | None:
         """The file's bytes, None once they are forgotten."""
         sealed = self.content_sealed
-        return None if sealed is None else encryption.keyring().open(sealed, place_of(self.id))
+        return None if sealed is None else encryption.keyring().open(sealed, FILE.place_of(self.id))
 
 
 class LeadImportFault(Identified, Base):
@@ -77,6 +78,5 @@ class LeadImportFault(Identified, Base):
     problem_en: Mapped[str]
 
 
-def place_of(import_id: UUID) -> str:
-    """What a sealed file is bound to: it opens in no other import."""
-    return f"lead_imports {import_id}"
+FILE = sealed_in(LeadImport, "content_sealed", spelled="{table} {row_id}", at_once=1)
+"""A file may be large: one at a time."""

@@ -25,7 +25,7 @@ from backbone.table_files.reading import read_table
 from backbone.table_files.rows import Row, TableRefused
 from ground_net.leads.imports.errors import MAY_NO_LONGER, NO_ROWS, TOO_MANY_ROWS
 from ground_net.leads.imports.filling_in import Fault, Filled, Headings, fault_of, fill_in
-from ground_net.leads.imports.models import LeadImport, LeadImportFault, place_of
+from ground_net.leads.imports.models import FILE, LeadImport, LeadImportFault
 from ground_net.leads.models import Lead
 from ground_net.leads.outreach.models import Outreach
 from ground_net.leads.permissions import CAN_RECORD, allows
@@ -94,7 +94,7 @@ def start_import(
         sha256=hashlib.sha256(content).hexdigest(), size=len(content), only_check=only_check,
         requested_by=actor.account_id, kept_until=now + KEPT, created_at=now, updated_at=now,
     )  # fmt: skip
-    started.content_sealed = encryption.keyring().seal(content, place_of(started.id))
+    started.content_sealed = encryption.keyring().seal(content, FILE.place_of(started.id))
     session.add(started)
     session.flush()
     after = {"node_key": node.key, "sha256": started.sha256, "size": started.size, "only_check": only_check}
