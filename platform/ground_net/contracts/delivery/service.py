@@ -29,7 +29,7 @@ PERSONAL = frozenset({"milestones"})
 def plan_milestones(
     session: Session, actor: Actor, contract_id: UUID, plan: Sequence[Mapping[str, Any]], *, now: datetime
 ) -> Sequence[Milestone]:
-    """Write the plan: what was accepted stays, what is open is replaced; the contract is in delivery from the first plan on.
+    """Write the plan: what was accepted stays, what is open is replaced; the contract is in delivery from the first milestone on.
 
     Raises NotFound, Forbidden, StateConflict, ContractDisputed.
     """
@@ -47,7 +47,7 @@ def plan_milestones(
         Milestone(contract_id=contract.id, position=place, created_at=now, updated_at=now, **each)
         for place, each in enumerate(plan, first)
     )
-    if contract.state == LIFE.initial:
+    if plan and contract.state == LIFE.initial:
         LIFE.follow(contract, "start")
     contract.updated_at = now
     session.flush()

@@ -31,7 +31,8 @@ def plan(exchange, contract, *titles):
     return service.plan_milestones(exchange.session, exchange.office, contract.id, entries, now=LATER)
 
 
-def test_a_plan_puts_it_in_delivery(exchange, contract):
+def test_a_plan_puts_it_in_delivery_and_an_empty_one_does_not(exchange, contract):
+    assert (plan(exchange, contract), contract.state) == ([], "signed")
     rows = plan(exchange, contract, "样机", "联调")
     assert [(row.position, row.title) for row in rows] == [(0, "样机"), (1, "联调")]
     assert contract.state == "in_delivery"
