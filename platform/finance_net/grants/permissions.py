@@ -1,6 +1,5 @@
 """Who does what with grants, as tables. Rounds are the province's: its managers run them, its auditors read all of them."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, true
@@ -35,12 +34,8 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     """The applications that the actor may read: every one, or those of the own enterprises; a user sees them once submitted."""
     if may_read_all(actor):
         return true()
-    own = _sorted(actor.organisations(*CAN_APPLY))
+    own = sorted(actor.organisations(*CAN_APPLY))
     return or_(
         GrantApplication.applicant_id.in_(own),
         GrantApplication.user_id.in_(own) & GrantApplication.submitted_at.is_not(None),
     )
-
-
-def _sorted(ids: Iterable[UUID]) -> list[UUID]:
-    return sorted(ids)

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.db import Base, Versioned
 from finance_net.grants.life import APPLICATION, FIRST_USE
+from finance_net.grants.sharing import WHOLE
 
 NUMBERS = Sequence("grant_application_number_seq")
-WHOLE = 10_000
-"""Shares are in basis points."""
 
 
 class GrantApplication(Versioned, Base):

@@ -2,9 +2,9 @@
 
 from backbone.fields import Choice, Fen, Identifier, Instant, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
-from finance_net.grants.applications.models import WHOLE
 from finance_net.grants.applications.reading import SORTS
 from finance_net.grants.life import APPLICATION
+from finance_net.grants.sharing import WHOLE
 
 MOST_GROUPS = 20
 
