@@ -93,26 +93,8 @@ def approve_selection(session: Session, actor: Actor, selection_id: UUID, *, now
             selection_id=row.id, computed_by=row.computed_by, approved_by=actor.account_id, approved_at=now
         )
     )
-    envelopes = {each["key"]: UUID(each["envelope_id"]) for each in call.categories}
     for application, amount in additions:
-        hold = reserve(
-            session, actor, envelopes[application.category], amount, reason=RESERVED.format(number=application.number),
-            transfer_id=uuid5(row.id, application.number), now=now,
-        )  # fmt: skip
-        session.add(
-            GrantAllocation(
-                selection_id=row.id, application_id=application.id, amount_fen=amount, hold_id=hold.id
-            )
-        )
-        said = {
-            "model_sha256": row.model_sha256,
-            "amount_fen": amount,
-            "score": application.score,
-            "reservation": hold.id,
-        }
-        tell(
-            session, application.id, StepKind.CERTIFICATE, Subject("grant_selections", row.id, said), now=now
-        )
+        _set_aside(session, actor, call, row, application, amount, now)
     call.state, call.updated_at = state, now
     session.flush()
     told = {
@@ -122,6 +104,34 @@ def approve_selection(session: Session, actor: Actor, selection_id: UUID, *, now
     }
     audit.record(session, actor, "approve_selection", call, now=now, after=told)
     return row
+
+
+def _set_aside(
+    session: Session,
+    actor: Actor,
+    call: GrantRound,
+    row: GrantSelection,
+    application: GrantApplication,
+    amount: int,
+    now: datetime,
+) -> None:
+    """Reserve one amount in its category's envelope, and tell the case which certificate it rests on."""
+    envelope_id = next(
+        UUID(each["envelope_id"]) for each in call.categories if each["key"] == application.category
+    )
+    hold = reserve(
+        session, actor, envelope_id, amount, reason=RESERVED.format(number=application.number),
+        transfer_id=uuid5(row.id, application.number), now=now,
+    )  # fmt: skip
+    session.add(
+        GrantAllocation(
+            selection_id=row.id, application_id=application.id, amount_fen=amount, hold_id=hold.id
+        )
+    )
+    said = {
+        "model_sha256": row.model_sha256, "amount_fen": amount, "score": application.score, "reservation": hold.id,
+    }  # fmt: skip
+    tell(session, application.id, StepKind.CERTIFICATE, Subject("grant_selections", row.id, said), now=now)
 
 
 def _require_fresh(session: Session, call: GrantRound, row: GrantSelection, now: datetime) -> None:
