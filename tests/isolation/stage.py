@@ -25,12 +25,15 @@ WRITTEN = text(
 
 
 def hashes_of(connection: Connection, tables: Collection[str] = TABLES) -> list[Any]:
-    """Of each of the tables the number of its rows and a hash of all they hold."""
+    """Of each of the tables, by name, the number of its rows and a hash of all they hold.
+
+    Ordered, because PostgreSQL may append the tables in parallel: which comes first is then chance.
+    """
     hashed = " union all ".join(
         f"select '{name}', count(*), sum(hashtextextended(t::text, 0)) from {name} t"
         for name in sorted(tables)
     )
-    return [tuple(row) for row in connection.execute(text(hashed))] if tables else []
+    return [tuple(row) for row in connection.execute(text(f"{hashed} order by 1"))] if tables else []
 
 
 @dataclass(frozen=True)
