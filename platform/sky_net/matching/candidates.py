@@ -1,8 +1,7 @@
 """The rows worth ranking on each side of a corpus, with the exact parts of their scores."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,22 +72,8 @@ def changed(asked: Asked, corpus: Corpus) -> Candidates:
     return Candidates(rows, lexical, asked.meaning(cosines[rows]), title)
 
 
-def estimates(asked: Sequence[Asked], corpus: Corpus) -> Iterator[tuple[Estimates, float] | None]:
-    """What `indexed` may be given for each of many queries, which takes less time for some of them at once."""
-    if corpus.generation is None:
-        yield from repeat(None, len(asked))
-        return
-    words = corpus.generation.lexical
-    for start in range(0, len(asked), words.at_once):
-        block = [each.clauses for each in asked[start : start + words.at_once]]
-        yield from words.estimates_of_many(block) if len(block) > 1 else [words.estimates(block[0])]
-
-
-def indexed(asked: Asked, corpus: Corpus, estimated: tuple[Estimates, float] | None = None) -> Candidates:
-    """Rows of the generation that pass the filters and can be among the best `asked.top`, as many at least where there are.
-
-    `estimated` is what `estimates` gave; it is written to.
-    """
+def indexed(asked: Asked, corpus: Corpus) -> Candidates:
+    """Rows of the generation that pass the filters and can be among the best `asked.top`, as many at least where there are."""
     generation = corpus.generation
     if generation is None:
         return NONE
@@ -98,7 +83,7 @@ def indexed(asked: Asked, corpus: Corpus, estimated: tuple[Estimates, float] | N
         mask[corpus.hidden] = False
     available = len(generation) if mask is None else int(mask.sum())
     way = plan(len(generation), available, asked.top, generation.effort)
-    words, lacking = estimated or generation.lexical.estimates(asked.clauses)
+    words, lacking = generation.lexical.estimates(asked.clauses)
     if mask is not None:
         words[~mask] = -1.0
     rows, cosines = generation.dense.search(asked.vector, way.depth, mask, way.effort)
@@ -132,20 +117,11 @@ def _with_those_in_reach(
 def _scored(
     asked: Asked, generation: "Generation", rows: Rows, estimates: Scores, lacking: float
 ) -> Candidates:
-    """Those that can be among the best, scored exactly: the best by their estimates, then who can still reach these."""
-    order = np.argsort(-estimates, kind="stable")
-    best, others = order[: asked.top], order[asked.top :]
-    first = _exactly(asked, generation, rows[best])
-    if not len(others):
-        return first
-    needed = (first.lexical + first.dense).min() - lacking - _MARGIN
-    second = _exactly(asked, generation, rows[others[estimates[others] >= needed]])
-    return Candidates(
-        np.concatenate([first.rows, second.rows]),
-        np.concatenate([first.lexical, second.lexical]),
-        np.concatenate([first.dense, second.dense]),
-        np.concatenate([first.title, second.title]),
-    )
+    """Those that can be among the best, scored exactly: whoever could reach the last of the best by its estimate."""
+    if len(rows) > asked.top:
+        needed = np.partition(estimates, -asked.top)[-asked.top] - lacking - _MARGIN
+        rows = rows[estimates >= needed]
+    return _exactly(asked, generation, rows)
 
 
 def _exactly(asked: Asked, generation: "Generation", rows: Rows) -> Candidates:

@@ -14,7 +14,7 @@ import numpy as np
 
 from sky_net.matching.blend import WEIGHTS, Weights
 from sky_net.matching.calibration import likelihood
-from sky_net.matching.candidates import Asked, Candidates, Estimates, Scores, changed, estimates, indexed
+from sky_net.matching.candidates import Asked, Candidates, Scores, changed, indexed
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Filters, Hit, Query
 from sky_net.matching.meaning import query_vectors
@@ -63,18 +63,15 @@ def rank_all(
     filters: Filters | None = None,
     weights: Weights = WEIGHTS,
 ) -> Iterator[list[Hit]]:
-    """`rank` for each query in turn; encodes and looks for words many at a time."""
+    """`rank` for each query in turn; encodes many at a time."""
     if top < 1:
         raise ValueError("top must be at least 1")
     waiting = list(queries)
     for start in range(0, len(waiting), _QUERIES_AT_ONCE):
         block = waiting[start : start + _QUERIES_AT_ONCE]
-        asked = [
-            Asked(corpus.clauses_of(query, weights), vector, filters, top, weights.dense, likelihood(query))
-            for query, vector in zip(block, query_vectors(block, corpus.encoder), strict=True)
-        ]
-        for each, estimated in zip(asked, estimates(asked, corpus), strict=True):
-            yield _ranked(each, corpus, estimated)
+        for query, vector in zip(block, query_vectors(block, corpus.encoder), strict=True):
+            clauses = corpus.clauses_of(query, weights)
+            yield _ranked(Asked(clauses, vector, filters, top, weights.dense, likelihood(query)), corpus)
 
 
 def nothing_suitable(hits: Sequence[Hit]) -> bool:
@@ -92,10 +89,10 @@ class _Place(NamedTuple):
     title: float
 
 
-def _ranked(asked: Asked, corpus: Corpus, estimated: tuple[Estimates, float] | None) -> list[Hit]:
+def _ranked(asked: Asked, corpus: Corpus) -> list[Hit]:
     sides: list[tuple[Candidates, Roster]] = [(changed(asked, corpus), corpus.roster)]
     if corpus.generation is not None:
-        sides.append((indexed(asked, corpus, estimated), corpus.generation.roster))
+        sides.append((indexed(asked, corpus), corpus.generation.roster))
     totals = [np.round(side.lexical + side.dense, _DECIMALS) for side, _ in sides]
     least = _least(np.concatenate(totals), asked.top)
     places = sorted(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sky_net.matching import candidates, lexical, planner
+from sky_net.matching import candidates, planner
 from sky_net.matching.blend import WEIGHTS, clauses
 from sky_net.matching.calibration import likelihood
 from sky_net.matching.candidates import Asked, changed, indexed
@@ -38,12 +38,14 @@ def test_both_sides_respect_the_filters(corpus, documents):
 
 
 @pytest.mark.parametrize("depth", [5, 10, 60])
-@pytest.mark.parametrize("left_out", [0.0, 0.005, 0.3])
-def test_few_rows_are_looked_at_and_the_best_are_the_best_of_all(corpus, depth, left_out, monkeypatch):
+@pytest.mark.parametrize("lacking", [0.0, 0.005, 0.3])
+def test_few_rows_are_looked_at_and_the_best_are_the_best_of_all(corpus, depth, lacking, monkeypatch):
     complete = indexed(asked(corpus, 300), corpus)
     monkeypatch.setattr(planner, "DEPTH", depth)
     monkeypatch.setattr(planner, "BEST_OF_EACH", depth)
-    monkeypatch.setattr(lexical, "LEFT_OUT", left_out)
+    words, less = corpus.generation.lexical.estimates(asked(corpus, 1).clauses)
+    words -= np.random.default_rng(depth).uniform(0, lacking, len(words)).astype(np.float32)
+    monkeypatch.setattr(corpus.generation.lexical, "estimates", lambda _: (words.copy(), less + lacking))
     for top in (1, 5):
         found = indexed(asked(corpus, top), corpus)
         assert len(set(found.rows.tolist())) == len(found.rows) >= top

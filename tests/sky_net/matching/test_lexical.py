@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sky_net.matching import lexical
+from sky_net.matching import columns, lexical
 from sky_net.matching.blend import Clause, clauses
 from sky_net.matching.documents import Document, Query
 from sky_net.matching.forward import ForwardIndex, ForwardWriter
@@ -41,8 +41,7 @@ def test_the_row_that_says_it_all_stands_first(index, documents):
     assert documents[int(scores.argmax())].title == "激光焊接飞溅抑制"
 
 
-def test_exactly_the_rows_with_a_term_are_found(index, documents, monkeypatch):
-    monkeypatch.setattr(lexical, "LEFT_OUT", 0.0)
+def test_exactly_the_rows_with_a_term_are_found(index, documents):
     scores, _ = index.estimates(asked(index, "脑电"))
     expected = {row for row, each in enumerate(documents) if set("脑电") & set(each.title + each.body)}
     assert set(np.flatnonzero(scores).tolist()) == expected
@@ -63,20 +62,25 @@ WANTED = st.lists(
 )
 
 
-@given(st.lists(TOKENS, max_size=6), WANTED, st.sampled_from([0.0, 0.005, 5.0]))
-def test_no_estimate_is_too_high_or_lower_than_it_says(tmp_path_factory, texts, wanted, left_out):
-    folder = tmp_path_factory.mktemp("any")
-    index, exact = opened(folder, texts), Postings(texts).scores(wanted)
+SHARES = st.sampled_from([0.0, 0.4, 1.0])
+"""Every term is a column, some are, none is."""
+
+
+@given(st.lists(TOKENS, max_size=6), WANTED, SHARES, st.integers(1, 5))
+def test_no_estimate_is_too_high_or_lower_than_it_says(tmp_path_factory, texts, wanted, share, at_once):
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(lexical, "LEFT_OUT", left_out)
+        patched.setattr(columns, "SHARE", share)
+        patched.setattr(columns, "_TERMS_AT_ONCE", at_once)
+        index, exact = opened(tmp_path_factory.mktemp("any"), texts), Postings(texts).scores(wanted)
         estimates, lacking = index.estimates(wanted)
     assert (estimates <= exact + 1e-5).all()
     assert (exact <= estimates + lacking + 1e-5).all()
 
 
-@given(st.lists(TOKENS, max_size=9), st.integers(1, 4))
-def test_it_counts_as_postings_count_however_it_was_cut_into_blocks(tmp_path_factory, texts, at_once):
+@given(st.lists(TOKENS, max_size=9), st.integers(1, 4), SHARES)
+def test_it_counts_as_postings_count_however_it_was_cut_into_blocks(tmp_path_factory, texts, at_once, share):
     with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(columns, "SHARE", share)
         patched.setattr(lexical, "_DOCUMENTS_AT_ONCE", at_once)
         index = opened(tmp_path_factory.mktemp("blocks"), texts)
     held = Postings(texts)
@@ -85,43 +89,6 @@ def test_it_counts_as_postings_count_however_it_was_cut_into_blocks(tmp_path_fac
         assert index.average_length(field) == held.average_length(field)
         alone = [Clause(field, term, 1.0, 1.0) for term in "甲乙丙丁戊"]
         assert (index.estimates(alone)[0] > 0).tolist() == (held.scores(alone) > 0).tolist()
-
-
-@given(
-    st.lists(TOKENS, min_size=1, max_size=6),
-    st.lists(WANTED, min_size=2, max_size=5),
-    st.sampled_from([0.001, 2.5, 1e9]),
-)
-def test_many_at_once_are_estimated_as_each_alone(tmp_path_factory, texts, many, entry_ns):
-    index = opened(tmp_path_factory.mktemp("many"), texts)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(
-            lexical, "_ENTRY_NS", entry_ns
-        )  # nothing is frequent, some is, all that two ask for is
-        found = index.estimates_of_many(many)
-    for (scores, lacking), wanted in zip(found, many, strict=True):
-        alone, lacking_alone = index.estimates(wanted)
-        assert scores == pytest.approx(alone, abs=1e-4)
-        assert lacking == lacking_alone
-
-
-def test_columns_take_no_more_memory_than_is_allowed(index, monkeypatch):
-    wanted = [asked(index, "激光焊接飞溅抑制")] * 5
-    monkeypatch.setattr(lexical, "_ENTRY_NS", 1e9)
-    monkeypatch.setattr(lexical, "_CELLS_AT_ONCE", 2 * index.documents)
-    assert len(index._frequent([index._kept(each) for each in wanted])) == 2
-    assert index.estimates_of_many(wanted)[4][0] == pytest.approx(index.estimates(wanted[0])[0], abs=1e-6)
-
-
-def test_what_decides_nothing_is_left_out_first(index, monkeypatch):
-    wanted = asked(index, "激光焊接飞溅抑制", "低温启动困难，批次一致性也差")
-    everything, least = index.estimates(wanted)
-    monkeypatch.setattr(lexical, "LEFT_OUT", 0.05)
-    some, most = index.estimates(wanted)
-    assert (some <= everything + 1e-6).all()
-    assert (some < everything - 1e-6).any()
-    assert least < most <= least + 0.05
-    assert some.argmax() == everything.argmax()
 
 
 @pytest.mark.parametrize("at_once", [1, 50, 100_000])

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sky_net.matching import lexical, planner
+from sky_net.matching import planner
 from sky_net.matching.generation import Generation, build
 from sky_net.matching.ranking import (
     SUITABLE,
@@ -145,19 +145,6 @@ def test_a_batch_answers_each_query_as_if_it_were_alone(memory):
     answers = list(rank_all(many, memory, 3))
     assert len(answers) == 600
     assert answers == [rank(query, memory, 3) for query in QUERIES] * 120
-
-
-@pytest.mark.parametrize("filters", FILTERS)
-def test_a_batch_over_a_generation_answers_as_each_query_alone(
-    generation, documents, encoder, filters, monkeypatch
-):
-    monkeypatch.setattr(lexical, "_ENTRY_NS", 1e6)  # every term that two of them ask for is a column
-    monkeypatch.setattr(type(generation.lexical), "at_once", 7)
-    corpus = Corpus(encoder, generation, documents[:10])
-    many = [QUERIES[number % len(QUERIES)] for number in range(20)]
-    answers = list(rank_all(many, corpus, 12, filters))
-    for query, answer in zip(many, answers, strict=True):
-        same(answer, rank(query, corpus, 12, filters))
 
 
 @pytest.mark.parametrize("top", [0, -1])

@@ -1,0 +1,103 @@
+"""The terms that many rows have, each as one byte for every row: what it is worth there, 0 to a row that does not have it.
+
+Bytes in their order are added up in integers without a look at where they belong: from a tenth of the rows on for less than the
+entries of a list. On the disk all such columns together are as large as the lists would be.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sky_net.matching.mapped import mapped
+from sky_net.matching.vocabulary import UNKNOWN, Numbers
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+
+SHARE = 0.1
+"""Of the rows: a term that more of them have becomes a column."""
+
+_TERMS_AT_ONCE = 24  # terms of like weight share the 16 bits of a sum; the more of them, the coarser
+_LARGEST_SUM = float(np.iinfo(np.uint16).max)
+_FILES = ("column_terms", "column_held", "column_most", "columns")
+
+
+class ColumnWriter:
+    """Fills the columns of a folder, the rows in any order; `close` it afterwards."""
+
+    def __init__(self, folder: Path, held: Numbers, documents: int) -> None:
+        """`held` are the rows that have each term."""
+        terms = np.flatnonzero(held > SHARE * documents)
+        self._folder = folder
+        self._place = np.full(len(held), UNKNOWN)
+        self._place[terms] = np.arange(len(terms))
+        shape = (len(terms), documents)
+        self._columns: Bytes = np.zeros(shape, np.uint8)
+        if self._columns.size:  # nothing cannot be mapped
+            self._columns = np.lib.format.open_memmap(self._path("columns"), "w+", np.uint8, shape)
+        np.save(self._path("column_terms"), terms)
+        np.save(self._path("column_held"), held[terms])
+
+    def take(self, terms: Numbers, rows: Numbers, worth: Bytes) -> npt.NDArray[np.bool_]:
+        """Keep the entries whose terms have a column; which ones have none."""
+        places = self._place[terms]
+        is_listed: npt.NDArray[np.bool_] = places == UNKNOWN
+        self._columns[places[~is_listed], rows[~is_listed]] = worth[~is_listed]
+        return is_listed
+
+    def is_listed(self) -> npt.NDArray[np.bool_]:
+        """Of every term whether it has no column."""
+        is_listed: npt.NDArray[np.bool_] = self._place == UNKNOWN
+        return is_listed
+
+    def close(self) -> None:
+        """Write what is left to write."""
+        if not self._columns.size:
+            np.save(self._path("columns"), self._columns)
+        np.save(self._path("column_most"), self._columns.max(axis=1, initial=0))
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.npy"
+
+
+class Columns:
+    """The columns of a folder, mapped. Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """OSError or ValueError: not such a folder."""
+        self._terms, self._held, self._most, self._worth = (mapped(folder / f"{name}.npy") for name in _FILES)
+
+    def places(self, terms: Numbers) -> Numbers:
+        """The column of each term, UNKNOWN where it has none."""
+        if not len(self._terms):
+            return np.full(len(terms), UNKNOWN)
+        places = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
+        return np.where(self._terms[places] == terms, places, UNKNOWN)
+
+    def held(self, places: Numbers) -> Numbers:
+        """How many rows have the term of each column."""
+        held: Numbers = self._held[places]
+        return held
+
+    def add(self, scores: Floats, places: Numbers, units: Floats) -> float:
+        """Add to every score what the columns bring at so much a unit, never too much; by how much it may be too little."""
+        heaviest = np.argsort(-units, kind="stable")
+        starts = range(0, len(places), _TERMS_AT_ONCE)
+        groups = (heaviest[start : start + _TERMS_AT_ONCE] for start in starts)
+        return sum(self._add_group(scores, places[some], units[some]) for some in groups)
+
+    def _add_group(self, scores: Floats, places: Numbers, units: Floats) -> float:
+        """In steps of which the largest sum has as many as 16 bits can count."""
+        most = self._most[places].astype(np.float64)
+        reach = units * most
+        step = reach.sum() / _LARGEST_SUM
+        if step == 0:
+            return 0.0
+        weights = (units / step).astype(np.uint16)
+        sums, product = np.zeros(len(scores), np.uint16), np.empty(len(scores), np.uint16)
+        for place, weight in zip(places.tolist(), weights, strict=True):
+            np.multiply(self._worth[place], weight, out=product)
+            sums += product
+        scores += sums * np.float32(step)
+        return float((reach - step * most * weights).sum())
