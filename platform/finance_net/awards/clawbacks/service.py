@@ -1,11 +1,12 @@
 """Asking money of a payment back: proposed by one, decided by another, booked as it comes."""
 
+import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backbone import audit
@@ -17,7 +18,7 @@ from backbone.identity.service import actor_of
 from backbone.pages import Page, read_page
 from finance_net.awards.clawbacks.models import NUMBERS, Clawback, Recovery
 from finance_net.awards.errors import BankRefKnown, MoreThanExpected, MoreThanPaid, NotPaid, SecondPerson
-from finance_net.awards.life import CLAWBACK
+from finance_net.awards.life import CLAWBACK, PAYMENT
 from finance_net.awards.models import Award
 from finance_net.awards.payments.models import Payment
 from finance_net.awards.payments.standing import SETTLED
@@ -26,19 +27,23 @@ from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, tell
 from finance_net.ledger import service as ledger
 
+LOCK = 7_033
 SORTS = {"created_at": Clawback.created_at, "due_on": Clawback.due_on}
 PERSONAL = frozenset({"words", "note"})
+PAST = Bilingual("不能早于今天（{today}）", "Not before today, {today}")
 DAYS = Bilingual("应在 {since} 至 {until} 之间", "Must lie between {since} and {until}")
 
 
 def propose_clawback(
     session: Session, actor: Actor, payment_id: UUID, said: Mapping[str, Any], *, now: datetime
 ) -> Clawback:
-    """Ask for money of a payment; what is asked in all stays within it. Raises Forbidden, NotFound, NotPaid, MoreThanPaid."""
+    """Ask for money of a payment; what is asked in all stays within it. Raises Forbidden, NotFound, Invalid, NotPaid, MoreThanPaid."""
     require_manager(actor)
     payment = _locked_payment(session, payment_id)
+    if said["due_on"] < local_date(now):
+        raise Invalid.field("due_on", PAST.format(today=local_date(now)))
     if payment.state != SETTLED:
-        raise NotPaid(reference=payment.reference, state=payment.state)
+        raise NotPaid(reference=payment.reference, state=payment.state, stands=PAYMENT.words[payment.state])
     asked = payment.clawed_fen + said["amount_fen"]
     if asked > payment.amount_fen:
         raise MoreThanPaid(
@@ -107,6 +112,8 @@ def record_recovery(
     since, until = payment.settled_on or local_date(now), local_date(now)
     if not since <= received_on <= until:
         raise Invalid.field("received_on", DAYS.format(since=since, until=until))
+    # A reference is one movement's: of two who book it at once the other finds it known.
+    session.execute(select(func.pg_advisory_xact_lock(LOCK, zlib.crc32(bank_ref.encode()) - 2**31)))
     if session.scalar(select(Recovery.id).where(Recovery.bank_ref == bank_ref)):
         raise BankRefKnown(bank_ref=bank_ref)
     recovery = _book(session, actor, payment, clawback, amount_fen, bank_ref, received_on, now)

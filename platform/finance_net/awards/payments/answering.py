@@ -1,7 +1,6 @@
 """Taking the bank's answer: whole or not at all, once, and nothing of it a second time."""
 
 import hashlib
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -48,7 +47,8 @@ def import_answer(session: Session, actor: Actor, content: bytes, *, now: dateti
     """
     require_manager(actor)
     sha256 = hashlib.sha256(content).hexdigest()
-    session.execute(select(func.pg_advisory_xact_lock(LOCK, zlib.crc32(sha256.encode()) - 2**31)))
+    # One answer after another: the same file sent twice at once is taken once, and no two files give one reference to two payments.
+    session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     known = session.scalar(select(PaymentAnswer).where(PaymentAnswer.sha256 == sha256))
     if known is not None:
         return known
