@@ -65,6 +65,7 @@ CASES = [
     acts("closeAward", "untouched", award("fresh", {"reason": "中止"})),
     by_member("attachEvidence", "a condition", tranche("proved", **PROOF)),
     Case("downloadEvidence", "attached", about("document_id", "awards.document"), may=POSTER | READS),
+    by_member("withdrawEvidence", "the own", about("document_id", "awards.mistaken")),
     by_member("claimTranche", "planned", tranche("planned")),
     acts("decideTranche", "claimed", tranche("claimed", {"is_approved": True})),
     by_member("enterBankAccount", "the own", account(ACCOUNT)),
