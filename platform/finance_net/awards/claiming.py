@@ -15,7 +15,9 @@ from finance_net.awards.life import TRANCHE
 from finance_net.awards.models import Award, Beneficiary, Tranche, TrancheDocument, TranchePart
 from finance_net.awards.permissions import readable, require_manager, require_member
 from finance_net.awards.service import PERSONAL, lock_award
+from finance_net.awards.telling import News, tell_each
 from finance_net.ledger import service as ledger
+from finance_net.ledger.errors import yuan
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_DOCUMENTS, MOST_EVER = 20, 100
@@ -116,6 +118,9 @@ def decide_tranche(
     session.flush()
     after = {"state": state, "note": note}
     audit.record(session, actor, f"{action}_tranche", tranche, now=now, after=after, personal=PERSONAL)
+    kind = "claim_approved" if is_approved else "claim_returned"
+    told = {"ordinal": tranche.ordinal, "amount": yuan(tranche.amount_fen)}
+    tell_each(session, [News(kind, f"claim:{tranche.id}:{tranche.version}", award.id, told)], now=now)
     return tranche
 
 

@@ -16,16 +16,18 @@ from backbone.db import new_id
 from backbone.errors import Bilingual, Invalid, NotFound
 from backbone.identity.service import actor_of
 from backbone.pages import Page, read_page
-from finance_net.awards.clawbacks.models import NUMBERS, Clawback, Recovery
+from finance_net.awards.clawbacks.models import NUMBERS, REASON_WORDS, Clawback, Recovery
 from finance_net.awards.errors import BankRefKnown, MoreThanExpected, MoreThanPaid, NotPaid, SecondPerson
 from finance_net.awards.life import CLAWBACK, PAYMENT
 from finance_net.awards.models import Award
 from finance_net.awards.payments.models import Payment
 from finance_net.awards.payments.standing import SETTLED
 from finance_net.awards.permissions import may_read_all, own_of, require_manager, two_of
+from finance_net.awards.telling import News, both, tell_each
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, tell
 from finance_net.ledger import service as ledger
+from finance_net.ledger.errors import yuan
 
 LOCK = 7_033
 SORTS = {"created_at": Clawback.created_at, "due_on": Clawback.due_on}
@@ -85,6 +87,8 @@ def decide_clawback(
     session.flush()
     after = {"state": state, "note": note}
     audit.record(session, actor, f"{action}_clawback", clawback, now=now, after=after, personal=PERSONAL)
+    if is_approved:
+        _tell(session, payment, clawback, now)
     return clawback
 
 
@@ -148,6 +152,17 @@ def list_clawbacks(session: Session, actor: Actor, asked: Mapping[str, Any]) -> 
     if asked.get("state"):
         query = query.where(Clawback.state.in_(asked["state"]))
     return read_page(session, query, asked, SORTS, Clawback.id)
+
+
+def _tell(session: Session, payment: Payment, clawback: Clawback, now: datetime) -> None:
+    """The enterprise that was paid; what the managers wrote of it is shown to its members alone (listClawbacks)."""
+    told = {
+        "amount": yuan(clawback.amount_fen), "on": clawback.due_on.isoformat(), "clawback": clawback.number,
+        "reference": payment.reference, "why": both(REASON_WORDS[clawback.reason]),
+    }  # fmt: skip
+    key = f"clawback:{clawback.id}"
+    news = News("clawback_asked", key, payment.award_id, told, enterprises=(payment.enterprise_id,))
+    tell_each(session, [news], now=now)
 
 
 def _book(

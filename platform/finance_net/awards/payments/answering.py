@@ -21,6 +21,7 @@ from finance_net.awards.payments.answer_file import read_answer
 from finance_net.awards.payments.booking import BookingDesk
 from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBatch
 from finance_net.awards.payments.standing import SETTLED, settle_tranches
+from finance_net.awards.payments.telling import tell_answers
 from finance_net.awards.permissions import require_manager
 from finance_net.ledger.errors import yuan as said_yuan
 
@@ -59,6 +60,7 @@ def import_answer(session: Session, actor: Actor, content: bytes, *, now: dateti
     desk = BookingDesk(session, actor, now)
     for line in news:
         _take(desk, payments[line.values["reference"]], line)
+    tell_answers(session, actor, [payments[line.values["reference"]] for line in news], now=now)
     desk.ask_effects()
     settle_tranches(session, actor, tranches, now=now)
     told = Counter(line.values["status"] for line in lines)
