@@ -18,6 +18,16 @@ AWARD_WORDINGS: Mapping[str, Wording] = {
             "(decideTranche) and orders what is approved (instructPayments).",
         ),
     ),
+    "claim_made": Wording(
+        Bilingual(
+            "请审核拨付申请：{number} 第 {ordinal} 期 {amount} 元",
+            "Please decide: {number}, tranche {ordinal} of {amount} yuan was claimed",
+        ),
+        Bilingual(
+            "材料见 showAward；批准或退回用 decideTranche。",
+            "See showAward for what proves it; approve or return it (decideTranche).",
+        ),
+    ),
     "claim_approved": Wording(
         Bilingual(
             "拨付申请获批：{number} 第 {ordinal} 期 {amount} 元",

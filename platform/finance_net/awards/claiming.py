@@ -1,6 +1,7 @@
 """A tranche's way to being payable: its beneficiary proves and claims, a manager approves or returns."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -15,7 +16,7 @@ from finance_net.awards.life import TRANCHE
 from finance_net.awards.models import Award, Beneficiary, Tranche, TrancheDocument, TranchePart
 from finance_net.awards.permissions import readable, require_manager, require_member
 from finance_net.awards.service import PERSONAL, lock_award
-from finance_net.awards.telling import News, tell_each
+from finance_net.awards.telling import News, managers, tell_each
 from finance_net.ledger import service as ledger
 from finance_net.ledger.errors import yuan
 
@@ -94,6 +95,7 @@ def claim_tranche(session: Session, actor: Actor, tranche_id: UUID, *, now: date
     )
     session.flush()
     audit.record(session, actor, "claim_tranche", tranche, now=now, after={"state": state})
+    _tell(session, "claim_made", tranche, now, enterprises=(), accounts=managers(session))
     return tranche
 
 
@@ -119,9 +121,14 @@ def decide_tranche(
     after = {"state": state, "note": note}
     audit.record(session, actor, f"{action}_tranche", tranche, now=now, after=after, personal=PERSONAL)
     kind = "claim_approved" if is_approved else "claim_returned"
-    told = {"ordinal": tranche.ordinal, "amount": yuan(tranche.amount_fen)}
-    tell_each(session, [News(kind, f"claim:{tranche.id}:{tranche.version}", award.id, told)], now=now)
+    _tell(session, kind, tranche, now)
     return tranche
+
+
+def _tell(session: Session, kind: str, tranche: Tranche, now: datetime, **whom: Any) -> None:
+    told = {"ordinal": tranche.ordinal, "amount": yuan(tranche.amount_fen)}
+    key = f"claim:{tranche.id}:{tranche.version}"
+    tell_each(session, [News(kind, key, tranche.award_id, told, **whom)], now=now)
 
 
 def _require_few(session: Session, tranche: Tranche) -> None:

@@ -63,9 +63,9 @@ def test_a_claim_is_answered_to_every_beneficiary_each_time_anew(session, inbox)
     told = inbox(desk)
     both = ["member1", "member2"]
     assert sorted(whom(told)) == sorted([
-        *(("claim_returned", each) for each in both * 2), *(("claim_approved", each) for each in both),
+        *(("claim_made", each) for each in ("first", "second") * 3), *(("claim_returned", each) for each in both * 2), *(("claim_approved", each) for each in both),
     ])  # fmt: skip
-    _, _, zh, en = told[0]
+    _, _, zh, en = next(each for each in told if each[0] == "claim_returned")
     assert f"{desk.award.number} 第 1 期 300,000.05 元" in zh
     assert f"{desk.award.number}, tranche 1 of 300,000.05 yuan" in en
     assert "抬头不符" not in zh + en
@@ -135,6 +135,7 @@ def test_a_tranche_whose_day_has_come_is_told_to_whoever_has_to_act_once(desk, s
     assert "拨付日 2026-04-20，目前“未申请”" in told[0][2]
     assert remind(session, now=due + timedelta(days=1)) == 0
     desk.claimed()
+    inbox(desk)
     assert remind(session, now=due) > 0
     assert sorted(whom(inbox(desk))) == [("tranche_due", "first"), ("tranche_due", "second")]
     close_award(session, desk.first, desk.award.id, reason="中止", now=due)
