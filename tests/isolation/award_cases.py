@@ -13,7 +13,7 @@ from tests.isolation.world import World
 
 DAY = "2026-03-09"
 PLAN = {"tranches": [{"amount_fen": 40_000_000}]}
-CLAWBACK = {"reason": "other", "words": "测试", "amount_fen": 1, "due_on": DAY}
+CLAWBACK = {"reason": "other", "words": "测试", "amount_fen": 1, "due_on": "2026-12-31"}
 RECOVERY = {"amount_fen": 1, "bank_ref": "YH-back", "received_on": DAY}
 EFFECT = {"revenue_fen": 1, "as_of_on": DAY, "source": "年报"}
 PERIOD = {"since_on": "2026-01-01", "until_on": "2026-01-31"}

@@ -150,7 +150,7 @@ class PeriodCovered(Conflict):
         "{since} 至 {until} 与已导入的对账单（{known_since} 至 {known_until}）重叠",
         "{since} to {until} overlaps with a statement that was taken ({known_since} to {known_until})",
     )
-    advice = Bilingual("导入其后的期间", "Import a later period")
+    advice = Bilingual("导入尚未对账的日期", "Import days that were not reconciled yet")
 
 
 class NotPaid(Conflict):

@@ -2,24 +2,11 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from backbone.errors import Bilingual, StateConflict
 
 Steps = Mapping[str, tuple[tuple[str, ...], str]]
 """Action → (states in which it exists, state that it leads to)."""
-
-
-class WrongState(StateConflict):
-    """The same refusal with the state in words; the data keep its code."""
-
-    def __init__(self, words: Bilingual, **data: Any) -> None:
-        self.words = words
-        super().__init__(**data)
-
-    def sentence(self) -> Bilingual:
-        """The detail as people read it."""
-        return (self.detail or self.title).format(**self.data | {"state": self.words})
 
 
 class Life:
@@ -37,7 +24,9 @@ class Life:
         """Where the action leads; with a `state`, raises StateConflict that tells what can be done there instead."""
         frm, to = self._steps[action]
         if state is not None and state not in frm:
-            raise WrongState(self.words[state], state=state, action=action, allowed=self.actions_from(state))
+            raise StateConflict(
+                stands=self.words[state], state=state, action=action, allowed=self.actions_from(state)
+            )
         return to
 
     def actions_from(self, state: str) -> list[str]:

@@ -13,7 +13,7 @@ from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.db import new_id
-from backbone.errors import Bilingual, Invalid, NotFound
+from backbone.errors import Bilingual, Invalid, NotFound, StateConflict
 from backbone.pages import Page, read_page
 from finance_net.awards.clawbacks.models import Clawback, Recovery
 from finance_net.awards.errors import PeriodCovered, SecondPerson
@@ -23,7 +23,6 @@ from finance_net.awards.permissions import require_manager, require_reader
 from finance_net.awards.reconciliation.matching import IN, MATCHED, OUT, Finding, Movement, match
 from finance_net.awards.reconciliation.models import BankStatement, ReconciliationItem
 from finance_net.awards.reconciliation.statement_file import read_statement
-from finance_net.grants.life import WrongState
 from finance_net.ledger.models import Fund
 
 RESOLVED, AGREES = Bilingual("已了结", "resolved"), Bilingual("相符", "matched")
@@ -79,12 +78,8 @@ def resolve_difference(
         raise NotFound()
     if item.kind == MATCHED or item.resolved_at is not None:
         is_resolved = item.resolved_at is not None
-        raise WrongState(
-            RESOLVED if is_resolved else AGREES,
-            state="resolved" if is_resolved else MATCHED,
-            action="resolve",
-            allowed=[],
-        )
+        stands, state = (RESOLVED, "resolved") if is_resolved else (AGREES, MATCHED)
+        raise StateConflict(stands=stands, state=state, action="resolve", allowed=[])
     if item.found_by == actor.account_id:
         raise SecondPerson()
     item.resolved_by, item.resolved_at, item.reason = actor.account_id, now, reason
