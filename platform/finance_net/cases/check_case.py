@@ -194,7 +194,10 @@ def main() -> int:
             f"! 导出时另有 {waiting} 步尚未封存 / {waiting} further steps were not sealed when it was exported"
         )
     if key is None:
-        print("! 未核验签名：未给公钥 / the signature was not verified: no key was given")
+        missing = "未给公钥 / no key was given"
+        if said["head"] is None:
+            missing = "导出时尚无签名链头 / no head was signed when it was exported"
+        print(f"! 未核验签名：{missing}")
     return 0
 
 
