@@ -34,6 +34,11 @@ ANSWERED = Bilingual(
     "该笔已记为{state}（流水号 {bank_ref}，{settled_on}），与本行不符",
     "This payment is {state} already (reference {bank_ref}, {settled_on}): the line says otherwise",
 )
+CAME_BACK = Bilingual(
+    "该笔已于 {settled_on} 入账（流水号 {bank_ref}）；其后退汇的，登记为追回（proposeClawback，paid_in_error；recordRecovery）",
+    "This payment was settled on {settled_on} (reference {bank_ref}); if the bank sent the money back since, book it as a clawback"
+    " (proposeClawback, paid_in_error; recordRecovery)",
+)
 TAKEN = Bilingual(
     "流水号“{bank_ref}”已是 {reference} 的", "The reference “{bank_ref}” is that of {reference}"
 )
@@ -127,7 +132,8 @@ def _problems(
         words = {"told": said_yuan(told), "known": said_yuan(payment.amount_fen)}
         found.append(line.problem("amount", OTHER_AMOUNT.format(**words)))
     if payment.state not in PAYMENT.before("settle") and _is_news(line, payment):
-        known = ANSWERED.format(
+        is_back = payment.state == SETTLED and PAYMENT.after(line.values["status"]) != SETTLED
+        known = (CAME_BACK if is_back else ANSWERED).format(
             state=PAYMENT.words[payment.state],
             bank_ref=payment.bank_ref or "—",
             settled_on=payment.settled_on or "—",
