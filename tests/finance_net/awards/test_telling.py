@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select, update
 
 from backbone.actor import Role, Scope, ScopeKind
+from backbone.db import Database
 from backbone.notices import texts
 from backbone.notices.models import Notice
 from finance_net.awards.claiming import decide_tranche
 from finance_net.awards.clawbacks.models import REASON_WORDS
 from finance_net.awards.effects.service import report_effect
+from finance_net.awards.jobs import remind_of_awards
 from finance_net.awards.models import Tranche
 from finance_net.awards.reminding import remind
 from finance_net.awards.service import close_award
@@ -160,3 +162,20 @@ def test_an_effect_is_asked_for_a_month_before_and_once_more_when_it_is_late(des
         session, desk.member, half.id, REPORT | {"as_of_on": date(2026, 10, 5)}, now=at(month=10, day=6)
     )
     assert remind(session, now=at(month=11, day=1)) == 0
+
+
+def test_every_morning_tells_what_was_missed_and_the_second_run_nothing(committed_database: Database):
+    with committed_database.transaction() as session:
+        desk = an_award_desk(session)
+        session.execute(
+            update(Tranche).where(Tranche.award_id == desk.award.id).values(due_on=date(2026, 4, 20))
+        )
+    written = []
+    for _ in range(2):
+        remind_of_awards(timestamp=0)
+        with committed_database.transaction() as session:
+            written.append(
+                set(session.scalars(select(Notice.recipient_id).where(Notice.kind == "tranche_due")))
+            )
+    assert written[0] == written[1]
+    assert desk.member.account_id in written[0]
