@@ -149,7 +149,10 @@ class Conflict(DomainError):
 
 
 class StateConflict(Conflict):
-    """The action does not exist in the record's present state; `state` and `allowed` say what does."""
+    """The action does not exist in the record's present state; `state` and `allowed` say what does.
+
+    With `stands` the sentence has the state in words; the data keep its code.
+    """
 
     code = "wrong_state"
     title = Bilingual("当前状态不能执行此操作", "Not possible in the present state")
@@ -157,6 +160,16 @@ class StateConflict(Conflict):
         "当前状态为 {state}，不能执行 {action}", "In state {state} the action {action} does not exist"
     )
     advice = Bilingual("可执行的操作见 allowed", "See allowed for what can be done now")
+
+    def __init__(self, *, stands: Bilingual | None = None, **data: Any) -> None:
+        self.stands = stands
+        super().__init__(**data)
+
+    def sentence(self) -> Bilingual:
+        """The detail, with the state as people read it where its words were given."""
+        if self.stands is None:
+            return super().sentence()
+        return (self.detail or self.title).format(**self.data | {"state": self.stands})
 
 
 class IdempotencyConflict(Conflict):

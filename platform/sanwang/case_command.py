@@ -99,6 +99,8 @@ def _show(view: dict[str, Any], export: Path | None) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from finance_net.ledger.errors import yuan
+
     console, case = Console(highlight=False, emoji=False), view["case"]
     table = Table(title=Text(f"{case.number} {case.title}"))
     for heading in (
@@ -115,7 +117,7 @@ def _show(view: dict[str, Any], export: Path | None) -> None:
         is_whole, amount = step["is_whole"], step["amount_fen"]
         table.add_row(
             str(step["ordinal"]), step["happened_on"].isoformat(), f"{step['title'].zh} {step['title']}",
-            "" if amount is None else f"{amount / 100:,.2f}", str(step["position"] or "待封 waiting"), step["sha256"][:16],
+            "" if amount is None else yuan(amount), str(step["position"] or "待封 waiting"), step["sha256"][:16],
             "完好 whole" if is_whole else "被改动 changed", style=None if is_whole else "bold red",
         )  # fmt: skip
     console.print(table)

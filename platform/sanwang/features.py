@@ -17,6 +17,7 @@ from backbone.identity.service import authenticate
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
 from finance_net.awards import claims as award_claims
+from finance_net.awards import jobs as award_jobs
 from finance_net.awards.clawbacks.routes import routes as clawbacks
 from finance_net.awards.effects.routes import routes as award_effects
 from finance_net.awards.payments.routes import routes as payments
@@ -138,6 +139,7 @@ JOBS: tuple[ModuleType, ...] = (
     routing_jobs,
     ledger_jobs,
     award_claims,
+    award_jobs,
     selection_jobs,
     equity_following,
 )

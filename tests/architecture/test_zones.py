@@ -517,8 +517,8 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "confirmApplication", "withdrawApplication", "explainSelection",
     },
     "the beneficiary's, and the province's to read: tests/isolation/award_cases.py": {
-        "listAwards", "showAward", "attachEvidence", "downloadEvidence", "claimTranche", "enterBankAccount", "showBankAccount",
-        "listPayments", "listClawbacks", "listEffects", "reportEffect",
+        "listAwards", "showAward", "attachEvidence", "downloadEvidence", "withdrawEvidence", "claimTranche", "enterBankAccount",
+        "showBankAccount", "listPayments", "listClawbacks", "listEffects", "reportEffect",
     },
     "the reviewer's own, and the province's: tests/finance_net/grants": {"listReviews", "showReview", "submitReview", "declareConflict"},
     "of whoever signed, and the province's: tests/finance_net/grants": {"listObjections"},

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from backbone.actor import Actor
+from finance_net.awards.claiming import attach_evidence as attach
 from tests.architecture.writes import Write, for_operation
 from tests.factories.awards import ACCOUNT, STATEMENT, AwardDesk, an_award_desk
 from tests.factories.files import a_pdf
@@ -48,6 +49,16 @@ def attach_evidence(desk: AwardDesk) -> Prepared:
     desk.planned(40 * WAN, conditions=[INVOICE])
     sent = {"data": a_pdf("发票"), "query_string": {"condition": 1, "name": "发票.pdf"}}
     return desk.member, {"tranche_id": desk.tranches[0].id}, sent
+
+
+@on_desk("withdrawEvidence", ("award_documents", *TRANCHE))
+def withdraw_evidence(desk: AwardDesk) -> Prepared:
+    """The document, and the claim that it leaves without proof."""
+    desk.planned(40 * WAN, conditions=[INVOICE])
+    proof = {"condition": 1, "name": "发票.pdf", "content": a_pdf("发票"), "now": desk.now}
+    document = attach(desk.session, desk.member, desk.tranches[0].id, **proof)
+    desk.claimed()
+    return desk.member, {"document_id": document.id}, None
 
 
 @on_desk("claimTranche", TRANCHE)

@@ -100,3 +100,12 @@ def test_an_instant_is_said_as_people_write_it_and_kept_as_programs_do():
     assert late.data == {"since": "2026-11-27T19:18:30.231723+00:00"}
     for words in ("2026-99-27T19:18Z", "0001-01-01T00:00:00+14:00", "2026-11-27"):
         assert Late(since=words).sentence() == f"since {words}"
+
+
+def test_a_state_is_said_in_words_where_they_are_given_and_kept_as_a_code():
+    refused = StateConflict(
+        state="claimed", action="claim", allowed=[], stands=Bilingual("已申请", "waiting")
+    )
+    assert refused.sentence().zh == "当前状态为 已申请，不能执行 claim"
+    assert str(refused.sentence()) == "In state waiting the action claim does not exist"
+    assert refused.data == {"state": "claimed", "action": "claim", "allowed": []}

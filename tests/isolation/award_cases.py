@@ -13,7 +13,7 @@ from tests.isolation.world import World
 
 DAY = "2026-03-09"
 PLAN = {"tranches": [{"amount_fen": 40_000_000}]}
-CLAWBACK = {"reason": "other", "words": "测试", "amount_fen": 1, "due_on": DAY}
+CLAWBACK = {"reason": "other", "words": "测试", "amount_fen": 1, "due_on": "2026-12-31"}
 RECOVERY = {"amount_fen": 1, "bank_ref": "YH-back", "received_on": DAY}
 EFFECT = {"revenue_fen": 1, "as_of_on": DAY, "source": "年报"}
 PERIOD = {"since_on": "2026-01-01", "until_on": "2026-01-31"}
@@ -65,6 +65,7 @@ CASES = [
     acts("closeAward", "untouched", award("fresh", {"reason": "中止"})),
     by_member("attachEvidence", "a condition", tranche("proved", **PROOF)),
     Case("downloadEvidence", "attached", about("document_id", "awards.document"), may=POSTER | READS),
+    by_member("withdrawEvidence", "the own", about("document_id", "awards.mistaken")),
     by_member("claimTranche", "planned", tranche("planned")),
     acts("decideTranche", "claimed", tranche("claimed", {"is_approved": True})),
     by_member("enterBankAccount", "the own", account(ACCOUNT)),

@@ -21,6 +21,9 @@ def awards_of(session: Session, enterprise: Enterprise, **values: Any) -> dict[s
     document = attach_evidence(
         session, desk.member, proved.id, condition=1, name="发票.pdf", content=a_pdf("发票"), now=AT
     )
+    mistaken = attach_evidence(
+        session, desk.member, proved.id, condition=1, name="误传.pdf", content=a_pdf("误传"), now=AT
+    )
     for tranche in (settled, exported, proposed, approved):
         desk.approved(tranche.ordinal)
     desk.claimed(claimed.ordinal)
@@ -33,7 +36,7 @@ def awards_of(session: Session, enterprise: Enterprise, **values: Any) -> dict[s
     paid, sent, _ = (payments[batch.id] for batch in batches)
     desk.answered(desk.line("settled", paid))
     return {
-        "seasons": [fresh.season, desk.season], "desk": desk, "fresh": fresh.award, "planned": fresh.tranches[0], "award": desk.award, "proved": proved, "document": document,
+        "seasons": [fresh.season, desk.season], "desk": desk, "fresh": fresh.award, "planned": fresh.tranches[0], "award": desk.award, "proved": proved, "document": document, "mistaken": mistaken,
         "claimed": claimed, "approved": approved, "settled": paid, "sent": sent, "exported": batches[1], "proposed": batches[2],
         "fund": desk.season.treasury.fund, "answer": desk.answer(desk.line("settled", sent)), "enterprise": enterprise,
         "difference": desk.difference(), "suggested": desk.clawback(paid, 1, is_approved=False),

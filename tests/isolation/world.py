@@ -246,6 +246,7 @@ def _money(world: World) -> None:
     reviewer, signer = (world.accounts[person] for person in (EXPERT, "researcher"))
     world.grants = grants_of(world.session, world.needs["public"], world.neighbouring, reviewer, signer)
     world.awards = awards_of(world.session, world.enterprise, need=world.needs["public"])
+    world.awards["mistaken"].attached_by = world.accounts["poster"].id
     world.grants["seasons"] += world.awards["seasons"]
 
 

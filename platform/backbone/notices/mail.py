@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from backbone.identity.models import Account
 from backbone.notices.outcomes import Failed, Refused
-from backbone.notices.texts import Wording
+from backbone.notices.wording import Wording
 from backbone.settings import SettingUnusable, load_settings
 
 TIMEOUT_S = 15.0

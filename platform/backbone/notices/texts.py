@@ -5,12 +5,13 @@ writer and shows in the tests, not in somebody's inbox.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from backbone.clock import SHANGHAI
 from backbone.errors import Bilingual
+from backbone.notices.award_texts import AWARD_WORDINGS, FACTS, WORDS
+from backbone.notices.wording import Wording
 
 STAGES: Mapping[str, Bilingual] = {
     "confirm": Bilingual("确认", "confirmation"),
@@ -20,14 +21,6 @@ STAGES: Mapping[str, Bilingual] = {
     "enterprise_reply": Bilingual("企业答复", "the enterprise's answer"),
     "lead": Bilingual("线索办理", "the lead"),
 }
-
-
-@dataclass(frozen=True)
-class Wording:
-    """Subject line and text of one kind."""
-
-    subject: Bilingual
-    text: Bilingual
 
 
 WORDINGS: Mapping[str, Wording] = {
@@ -156,6 +149,7 @@ WORDINGS: Mapping[str, Wording] = {
             "By what the platform knows now the enterprise qualifies no more. Grounds: checkPolicies; correct what is wrong.",
         ),
     ),
+    **AWARD_WORDINGS,
 }
 KINDS = tuple(WORDINGS)
 
@@ -181,6 +175,8 @@ def _said(number: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         "stage": STAGES.get(payload.get("stage", ""), payload.get("stage")),
         "count": payload.get("count"),
     }
+    said |= {name: payload.get(name, "—") for name in FACTS}
+    said |= {name: _both(payload.get(name, {"zh": "—", "en": "—"})) for name in WORDS}
     said |= _said_of_policy(payload)
     due_at, left = payload.get("due_at"), payload.get("remaining_minutes")
     said["due"] = (

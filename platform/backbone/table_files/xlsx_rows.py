@@ -32,6 +32,12 @@ FORMULA = Bilingual(
 BROKEN_VALUE = Bilingual(
     "是错误值（如 #REF!）或无法识别的日期", "An error value such as #REF!, or no date at all"
 )
+MOST_EXACT = 10**15
+"""A spreadsheet keeps fifteen digits of a number; whatever was typed after them is gone."""
+DIGITS_LOST = Bilingual(
+    "按数字保存的单元格只保留 15 位，其后的数字已丢失：请设为“文本”格式后重新填写",
+    "A number of more than fifteen digits has lost the others: format the cell as text and enter it again",
+)
 _CHUNK = 1 << 20
 _MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 
@@ -104,6 +110,8 @@ def _row(number: int, cells: tuple[Any, ...]) -> Row:
     for column, cell in enumerate(cells):
         if cell.data_type in ("f", "e"):
             faults[column] = FORMULA if cell.data_type == "f" else BROKEN_VALUE
+        elif isinstance(cell.value, int | float) and abs(cell.value) >= MOST_EXACT:
+            faults[column] = DIGITS_LOST
         text = _text(cell.value)
         if text is not None and len(text) > LONGEST_CELL:
             faults[column] = TOO_LONG

@@ -20,6 +20,7 @@ MILESTONES = table(
 )
 REGISTRATIONS = table("contract_registrations", column("contract_id", Uuid), column("state", Text))
 REGISTERED = "registered"
+FACTS = ("milestone_accepted", "contract_registered")
 WORDS: Mapping[str, Bilingual] = {
     "milestone_accepted": Bilingual("里程碑验收", "milestone accepted"),
     "contract_registered": Bilingual("合同登记", "contract registered"),
@@ -38,7 +39,7 @@ def require_known(session: Session, award: Award, plans: Sequence[Sequence[Mappi
     problems = []
     for place, conditions in enumerate(plans):
         for at, condition in enumerate(conditions):
-            if condition["kind"] in ("milestone_accepted", "contract_registered"):
+            if condition["kind"] in FACTS:
                 problem = _problem(session, award, condition)
                 if problem is not None:
                     problems.append({"field": f"tranches.{place}.conditions.{at}.ref", "problem": problem})
@@ -48,21 +49,29 @@ def require_known(session: Session, award: Award, plans: Sequence[Sequence[Mappi
 
 def require_met(session: Session, tranche: Tranche) -> None:
     """Raise TrancheConditionsOpen that lists what is still open."""
-    proved = set(
-        session.scalars(select(TrancheDocument.condition).where(TrancheDocument.tranche_id == tranche.id))
-    )
-    unmet = [
-        {"condition": place, **condition}
-        for place, condition in enumerate(tranche.conditions, 1)
-        if not _is_met(session, condition, is_proved=place in proved)
-    ]
-    if unmet:
+    if unmet := unmet_of(session, tranche):
         words = [(WORDS[each["kind"]], each["title"]) for each in unmet]
         what = Bilingual(
             "、".join(f"{word.zh}“{title}”" for word, title in words),
             ", ".join(f"{word} “{title}”" for word, title in words),
         )
         raise TrancheConditionsOpen(ordinal=tranche.ordinal, count=len(unmet), what=what, open=unmet)
+
+
+def unmet_of(session: Session, tranche: Tranche) -> list[dict[str, Any]]:
+    """The conditions that are still open, each with its place (from 1)."""
+    proved = set(
+        session.scalars(
+            select(TrancheDocument.condition).where(
+                TrancheDocument.tranche_id == tranche.id, TrancheDocument.withdrawn_at.is_(None)
+            )
+        )
+    )
+    return [
+        {"condition": place, **condition}
+        for place, condition in enumerate(tranche.conditions, 1)
+        if not _is_met(session, condition, is_proved=place in proved)
+    ]
 
 
 def _is_met(session: Session, condition: Mapping[str, Any], *, is_proved: bool) -> bool:

@@ -33,7 +33,8 @@ class PlanSettled(Conflict):
         "Of the award {number} something was claimed, proved or ended: tranches {ordinals}",
     )
     advice = Bilingual(
-        "退回申请后再改，或按原计划执行", "Return the claims first, or carry the plan out as it is"
+        "退回申请、由上传者撤回材料（withdrawEvidence）后再改，或按原计划执行",
+        "Return the claims and have the documents withdrawn (withdrawEvidence) first, or carry the plan out as it is",
     )
 
 
@@ -61,7 +62,10 @@ class BeingPaid(Conflict):
         "立项 {number} 的第 {ordinals} 期在付款中",
         "Tranches {ordinals} of the award {number} are being paid",
     )
-    advice = Bilingual("待银行结果后再结束", "Close it when the bank has answered")
+    advice = Bilingual(
+        "撤回尚未送银行的批次（decideBatch），或待银行结果后再结束",
+        "Withdraw the batch that did not leave yet (decideBatch), or close it when the bank has answered",
+    )
 
 
 class AwardClosed(Conflict):
@@ -77,9 +81,7 @@ class AccountMissing(Conflict):
 
     code = "bank_account_missing"
     title = Bilingual("缺少收款账户", "A bank account is missing")
-    detail = Bilingual(
-        "{count} 家单位没有收款账户：{enterprises}", "{count} enterprises have no account: {enterprises}"
-    )
+    detail = Bilingual("{count} 家单位没有收款账户：{names}", "These {count} have no bank account: {names}")
     advice = Bilingual("请单位成员执行 enterBankAccount", "Have a member enter one (enterBankAccount)")
 
 
@@ -89,8 +91,12 @@ class NothingToPay(Conflict):
     code = "nothing_to_pay"
     title = Bilingual("没有可付的款项", "There is nothing to pay")
     detail = Bilingual(
-        "所选 {count} 期均已付清、在途或不属于该资金",
-        "All of the {count} tranches are paid, on their way or none of this fund's",
+        "所选 {count} 期中没有已批准而未付的：{stand}",
+        "Of the {count} tranches none is approved and unpaid: {stand}",
+    )
+    advice = Bilingual(
+        "先批准拨付申请（decideTranche）；在途的待银行结果",
+        "Approve their claims first (decideTranche); what is on its way waits for the bank",
     )
 
 
@@ -103,6 +109,7 @@ class SecondPerson(Conflict):
         "第一步由您本人办理，第二步不能再由您办理",
         "You did the first half of it: somebody else does the second",
     )
+    advice = Bilingual("请另一位基金经理登录后办理", "Have another fund manager log in and do it")
 
 
 class PeopleGone(Forbidden):
@@ -143,7 +150,7 @@ class PeriodCovered(Conflict):
         "{since} 至 {until} 与已导入的对账单（{known_since} 至 {known_until}）重叠",
         "{since} to {until} overlaps with a statement that was taken ({known_since} to {known_until})",
     )
-    advice = Bilingual("导入其后的期间", "Import a later period")
+    advice = Bilingual("导入尚未对账的日期", "Import days that were not reconciled yet")
 
 
 class NotPaid(Conflict):
@@ -151,7 +158,10 @@ class NotPaid(Conflict):
 
     code = "not_paid"
     title = Bilingual("该笔款项尚未付出", "This payment was not made")
-    detail = Bilingual("付款 {reference} 当前状态 {state}", "The payment {reference} is {state}")
+    detail = Bilingual("付款 {reference} 当前为“{stands}”", "The payment {reference} is {stands}")
+    advice = Bilingual(
+        "待银行回盘“已入账”后再提出", "Propose it once the bank's answer says that it was settled"
+    )
 
 
 class MoreThanPaid(Amounts):

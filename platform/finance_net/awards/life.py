@@ -10,6 +10,7 @@ TRANCHE = Life(
     MappingProxyType({
         "claim": (("planned",), "claimed"),
         "return": (("claimed",), "planned"),
+        "take_back": (("claimed",), "planned"),
         "approve": (("claimed",), "approved"),
         "instruct": (("approved", "paying"), "paying"),
         "fall_back": (("paying",), "approved"),

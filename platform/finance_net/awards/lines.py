@@ -11,6 +11,7 @@ from backbone.fields import EARLIEST, LARGEST, LATEST, UNSTORABLE
 from backbone.table_files.reading import read_table
 from backbone.table_files.rows import WHOLE_ROW, Row, TableRefused
 from finance_net.awards.errors import LinesRefused
+from finance_net.ledger.errors import yuan as said_yuan
 
 MOST_LINES = 20_000
 MOST_BYTES = 8 * 1024 * 1024
@@ -31,10 +32,16 @@ NOT_YUAN = Bilingual(
     "“{text}” is no amount: yuan in ASCII digits with at most two decimals, no separators and no sign, as 1234.50",
 )
 TOO_MUCH = Bilingual(
-    "“{text}”超出可记录的金额（1 分至 {most} 分）", "“{text}” is beyond what can be booked (1 to {most} fen)"
+    "“{text}”超出可记录的金额（0.01 元至 {most} 元）",
+    "“{text}” is beyond what can be booked (0.01 to {most} yuan)",
 )
 NOT_DAY = Bilingual("“{text}”不是日期：写作 2026-03-09", "“{text}” is no date: write it 2026-03-09")
 NOT_TEXT = Bilingual("最多 {most} 个可见字符", "At most {most} printable characters")
+LOST = Bilingual(
+    "“{text}”是电子表格缩写的数字，末尾各位已丢失：请将该列设为“文本”格式后重新填写",
+    "“{text}” is a number that a spreadsheet shortened, its last digits are gone: format the column as text and enter it again",
+)
+_SHORTENED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
 _YUAN = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,2}))?")
 Reader = Callable[[str], Any]
 
@@ -61,13 +68,15 @@ class Line:
         return {"field": f"line {self.number}: {column}", "problem": problem}
 
 
-def read_lines(content: bytes, columns: Sequence[Column], *, most: int = MOST_LINES) -> list[Line]:
-    """All lines of the file, at most so many; raises TableRefused for what is no such table, LinesRefused for cells that cannot be read."""
+def read_lines(
+    content: bytes, columns: Sequence[Column], *, most: int = MOST_LINES, least: int = 1
+) -> list[Line]:
+    """All lines of the file, at most and at least so many; raises TableRefused for what is no such table, LinesRefused for cells that cannot be read."""
     rows = list(read_table(content))
     if not rows:
         raise TableRefused(NO_LINES)
     keys = _keys(rows[0], columns)
-    if len(rows) == 1:
+    if len(rows) - 1 < least:
         raise TableRefused(NO_LINES)
     if len(rows) - 1 > most:
         raise TableRefused(TOO_MANY.format(count=len(rows) - 1, most=most))
@@ -99,7 +108,7 @@ def yuan(text: str) -> int | Bilingual:
     if found is None:
         return NOT_YUAN.format(text=text[:40])
     fen = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
-    return fen if 1 <= fen <= LARGEST else TOO_MUCH.format(text=text[:40], most=LARGEST)
+    return fen if 1 <= fen <= LARGEST else TOO_MUCH.format(text=text[:40], most=said_yuan(LARGEST))
 
 
 def day(text: str) -> date | Bilingual:
@@ -115,10 +124,14 @@ def day(text: str) -> date | Bilingual:
 
 
 def words(most: int) -> Reader:
-    """A text of at most so many characters."""
-    return lambda text: (
-        text if len(text) <= most and not UNSTORABLE.search(text) else NOT_TEXT.format(most=most)
-    )
+    """A text of at most so many characters, and no number whose last digits a spreadsheet has dropped."""
+
+    def read(text: str) -> str | Bilingual:
+        if _SHORTENED.fullmatch(text):
+            return LOST.format(text=text[:40])
+        return text if len(text) <= most and not UNSTORABLE.search(text) else NOT_TEXT.format(most=most)
+
+    return read
 
 
 def one_of(spellings: Mapping[str, str]) -> Reader:

@@ -92,7 +92,10 @@ class Tranche(Versioned, Base):
     note: Mapped[str | None]
 
     parts: Mapped[list["TranchePart"]] = relationship(viewonly=True, order_by="TranchePart.id")
-    documents: Mapped[list["TrancheDocument"]] = relationship(viewonly=True, order_by="TrancheDocument.id")
+    documents: Mapped[list["TrancheDocument"]] = relationship(
+        viewonly=True, order_by="TrancheDocument.id",
+        primaryjoin="and_(TrancheDocument.tranche_id == Tranche.id, TrancheDocument.withdrawn_at.is_(None))",
+    )  # fmt: skip
 
 
 class TranchePart(Identified, Base):
@@ -118,15 +121,23 @@ class TranchePart(Identified, Base):
 
 
 class TrancheDocument(Identified, Base):
-    """A file that proves a condition of a tranche, by the condition's place (from 1)."""
+    """A file that proves a condition of a tranche, by the condition's place (from 1), until it is withdrawn.
+
+    One that was withdrawn outlives its tranche when another plan replaces that.
+    """
 
     __tablename__ = "award_documents"
-    __table_args__ = (Index(None, "tranche_id", "id"),)
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(tranche_id, withdrawn_at) > 0", name="placed"),
+        Index(None, "tranche_id", "id"),
+    )
 
-    tranche_id: Mapped[UUID] = mapped_column(ForeignKey("award_tranches.id"))
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    tranche_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_tranches.id"))
     condition: Mapped[int]
     file_id: Mapped[UUID] = mapped_column(ForeignKey("files.id"), index=True)
     attached_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     attached_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
 
     file: Mapped[StoredFile] = relationship(viewonly=True, lazy="joined")

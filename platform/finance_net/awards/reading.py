@@ -13,7 +13,7 @@ from backbone.files.service import read_content
 from backbone.http_binary import Download
 from backbone.pages import Page, read_page
 from finance_net.awards.models import Award, Beneficiary, Tranche, TrancheDocument
-from finance_net.awards.permissions import readable
+from finance_net.awards.permissions import may_read_all, readable
 
 SORTS = {"decided_at": Award.decided_at, "number": Award.number}
 WHOLE = (
@@ -45,13 +45,14 @@ def award_of(session: Session, actor: Actor, award_id: UUID) -> Award:
 
 
 def download_evidence(session: Session, actor: Actor, document_id: UUID) -> Download:
-    """The file as it was attached; raises NotFound."""
+    """The file as it was attached; raises NotFound. One that was withdrawn is the province's to read alone."""
     query = (
         select(TrancheDocument)
-        .join(Tranche, Tranche.id == TrancheDocument.tranche_id)
-        .join(Award, Award.id == Tranche.award_id)
+        .join(Award, Award.id == TrancheDocument.award_id)
         .where(TrancheDocument.id == document_id, readable(actor))
     )
+    if not may_read_all(actor):
+        query = query.where(TrancheDocument.withdrawn_at.is_(None))
     document = session.scalar(query)
     if document is None:
         raise NotFound()

@@ -6,7 +6,7 @@ from uuid import UUID
 from backbone.errors import Bilingual
 from backbone.files.kinds import MEDIA_TYPES
 from backbone.http import Answer, Call, Routes, path_of
-from finance_net.awards import claiming, reading, schemas, service
+from finance_net.awards import claiming, reading, schemas, service, withdrawing
 
 routes = Routes(
     "awards", __name__, url_prefix="/api", description="立项与分期拨付 / awards and their tranches"
@@ -62,6 +62,14 @@ def attach_evidence(call: Call, tranche_id: UUID) -> Answer:
 )  # fmt: skip
 def download_evidence(call: Call, document_id: UUID) -> Any:
     return reading.download_evidence(call.session, call.actor, document_id)
+
+
+@routes.operation(
+    "POST", "/award-documents/<uuid:document_id>/withdrawal", "withdrawEvidence", Bilingual("撤回误传的拨付材料", "Withdraw a document"),
+    answer=schemas.TrancheView,
+)  # fmt: skip
+def withdraw_evidence(call: Call, document_id: UUID) -> Any:
+    return withdrawing.withdraw_evidence(call.session, call.actor, document_id, now=call.now)
 
 
 @routes.operation(

@@ -28,10 +28,10 @@ class PlannedTranche(Schema):
 
 
 class PlanEntry(Schema):
-    """All tranches in their order, and the months after the first payment at which the effect is asked for."""
+    """All tranches in their order, and the months after the first payment at which the effect is asked for: as before where none are given."""
 
     tranches = Several(Record(PlannedTranche), MOST_TRANCHES, required=True)
-    effect_months = Several(Whole(1, MOST_MONTHS), 10, distinct=True, load_default=list)
+    effect_months = Several(Whole(1, MOST_MONTHS), 10, distinct=True, allow_none=True, load_default=None)
 
 
 class ClosingEntry(Schema):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backbone import audit, events
@@ -66,9 +66,9 @@ def make_award(session: Session, actor: Actor, granted: Granted, *, now: datetim
 
 def plan_award(
     session: Session, actor: Actor, award_id: UUID, *, tranches: Sequence[Mapping[str, Any]],
-    effect_months: Sequence[int], now: datetime,
+    effect_months: Sequence[int] | None, now: datetime,
 ) -> Award:  # fmt: skip
-    """Replace the plan of an award of which nothing was claimed or proved.
+    """Replace the plan of an award of which nothing was claimed or proved; without `effect_months` they stay as they are.
 
     Raises NotFound, Forbidden, AwardClosed, PlanSettled, PlanOff, Invalid.
     """
@@ -79,11 +79,14 @@ def plan_award(
     if planned != award.amount_fen:
         raise PlanOff(number=award.number, award_fen=award.amount_fen, planned_fen=planned)
     require_known(session, award, [each["conditions"] for each in tranches])
+    withdrawn = update(TrancheDocument).where(TrancheDocument.award_id == award.id)
+    session.execute(withdrawn.values(tranche_id=None))
     session.execute(delete(TranchePart).where(TranchePart.award_id == award.id))
     session.execute(delete(Tranche).where(Tranche.award_id == award.id))
-    award.effect_months, award.updated_at = list(effect_months), now
+    award.effect_months = award.effect_months if effect_months is None else list(effect_months)
+    award.updated_at = now
     _lay_out(session, award, tranches, now)
-    after = {"tranches": [each["amount_fen"] for each in tranches], "effect_months": list(effect_months)}
+    after = {"tranches": [each["amount_fen"] for each in tranches], "effect_months": award.effect_months}
     audit.record(session, actor, "plan_award", award, now=now, after=after)
     return award
 
@@ -148,7 +151,11 @@ def _require_unsettled(session: Session, award: Award) -> None:
     tranches = lock_tranches(session, award.id)
     ids = [each.id for each in tranches]
     proved = set(
-        session.scalars(select(TrancheDocument.tranche_id).where(TrancheDocument.tranche_id.in_(ids)))
+        session.scalars(
+            select(TrancheDocument.tranche_id).where(
+                TrancheDocument.tranche_id.in_(ids), TrancheDocument.withdrawn_at.is_(None)
+            )
+        )
     )
     settled = [each.ordinal for each in tranches if each.state not in OPEN or each.id in proved]
     if settled:

@@ -6,7 +6,8 @@
 退出码 0 完好，1 被改动或不完整，2 读不了。Exit status 0 intact, 1 changed or incomplete, 2 cannot be read.
 
 It recomputes the hash of every row, every link from the first step of the case to the signed head, and the head's Ed25519
-signature (RFC 8032), written out here so that nothing has to be installed. Without a head or a key it says so and checks the rest.
+signature (RFC 8032), written out here so that nothing has to be installed. Without a key it says so and checks the rest; with one, an
+export without a signed head is incomplete: anybody could have made it. The title is for reading: no step proves it.
 """
 
 import argparse
@@ -26,6 +27,17 @@ ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
 ROOT = pow(2, (P - 1) // 4, P)
 Point = tuple[int, int]
+UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    RecursionError,
+)
+"""What a file raises that is none of ours, whatever somebody wrote into it."""
 
 
 def faults_of(said: dict[str, Any], key: bytes | None) -> list[str]:
@@ -35,6 +47,7 @@ def faults_of(said: dict[str, Any], key: bytes | None) -> list[str]:
     chain, first = said["chain"], said["chain"]["from"]
     return [
         *_faults_of_steps(said["steps"], chain["links"], first),
+        *_faults_of_case(said["case"], said["steps"]),
         *_faults_of_head(said["head"], _link_hashes(chain), first, key),
     ]
 
@@ -56,6 +69,24 @@ def _faults_of_steps(steps: list[dict[str, Any]], links: list[list[str]], first:
     return found + (["混有其他个案的步骤 / steps of several cases"] if len(cases) != 1 else [])
 
 
+def _faults_of_case(case: dict[str, Any], steps: list[dict[str, Any]]) -> list[str]:
+    """What the file says of the case beside what its first step proves of it: an application tells its own number."""
+    proven = _content_of(steps[0]) if steps else {}
+    found = [
+        f"{name} 与第 1 步不符：{case[name]!r}，链上为 {proven[name]!r} / {name} is not what step 1 says"
+        for name in ("number", "year", "category")
+        if proven.get(name, case[name]) != case[name]
+    ]
+    if type(case["steps"]) is not int or case["steps"] < len(steps):
+        found.append(f"称有 {case['steps']!r} 步，实有 {len(steps)} 步 / it says so many steps and has more")
+    return found
+
+
+def _content_of(step: dict[str, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(bytes.fromhex(json.loads(step["row"])["content"]))
+    return content
+
+
 def _link_hashes(chain: dict[str, Any]) -> list[bytes]:
     """The hash of every link, the one before the first in front."""
     hashes = [bytes.fromhex(chain["before"])]
@@ -71,7 +102,10 @@ def _faults_of_head(
     if first == 1 and hashes[0] != hashlib.sha256(CHAIN + b"fund_cases").digest():
         return ["链的起点不符 / the chain begins with something else"]
     if head is None:
-        return []
+        missing = "没有签名的链头，无从证明出自平台；链头每日签名，请在其后重新导出"
+        return [] if key is None else [
+            f"{missing} / no signed head: nothing proves whose chain it is; heads are signed daily, export it again"
+        ]  # fmt: skip
     place = head["position"] - first + 1
     if not 0 < place < len(hashes) or hashes[place].hex() != head["link_hash"]:
         return ["链与签名的链头不符 / the links do not lead to the signed head"]
@@ -144,25 +178,25 @@ def main() -> int:
         said = json.loads(given.case.read_bytes())
         key = key_of(given.key) if given.key else None
         found = faults_of(said, key)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except UNREADABLE as error:
         print(f"读不了 / cannot be read: {type(error).__name__}: {error}", file=sys.stderr)
         return 2
     for fault in found:
         print(f"✗ {fault}")
     if found:
         return 1
-    told, number = len(said["steps"]), said["case"]["number"]
+    told, number = len(said["steps"]), "".join(filter(str.isprintable, str(said["case"]["number"])))
     print(f"✓ {number}：{told} 步完好 / {told} steps intact")
+    if "number" not in _content_of(said["steps"][0]):
+        print("! 编号与年度未写入链中，仅供阅读 / number and year are not in the chain: for reading alone")
     if waiting := said["case"]["steps"] - told:
         print(
             f"! 导出时另有 {waiting} 步尚未封存 / {waiting} further steps were not sealed when it was exported"
         )
-    if said["head"] is None or key is None:
-        missing = (
-            "导出时尚无签名链头 / no head was signed yet"
-            if said["head"] is None
-            else "未给公钥 / no key was given"
-        )
+    if key is None:
+        missing = "未给公钥 / no key was given"
+        if said["head"] is None:
+            missing = "导出时尚无签名链头 / no head was signed when it was exported"
         print(f"! 未核验签名：{missing}")
     return 0
 

@@ -24,7 +24,9 @@ class Life:
         """Where the action leads; with a `state`, raises StateConflict that tells what can be done there instead."""
         frm, to = self._steps[action]
         if state is not None and state not in frm:
-            raise StateConflict(state=state, action=action, allowed=self.actions_from(state))
+            raise StateConflict(
+                stands=self.words[state], state=state, action=action, allowed=self.actions_from(state)
+            )
         return to
 
     def actions_from(self, state: str) -> list[str]:

@@ -1,14 +1,18 @@
 """Awards: made at the decision, planned to the fen, claimed when proved, closed when nothing is on its way."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from backbone.directory.models import Enterprise
 from backbone.errors import Forbidden, Invalid, NotFound, StateConflict
 from finance_net.awards.claiming import TooManyDocuments, attach_evidence, claim_tranche, decide_tranche
 from finance_net.awards.errors import AwardClosed, BeingPaid, PlanOff, PlanSettled, TrancheConditionsOpen
-from finance_net.awards.reading import award_of
-from finance_net.awards.service import close_award
+from finance_net.awards.reading import award_of, download_evidence
+from finance_net.awards.service import close_award, plan_award
+from finance_net.awards.withdrawing import EvidenceDecidedUpon, withdraw_evidence
 from finance_net.ledger.models import Hold
 from tests.factories.awards import an_award_desk
 from tests.factories.directory import an_enterprise
@@ -98,16 +102,95 @@ def test_a_tranche_is_claimed_when_proved_and_approved_onto_a_hold_of_its_own(de
     assert refusal.value.data["errors"][0]["field"] == "condition"
     attach_evidence(session, desk.member, first.id, condition=1, **said)
     claim_tranche(session, desk.member, first.id, now=desk.now)
+    with pytest.raises(Invalid) as refusal:
+        decide_tranche(session, desk.first, first.id, is_approved=False, note=None, now=desk.now)
+    assert refusal.value.data["errors"][0]["field"] == "note"
     decide_tranche(session, desk.first, first.id, is_approved=False, note="发票抬头不符", now=desk.now)
     assert (desk.tranches[0].state, desk.tranches[0].note) == ("planned", "发票抬头不符")
     desk.approved()
     (part,) = desk.tranches[0].parts
     hold = session.get_one(Hold, part.hold_id)
     assert (hold.bucket, hold.open_fen, open_fen(desk)) == ("approved", 30 * WAN, 10 * WAN)
-    with pytest.raises(StateConflict):
+    with pytest.raises(StateConflict) as refusal:
         decide_tranche(session, desk.first, first.id, is_approved=True, note=None, now=desk.now)
+    assert "已批准拨付" in refusal.value.sentence().zh
+    assert refusal.value.data["state"] == "approved"
     with pytest.raises(StateConflict):
         attach_evidence(session, desk.member, first.id, condition=1, **said)
+
+
+def test_a_plan_without_months_keeps_those_that_were_planned(desk, session):
+    whole = [{"amount_fen": 40 * WAN, "due_on": None, "conditions": []}]
+    for months, kept in ((None, [12]), ([6, 24], [6, 24]), (None, [6, 24]), ([], [])):
+        award = plan_award(
+            session, desk.first, desk.award.id, tranches=whole, effect_months=months, now=desk.now
+        )
+        assert award.effect_months == kept
+
+
+def test_no_file_proves_what_is_a_fact_on_record(desk, session):
+    tranche = desk.tranches[0]
+    tranche.conditions = [{"kind": "milestone_accepted", "title": "验收", "ref": str(desk.award.id)}]
+    session.flush()
+    with pytest.raises(Invalid) as refusal:
+        attach_evidence(
+            session,
+            desk.member,
+            tranche.id,
+            condition=1,
+            name="报告.pdf",
+            content=a_pdf("报告"),
+            now=desk.now,
+        )
+    assert "里程碑验收" in refusal.value.data["errors"][0]["problem"].zh
+
+
+def attached(desk, condition=1, *, by=None, now=None, name="发票.pdf"):
+    said = {"condition": condition, "name": name, "content": a_pdf(name), "now": now or desk.now}
+    return attach_evidence(desk.session, by or desk.member, desk.tranches[0].id, **said)
+
+
+def test_a_file_is_withdrawn_by_who_attached_it_and_takes_the_claim_that_it_proved_with_it(desk, session):
+    desk.planned(40 * WAN, conditions=[INVOICE])
+    wrong, colleague = (
+        attached(desk),
+        member_of(session, session.get_one(Enterprise, desk.award.beneficiaries[0].enterprise_id)),
+    )
+    for other, refusal in (
+        (colleague, Forbidden),
+        (desk.first, Forbidden),
+        (member_of(session, an_enterprise(session)), NotFound),
+    ):
+        with pytest.raises(refusal):
+            withdraw_evidence(session, other, wrong.id, now=desk.now)
+    second = attached(desk, name="另一张.pdf")
+    desk.claimed()
+    assert withdraw_evidence(session, desk.member, second.id, now=desk.now).state == "claimed"
+    assert withdraw_evidence(session, desk.member, wrong.id, now=desk.now).state == "planned"
+    assert desk.tranches[0].documents == []
+    with pytest.raises(NotFound):
+        withdraw_evidence(session, desk.member, wrong.id, now=desk.now)
+    with pytest.raises(TrancheConditionsOpen):
+        desk.claimed()
+    with pytest.raises(NotFound):
+        download_evidence(session, desk.member, wrong.id)
+    assert download_evidence(session, desk.second, wrong.id).name == "发票.pdf"
+    desk.planned(30 * WAN, 10 * WAN)
+    now_checked(session)
+    assert download_evidence(session, desk.second, wrong.id).name == "发票.pdf"
+
+
+def test_what_a_decision_rests_on_is_not_withdrawn(desk, session):
+    desk.planned(40 * WAN, conditions=[INVOICE])
+    document = attached(desk)
+    desk.claimed()
+    decide_tranche(session, desk.first, desk.tranches[0].id, is_approved=False, note="抬头不符", now=desk.now)
+    with pytest.raises(EvidenceDecidedUpon, match="tranche 1 was decided upon at 2026-04-04 17:30"):
+        withdraw_evidence(session, desk.member, document.id, now=desk.now)
+    later = desk.now + timedelta(minutes=1)
+    another = attached(desk, now=later)
+    withdraw_evidence(session, desk.member, another.id, now=later)
+    assert [each.id for each in desk.tranches[0].documents] == [document.id]
 
 
 def test_a_tranche_takes_a_few_documents(desk, session, monkeypatch):

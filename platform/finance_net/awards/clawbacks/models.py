@@ -1,24 +1,28 @@
 """Rows of clawbacks, and of what came back of each."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.db import AppendOnly, Base, Identified, Versioned
+from backbone.errors import Bilingual
 from finance_net.awards.life import CLAWBACK
 
 NUMBERS = Sequence("clawback_number_seq")
-REASONS = (
-    "objective_missed",
-    "false_information",
-    "misused",
-    "moved_away",
-    "paid_twice",
-    "paid_in_error",
-    "other",
-)
+REASON_WORDS: Mapping[str, Bilingual] = MappingProxyType({
+    "objective_missed": Bilingual("未达目标", "the objective was missed"),
+    "false_information": Bilingual("材料不实", "what was said was false"),
+    "misused": Bilingual("挪作他用", "it was used for something else"),
+    "moved_away": Bilingual("迁出", "the enterprise moved away"),
+    "paid_twice": Bilingual("重复支付", "it was paid twice"),
+    "paid_in_error": Bilingual("误付", "it was paid in error"),
+    "other": Bilingual("其他", "another reason"),
+})  # fmt: skip
+REASONS = tuple(REASON_WORDS)
 
 
 class Clawback(Versioned, Base):

@@ -1,11 +1,12 @@
 """Asking money of a payment back: proposed by one, decided by another, booked as it comes."""
 
+import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backbone import audit
@@ -15,30 +16,36 @@ from backbone.db import new_id
 from backbone.errors import Bilingual, Invalid, NotFound
 from backbone.identity.service import actor_of
 from backbone.pages import Page, read_page
-from finance_net.awards.clawbacks.models import NUMBERS, Clawback, Recovery
+from finance_net.awards.clawbacks.models import NUMBERS, REASON_WORDS, Clawback, Recovery
 from finance_net.awards.errors import BankRefKnown, MoreThanExpected, MoreThanPaid, NotPaid, SecondPerson
-from finance_net.awards.life import CLAWBACK
+from finance_net.awards.life import CLAWBACK, PAYMENT
 from finance_net.awards.models import Award
 from finance_net.awards.payments.models import Payment
 from finance_net.awards.payments.standing import SETTLED
 from finance_net.awards.permissions import may_read_all, own_of, require_manager, two_of
+from finance_net.awards.telling import News, both, tell_each
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, tell
 from finance_net.ledger import service as ledger
+from finance_net.ledger.errors import yuan
 
+LOCK = 7_033
 SORTS = {"created_at": Clawback.created_at, "due_on": Clawback.due_on}
 PERSONAL = frozenset({"words", "note"})
+PAST = Bilingual("不能早于今天（{today}）", "Not before today, {today}")
 DAYS = Bilingual("应在 {since} 至 {until} 之间", "Must lie between {since} and {until}")
 
 
 def propose_clawback(
     session: Session, actor: Actor, payment_id: UUID, said: Mapping[str, Any], *, now: datetime
 ) -> Clawback:
-    """Ask for money of a payment; what is asked in all stays within it. Raises Forbidden, NotFound, NotPaid, MoreThanPaid."""
+    """Ask for money of a payment; what is asked in all stays within it. Raises Forbidden, NotFound, Invalid, NotPaid, MoreThanPaid."""
     require_manager(actor)
     payment = _locked_payment(session, payment_id)
+    if said["due_on"] < local_date(now):
+        raise Invalid.field("due_on", PAST.format(today=local_date(now)))
     if payment.state != SETTLED:
-        raise NotPaid(reference=payment.reference, state=payment.state)
+        raise NotPaid(reference=payment.reference, state=payment.state, stands=PAYMENT.words[payment.state])
     asked = payment.clawed_fen + said["amount_fen"]
     if asked > payment.amount_fen:
         raise MoreThanPaid(
@@ -80,6 +87,8 @@ def decide_clawback(
     session.flush()
     after = {"state": state, "note": note}
     audit.record(session, actor, f"{action}_clawback", clawback, now=now, after=after, personal=PERSONAL)
+    if is_approved:
+        _tell(session, payment, clawback, now)
     return clawback
 
 
@@ -107,6 +116,8 @@ def record_recovery(
     since, until = payment.settled_on or local_date(now), local_date(now)
     if not since <= received_on <= until:
         raise Invalid.field("received_on", DAYS.format(since=since, until=until))
+    # A reference is one movement's: of two who book it at once the other finds it known.
+    session.execute(select(func.pg_advisory_xact_lock(LOCK, zlib.crc32(bank_ref.encode()) - 2**31)))
     if session.scalar(select(Recovery.id).where(Recovery.bank_ref == bank_ref)):
         raise BankRefKnown(bank_ref=bank_ref)
     recovery = _book(session, actor, payment, clawback, amount_fen, bank_ref, received_on, now)
@@ -141,6 +152,17 @@ def list_clawbacks(session: Session, actor: Actor, asked: Mapping[str, Any]) -> 
     if asked.get("state"):
         query = query.where(Clawback.state.in_(asked["state"]))
     return read_page(session, query, asked, SORTS, Clawback.id)
+
+
+def _tell(session: Session, payment: Payment, clawback: Clawback, now: datetime) -> None:
+    """The enterprise that was paid; what the managers wrote of it is shown to its members alone (listClawbacks)."""
+    told = {
+        "amount": yuan(clawback.amount_fen), "on": clawback.due_on.isoformat(), "clawback": clawback.number,
+        "reference": payment.reference, "why": both(REASON_WORDS[clawback.reason]),
+    }  # fmt: skip
+    key = f"clawback:{clawback.id}"
+    news = News("clawback_asked", key, payment.award_id, told, enterprises=(payment.enterprise_id,))
+    tell_each(session, [news], now=now)
 
 
 def _book(

@@ -14,6 +14,7 @@ from backbone.clock import local_date
 from backbone.errors import Bilingual, Invalid, NotFound
 from backbone.pages import Page, read_page
 from finance_net.awards.effects.models import VALUES, Effect
+from finance_net.awards.effects.months import months_after
 from finance_net.awards.errors import ReportedAlready
 from finance_net.awards.models import Award
 from finance_net.awards.permissions import may_read_all, own_of, require_member
@@ -23,7 +24,10 @@ from finance_net.cases.service import Subject, tell
 SORTS = {"due_on": Effect.due_on}
 PERSONAL = frozenset({"source"})
 NO_VALUE = Bilingual("收入、合同额、就业至少报一项", "One of revenue, contracts and jobs is needed")
-TOO_LATE = Bilingual("不能晚于今天（{today}）", "Not later than today, {today}")
+DAYS = Bilingual(
+    "应在首笔到账之日 {since} 至今天 {until} 之间",
+    "From the day of the first payment, {since}, to today, {until}",
+)
 
 
 def report_effect(
@@ -42,8 +46,10 @@ def report_effect(
         raise ReportedAlready(reported_at=effect.reported_at.isoformat())
     if all(said[name] is None for name in VALUES):
         raise Invalid.field("revenue_fen", NO_VALUE)
-    if said["as_of_on"] > local_date(now):
-        raise Invalid.field("as_of_on", TOO_LATE.format(today=local_date(now)))
+    # What was counted before anything was paid is no effect of it; `due_on` lies so many months after that day.
+    since, until = months_after(effect.due_on, -effect.months), local_date(now)
+    if not since <= said["as_of_on"] <= until:
+        raise Invalid.field("as_of_on", DAYS.format(since=since, until=until))
     for name, value in said.items():
         setattr(effect, name, value)
     effect.reported_by, effect.reported_at, effect.updated_at = actor.account_id, now, now

@@ -1,7 +1,6 @@
 """Taking the bank's answer: whole or not at all, once, and nothing of it a second time."""
 
 import hashlib
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -22,6 +21,7 @@ from finance_net.awards.payments.answer_file import read_answer
 from finance_net.awards.payments.booking import BookingDesk
 from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBatch
 from finance_net.awards.payments.standing import SETTLED, settle_tranches
+from finance_net.awards.payments.telling import tell_answers
 from finance_net.awards.permissions import require_manager
 from finance_net.ledger.errors import yuan as said_yuan
 
@@ -33,6 +33,11 @@ OTHER_AMOUNT = Bilingual(
 ANSWERED = Bilingual(
     "该笔已记为{state}（流水号 {bank_ref}，{settled_on}），与本行不符",
     "This payment is {state} already (reference {bank_ref}, {settled_on}): the line says otherwise",
+)
+CAME_BACK = Bilingual(
+    "该笔已于 {settled_on} 入账（流水号 {bank_ref}）；其后退汇的，登记为追回（proposeClawback，paid_in_error；recordRecovery）",
+    "This payment was settled on {settled_on} (reference {bank_ref}); if the bank sent the money back since, book it as a clawback"
+    " (proposeClawback, paid_in_error; recordRecovery)",
 )
 TAKEN = Bilingual(
     "流水号“{bank_ref}”已是 {reference} 的", "The reference “{bank_ref}” is that of {reference}"
@@ -48,7 +53,8 @@ def import_answer(session: Session, actor: Actor, content: bytes, *, now: dateti
     """
     require_manager(actor)
     sha256 = hashlib.sha256(content).hexdigest()
-    session.execute(select(func.pg_advisory_xact_lock(LOCK, zlib.crc32(sha256.encode()) - 2**31)))
+    # One answer after another: the same file sent twice at once is taken once, and no two files give one reference to two payments.
+    session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     known = session.scalar(select(PaymentAnswer).where(PaymentAnswer.sha256 == sha256))
     if known is not None:
         return known
@@ -59,6 +65,7 @@ def import_answer(session: Session, actor: Actor, content: bytes, *, now: dateti
     desk = BookingDesk(session, actor, now)
     for line in news:
         _take(desk, payments[line.values["reference"]], line)
+    tell_answers(session, actor, [payments[line.values["reference"]] for line in news], now=now)
     desk.ask_effects()
     settle_tranches(session, actor, tranches, now=now)
     told = Counter(line.values["status"] for line in lines)
@@ -125,7 +132,8 @@ def _problems(
         words = {"told": said_yuan(told), "known": said_yuan(payment.amount_fen)}
         found.append(line.problem("amount", OTHER_AMOUNT.format(**words)))
     if payment.state not in PAYMENT.before("settle") and _is_news(line, payment):
-        known = ANSWERED.format(
+        is_back = payment.state == SETTLED and PAYMENT.after(line.values["status"]) != SETTLED
+        known = (CAME_BACK if is_back else ANSWERED).format(
             state=PAYMENT.words[payment.state],
             bank_ref=payment.bank_ref or "—",
             settled_on=payment.settled_on or "—",

@@ -6,22 +6,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.db import new_id
-from backbone.errors import NotFound
+from backbone.directory.models import Enterprise
+from backbone.errors import Bilingual, NotFound
 from finance_net.awards.errors import AccountMissing, NothingToPay, SecondPerson
 from finance_net.awards.life import BATCH, LIVE, PAYMENT, TRANCHE
 from finance_net.awards.models import Award, Tranche, TranchePart
 from finance_net.awards.payments.accounts import latest_accounts, opened_accounts
 from finance_net.awards.payments.bank_file import Instruction, bank_file
-from finance_net.awards.payments.models import BATCH_NUMBERS, PAYMENT_NUMBERS, Payment, PaymentBatch
+from finance_net.awards.payments.models import (
+    BATCH_NUMBERS,
+    PAYMENT_NUMBERS,
+    BankAccount,
+    Payment,
+    PaymentBatch,
+)
 from finance_net.awards.payments.standing import settle_tranches
 from finance_net.awards.permissions import require_manager
+
+NOT_OF_FUND = Bilingual("不属于该资金", "none of this fund's")
 
 
 def instruct_payments(
@@ -32,10 +41,8 @@ def instruct_payments(
     tranches = _locked(session, fund_id, tranche_ids)
     parts = _payable(session, [each.id for each in tranches])
     if not parts:
-        raise NothingToPay(count=len(set(tranche_ids)))
-    accounts = latest_accounts(session, {part.enterprise_id for part in parts})
-    if lacking := sorted({str(part.enterprise_id) for part in parts} - {str(each) for each in accounts}):
-        raise AccountMissing(count=len(lacking), enterprises=", ".join(lacking))
+        raise NothingToPay(count=len(set(tranche_ids)), stand=_standing(session, fund_id, set(tranche_ids)))
+    accounts = _accounts_of(session, {part.enterprise_id for part in parts})
     batch = PaymentBatch(
         number=_number(session, "FB", BATCH_NUMBERS, now), fund_id=fund_id, lines=len(parts),
         sum_fen=sum(part.amount_fen for part in parts), instructed_by=actor.account_id, created_at=now, updated_at=now,
@@ -106,6 +113,36 @@ def _payable(session: Session, tranche_ids: Collection[UUID]) -> Sequence[Tranch
         TranchePart.tranche_id.in_(tranche_ids), TranchePart.id.not_in(standing)
     )
     return session.scalars(query.order_by(TranchePart.id)).all()
+
+
+def _standing(session: Session, fund_id: UUID, tranche_ids: Collection[UUID]) -> Bilingual:
+    """How many of the tranches stand where: of those that nobody can be paid for."""
+    query = (
+        select(Tranche.state, func.count())
+        .join(Award, Award.id == Tranche.award_id)
+        .where(Tranche.id.in_(tranche_ids), Award.fund_id == fund_id)
+        .group_by(Tranche.state)
+    )
+    counts: dict[str, int] = dict(session.execute(query).all())
+    said = [(TRANCHE.words[state], counts[state]) for state in TRANCHE.states if state in counts]
+    if strange := len(tranche_ids) - sum(counts.values()):
+        said.append((NOT_OF_FUND, strange))
+    return Bilingual(
+        "、".join(f"{words.zh} {count}" for words, count in said), ", ".join(f"{words} {count}" for words, count in said)
+    )  # fmt: skip
+
+
+def _accounts_of(session: Session, enterprises: Collection[UUID]) -> dict[UUID, BankAccount]:
+    """The present account of each; raises AccountMissing that names those that have none."""
+    accounts = latest_accounts(session, enterprises)
+    if lacking := sorted(set(enterprises) - accounts.keys()):
+        names = session.scalars(
+            select(Enterprise.name).where(Enterprise.id.in_(lacking)).order_by(Enterprise.id)
+        )
+        raise AccountMissing(
+            count=len(lacking), names="、".join(names), enterprises=[str(each) for each in lacking]
+        )
+    return accounts
 
 
 def _instruct(

@@ -17,8 +17,7 @@ class BankStatement(AppendOnly, Identified, Base):
     __table_args__ = (
         CheckConstraint("since_on <= until_on", name="days"),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
-        UniqueConstraint("fund_id", "sha256"),
-        Index(None, "fund_id", "since_on"),
+        UniqueConstraint("fund_id", "since_on"),
     )
 
     fund_id: Mapped[UUID] = mapped_column(ForeignKey("funds.id"))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backbone import audit
 from backbone.actor import Actor
+from backbone.clock import local_date
 from backbone.db import new_id
 from backbone.errors import Bilingual, Invalid, NotFound, StateConflict
 from backbone.pages import Page, read_page
@@ -24,8 +25,10 @@ from finance_net.awards.reconciliation.models import BankStatement, Reconciliati
 from finance_net.awards.reconciliation.statement_file import read_statement
 from finance_net.ledger.models import Fund
 
+RESOLVED, AGREES = Bilingual("已了结", "resolved"), Bilingual("相符", "matched")
 SORTS = {"found_at": ReconciliationItem.found_at}
 PERSONAL = frozenset({"reason"})
+TO_COME = Bilingual("不能晚于今天（{today}）", "Not later than today, {today}")
 TURNED = Bilingual("期间的结束早于开始", "The period ends before it begins")
 
 
@@ -39,7 +42,7 @@ def import_statement(
     until_on: date,
     now: datetime,
 ) -> BankStatement:
-    """Compare, and keep what came of it; the same file again is the statement that was taken.
+    """Compare, and keep what came of it; the same file of the same days again is the statement that was taken.
 
     Raises Forbidden, NotFound, Invalid, PeriodCovered, TableRefused, LinesRefused.
     """
@@ -49,11 +52,14 @@ def import_statement(
         raise NotFound()
     sha256 = hashlib.sha256(content).hexdigest()
     known = session.scalar(
-        select(BankStatement).where(BankStatement.fund_id == fund_id, BankStatement.sha256 == sha256)
-    )
+        select(BankStatement).where(
+            BankStatement.fund_id == fund_id, BankStatement.sha256 == sha256,
+            BankStatement.since_on == since_on, BankStatement.until_on == until_on,
+        )
+    )  # fmt: skip
     if known is not None:
         return known
-    _require_new_period(session, fund_id, since_on, until_on)
+    _require_new_period(session, fund_id, since_on, until_on, local_date(now))
     theirs = read_statement(content, since_on, until_on)
     findings = match(_ours(session, fund_id, since_on, until_on, theirs), theirs)
     return _keep(session, actor, fund_id, sha256, (since_on, until_on), len(theirs), findings, now)
@@ -71,8 +77,9 @@ def resolve_difference(
     if item is None:
         raise NotFound()
     if item.kind == MATCHED or item.resolved_at is not None:
-        state = "resolved" if item.resolved_at else MATCHED
-        raise StateConflict(state=state, action="resolve", allowed=[])
+        is_resolved = item.resolved_at is not None
+        stands, state = (RESOLVED, "resolved") if is_resolved else (AGREES, MATCHED)
+        raise StateConflict(stands=stands, state=state, action="resolve", allowed=[])
     if item.found_by == actor.account_id:
         raise SecondPerson()
     item.resolved_by, item.resolved_at, item.reason = actor.account_id, now, reason
@@ -99,9 +106,11 @@ def list_items(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page
     return read_page(session, query, asked, SORTS, ReconciliationItem.id)
 
 
-def _require_new_period(session: Session, fund_id: UUID, since: date, until: date) -> None:
+def _require_new_period(session: Session, fund_id: UUID, since: date, until: date, today: date) -> None:
     if until < since:
         raise Invalid.field("until_on", TURNED)
+    if until > today:  # those days would count as reconciled before the bank has booked anything on them
+        raise Invalid.field("until_on", TO_COME.format(today=today))
     covered = select(BankStatement).where(
         BankStatement.fund_id == fund_id, BankStatement.since_on <= until, BankStatement.until_on >= since
     )
@@ -114,12 +123,12 @@ def _ours(
     session: Session, fund_id: UUID, since: date, until: date, theirs: Sequence[Movement]
 ) -> list[Movement]:
     """What we booked in the period, and whatever else the statement names: a day that differs is no difference of money."""
-    refs = [each.bank_ref for each in theirs]
+    refs = {way: [each.bank_ref for each in theirs if each.direction == way] for way in (OUT, IN)}
     paid = (
         select(Payment.bank_ref, Payment.amount_fen)
         .join(Award, Award.id == Payment.award_id)
         .where(Award.fund_id == fund_id, Payment.settled_on.is_not(None))
-        .where(Payment.settled_on.between(since, until) | Payment.bank_ref.in_(refs))
+        .where(Payment.settled_on.between(since, until) | Payment.bank_ref.in_(refs[OUT]))
     )
     came = (
         select(Recovery.bank_ref, Recovery.amount_fen)
@@ -127,7 +136,7 @@ def _ours(
         .join(Payment, Payment.id == Clawback.payment_id)
         .join(Award, Award.id == Payment.award_id)
         .where(Award.fund_id == fund_id)
-        .where(Recovery.received_on.between(since, until) | Recovery.bank_ref.in_(refs))
+        .where(Recovery.received_on.between(since, until) | Recovery.bank_ref.in_(refs[IN]))
     )
     ways = ((OUT, paid), (IN, came))
     return [Movement(way, str(ref), fen) for way, query in ways for ref, fen in session.execute(query)]

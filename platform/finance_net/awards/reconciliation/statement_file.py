@@ -19,8 +19,8 @@ OUTSIDE = Bilingual("日期不在 {since} 至 {until} 之内", "The day is not w
 
 
 def read_statement(content: bytes, since: date, until: date) -> list[Movement]:
-    """Its movements; raises TableRefused, LinesRefused for cells, repeated references and days outside of the period."""
-    lines = read_lines(content, COLUMNS)
+    """Its movements, none where nothing moved; raises TableRefused, LinesRefused for cells, repeated references and days outside of the period."""
+    lines = read_lines(content, COLUMNS, least=0)
     seen: dict[tuple[str, str], int] = {}
     problems = []
     for line in lines:

@@ -174,8 +174,8 @@ def _tell(session: Session, call: GrantRound, row: GrantApplication, now: dateti
         enterprise_ids=row.beneficiaries, now=now,
     )  # fmt: skip
     said = {
-        "round": call.number, "category": row.category, "applicant_id": row.applicant_id, "user_id": row.user_id,
-        "need_id": row.need_id, "contract_id": row.contract_id, "least_fen": row.least_fen, "asked_fen": row.asked_fen,
+        "number": row.number, "year": call.year, "round": call.number, "category": row.category,
+        "applicant_id": row.applicant_id, "user_id": row.user_id, "need_id": row.need_id, "contract_id": row.contract_id, "least_fen": row.least_fen, "asked_fen": row.asked_fen,
     }  # fmt: skip
     tell(session, row.id, StepKind.APPLICATION, Subject("grant_applications", row.id, said), now=now)
     proof = {

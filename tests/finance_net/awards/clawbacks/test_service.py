@@ -1,5 +1,7 @@
 """Clawbacks: decided by two, never above what was paid, booked as money comes."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
@@ -32,7 +34,7 @@ def recovered(desk, clawback, amount_fen, bank_ref, by=None):
 def test_what_was_not_paid_is_not_asked_back_and_never_more_than_was(desk, session):
     desk.approved()
     desk.exported()
-    with pytest.raises(NotPaid, match="is exported"):
+    with pytest.raises(NotPaid, match="is sent to the bank"):
         desk.clawback(desk.payments[0], 1)
     desk.answered(desk.line("settled"))
     payment = desk.payments[0]
@@ -78,6 +80,9 @@ def test_only_managers_ask_and_a_recovery_lies_between_payment_and_today(desk, s
         propose_clawback(session, desk.member, payment.id, said, now=desk.now)
     with pytest.raises(NotFound):
         propose_clawback(session, desk.first, desk.award.id, said, now=desk.now)
+    with pytest.raises(Invalid) as refusal:
+        propose_clawback(session, desk.first, payment.id, said | {"due_on": date(2020, 1, 1)}, now=desk.now)
+    assert str(refusal.value.data["errors"][0]["problem"]) == f"Not before today, {desk.day}"
     clawback = desk.clawback(payment, WAN)
     for day in ("2026-01-01", "2027-01-01"):
         said = {"amount_fen": 1, "bank_ref": "YH", "received_on": type(desk.now.date()).fromisoformat(day)}

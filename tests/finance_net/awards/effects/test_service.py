@@ -19,7 +19,7 @@ SAID = {
     "revenue_fen": 500 * WAN,
     "contracts_fen": None,
     "jobs": 3,
-    "as_of_on": date(2026, 4, 1),
+    "as_of_on": date(2026, 4, 4),
     "source": "年报",
 }
 
@@ -49,6 +49,7 @@ def test_a_report_says_something_of_a_day_that_has_been_by_somebody_of_the_enter
     for wrong, field in (
         ({"revenue_fen": None, "jobs": None}, "revenue_fen"),
         ({"as_of_on": date(2030, 1, 1)}, "as_of_on"),
+        ({"as_of_on": date(2026, 4, 3)}, "as_of_on"),
     ):
         with pytest.raises(Invalid) as refusal:
             report_effect(session, desk.member, effect.id, SAID | wrong, now=desk.now)

@@ -36,6 +36,20 @@ def test_a_spreadsheet_is_read_as_well():
     assert read_answer(an_xlsx([HEADINGS, GOOD]))[0].values["amount"] == 123_450
 
 
+def test_a_reference_whose_last_digits_a_spreadsheet_dropped_is_no_reference():
+    """Banks' references have twenty digits; kept as a number, fifteen of them are left."""
+    for whole in (1234567890123456789, 12345678901234567890123):
+        with pytest.raises(LinesRefused) as refusal:
+            read_answer(an_xlsx([HEADINGS, [*GOOD[:2], whole, *GOOD[3:]]]))
+        assert "fifteen digits" in refusal.value.data["errors"][0]["problem"]
+    for shortened in ("1.23457E+18", "1E+20"):
+        assert "last digits are gone" in problems_of([*GOOD[:2], shortened, *GOOD[3:]])["line 2: bank_ref"]
+    assert (
+        read_answer(an_xlsx([HEADINGS, [*GOOD[:2], 202611300001, *GOOD[3:]]]))[0].values["bank_ref"]
+        == "202611300001"
+    )
+
+
 @pytest.mark.parametrize(
     ("amount", "why"),
     [

@@ -117,9 +117,13 @@ def test_another_amount_or_reference_is_refused_with_its_line_and_nothing_of_the
 
 def test_a_settled_payment_is_not_settled_with_other_facts(desk):
     desk.answered(desk.line("settled"))
-    for wrong in (desk.line("settled", bank_ref="YH-other"), desk.line("refused"), desk.line("unknown")):
+    for wrong, said in (
+        (desk.line("settled", bank_ref="YH-other"), "is settled already"),
+        (desk.line("refused"), "book it as a clawback"),
+        (desk.line("unknown"), "book it as a clawback"),
+    ):
         found = problems_of(desk, wrong)
-        assert "is settled already" in found["line 2: status"]
+        assert said in found["line 2: status"]
     assert desk.payments[0].state == "settled"
 
 

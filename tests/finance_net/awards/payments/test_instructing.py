@@ -38,12 +38,14 @@ def instructed(desk, *tranches):
 
 def test_nobody_is_paid_without_an_account_and_nothing_is_ordered_twice(desk):
     first, second = desk.tranches
-    with pytest.raises(AccountMissing, match="1 enterprises have no account"):
+    with pytest.raises(AccountMissing, match="These 1 have no bank account: 测试"):
         instructed(desk, first)
     desk.with_accounts()
     batch = instructed(desk, first, second)
     assert (batch.lines, batch.sum_fen, batch.state) == (1, 30 * WAN, "proposed")
-    with pytest.raises(NothingToPay, match="All of the 2 tranches"):
+    with pytest.raises(
+        NothingToPay, match="Of the 2 tranches none is approved and unpaid: planned 1, being paid 1"
+    ):
         instructed(desk, first, second)
     assert [each.state for each in desk.tranches] == ["paying", "planned"]
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from backbone.db import Database
 from backbone.errors import DomainError
+from finance_net.awards.clawbacks.service import decide_clawback, propose_clawback, record_recovery
 from finance_net.awards.payments.answering import import_answer
 from finance_net.awards.payments.instructing import export_batch, instruct_payments
 from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBatch
@@ -99,3 +100,37 @@ def test_a_connection_that_dies_before_its_commit_leaves_nothing_and_a_repetitio
             assert import_answer(session, desk.first, content, now=desk.now).changed == 1
     with committed_database.transaction() as session:
         assert session.scalar(PAID) == 1
+
+
+def test_of_two_who_book_one_reference_of_the_bank_at_once_the_other_is_told(committed_database: Database):
+    with committed_database.transaction() as session:
+        desk = an_award_desk(session)
+        desk.planned(10 * WAN, 10 * WAN, 10 * WAN, 10 * WAN)
+        for ordinal in range(1, 5):
+            desk.approved(ordinal)
+        desk.exported()
+        payments = desk.payments
+        files = [desk.answer(desk.line("settled", each, bank_ref="YH-1")) for each in payments]
+    first, now = desk.first, desk.now
+
+    taken = at_once(
+        committed_database,
+        lambda session, number: import_answer(session, first, files[number], now=now).changed,
+    )
+    assert taken == ["1", "lines_refused", "lines_refused", "lines_refused"]
+    asked = {"reason": "other", "words": "测试", "amount_fen": 2, "due_on": now.date()}
+    clawbacks = []
+    with committed_database.transaction() as session:
+        left = session.scalars(select(Payment).where(Payment.state == "exported").order_by(Payment.id)).all()
+        rest = desk.answer(*(desk.line("settled", each) for each in left))
+        import_answer(session, first, rest, now=now)
+        for payment in session.scalars(select(Payment).order_by(Payment.id)).all():
+            proposed = propose_clawback(session, first, payment.id, asked, now=now)
+            decide_clawback(session, desk.second, proposed.id, is_approved=True, note=None, now=now)
+            clawbacks.append(proposed.id)
+    said = {"amount_fen": 1, "bank_ref": "HK-1", "received_on": now.date(), "now": now}
+    booked = at_once(
+        committed_database,
+        lambda session, number: record_recovery(session, first, clawbacks[number], **said).state,
+    )
+    assert booked[:3] == ["bank_ref_known"] * 3

@@ -1,5 +1,7 @@
 """Reconciliation: every difference is listed, and resolved by another person than who found it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -81,6 +83,34 @@ def test_another_amount_and_what_came_back_are_seen(desk, session):
     found = kinds(session, statement)
     assert found[("in", "HK1")][0] == "matched"
     assert {found[("out", ref)][0] for ref in ("YH1", "YH2")} == {"amount_differs"}
+
+
+def test_days_without_movements_are_reconciled_and_days_to_come_are_not(desk, session):
+    day, content = desk.now.date(), a_csv([STATEMENT])
+
+    def stated(since, until):
+        said = {"since_on": since, "until_on": until, "now": desk.now}
+        return import_statement(session, desk.first, desk.award.fund_id, content, **said)
+
+    with pytest.raises(Invalid) as refusal:
+        stated(day, day + timedelta(days=1))
+    assert str(refusal.value.data["errors"][0]["problem"]) == f"Not later than today, {day}"
+    quiet = stated(day - timedelta(days=9), day - timedelta(days=2))
+    assert (quiet.lines, quiet.differences) == (0, 0)
+    silent = stated(day - timedelta(days=1), day)
+    assert kinds(session, silent).keys() == {("out", "YH1"), ("out", "YH2")}
+    assert stated(day - timedelta(days=1), day) is silent
+    with pytest.raises(PeriodCovered):
+        stated(day, day)
+
+
+def test_a_reference_of_money_that_came_says_nothing_of_money_that_left_before(desk, session):
+    """A bank may give a return the reference of the payment that it returns."""
+    later = desk.now + timedelta(days=1)
+    content = a_csv([STATEMENT, ["YH1", "in", "5.00", later.date().isoformat()]])
+    said = {"since_on": later.date(), "until_on": later.date(), "now": later}
+    statement = import_statement(session, desk.first, desk.award.fund_id, content, **said)
+    assert kinds(session, statement) == {("in", "YH1"): ("surplus", None, 500)}
 
 
 def test_a_statement_is_of_its_period_and_names_each_reference_once(desk, session):
