@@ -16,8 +16,9 @@ from sky_net.matching.blend import WEIGHTS, Clause, Weights, clauses
 from sky_net.matching.bm25 import Statistics
 from sky_net.matching.documents import Document, Query
 from sky_net.matching.encoder import WORDS_ALONE, Encoder, Vectors, halved
+from sky_net.matching.layers import Layers
 from sky_net.matching.meaning import document_vectors
-from sky_net.matching.postings import Postings, Tokens
+from sky_net.matching.postings import Tokens
 from sky_net.matching.roster import Roster
 from sky_net.matching.terms import FIELDS, document_terms
 
@@ -61,10 +62,10 @@ class Corpus:
         changed = [document for document in delta if document.id not in gone]
         self.roster = Roster.of(changed)
         self._prepared = _prepared(changed, encoder, earlier, vectors)
-        fields = [self._prepared[document].tokens for document in changed]
+        tokens = {document: prepared.tokens for document, prepared in self._prepared.items()}
         index = self.generation.lexical if self.generation else statistics
         averages = None if index is None else {field: index.average_length(field) for field in FIELDS}
-        self.postings = Postings(fields, averages)
+        self.postings: Layers = Layers(changed, tokens, averages, earlier.postings if earlier else None)
         self.vectors = _stacked([self._prepared[document].vector for document in changed], encoder.dimension)
         self.statistics: Statistics = self.postings if index is None else index
         self.changes: Statistics | None = None if index is None else self.postings

@@ -14,6 +14,7 @@ from sky_net.matching.blend import WEIGHTS, Weights, clauses
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Query
 from sky_net.matching.encoder import Vectors, halved, inner_products
+from sky_net.matching.layers import Layers
 from sky_net.matching.meaning import document_vectors, query_vectors
 from sky_net.matching.postings import Postings
 from sky_net.matching.scales import SCALES
@@ -63,7 +64,9 @@ def query_parts(query: Query) -> tuple[Query, Query]:
     return Query(query.title), Query(query.body)
 
 
-def _told(queries: Sequence[Query], corpus: Corpus, postings: Postings, vectors: Vectors) -> list[Signals]:
+def _told(
+    queries: Sequence[Query], corpus: Corpus, postings: Postings | Layers, vectors: Vectors
+) -> list[Signals]:
     wholes = query_vectors(queries, corpus.encoder)
     titles, bodies = (
         query_vectors(part, corpus.encoder)
@@ -80,5 +83,5 @@ def _told(queries: Sequence[Query], corpus: Corpus, postings: Postings, vectors:
     ]  # fmt: skip
 
 
-def _lexical(query: Query, corpus: Corpus, postings: Postings, weights: Weights) -> Signals:
+def _lexical(query: Query, corpus: Corpus, postings: Postings | Layers, weights: Weights) -> Signals:
     return postings.scores(clauses(query, corpus.statistics, weights, corpus.changes))
