@@ -16,7 +16,7 @@ from sky_net.matching.bm25 import K1
 from sky_net.matching.columns import Columns, ColumnWriter
 from sky_net.matching.forward import ForwardIndex
 from sky_net.matching.mapped import mapped
-from sky_net.matching.vocabulary import UNKNOWN, Numbers, Vocabulary
+from sky_net.matching.vocabulary import UNKNOWN, Numbers, Remembered, Vocabulary
 
 Estimates = npt.NDArray[np.float32]
 
@@ -65,6 +65,7 @@ class LexicalIndex:
         self._columns = Columns(folder)
         self._vocabulary = vocabulary
         self._averages = dict(averages)
+        self._counted = Remembered(self._count)
         self.documents = documents
 
     def average_length(self, field: str) -> float:
@@ -73,12 +74,7 @@ class LexicalIndex:
 
     def frequencies(self, field: str, terms: Iterable[str]) -> list[int]:
         """For each term the number of documents whose field contains it."""
-        numbers = self._vocabulary.numbers(field, list(terms))
-        held = numbers != UNKNOWN
-        found = np.zeros(len(numbers), np.int64)
-        found[held] = self._held(numbers[held])
-        counts: list[int] = found.tolist()
-        return counts
+        return self._counted.of(field, list(terms))
 
     def estimates(self, clauses: Sequence[Clause]) -> tuple[Estimates, float]:
         """For every row what the clauses bring it, (documents,), and by how much that may be too low; it is never too high."""
@@ -104,10 +100,11 @@ class LexicalIndex:
                 worth = np.concatenate([self._worth[span] for span in spans])
                 np.add.at(scores, rows, worth * np.repeat(units[some], sizes[some]))
 
-    def _held(self, numbers: Numbers) -> Numbers:
+    def _count(self, field: str, terms: list[str]) -> list[int]:
         """How many rows have each of the terms."""
+        numbers = self._vocabulary.numbers(field, terms)
         places = self._columns.places(numbers)
-        is_column = places != UNKNOWN
-        held = self._first[numbers + 1] - self._first[numbers]
-        held[is_column] = self._columns.held(places[is_column])
-        return held
+        held = np.where(numbers == UNKNOWN, 0, self._first[numbers + 1] - self._first[numbers])
+        held[places != UNKNOWN] = self._columns.held(places[places != UNKNOWN])
+        counts: list[int] = held.tolist()
+        return counts

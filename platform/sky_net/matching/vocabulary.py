@@ -4,7 +4,7 @@ A term stands as 64 bits of a digest of its field and itself, in order: eight by
 every process would be a hundred. Two of a million terms are the same in one of thirty million catalogues.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter
@@ -21,9 +21,7 @@ from sky_net.matching.terms import FIELDS
 Numbers = npt.NDArray[np.int64]
 
 UNKNOWN = -1
-_REMEMBERED = (
-    16_384  # terms of each field; a search asks for some hundred, and the next one for many of the same
-)
+_REMEMBERED = 16_384  # terms of each field
 _FILE = "keys.npy"
 
 
@@ -47,13 +45,33 @@ class Numbered(NamedTuple):
     factors: npt.NDArray[np.float64]
 
 
+class Remembered:
+    """A number for each term of a field, looked up once: a search asks for some hundred, and the next one for many of the same."""
+
+    def __init__(self, look_up: Callable[[str, list[str]], Sequence[int]]) -> None:
+        self._look_up = look_up
+        self._known: dict[str, dict[str, int]] = {field: {} for field in FIELDS}
+
+    def of(self, field: str, terms: Sequence[str]) -> list[int]:
+        """The number of each of the terms."""
+        known = self._known[field]
+        found = list(map(known.get, terms))
+        if None in found:
+            if len(known) > _REMEMBERED:
+                known = self._known[field] = {}
+            unknown = [term for term in dict.fromkeys(terms) if term not in known]
+            known.update(zip(unknown, self._look_up(field, unknown), strict=True))
+            found = list(map(known.get, terms))
+        return found  # type: ignore[return-value]  # all of them are known now
+
+
 class Vocabulary:
     """A written vocabulary, mapped; safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
         """OSError or ValueError: not such a folder."""
         self._keys = mapped(folder / _FILE)
-        self._known: dict[str, dict[str, int]] = {field: {} for field in FIELDS}
+        self._known = Remembered(self._looked_up)
         self._asked: tuple[Sequence[Clause], Numbered] = ((), self._numbered(()))
 
     def __len__(self) -> int:
@@ -61,14 +79,7 @@ class Vocabulary:
 
     def numbers(self, field: str, terms: Sequence[str]) -> Numbers:
         """The number of each term in that field, UNKNOWN where no document has it there."""
-        known = self._known[field]
-        found = list(map(known.get, terms))
-        if None in found:
-            if len(known) > _REMEMBERED:
-                known = self._known[field] = {}
-            known.update(self._looked_up(field, [term for term in dict.fromkeys(terms) if term not in known]))
-            found = list(map(known.get, terms))
-        return np.array(found, np.int64)
+        return np.array(self._known.of(field, terms), np.int64)
 
     def numbered(self, clauses: Sequence[Clause]) -> Numbered:
         """The clauses in numbers. The last answer is kept, since a search asks for its own three times."""
@@ -85,12 +96,13 @@ class Vocabulary:
         factors = np.array([clause.boost * clause.idf for clause in clauses], np.float64)
         return Numbered(np.concatenate(parts) if parts else np.zeros(0, np.int64), factors)
 
-    def _looked_up(self, field: str, terms: Sequence[str]) -> dict[str, int]:
+    def _looked_up(self, field: str, terms: list[str]) -> list[int]:
         keys = np.array([_key(field, term) for term in terms], np.uint64)
         places = np.searchsorted(self._keys, keys)
         is_here = places < len(self._keys)
         is_here[is_here] = self._keys[places[is_here]] == keys[is_here]
-        return dict(zip(terms, np.where(is_here, places, UNKNOWN).tolist(), strict=True))
+        found: list[int] = np.where(is_here, places, UNKNOWN).tolist()
+        return found
 
 
 def _key(field: str, term: str) -> int:

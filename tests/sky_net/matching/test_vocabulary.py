@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sky_net.matching import vocabulary
 from sky_net.matching.blend import Clause
 from sky_net.matching.terms import FIELDS
-from sky_net.matching.vocabulary import UNKNOWN, Vocabulary, write_vocabulary
+from sky_net.matching.vocabulary import UNKNOWN, Remembered, Vocabulary, write_vocabulary
 
 WORDS = st.fixed_dictionaries(
     {field: st.lists(st.text(max_size=4), unique=True, max_size=8) for field in FIELDS}
@@ -68,13 +68,17 @@ def test_the_numbers_that_are_kept_are_those_of_the_very_clauses_asked_for_last(
         assert opened.numbered(asked).factors.tolist() == [factor]
 
 
-def test_what_is_remembered_is_bounded(tmp_path: Path, monkeypatch):
+def test_what_is_remembered_is_looked_up_once_and_bounded(monkeypatch):
     monkeypatch.setattr(vocabulary, "_REMEMBERED", 3)
-    written(tmp_path, {"title_words": ["甲"]})
-    opened = Vocabulary(tmp_path)
+    sought = []
+    lengths = Remembered(lambda field, terms: sought.extend(terms) or [len(field + term) for term in terms])
+    assert lengths.of("body_words", ["甲", "乙丙", "甲"]) == [11, 12, 11]
+    assert lengths.of("body_words", ["乙丙", "甲"]) == [12, 11]
+    assert lengths.of("title_words", ["甲"]) == [12]
+    assert sought == ["甲", "乙丙", "甲"]
     for number in range(40):
-        assert opened.numbers("title_words", [f"无{number}", "甲"]).tolist() == [UNKNOWN, 0]
-    assert len(opened._known["title_words"]) <= 5
+        assert lengths.of("body_words", [f"无{number}", "甲"])[1] == 11
+    assert sought.count("甲") > 5  # forgotten again and again
 
 
 def test_what_is_no_vocabulary_is_refused(tmp_path: Path):
