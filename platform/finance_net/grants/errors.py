@@ -119,17 +119,6 @@ class NothingSelected(Conflict):
     detail = Bilingual("{why}", "{why}")
 
 
-class FundedAnyway(Conflict):
-    """Why it is not funded is asked of what is not funded and took part."""
-
-    code = "funded_anyway"
-    title = Bilingual("该申报已入选或未参加遴选", "It is funded, or took no part in the selection")
-    detail = Bilingual(
-        "申报 {number} 已入选或未参加这次遴选",
-        "The application {number} is funded, or took no part in this selection",
-    )
-
-
 class SelectAnew(Conflict):
     """After an objection was upheld the pool is solved anew before anything else is decided."""
 

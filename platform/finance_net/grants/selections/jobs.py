@@ -10,6 +10,7 @@ from backbone.clock import SystemClock
 from backbone.db import transaction
 from backbone.identity.service import actor_of
 from backbone.jobs import defer, jobs
+from finance_net.grants.explanations.jobs import queue_explaining
 from finance_net.grants.selections.service import compute
 
 
@@ -19,7 +20,8 @@ def select_round(round_id: str, account_id: str) -> None:
     with transaction() as session:
         actor = actor_of(session, UUID(account_id))
         if actor is not None:
-            compute(session, actor, UUID(round_id), now=SystemClock().now())
+            row = compute(session, actor, UUID(round_id), now=SystemClock().now())
+            queue_explaining(session, row.id, row.round_id)
 
 
 def queue_selection(session: Session, round_id: UUID, actor: Actor) -> None:
