@@ -34,7 +34,8 @@ class Programme:
                 self._model.add(self.chosen[places[needy]] <= self.chosen[places[needed]])
 
     def _keep_to(self, limit: Limit) -> None:
-        over = [(self.chosen if limit.counts else self.paid)[at] for at in limit.over]
+        counted = self.chosen if limit.counts else self.paid
+        over = [weight * counted[at] for at, weight in zip(limit.over, limit.weights(), strict=True)]
         if limit.least is not None:
             self._model.add(sum(over) >= limit.least)
         if limit.most is not None:

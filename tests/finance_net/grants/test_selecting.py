@@ -6,6 +6,7 @@ import pytest
 
 from backbone import events
 from backbone.clock import local_date
+from backbone.directory.models import Enterprise
 from backbone.errors import Forbidden, Invalid, StateConflict
 from finance_net.cases.models import FundCase
 from finance_net.cases.reading import case_view
@@ -26,12 +27,14 @@ from finance_net.grants.errors import (
 from finance_net.grants.events import GrantsDecided
 from finance_net.grants.selections import reading
 from finance_net.grants.selections import service as selecting
+from finance_net.grants.selections.modelling import read, written
 from finance_net.grants.selections.models import GrantAllocation
 from finance_net.ledger.limits import change_limit
 from finance_net.ledger.models import Hold
 from finance_net.ledger.reading import standings
 from finance_net.ledger.service import commit, reserve
 from finance_net.ledger.steps import Bucket
+from finance_net.rounds.verifying import broken_by
 from tests.factories.grants import (
     AFTER,
     a_first_use,
@@ -285,3 +288,22 @@ def test_what_was_announced_is_not_called_off_any_more(season):
     selected(season, now=AFTER + timedelta(minutes=5))
     with pytest.raises(StateConflict):
         rounds.cancel_round(season.session, season.first, season.round.id, now=AFTER)
+
+
+def test_what_a_user_gets_of_a_first_use_counts_towards_its_own_cap(session):
+    """One cap over both, and each share under the cap of its own enterprise: the user's own application gets what is left of it."""
+    season = a_season(session, pool_fen=100 * WAN, enterprise_cap_fen=40 * WAN)
+    first_use = a_first_use(
+        season, state="admitted", user_share=2_500
+    )  # 40 for both: 30 the maker's, 10 the user's
+    user = session.get_one(Enterprise, first_use.user_id)
+    own = an_application(season, state="admitted", applicant=user)
+    scored(season, first_use, 90)
+    scored(season, own, 80)
+    row = computed(season)
+    assert reading.result_of(row).amounts == {first_use.number: 40 * WAN, own.number: 30 * WAN}
+    asked = read(bytes(row.model))
+    assert written(asked) == bytes(row.model)
+    both = next(each for each in asked.applications if each.user is not None)
+    assert both.parts == {str(first_use.applicant_id): 7_500, str(user.id): 2_500}
+    assert broken_by(asked, {first_use.number: 40 * WAN, own.number: 31 * WAN}) == (f"enterprise:{user.id}",)

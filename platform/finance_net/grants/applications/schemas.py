@@ -4,7 +4,7 @@ from backbone.fields import Choice, Fen, Identifier, Instant, Schema, Several, T
 from backbone.pages import PageQuery, sort_field
 from finance_net.grants.applications.reading import SORTS
 from finance_net.grants.life import APPLICATION
-from finance_net.grants.sharing import WHOLE
+from finance_net.rounds.round import WHOLE
 
 MOST_GROUPS = 20
 
