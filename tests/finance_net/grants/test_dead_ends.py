@@ -19,6 +19,7 @@ from tests.factories.grants import (
     announced,
     closed,
     computed,
+    objected,
     scored_all,
     selected,
     states_of,
@@ -43,9 +44,7 @@ def ranked(season):
 
 def uphold(season, announcement, application, now):
     session = season.session
-    objection = service.object_to_grant(
-        session, an_actor(session), announcement.id, application.id, "不实", now=now
-    )
+    objection = objected(session, an_actor(session), announcement.id, application.id, "不实", now=now)
     service.rule_on_objection(session, season.second, objection.id, upheld=True, ruling="属实", now=now)
 
 

@@ -9,7 +9,16 @@ from backbone.identity.models import Account
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.ledger.models import Envelope
 from tests.factories.directory import an_enterprise
-from tests.factories.grants import AFTER, CRITERIA, KEYS, OPENED, a_season, application_entry, round_entry
+from tests.factories.grants import (
+    AFTER,
+    CRITERIA,
+    KEYS,
+    OPENED,
+    SIGNER,
+    a_season,
+    application_entry,
+    round_entry,
+)
 from tests.factories.identity import an_account, headers_of, of
 from tests.factories.ledger import WAN
 
@@ -130,7 +139,15 @@ def test_a_round_walked_over_http(client, session, clock, run_jobs):
     objection = wire(
         citizen,
         f"/announcements/{announcement['id']}/objections",
-        {"application_id": applications["A"][0], "grounds": "不实"},
+        {"application_id": applications["A"][0], "grounds": "不实", "signer": SIGNER},
+    )
+    shown = wire(second, f"/objections/{objection['id']}", get=True)
+    assert shown["signer"] == SIGNER
+    wire(
+        citizen,
+        f"/announcements/{announcement['id']}/objections",
+        {"application_id": applications["B"][0], "grounds": "不实", "signer": SIGNER | {"phone": None}},
+        status=422,
     )
     clock.instant = ends = AFTER + timedelta(days=10)
     wire(second, f"/announcements/{announcement['id']}/decision", status=409)

@@ -43,6 +43,7 @@ from tests.factories.grants import (
     announced,
     computed,
     decided,
+    objected,
     scored,
     scored_all,
     selected,
@@ -159,15 +160,13 @@ def test_what_is_decided_is_committed_awarded_and_told(session):
 def test_an_objection_stops_the_decision_until_somebody_else_rules(season):
     session, row, citizen = season.session, announced(season), an_actor(season.session)
     chosen = _application(season, numbers(season)[0])
-    objection = service.object_to_grant(session, citizen, row.id, chosen.id, "数据不实", now=AFTER)
+    objection = objected(session, citizen, row.id, chosen.id, "数据不实", now=AFTER)
     with pytest.raises(ObjectedAlready):
-        service.object_to_grant(session, citizen, row.id, chosen.id, "数据不实", now=AFTER)
+        objected(session, citizen, row.id, chosen.id, "数据不实", now=AFTER)
     with pytest.raises(Invalid):
-        service.object_to_grant(
-            session, citizen, row.id, _application(season, numbers(season)[2]).id, "x", now=AFTER
-        )
+        objected(session, citizen, row.id, _application(season, numbers(season)[2]).id, "x", now=AFTER)
     with pytest.raises(AnnouncementOver):
-        service.object_to_grant(session, an_actor(session), row.id, chosen.id, "太迟", now=row.ends_at)
+        objected(session, an_actor(session), row.id, chosen.id, "太迟", now=row.ends_at)
     with pytest.raises(NoticeRunning) as running:
         deciding.decide_grants(session, season.second, row.id, now=row.ends_at)
     assert running.value.data["open"] == 1
@@ -181,9 +180,7 @@ def test_an_objection_stops_the_decision_until_somebody_else_rules(season):
 def test_a_manager_does_not_rule_on_the_own_objection(season):
     row = announced(season)
     chosen = _application(season, numbers(season)[0])
-    objection = service.object_to_grant(
-        season.session, season.first, row.id, chosen.id, "数据不实", now=AFTER
-    )
+    objection = objected(season.session, season.first, row.id, chosen.id, "数据不实", now=AFTER)
     with pytest.raises(SecondPerson):
         service.rule_on_objection(
             season.session, season.first, objection.id, upheld=True, ruling="成立", now=AFTER
@@ -193,9 +190,7 @@ def test_a_manager_does_not_rule_on_the_own_objection(season):
 def test_after_an_upheld_objection_the_pool_is_solved_anew_beside_what_stands(season):
     session, row = season.session, announced(season)
     best, second, third = numbers(season)
-    objection = service.object_to_grant(
-        session, an_actor(session), row.id, _application(season, best).id, "不实", now=AFTER
-    )
+    objection = objected(session, an_actor(session), row.id, _application(season, best).id, "不实", now=AFTER)
     service.rule_on_objection(session, season.second, objection.id, upheld=True, ruling="属实", now=AFTER)
     assert (states_of(season)[best], season.round.state) == ("excluded", "objected")
     assert left_of(season)[Bucket.AVAILABLE] == 30 * WAN
@@ -223,7 +218,7 @@ def test_where_nobody_else_can_be_funded_what_stands_is_decided(session):
     scored_all(season, 90, 80, least_fen=30 * WAN)
     row = announced(season)
     best = _application(season, numbers(season)[0])
-    objection = service.object_to_grant(session, an_actor(session), row.id, best.id, "不实", now=AFTER)
+    objection = objected(session, an_actor(session), row.id, best.id, "不实", now=AFTER)
     service.rule_on_objection(session, season.second, objection.id, upheld=True, ruling="属实", now=AFTER)
     again = computed(season, now=AFTER + timedelta(minutes=5))
     with pytest.raises(NothingSelected):
@@ -279,9 +274,7 @@ def test_what_was_announced_is_not_called_off_any_more(season):
         rounds.cancel_round(season.session, season.first, season.round.id, now=AFTER)
     best = _application(season, numbers(season)[0])
     row = season.session.query(Announcement).one()
-    objection = service.object_to_grant(
-        season.session, an_actor(season.session), row.id, best.id, "不实", now=AFTER
-    )
+    objection = objected(season.session, an_actor(season.session), row.id, best.id, "不实", now=AFTER)
     service.rule_on_objection(
         season.session, season.second, objection.id, upheld=True, ruling="属实", now=AFTER
     )

@@ -1,19 +1,21 @@
 """Reading announcements, which are everybody's, and objections, which are those of whoever signed and of the managers."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
+from backbone import audit
 from backbone.actor import Actor
 from backbone.directory.models import Enterprise
 from backbone.errors import NotFound
 from backbone.pages import Page, read_page
 from finance_net.grants.announcements.models import Announcement, Objection
 from finance_net.grants.applications.models import GrantApplication
-from finance_net.grants.permissions import may_read_all
+from finance_net.grants.permissions import is_manager, may_read_all
 from finance_net.grants.selections.models import GrantAllocation
 
 SORTS = {"starts_at": Announcement.starts_at}
@@ -74,3 +76,18 @@ def objection_of(session: Session, actor: Actor, objection_id: UUID) -> Objectio
     if found is None:
         raise NotFound()
     return found
+
+
+def may_rule_on(actor: Actor, row: Objection) -> bool:
+    """Managers decide, never on what they signed themselves."""
+    return is_manager(actor) and row.signed_by != actor.account_id
+
+
+def show_objection(session: Session, actor: Actor, objection_id: UUID, *, now: datetime) -> dict[str, Any]:
+    """The objection; who signed is shown to whoever may rule on it, each time on record. Raises NotFound."""
+    row = objection_of(session, actor, objection_id)
+    view = {column.name: getattr(row, column.name) for column in Objection.__table__.columns}
+    signer = row.signer if may_rule_on(actor, row) else None
+    if signer is not None:
+        audit.record(session, actor, "read_objection_signer", row, now=now)
+    return view | {"signer": signer}

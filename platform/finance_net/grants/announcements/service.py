@@ -1,5 +1,6 @@
 """Announcing what was selected, and hearing who objects. Nothing is committed here: that is for `deciding`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from finance_net.grants.selections.reading import is_overtaken, selection_of
 from finance_net.ledger.service import void
 from sky_net.sla.calendars.working_days import working_days_after
 
-PERSONAL = frozenset({"grounds", "ruling"})
+PERSONAL = frozenset({"grounds", "ruling", "signer_name", "signer_phone", "signer_email"})
 PROVINCE_ZONE = "420000"
 """Rounds are the province's, and so are the working days of their announcements."""
 NOT_ANNOUNCED = Bilingual("不在本次公示之内", "It is not among what was announced")
@@ -87,9 +88,10 @@ def object_to_grant(
     application_id: UUID,
     grounds: str,
     *,
+    signer: Mapping[str, str | None],
     now: datetime,
 ) -> Objection:
-    """Sign an objection while the announcement runs; raises NotFound, Invalid, AnnouncementOver, ObjectedAlready."""
+    """Sign an objection while the announcement runs, with `signer` {name, phone, email}; raises NotFound, Invalid, AnnouncementOver, ObjectedAlready."""
     row = announcement_of(session, announcement_id, locked=True)
     if now >= row.ends_at:
         raise AnnouncementOver(ends_at=row.ends_at.isoformat())
@@ -100,13 +102,11 @@ def object_to_grant(
     )
     if session.scalar(announced) is None:
         raise Invalid.field("application_id", NOT_ANNOUNCED)
+    said = {"grounds": grounds} | {f"signer_{name}": value for name, value in signer.items()}
     objection = Objection(
-        announcement_id=row.id,
-        application_id=application_id,
-        signed_by=actor.account_id,
-        grounds=grounds,
-        opened_at=now,
-    )
+        announcement_id=row.id, application_id=application_id, signed_by=actor.account_id, opened_at=now, created_at=now, updated_at=now,
+        **said,
+    )  # fmt: skip
     try:
         with session.begin_nested():
             session.add(objection)
@@ -116,7 +116,7 @@ def object_to_grant(
     row.open_objections += 1
     row.updated_at = now
     session.flush()
-    after = {"application_id": application_id, "grounds": grounds}
+    after = {"application_id": application_id} | said
     audit.record(session, actor, "object_to_grant", objection, now=now, after=after, personal=PERSONAL)
     return objection
 
@@ -137,6 +137,7 @@ def rule_on_objection(
     session.refresh(objection)
     objection.state = OBJECTION.after("uphold" if upheld else "reject", objection.state)
     objection.ruling, objection.ruled_at, objection.ruled_by = ruling, now, actor.account_id
+    objection.updated_at = now
     row.open_objections -= 1
     row.updated_at = now
     session.flush()

@@ -26,6 +26,7 @@ from tests.factories.grants import (
     announced,
     computed,
     member_of,
+    objected,
     scored,
     scored_all,
 )
@@ -149,7 +150,7 @@ def test_a_selection_that_nobody_can_approve_any_more_is_not_explained_further(s
 def test_one_that_was_announced_is_explained_to_its_end_beside_its_successor(season, run_jobs):
     session, row = season.session, announced(season)
     best, _, third, fourth = by_score(season)
-    objection = announcing.object_to_grant(session, an_actor(session), row.id, best.id, "不实", now=AFTER)
+    objection = objected(session, an_actor(session), row.id, best.id, "不实", now=AFTER)
     announcing.rule_on_objection(session, season.second, objection.id, upheld=True, ruling="属实", now=AFTER)
     again = computed(season, now=LATER)
     jobs.explain_what_waits(0)
@@ -193,9 +194,7 @@ def test_who_applied_reads_it_once_the_selection_is_announced_and_nobody_else_do
     for stranger, application in ((member, fourth), (an_actor(session), third)):
         with pytest.raises(NotFound):
             answered(season, row, application, stranger)
-    objection = announcing.object_to_grant(
-        session, an_actor(session), shown.id, by_score(season)[0].id, "不实", now=AFTER
-    )
+    objection = objected(session, an_actor(session), shown.id, by_score(season)[0].id, "不实", now=AFTER)
     announcing.rule_on_objection(session, season.second, objection.id, upheld=True, ruling="属实", now=AFTER)
     again = computed(season, now=LATER)  # solved, and shown to nobody outside yet
     with pytest.raises(NotFound):
