@@ -126,6 +126,13 @@ def test_a_round_walked_over_http(client, session, clock, run_jobs):
     assert {each["number"]: each["amount_fen"] for each in selection["selected"]} == {
         numbers["A"]: 40 * WAN, numbers["B"]: 40 * WAN, numbers["F"]: 40 * WAN,
     }  # fmt: skip
+    shown = {each["number"]: each["beneficiaries"] for each in announcement["entries"]}
+    maker, user = shown[numbers["F"]]  # the notice names whoever shall be paid, not the maker alone
+    assert (maker["name"], maker["share_fen"], user["share_fen"]) == (
+        applications["F"][2].name, 26_668_000, 13_332_000,
+    )  # fmt: skip
+    assert user["name"] != maker["name"]
+    assert shown[numbers["A"]] == [{"name": applications["A"][2].name, "share_fen": 40 * WAN}]
     id_c, member_c, _ = applications["C"]
     asked = f"/grant-selections/{selection['id']}/why-not?application_id={id_c}"
     told = wire(member_c, asked, get=True)

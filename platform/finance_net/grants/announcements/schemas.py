@@ -14,8 +14,15 @@ MOST = 10_000
 UNREACHABLE = Bilingual("电话与邮箱至少填一项", "give a telephone or an address")
 
 
+class Beneficiary(Schema):
+    """Whose is how much of an amount."""
+
+    name = Text()
+    share_fen = Fen()
+
+
 class AnnouncedEntry(Schema):
-    """Who shall get how much; `is_void` once an objection to it was upheld."""
+    """Who shall get how much; `is_void` once an objection to it was upheld. Of a first use both beneficiaries are named."""
 
     application_id = Identifier()
     number = Text()
@@ -24,6 +31,7 @@ class AnnouncedEntry(Schema):
     category = Text()
     score = Whole(allow_none=True)
     amount_fen = Fen()
+    beneficiaries = Several(Record(Beneficiary), 2)
     is_void = Flag()
 
 
