@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.errors import Bilingual, Forbidden, Invalid
+from backbone.identity.service import actor_of
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, tell
 from finance_net.grants.announcements.models import Announcement, Objection
@@ -19,7 +20,7 @@ from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.errors import AnnouncementOver, ObjectedAlready, SecondPerson
 from finance_net.grants.life import APPLICATION, OBJECTION, ROUND
 from finance_net.grants.models import GrantRound
-from finance_net.grants.permissions import require_manager
+from finance_net.grants.permissions import is_manager, require_manager
 from finance_net.grants.reading import round_of
 from finance_net.grants.selections.models import GrantAllocation
 from finance_net.grants.selections.reading import is_overtaken, selection_of
@@ -35,10 +36,16 @@ UPHELD = "异议成立 / an objection was upheld"
 
 
 def announce_grants(session: Session, actor: Actor, selection_id: UUID, *, now: datetime) -> Announcement:
-    """Show what an approved selection funds, for the round's working days; raises NotFound, Forbidden, StateConflict."""
+    """Show what an approved selection funds, for the round's working days; raises NotFound, Forbidden, StateConflict.
+
+    Announced again, it is taken over from whoever announced it and is no manager any more: else nobody could decide it.
+    """
     require_manager(actor)
     selection = selection_of(session, actor, selection_id)
     call = round_of(session, actor, selection.round_id, locked=True)
+    left_behind = _left_behind(session, selection_id)
+    if left_behind is not None:
+        return _take_over(session, actor, left_behind, now)
     state = ROUND.after("announce", call.state)
     if is_overtaken(
         session, call.id
@@ -78,6 +85,30 @@ def announce_grants(session: Session, actor: Actor, selection_id: UUID, *, now: 
     session.flush()
     after = {"round_id": call.id, "ends_at": row.ends_at, "announced": len(allocations)}
     audit.record(session, actor, "announce_grants", row, now=now, after=after)
+    return row
+
+
+def _left_behind(session: Session, selection_id: UUID) -> Announcement | None:
+    """The announcement that nobody stands behind any more, before it was decided."""
+    row = session.scalar(
+        select(Announcement).where(
+            Announcement.selection_id == selection_id, Announcement.decided_at.is_(None)
+        )
+    )
+    if row is None:
+        return None
+    announcer = actor_of(session, row.announced_by)
+    return None if announcer is not None and is_manager(announcer) else row
+
+
+def _take_over(session: Session, actor: Actor, row: Announcement, now: datetime) -> Announcement:
+    """Its days and objections stay as they are; the database still wants another person to decide it."""
+    before = {"announced_by": row.announced_by}
+    after = {"announced_by": actor.account_id}
+    for name, value in (after | {"updated_at": now}).items():
+        setattr(row, name, value)
+    session.flush()
+    audit.record(session, actor, "take_over_announcement", row, now=now, before=before, after=after)
     return row
 
 

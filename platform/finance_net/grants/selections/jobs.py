@@ -25,11 +25,12 @@ def select_round(round_id: str, account_id: str) -> None:
 
 
 def queue_selection(session: Session, round_id: UUID, actor: Actor) -> None:
-    """Queue it; two of one round never run at the same time."""
+    """Queue it; two of one round never run at the same time, and of those that somebody asks for again one waits."""
     defer(
         session,
         select_round,
         lock=f"grants.select:{round_id}",
+        once=f"grants.select:{round_id}:{actor.account_id}",
         round_id=str(round_id),
         account_id=str(actor.account_id),
     )
