@@ -121,7 +121,7 @@ def _select(
         f"遴选证书 certificate {selection['model_sha256'][:16]} · {selection['solver']}", columns, rows
     )
     left = next(row for row in applications if row["number"] not in funded)
-    why = managers[0].get(f"/grant-selections/{selection['id']}/why-not", application_id=left["id"])
+    why = _explained(managers[0], selection, left)
     stage.screen.say(
         f"为何未入选 why not {left['number']}: 若资助则总分少 {why['score_lost'] / 100:.2f}，挤出 {'、'.join(why['displaced']) or '无'}"
     )
@@ -136,6 +136,17 @@ def _certificate(manager: Caller, call: dict[str, Any]) -> dict[str, Any]:
             return dict(found[0])
         time.sleep(0.2)
     raise TimeoutError("no worker has solved the round")
+
+
+def _explained(manager: Caller, selection: dict[str, Any], application: dict[str, Any]) -> dict[str, Any]:
+    """Worked out by a job after the certificate; until then the answer says how far that is."""
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        said = manager.get(f"/grant-selections/{selection['id']}/why-not", application_id=application["id"])
+        if said["state"] == "explained":
+            return dict(said)
+        time.sleep(0.2)
+    raise TimeoutError("no worker has explained the selection")
 
 
 def _decide(stage: "Stage", managers: list[Caller], selection: dict[str, Any]) -> None:

@@ -32,6 +32,8 @@ from finance_net.equity.routes import routes as equity
 from finance_net.funds.routes import routes as funds
 from finance_net.grants.announcements.routes import routes as announcements
 from finance_net.grants.applications.routes import routes as grant_applications
+from finance_net.grants.explanations import jobs as explanation_jobs
+from finance_net.grants.explanations.routes import routes as grant_explanations
 from finance_net.grants.reviews.routes import routes as grant_reviews
 from finance_net.grants.routes import routes as grant_rounds
 from finance_net.grants.selections import jobs as selection_jobs
@@ -110,7 +112,7 @@ FEATURES: tuple[Routes, ...] = (
     figures,
     routing,
     ledger, fund_orders, funds, fund_cases,
-    grant_rounds, grant_applications, grant_reviews, grant_selections, announcements,
+    grant_rounds, grant_applications, grant_reviews, grant_selections, grant_explanations, announcements,
     awards, payments, reconciliation, clawbacks, award_effects,
     equity, equity_committees, credit, credit_handovers,
 )  # fmt: skip
@@ -141,6 +143,7 @@ JOBS: tuple[ModuleType, ...] = (
     award_claims,
     award_jobs,
     selection_jobs,
+    explanation_jobs,
     equity_following,
 )
 

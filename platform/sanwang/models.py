@@ -30,6 +30,7 @@ import finance_net.equity.models
 import finance_net.funds.models
 import finance_net.grants.announcements.models
 import finance_net.grants.applications.models
+import finance_net.grants.explanations.models
 import finance_net.grants.models
 import finance_net.grants.reviews.models
 import finance_net.grants.selections.models
@@ -122,6 +123,7 @@ MODELS: tuple[ModuleType, ...] = (
     finance_net.awards.reconciliation.models,
     finance_net.grants.announcements.models,
     finance_net.grants.applications.models,
+    finance_net.grants.explanations.models,
     finance_net.grants.models,
     finance_net.grants.reviews.models,
     finance_net.grants.selections.models,

@@ -17,9 +17,9 @@ if TYPE_CHECKING:  # the solver is loaded when the command runs
 
 NOT_SHOWN = 2
 SHORT_HELP = "查看一个申报批次 / one round of grants. 例 Example: sanwang fund round PC-2026-0001 --why"
-HELP = """申报批次一览：每项申报的状态、得分、申请额与最近一次遴选给出的金额；--why 逐项重新求解，说明为何未入选。
+HELP = """申报批次一览：每项申报的状态、得分、申请额与最近一次遴选给出的金额；--why 说明为何未入选（取已算出的说明，尚未算出的当场求解）。
 One round of grants: each application with its state, score, what it asks for and what the newest selection gave it; with --why
-the round is solved once more for each that it did not fund, to tell what funding it would cost.
+what funding each other would cost, as it is kept, or solved here where the jobs have not come to it yet.
 
 未能查看时退出码 2。Exit status 2 when it could not be looked at.
 
@@ -91,6 +91,7 @@ def _lines(
     from rich.progress import track
 
     from finance_net.grants.applications.reading import of_round
+    from finance_net.grants.explanations.reading import kept_of
     from finance_net.grants.life import APPLICATION
     from finance_net.grants.selections.modelling import read
     from finance_net.grants.selections.reading import result_of
@@ -104,7 +105,9 @@ def _lines(
     open_to = {each.id for each in asked.applications} - found.amounts.keys()
     wanted = [row.number for row in rows if row.number in open_to] if why and not found.conflict else []
     console = Console(stderr=True)
-    told = {each: why_not(asked, found, each) for each in track(wanted, "求解 Solving", console=console)}
+    told = kept_of(session, selection.id) if wanted else {}
+    missing = [each for each in wanted if each not in told]
+    told |= {each: why_not(asked, found, each) for each in track(missing, "求解 Solving", console=console)}
     return [Line(row, found.amounts.get(row.number), told.get(row.number)) for row in rows]
 
 

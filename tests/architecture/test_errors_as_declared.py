@@ -22,7 +22,6 @@ from backbone.clock import FrozenClock
 from backbone.db import Database
 from backbone.http_problems import MEDIA_TYPE, Problem
 from backbone.identity.models import Membership, Token
-from finance_net.grants.announcements.service import object_to_grant
 from finance_net.grants.selections.models import GrantSelection
 from ground_net.contracts.delivery.service import plan_milestones
 from sky_net.sla.reading import events_of
@@ -37,7 +36,7 @@ from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an
 from tests.factories.endings import a_dispute, a_finding
 from tests.factories.equity import an_equity_desk
 from tests.factories.fund_cases import a_told_case
-from tests.factories.grants import a_season, an_application, announced, scored
+from tests.factories.grants import a_season, an_application, announced, objected, scored
 from tests.factories.ground import (
     a_backing,
     a_broker,
@@ -247,7 +246,7 @@ def _grants(session: Session) -> dict[str, Any]:
     row = an_application(season, state="admitted")
     review = scored(season, row, 80)
     announcement = announced(season)
-    objection = object_to_grant(
+    objection = objected(
         session, an_actor(session), announcement.id, row.id, "不实", now=announcement.starts_at
     )
     return {

@@ -521,7 +521,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "showBankAccount", "listPayments", "listClawbacks", "listEffects", "reportEffect",
     },
     "the reviewer's own, and the province's: tests/finance_net/grants": {"listReviews", "showReview", "submitReview", "declareConflict"},
-    "of whoever signed, and the province's: tests/finance_net/grants": {"listObjections"},
+    "of whoever signed, and the province's: tests/finance_net/grants": {"listObjections", "showObjection"},
     "one's own": {"issueToken", "listTokens", "revokeToken", "showMe", "listOwnInvitations", "giveEmail", "listMyNotices", "readNotice",
                   "recordAbsence", "listAbsences", "cancelAbsence", "saveSearch", "listSavedSearches", "deleteSavedSearch",
                   "listSearchFinds"},

@@ -5,12 +5,12 @@ from typing import Any
 
 from backbone.actor import Actor
 from backbone.directory.models import Enterprise
-from finance_net.grants.announcements.service import object_to_grant
 from finance_net.grants.applications.models import GrantApplication
 from tests.architecture.writes import Write, for_operation
 from tests.factories.directory import an_enterprise
 from tests.factories.grants import (
     CRITERIA,
+    SIGNER,
     Season,
     a_first_use,
     a_review,
@@ -21,6 +21,7 @@ from tests.factories.grants import (
     closed,
     computed,
     member_of,
+    objected,
     round_entry,
     scored_all,
     selected,
@@ -147,7 +148,7 @@ def announce_grants(exchange: Exchange) -> Write:
 def object_to(exchange: Exchange) -> Write:
     season = _scored(exchange)
     row = announced(season)
-    body = {"application_id": str(_only(season).id), "grounds": "数据不实"}
+    body = {"application_id": str(_only(season).id), "grounds": "数据不实", "signer": SIGNER}
     return Write(an_actor(exchange.session), {"announcement_id": row.id}, ("objections",), body)
 
 
@@ -155,7 +156,7 @@ def object_to(exchange: Exchange) -> Write:
 def rule_on_objection(exchange: Exchange) -> Write:
     season = _scored(exchange)
     row = announced(season)
-    objection = object_to_grant(
+    objection = objected(
         exchange.session, an_actor(exchange.session), row.id, _only(season).id, "不实", now=row.starts_at
     )
     body = {"upheld": True, "ruling": "属实"}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from backbone.directory.models import Enterprise
 from finance_net.grants import service as rounds
 from finance_net.grants.announcements import deciding
 from finance_net.grants.announcements import service as announcing
-from finance_net.grants.announcements.models import Announcement
+from finance_net.grants.announcements.models import Announcement, Objection
 from finance_net.grants.applications import service as applying
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.models import GrantRound
@@ -45,6 +46,7 @@ CRITERIA = [
     {"key": "merit", "title": "技术水平", "weight": 3},
     {"key": "use", "title": "应用前景", "weight": 2},
 ]
+SIGNER = {"name": "赵异议", "phone": "13955550001", "email": None}
 KEYS = {"R": "P911", "F": "P913"}
 """The policy of each category."""
 OTHER = "P912"
@@ -211,6 +213,21 @@ def selected(season: Season, *, now: datetime = AFTER) -> GrantSelection:
 def announced(season: Season, *, now: datetime = AFTER) -> Announcement:
     """By the first manager."""
     return announcing.announce_grants(season.session, season.first, selected(season, now=now).id, now=now)
+
+
+def objected(
+    session: Session,
+    actor: Actor,
+    announcement_id: UUID,
+    application_id: UUID,
+    grounds: str,
+    *,
+    now: datetime,
+) -> Objection:
+    """Signed by name, as `SIGNER`."""
+    return announcing.object_to_grant(
+        session, actor, announcement_id, application_id, grounds, signer=SIGNER, now=now
+    )
 
 
 def decided(season: Season, *, now: datetime = AFTER) -> Announcement:

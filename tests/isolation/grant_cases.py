@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from tests.factories.grants import CRITERIA
+from tests.factories.grants import CRITERIA, SIGNER
 from tests.isolation.cases import ANY_VERSION, Case, Factory, Sent, about, all_may
 from tests.isolation.fund_cases import MANAGER, READS, acts, reads
 from tests.isolation.people import EVERYONE, POSTER, SPECIALIST
 from tests.isolation.world import World
 
-SIGNER = frozenset({"researcher"})
+SIGNED = frozenset({"researcher"})
 
 
 def of_round(name: str, body: Any = None) -> Factory:
@@ -42,7 +42,7 @@ def _why_not(world: World) -> Sent:
 
 
 def _object(world: World) -> Sent:
-    body = {"application_id": world.grants["announced"].id, "grounds": "数据不实"}
+    body = {"application_id": world.grants["announced"].id, "grounds": "数据不实", "signer": SIGNER}
     return Sent({"announcement_id": world.grants["announcement"].id}, body)
 
 
@@ -90,8 +90,9 @@ CASES = [
     all_may("listAnnouncements", "all", lambda world: Sent()),
     all_may("showAnnouncement", "one", announcement("announcement")),
     acts("decideGrants", "of another", announcement("over")),
-    Case("objectToGrant", "announced", _object, may=EVERYONE - SIGNER, told={"researcher": 409}, by_account=True),
+    Case("objectToGrant", "announced", _object, may=EVERYONE - SIGNED, told={"researcher": 409}, by_account=True),
     all_may("listObjections", "all", lambda world: Sent()),
+    Case("showObjection", "of an announced one", about("objection_id", "grants.objection"), may=READS | SIGNED),
     Case("ruleOnObjection", "of another", about("objection_id", "grants.objection", {"upheld": True, "ruling": "属实"}),
-         may=MANAGER, knows=(READS | SIGNER) - MANAGER),
+         may=MANAGER, knows=(READS | SIGNED) - MANAGER),
 ]  # fmt: skip

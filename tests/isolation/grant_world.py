@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from backbone.actor import Actor
 from backbone.directory.models import Enterprise
 from backbone.identity.models import Account
-from finance_net.grants.announcements.service import object_to_grant
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.reviews.service import assign_reviewer
 from finance_net.grants.selections.models import GrantSelection
@@ -23,6 +22,7 @@ from tests.factories.grants import (
     announced,
     application_entry,
     computed,
+    objected,
     round_entry,
     scored,
     selected,
@@ -51,7 +51,7 @@ def grants_of(
     review = assign_reviewer(session, asked.season.first, asked.better.id, reviewer.id, now=AFTER)
     announcement, old = announced(shown.season), announced(over.season)
     old.starts_at, old.ends_at = (each - timedelta(days=365) for each in (old.starts_at, old.ends_at))
-    objection = object_to_grant(
+    objection = objected(
         session, Actor(signer.id, ""), announcement.id, shown.better.id, "数据不实", now=AFTER
     )
     shared = {"category": "F", "user_share": 5_000}

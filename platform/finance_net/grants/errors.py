@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backbone.errors import Bilingual, Conflict
+from backbone.errors import Bilingual, Conflict, Forbidden
 from finance_net.ledger.errors import Amounts
 
 
@@ -83,6 +83,17 @@ class ReviewsMissing(Conflict):
     )
 
 
+class ReviewsClosed(Conflict):
+    """The first selection closes the reviews: what came later would change scores that somebody has seen the outcome of."""
+
+    code = "reviews_closed"
+    title = Bilingual("评审已结束", "The reviews are closed")
+    detail = Bilingual(
+        "申报 {number} 已按收到的评审计分并参加遴选，不再评审",
+        "The application {number} was scored by the reviews that came in, and selected from: it is reviewed no more",
+    )
+
+
 class NotDecidedYet(Conflict):
     """Applications that were submitted are admitted or rejected before anybody selects."""
 
@@ -119,22 +130,22 @@ class NothingSelected(Conflict):
     detail = Bilingual("{why}", "{why}")
 
 
-class FundedAnyway(Conflict):
-    """Why it is not funded is asked of what is not funded and took part."""
-
-    code = "funded_anyway"
-    title = Bilingual("该申报已入选或未参加遴选", "It is funded, or took no part in the selection")
-    detail = Bilingual(
-        "申报 {number} 已入选或未参加这次遴选",
-        "The application {number} is funded, or took no part in this selection",
-    )
-
-
 class SelectAnew(Conflict):
     """After an objection was upheld the pool is solved anew before anything else is decided."""
 
     code = "select_anew"
     title = Bilingual("异议成立后须先重新遴选", "After an upheld objection the round is selected anew first")
+
+
+class AnnouncerGone(Forbidden):
+    """Who announced it is no fund manager any more: there are no two people behind the decision."""
+
+    code = "announcer_gone"
+    title = Bilingual("公示人已不是基金经理", "Who announced it is no fund manager any more")
+    advice = Bilingual(
+        "由另一位现任基金经理对该遴选再次执行 announceGrants 接手公示，公示期不变",
+        "Have another present fund manager announce the selection again (announceGrants) and take it over; its days stay",
+    )
 
 
 class SecondPerson(Conflict):

@@ -6,6 +6,8 @@ from finance_net.grants.life import ROUND
 from finance_net.grants.reading import SORTS
 
 MOST_CRITERIA, MOST_CATEGORIES, MOST_GROUPS = 20, 20, 100
+LARGEST_GRANT_FEN = 10**12
+"""A hundred times a hundred million yuan: nobody is granted more, and the sums of a whole round stay within the solver's 64 bits."""
 
 
 class Criterion(Schema):
@@ -39,8 +41,8 @@ class RoundEntry(Schema):
     year = Whole(2000, 2100, required=True)
     title = Text(200, required=True)
     closes_at = Instant(required=True)
-    step_fen = Whole(1, 10**12, required=True)
-    enterprise_cap_fen = Whole(1, load_default=None, allow_none=True)
+    step_fen = Whole(1, LARGEST_GRANT_FEN, required=True)
+    enterprise_cap_fen = Whole(1, LARGEST_GRANT_FEN, load_default=None, allow_none=True)
     criteria = Several(Record(Criterion), MOST_CRITERIA, required=True)
     categories = Several(Record(CategoryEntry), MOST_CATEGORIES, required=True)
     groups = Several(Record(GroupEntry), MOST_GROUPS, load_default=list)

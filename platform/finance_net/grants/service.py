@@ -21,6 +21,7 @@ from finance_net.grants.reading import round_of
 from finance_net.grants.selections.models import GrantAllocation, GrantSelection
 from finance_net.ledger.models import Envelope, Fund
 from finance_net.ledger.service import void
+from policy_pack.engine.policy import Category
 
 CANCELLED = "批次取消 {number} / the round {number} was called off"
 PAST = Bilingual("须晚于现在", "must lie in the future")
@@ -125,8 +126,25 @@ def _require_sound(session: Session, said: Mapping[str, Any], now: datetime) -> 
                 f"类别 {each['key']} 的下限 {each['min_fen'] / 100:.2f} 元高于上限 {each['max_fen'] / 100:.2f} 元",
                 f"the minimum of the category {each['key']} is above its maximum",
             )
+    _require_reachable(said)
     if len(set(ids)) != len(ids):
         raise RulesBroken("两个类别共用一个额度", "two categories share an envelope")
+
+
+def _require_reachable(said: Mapping[str, Any]) -> None:
+    """Rules under which nobody could apply, or nobody be funded, are no rules."""
+    known = [str(each) for each in Category]
+    if strange := sorted({each["key"] for each in said["categories"]} - set(known)):
+        raise RulesBroken(
+            f"没有政策类别 {'、'.join(strange)}，可用 {'、'.join(known)}：申报须凭该类别政策的凭证",
+            f"no policy is of the category {', '.join(strange)}, only of {', '.join(known)}: an application rests on a receipt of one",
+        )
+    cap, step = said["enterprise_cap_fen"], said["step_fen"]
+    if cap is not None and step > cap:
+        raise RulesBroken(
+            f"金额单位 {step / 100:.2f} 元大于单个企业上限 {cap / 100:.2f} 元，任何申报都无法入选",
+            f"a step of {step / 100:.2f} yuan is above the cap of {cap / 100:.2f} for an enterprise: nobody could be funded",
+        )
 
 
 def _repeated(keys: Sequence[str]) -> list[str]:

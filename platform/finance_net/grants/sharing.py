@@ -1,7 +1,6 @@
 """How an amount is shared between two beneficiaries. Pure."""
 
-WHOLE = 10_000
-"""Shares are in basis points."""
+from finance_net.rounds.round import WHOLE
 
 
 def shared(amount_fen: int, user_share: int) -> tuple[int, int]:

@@ -21,10 +21,20 @@ class WhyNot:
     conflict: tuple[str, ...] = ()
 
 
+def not_funded(asked: Round, selection: Selection) -> list[str]:
+    """Ids of the applications that took part and are not funded, in the order of ids."""
+    return [each.id for each in asked.applications if each.id not in selection.amounts]
+
+
 def why_not(asked: Round, selection: Selection, wanted: str) -> WhyNot:
-    """The best selection that funds `wanted` held against the best there is; ValueError for one that is funded or unknown."""
-    if wanted in selection.amounts or wanted not in {each.id for each in asked.applications}:
+    """The best selection that funds `wanted` held against the best there is; ValueError for one that is funded or unknown.
+
+    Where the round has no selection at all, what it contradicts rules out everybody.
+    """
+    if wanted not in not_funded(asked, selection):
         raise ValueError(f"{wanted} is funded, or is no application of the round")
+    if selection.conflict:
+        return WhyNot(0, (), (), {}, selection.conflict)
     with_it = select(replace(asked, must=asked.must | {wanted}))
     if with_it.conflict:
         return WhyNot(0, (), (), {}, with_it.conflict)

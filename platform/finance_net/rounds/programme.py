@@ -6,6 +6,7 @@ from typing import Any
 from finance_net.rounds.round import Limit, Round, limits_of
 
 MOST = 1 << 62
+"""Every sum stays below it: the solver wants a bound and its opposite within 64 bits together."""
 
 
 class Programme:
@@ -34,7 +35,8 @@ class Programme:
                 self._model.add(self.chosen[places[needy]] <= self.chosen[places[needed]])
 
     def _keep_to(self, limit: Limit) -> None:
-        over = [(self.chosen if limit.counts else self.paid)[at] for at in limit.over]
+        counted = self.chosen if limit.counts else self.paid
+        over = [weight * counted[at] for at, weight in zip(limit.over, limit.weights(), strict=True)]
         if limit.least is not None:
             self._model.add(sum(over) >= limit.least)
         if limit.most is not None:
@@ -91,6 +93,6 @@ class Programme:
         if status == self._cp.INFEASIBLE:
             return False
         if status != self._cp.OPTIMAL:
-            raise AssertionError(f"neither an optimum nor a proof that there is none: {solver.status_name()}")
+            raise AssertionError(f"neither an optimum nor a proof that there is none: {status.name}")
         self._hints = [solver.value(variable) for variable in variables]
         return True

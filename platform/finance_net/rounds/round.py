@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+WHOLE = 10_000
+"""Shares are in basis points."""
+
 
 @dataclass(frozen=True)
 class Category:
@@ -15,7 +18,10 @@ class Category:
 
 @dataclass(frozen=True)
 class Application:
-    """Funded with `min_fen` to `max_fen` in whole steps, or not at all; a `score` of 0 or more."""
+    """Funded with `min_fen` to `max_fen` in whole steps, or not at all; a `score` of 0 or more.
+
+    Where a `user` is named, `user_share` (basis points) of what is paid is the user's and the rest the enterprise's.
+    """
 
     id: str
     enterprise: str
@@ -24,6 +30,16 @@ class Application:
     score: int
     min_fen: int
     max_fen: int
+    user: str | None = None
+    user_share: int = 0
+
+    @property
+    def parts(self) -> Mapping[str, int]:
+        """Whose is how much of what is paid, in basis points; without whoever gets nothing of it."""
+        both = {self.enterprise: WHOLE - self.user_share}
+        if self.user is not None:
+            both[self.user] = self.user_share
+        return {name: part for name, part in both.items() if part}
 
 
 @dataclass(frozen=True)
@@ -59,7 +75,8 @@ class Round:
 class Limit:
     """One limit of a round: at least and at most so many steps, or so many applications, over some applications.
 
-    `counts` tells applications from steps. `name` is what a conflict calls it.
+    `counts` tells applications from steps. `name` is what a conflict calls it. With `parts` only so many basis points of each
+    application's steps count, and the limit is in basis points of a step.
     """
 
     name: str
@@ -67,6 +84,11 @@ class Limit:
     least: int | None
     most: int | None
     counts: bool = False
+    parts: tuple[int, ...] = ()
+
+    def weights(self) -> tuple[int, ...]:
+        """By what each of `over` counts."""
+        return self.parts or (1,) * len(self.over)
 
 
 def limits_of(asked: Round) -> tuple[Limit, ...]:
@@ -83,11 +105,34 @@ def limits_of(asked: Round) -> tuple[Limit, ...]:
         over = tuple(at for at in every if name in asked.applications[at].groups)
         found.append(Limit(f"group:{name}", over, None, most, counts=True))
     if asked.enterprise_cap_fen is not None:
-        cap = asked.down(asked.enterprise_cap_fen)
-        for name in sorted({each.enterprise for each in asked.applications}):
-            over = tuple(at for at in every if asked.applications[at].enterprise == name)
-            found.append(Limit(f"enterprise:{name}", over, None, cap))
+        found += _caps(asked, asked.enterprise_cap_fen)
     for at, each in enumerate(asked.applications):
         if each.id in asked.must:
             found.append(Limit(f"must:{each.id}", (at,), 1, None, counts=True))
     return tuple(found)
+
+
+def _caps(asked: Round, cap_fen: int) -> list[Limit]:
+    """One for each enterprise over its parts of what is paid, as maker and as user; one for both over each application of two.
+
+    Parts are counted exactly, before anybody rounds them to fen: what is paid is then at most half a fen of each award away, and
+    nothing where a step is a multiple of a hundred yuan.
+    """
+    parts: dict[str, dict[int, int]] = {}
+    for at, each in enumerate(asked.applications):
+        for name, part in each.parts.items():
+            parts.setdefault(name, {})[at] = part
+    found = []
+    for name, of in sorted(parts.items()):
+        if set(of.values()) == {WHOLE}:
+            found.append(Limit(f"enterprise:{name}", tuple(of), None, asked.down(cap_fen)))
+        else:
+            reach = sum(
+                asked.applications[at].max_fen for at in of
+            )  # a cap beyond it binds nobody, and stays in 64 bits
+            most = min(cap_fen, reach) * WHOLE // asked.step_fen
+            found.append(Limit(f"enterprise:{name}", tuple(of), None, most, parts=tuple(of.values())))
+    for at, each in enumerate(asked.applications):
+        if each.user is not None:
+            found.append(Limit(f"both:{each.id}", (at,), None, asked.down(cap_fen)))
+    return found

@@ -84,9 +84,9 @@ def round_of(document: object) -> Round:
             sorted((_application(each) for each in document["applications"]), key=lambda each: each.id),
         ),
     )
-    if sum(min(asked.down(each.max_fen), MOST) for each in asked.applications) > MOST:
+    if sum(min(asked.down(each.max_fen), MOST) for each in asked.applications) >= MOST:
         _refuse([("step_fen", TOO_FINE)])
-    if sum(each.score for each in asked.applications) > MOST:
+    if sum(each.score for each in asked.applications) >= MOST:
         _refuse([("score", TOO_FINE)])
     return asked
 

@@ -13,6 +13,7 @@ from finance_net.cases.models import CaseStep
 from finance_net.grants import reading as round_reading
 from finance_net.grants import service as rounds
 from finance_net.grants.applications import reading, service
+from finance_net.grants.applications.schemas import ApplicationAmendment, ApplicationEntry
 from finance_net.grants.applications.service import ReceiptUsed
 from finance_net.grants.errors import (
     NotConfirmed,
@@ -29,6 +30,7 @@ from finance_net.grants.errors import (
 from finance_net.grants.reviews import reading as review_reading
 from finance_net.grants.reviews import service as reviewing
 from finance_net.grants.reviews.service import AssignedAlready
+from finance_net.grants.schemas import LARGEST_GRANT_FEN
 from finance_net.grants.selections.service import select_grants
 from tests.factories.directory import an_enterprise
 from tests.factories.grants import (
@@ -77,6 +79,16 @@ def test_a_category_is_paid_by_an_envelope_of_the_fund_that_no_other_shares(seas
     for pools in ({"R": strange}, {"R": mine, "F": mine}):
         with pytest.raises(RulesBroken):
             rounds.draft_round(session, season.first, round_entry(season.treasury, pools), now=OPENED)
+    for said, words in (
+        (round_entry(season.treasury, {"Z": mine}), "of the category Z, only of R, T, F, Q, M"),
+        (
+            round_entry(season.treasury, {"R": mine}, enterprise_cap_fen=WAN - 1),
+            "10000.00 yuan is above the cap of 9999.99",
+        ),
+    ):
+        with pytest.raises(RulesBroken) as refused:
+            rounds.draft_round(session, season.first, said, now=OPENED)
+        assert words in str(refused.value.data["why"])
     narrow = [{"key": "R", "envelope_id": mine.id, "min_fen": 2, "max_fen": 1}]
     with pytest.raises(RulesBroken):
         rounds.draft_round(
@@ -119,6 +131,7 @@ def test_an_application_rests_on_a_receipt_that_says_yes_for_its_own_enterprise_
         ({"category": "Q"}, "category"), ({"groups": ["g"]}, "groups"), ({"need_id": None}, "need_id"),
         ({"contract_id": uuid4()}, "need_id"), ({"user_share": 5}, "user_id"), ({"category": "F"}, "user_id"),
         ({"prerequisite_id": uuid4()}, "prerequisite_id"), ({"least_fen": 0}, "least_fen"), ({"asked_fen": 1}, "least_fen"),
+        ({"least_fen": WAN + 1, "asked_fen": 2 * WAN - 1}, "asked_fen"),
     ],
 )  # fmt: skip
 def test_what_an_application_cannot_be_is_told_by_its_field(season, wrong, field):
@@ -129,6 +142,17 @@ def test_what_an_application_cannot_be_is_told_by_its_field(season, wrong, field
             season.session, member_of(season.session, applicant), season.round.id, said, now=OPENED
         )
     assert refused.value.data["errors"][0]["field"] == field
+
+
+def test_nobody_asks_for_more_than_the_sums_of_a_round_can_hold():
+    """Two who asked for the largest number there is left the whole round without an answer."""
+    for schema in (ApplicationEntry(), ApplicationAmendment()):
+        refused = schema.validate({"asked_fen": 2**63 - 1, "least_fen": LARGEST_GRANT_FEN + 1})
+        assert {"asked_fen", "least_fen"} <= refused.keys()
+        assert (
+            not {"asked_fen", "least_fen"}
+            & schema.validate({"asked_fen": LARGEST_GRANT_FEN, "least_fen": 1}).keys()
+        )
 
 
 def test_nobody_applies_for_others_above_the_cap_or_too_late(session):

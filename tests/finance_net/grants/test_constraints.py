@@ -52,7 +52,7 @@ def test_the_database_itself_refuses_to_commit_whatever_is_written_to_the_announ
     refused(AFTER)
     objection = Objection(
         announcement_id=row.id, application_id=allocation.application_id, signed_by=season.first.account_id, grounds="不实",
-        opened_at=AFTER,
+        opened_at=AFTER, created_at=AFTER, updated_at=AFTER,
     )  # fmt: skip
     session.add(objection)
     session.flush()

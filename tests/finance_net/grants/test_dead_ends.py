@@ -3,22 +3,38 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from backbone.actor import PROVINCE, Actor, Role
+from backbone.errors import StateConflict
+from backbone.identity.models import Membership
 from finance_net.grants.announcements import deciding, service
 from finance_net.grants.applications.models import GrantApplication
-from finance_net.grants.errors import FundedHold, ReviewerInvolved, SelectAnew
-from finance_net.grants.reviews.service import assign_reviewer
+from finance_net.grants.errors import (
+    AnnouncerGone,
+    FundedHold,
+    ReviewerInvolved,
+    ReviewsClosed,
+    SecondPerson,
+    SelectAnew,
+)
+from finance_net.grants.reviews.service import assign_reviewer, submit_review
 from finance_net.grants.selections import reading
+from finance_net.grants.selections.jobs import queue_selection
 from finance_net.grants.selections.models import GrantAllocation
 from finance_net.ledger.models import Hold
 from finance_net.ledger.service import reserve, void
 from tests.factories.grants import (
     AFTER,
+    CRITERIA,
+    a_review,
     a_season,
     an_application,
     announced,
     closed,
     computed,
+    objected,
+    scored,
     scored_all,
     selected,
     states_of,
@@ -43,9 +59,7 @@ def ranked(season):
 
 def uphold(season, announcement, application, now):
     session = season.session
-    objection = service.object_to_grant(
-        session, an_actor(session), announcement.id, application.id, "不实", now=now
-    )
+    objection = objected(session, an_actor(session), announcement.id, application.id, "不实", now=now)
     service.rule_on_objection(session, season.second, objection.id, upheld=True, ruling="属实", now=now)
 
 
@@ -101,3 +115,58 @@ def test_a_limit_around_one_category_alone_bounds_it(session):
     row = computed(season)
     assert list(reading.result_of(row).amounts.values()) == [35 * WAN]
     assert sorted(states_of(season).values()) == ["admitted", "admitted"]
+
+
+def test_an_announcement_whose_announcer_left_is_taken_over_by_a_third_and_decided(season):
+    session, row = season.session, announced(season)
+    third = an_actor(session, (Role.FUND_MANAGER, PROVINCE))
+    with pytest.raises(StateConflict):  # whoever announced it still stands behind it
+        service.announce_grants(session, third, row.selection_id, now=AFTER)
+    held = select(Membership).where(
+        Membership.account_id == season.first.account_id, Membership.ended_at.is_(None)
+    )
+    for membership in session.scalars(held):
+        membership.ended_at = AFTER
+    session.flush()
+    with pytest.raises(AnnouncerGone):
+        deciding.decide_grants(session, season.second, row.id, now=row.ends_at)
+    days = row.starts_at, row.ends_at
+    taken = service.announce_grants(session, third, row.selection_id, now=row.ends_at - MINUTE)
+    assert (taken.id, taken.announced_by, (taken.starts_at, taken.ends_at)) == (
+        row.id,
+        third.account_id,
+        days,
+    )
+    with pytest.raises(SecondPerson):
+        deciding.decide_grants(session, third, row.id, now=row.ends_at)
+    assert deciding.decide_grants(session, season.second, row.id, now=row.ends_at).decided_at
+    with pytest.raises(StateConflict):
+        service.announce_grants(session, third, row.selection_id, now=row.ends_at)
+
+
+def test_a_review_that_comes_after_the_first_selection_does_not_keep_the_round_from_being_selected_anew(
+    session,
+):
+    """Its score told the case another story than the one it had been told: every later selection was refused."""
+    season = a_season(session, pool_fen=60 * WAN)
+    row = an_application(season, state="admitted")
+    scored(season, row, 80)
+    late = a_review(season, row)
+    computed(season)
+    said = {"scores": [{"key": each["key"], "points": 10} for each in CRITERIA], "comment": "迟到"}
+    for refused in (
+        lambda: submit_review(session, Actor(late.reviewer_id, ""), late.id, said, now=AFTER),
+        lambda: a_review(season, row),
+    ):
+        with pytest.raises(ReviewsClosed):
+            refused()
+    reserve(session, season.first, season.pools["F"].id, 1, reason="别的", now=AFTER)
+    assert selected(season, now=AFTER + MINUTE).status == "optimal"
+    assert row.score == 8_000
+
+
+def test_of_selections_that_one_manager_asks_for_again_and_again_one_waits(season, run_jobs):
+    closed(season)
+    for actor in (season.first, season.first, season.second):
+        queue_selection(season.session, season.round.id, actor)
+    assert run_jobs().count("grants.select") == 2

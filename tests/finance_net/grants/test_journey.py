@@ -9,7 +9,16 @@ from backbone.identity.models import Account
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.ledger.models import Envelope
 from tests.factories.directory import an_enterprise
-from tests.factories.grants import AFTER, CRITERIA, KEYS, OPENED, a_season, application_entry, round_entry
+from tests.factories.grants import (
+    AFTER,
+    CRITERIA,
+    KEYS,
+    OPENED,
+    SIGNER,
+    a_season,
+    application_entry,
+    round_entry,
+)
 from tests.factories.identity import an_account, headers_of, of
 from tests.factories.ledger import WAN
 
@@ -75,7 +84,8 @@ def reviewed(wire, first, application_id, enterprise, reviewers, points):
 def selected(wire, first, second, round_id, run_jobs):
     """Solved by the job for the one, approved by the other, announced by the first."""
     wire(first, f"/grant-rounds/{round_id}/selections")
-    assert run_jobs().count("grants.select") == 1
+    ran = run_jobs()
+    assert (ran.count("grants.select"), ran.count("grants.explain") > 0) == (1, True)
     latest = wire(first, f"/grant-selections?round_id={round_id}", get=True)["items"][0]
     wire(first, f"/grant-selections/{latest['id']}/approval", status=409)
     wire(second, f"/grant-selections/{latest['id']}/approval")
@@ -116,9 +126,19 @@ def test_a_round_walked_over_http(client, session, clock, run_jobs):
     assert {each["number"]: each["amount_fen"] for each in selection["selected"]} == {
         numbers["A"]: 40 * WAN, numbers["B"]: 40 * WAN, numbers["F"]: 40 * WAN,
     }  # fmt: skip
+    shown = {each["number"]: each["beneficiaries"] for each in announcement["entries"]}
+    maker, user = shown[numbers["F"]]  # the notice names whoever shall be paid, not the maker alone
+    assert (maker["name"], maker["share_fen"], user["share_fen"]) == (
+        applications["F"][2].name, 26_668_000, 13_332_000,
+    )  # fmt: skip
+    assert user["name"] != maker["name"]
+    assert shown[numbers["A"]] == [{"name": applications["A"][2].name, "share_fen": 40 * WAN}]
     id_c, member_c, _ = applications["C"]
     asked = f"/grant-selections/{selection['id']}/why-not?application_id={id_c}"
-    assert wire(member_c, asked, get=True) == {
+    told = wire(member_c, asked, get=True)
+    assert told.pop("explained_at")
+    assert told == {
+        "state": "explained", "model_sha256": selection["model_sha256"], "done": 3, "total": 3,
         "score_lost": 1_000, "displaced": [numbers["B"]], "joining": [], "cut": [], "conflict": [],
     }  # fmt: skip
 
@@ -126,7 +146,15 @@ def test_a_round_walked_over_http(client, session, clock, run_jobs):
     objection = wire(
         citizen,
         f"/announcements/{announcement['id']}/objections",
-        {"application_id": applications["A"][0], "grounds": "不实"},
+        {"application_id": applications["A"][0], "grounds": "不实", "signer": SIGNER},
+    )
+    shown = wire(second, f"/objections/{objection['id']}", get=True)
+    assert shown["signer"] == SIGNER
+    wire(
+        citizen,
+        f"/announcements/{announcement['id']}/objections",
+        {"application_id": applications["B"][0], "grounds": "不实", "signer": SIGNER | {"phone": None}},
+        status=422,
     )
     clock.instant = ends = AFTER + timedelta(days=10)
     wire(second, f"/announcements/{announcement['id']}/decision", status=409)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from backbone.errors import StateConflict
 from finance_net.grants.life import APPLICATION, OBJECTION, REVIEW, ROUND
 from finance_net.grants.reviews.scoring import score_of
-from finance_net.grants.sharing import WHOLE, shared
+from finance_net.grants.sharing import shared
+from finance_net.rounds.round import WHOLE
 
 LIVES = {"round": ROUND, "application": APPLICATION, "review": REVIEW, "objection": OBJECTION}
 POINTS = st.integers(0, 100)

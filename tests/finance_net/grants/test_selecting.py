@@ -6,6 +6,7 @@ import pytest
 
 from backbone import events
 from backbone.clock import local_date
+from backbone.directory.models import Enterprise
 from backbone.errors import Forbidden, Invalid, StateConflict
 from finance_net.cases.models import FundCase
 from finance_net.cases.reading import case_view
@@ -15,7 +16,6 @@ from finance_net.grants.announcements.models import Announcement
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.errors import (
     AnnouncementOver,
-    FundedAnyway,
     LedgerMoved,
     NothingSelected,
     NoticeRunning,
@@ -27,12 +27,14 @@ from finance_net.grants.errors import (
 from finance_net.grants.events import GrantsDecided
 from finance_net.grants.selections import reading
 from finance_net.grants.selections import service as selecting
+from finance_net.grants.selections.modelling import read, written
 from finance_net.grants.selections.models import GrantAllocation
 from finance_net.ledger.limits import change_limit
 from finance_net.ledger.models import Hold
 from finance_net.ledger.reading import standings
 from finance_net.ledger.service import commit, reserve
 from finance_net.ledger.steps import Bucket
+from finance_net.rounds.verifying import broken_by
 from tests.factories.grants import (
     AFTER,
     a_first_use,
@@ -41,6 +43,7 @@ from tests.factories.grants import (
     announced,
     computed,
     decided,
+    objected,
     scored,
     scored_all,
     selected,
@@ -80,7 +83,7 @@ def heard(session, decide):
 def test_the_best_are_certified_and_their_money_is_set_aside_by_a_second_person(season):
     row = computed(season)
     view = reading.selection_view(season.session, row)
-    best, second, third = numbers(season)
+    best, second, _ = numbers(season)
     assert {each["number"]: each["amount_fen"] for each in view["selected"]} == {
         best: 30 * WAN,
         second: 30 * WAN,
@@ -90,10 +93,6 @@ def test_the_best_are_certified_and_their_money_is_set_aside_by_a_second_person(
     assert left_of(season)[Bucket.RESERVED] == 0
     selecting.approve_selection(season.session, season.second, row.id, now=AFTER)
     assert (left_of(season)[Bucket.RESERVED], left_of(season)[Bucket.AVAILABLE]) == (60 * WAN, 0)
-    found = reading.explain(season.session, season.first, row.id, _application(season, third).id)
-    assert (found.score_lost, found.displaced) == (1_000, (second,))
-    with pytest.raises(FundedAnyway):
-        reading.explain(season.session, season.first, row.id, _application(season, best).id)
 
 
 def test_a_plan_is_stale_once_the_ledger_or_the_round_has_moved(season):
@@ -161,15 +160,13 @@ def test_what_is_decided_is_committed_awarded_and_told(session):
 def test_an_objection_stops_the_decision_until_somebody_else_rules(season):
     session, row, citizen = season.session, announced(season), an_actor(season.session)
     chosen = _application(season, numbers(season)[0])
-    objection = service.object_to_grant(session, citizen, row.id, chosen.id, "数据不实", now=AFTER)
+    objection = objected(session, citizen, row.id, chosen.id, "数据不实", now=AFTER)
     with pytest.raises(ObjectedAlready):
-        service.object_to_grant(session, citizen, row.id, chosen.id, "数据不实", now=AFTER)
+        objected(session, citizen, row.id, chosen.id, "数据不实", now=AFTER)
     with pytest.raises(Invalid):
-        service.object_to_grant(
-            session, citizen, row.id, _application(season, numbers(season)[2]).id, "x", now=AFTER
-        )
+        objected(session, citizen, row.id, _application(season, numbers(season)[2]).id, "x", now=AFTER)
     with pytest.raises(AnnouncementOver):
-        service.object_to_grant(session, an_actor(session), row.id, chosen.id, "太迟", now=row.ends_at)
+        objected(session, an_actor(session), row.id, chosen.id, "太迟", now=row.ends_at)
     with pytest.raises(NoticeRunning) as running:
         deciding.decide_grants(session, season.second, row.id, now=row.ends_at)
     assert running.value.data["open"] == 1
@@ -183,9 +180,7 @@ def test_an_objection_stops_the_decision_until_somebody_else_rules(season):
 def test_a_manager_does_not_rule_on_the_own_objection(season):
     row = announced(season)
     chosen = _application(season, numbers(season)[0])
-    objection = service.object_to_grant(
-        season.session, season.first, row.id, chosen.id, "数据不实", now=AFTER
-    )
+    objection = objected(season.session, season.first, row.id, chosen.id, "数据不实", now=AFTER)
     with pytest.raises(SecondPerson):
         service.rule_on_objection(
             season.session, season.first, objection.id, upheld=True, ruling="成立", now=AFTER
@@ -195,9 +190,7 @@ def test_a_manager_does_not_rule_on_the_own_objection(season):
 def test_after_an_upheld_objection_the_pool_is_solved_anew_beside_what_stands(season):
     session, row = season.session, announced(season)
     best, second, third = numbers(season)
-    objection = service.object_to_grant(
-        session, an_actor(session), row.id, _application(season, best).id, "不实", now=AFTER
-    )
+    objection = objected(session, an_actor(session), row.id, _application(season, best).id, "不实", now=AFTER)
     service.rule_on_objection(session, season.second, objection.id, upheld=True, ruling="属实", now=AFTER)
     assert (states_of(season)[best], season.round.state) == ("excluded", "objected")
     assert left_of(season)[Bucket.AVAILABLE] == 30 * WAN
@@ -225,7 +218,7 @@ def test_where_nobody_else_can_be_funded_what_stands_is_decided(session):
     scored_all(season, 90, 80, least_fen=30 * WAN)
     row = announced(season)
     best = _application(season, numbers(season)[0])
-    objection = service.object_to_grant(session, an_actor(session), row.id, best.id, "不实", now=AFTER)
+    objection = objected(session, an_actor(session), row.id, best.id, "不实", now=AFTER)
     service.rule_on_objection(session, season.second, objection.id, upheld=True, ruling="属实", now=AFTER)
     again = computed(season, now=AFTER + timedelta(minutes=5))
     with pytest.raises(NothingSelected):
@@ -281,12 +274,29 @@ def test_what_was_announced_is_not_called_off_any_more(season):
         rounds.cancel_round(season.session, season.first, season.round.id, now=AFTER)
     best = _application(season, numbers(season)[0])
     row = season.session.query(Announcement).one()
-    objection = service.object_to_grant(
-        season.session, an_actor(season.session), row.id, best.id, "不实", now=AFTER
-    )
+    objection = objected(season.session, an_actor(season.session), row.id, best.id, "不实", now=AFTER)
     service.rule_on_objection(
         season.session, season.second, objection.id, upheld=True, ruling="属实", now=AFTER
     )
     selected(season, now=AFTER + timedelta(minutes=5))
     with pytest.raises(StateConflict):
         rounds.cancel_round(season.session, season.first, season.round.id, now=AFTER)
+
+
+def test_what_a_user_gets_of_a_first_use_counts_towards_its_own_cap(session):
+    """One cap over both, and each share under the cap of its own enterprise: the user's own application gets what is left of it."""
+    season = a_season(session, pool_fen=100 * WAN, enterprise_cap_fen=40 * WAN)
+    first_use = a_first_use(
+        season, state="admitted", user_share=2_500
+    )  # 40 for both: 30 the maker's, 10 the user's
+    user = session.get_one(Enterprise, first_use.user_id)
+    own = an_application(season, state="admitted", applicant=user)
+    scored(season, first_use, 90)
+    scored(season, own, 80)
+    row = computed(season)
+    assert reading.result_of(row).amounts == {first_use.number: 40 * WAN, own.number: 30 * WAN}
+    asked = read(bytes(row.model))
+    assert written(asked) == bytes(row.model)
+    both = next(each for each in asked.applications if each.user is not None)
+    assert both.parts == {str(first_use.applicant_id): 7_500, str(user.id): 2_500}
+    assert broken_by(asked, {first_use.number: 40 * WAN, own.number: 31 * WAN}) == (f"enterprise:{user.id}",)

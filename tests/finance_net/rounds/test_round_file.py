@@ -37,6 +37,8 @@ def refusal(document):
         ({"applications": [an_application("a", groups=["h"])]}, "there is no group with the id h"),
         ({"applications": [an_application("a", groups="g")]}, "applications[0].groups must be an array"),
         ({"applications": [an_application("")]}, "applications[0].id must be a text"),
+        ({"applications": [an_application("a", score=2**62)]}, "leaves 64 bits"),
+        ({"applications": [an_application("a", min_fen=1, max_fen=2**62)]}, "step_fen the sum leaves 64 bits"),
         ({"applications": [an_application("a", score=2**62), an_application("b", score=1)]}, "leaves 64 bits"),
         ({"applications": [an_application("a", max_fen=2**62), an_application("b")]}, "leaves 64 bits"),
     ],

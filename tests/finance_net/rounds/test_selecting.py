@@ -215,3 +215,14 @@ def test_five_hundred_applications_come_to_a_proven_optimum():
     selection = select(asked)
     assert selection.status == "optimal"
     assert broken_by(asked, selection.amounts) == ()
+
+
+def test_sums_just_below_the_border_are_solved_and_none_is_lost_in_it():
+    most = 2**62 - 1
+    several = [an_application("a", score=most, min_fen=1, max_fen=most)]
+    found = select(
+        round_of(
+            a_round(several, budget_fen=most, enterprise_cap_fen=most, categories=[category("A", most, most)])
+        )
+    )
+    assert (found.score, found.amounts) == (most, {"a": most})

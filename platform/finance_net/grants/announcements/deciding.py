@@ -15,7 +15,7 @@ from finance_net.grants.announcements.models import Announcement
 from finance_net.grants.announcements.reading import announcement_of
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.applications.reading import of_round
-from finance_net.grants.errors import FundedHold, NoticeRunning, SecondPerson, SelectAnew
+from finance_net.grants.errors import AnnouncerGone, FundedHold, NoticeRunning, SecondPerson, SelectAnew
 from finance_net.grants.events import Granted, GrantsDecided, Share
 from finance_net.grants.life import APPLICATION, ROUND
 from finance_net.grants.models import GrantRound
@@ -24,7 +24,6 @@ from finance_net.grants.reading import round_of
 from finance_net.grants.selections.models import GrantAllocation, GrantSelection
 from finance_net.grants.selections.reading import is_overtaken, latest_of, result_of, standing_of
 from finance_net.grants.sharing import shared
-from finance_net.ledger.orders.errors import ProposerGone
 from finance_net.ledger.service import GUARDS, commit
 from finance_net.ledger.steps import Kind
 from policy_pack.receipts.models import EvaluationReceipt
@@ -64,7 +63,7 @@ ADMITTED = APPLICATION.after("admit")
 def decide_grants(session: Session, actor: Actor, announcement_id: UUID, *, now: datetime) -> Announcement:
     """Commit what stands of it, as another person than who announced it.
 
-    Raises NotFound, Forbidden, StateConflict, SecondPerson, ProposerGone, NoticeRunning, SelectAnew, and what `commit` raises.
+    Raises NotFound, Forbidden, StateConflict, SecondPerson, AnnouncerGone, NoticeRunning, SelectAnew, and what `commit` raises.
     """
     require_manager(actor)
     row = announcement_of(session, announcement_id, locked=True)
@@ -79,7 +78,7 @@ def decide_grants(session: Session, actor: Actor, announcement_id: UUID, *, now:
     _require_solved_anew(session, call)
     announcer = actor_of(session, row.announced_by)
     if announcer is None or not is_manager(announcer):
-        raise ProposerGone()
+        raise AnnouncerGone()
     row.decided_at, row.decided_by, row.updated_at = now, actor.account_id, now
     session.flush()
     grants = tuple(_award(session, announcer, actor, call, each, now) for each in _standing(session, row))

@@ -1,12 +1,16 @@
 """Rows of announcements and of objections to them."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backbone.db import Base, Identified, Versioned
+from backbone.db import Base, Versioned
+from backbone.people.holding import HasPeople, PersonalValue, person_of
+from backbone.people.models import Person
 from finance_net.grants.life import OBJECTION
 
 
@@ -37,8 +41,11 @@ class Announcement(Versioned, Base):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
 
 
-class Objection(Identified, Base):
-    """What somebody has against one announced application, signed by an account."""
+class Objection(HasPeople, Versioned, Base):
+    """What somebody has against one announced application: signed by an account, with a name and how to reach whoever signed.
+
+    Those are a person's, and shown to who decides on it alone; an objection of before they were asked for has none.
+    """
 
     __tablename__ = "objections"
     __table_args__ = (
@@ -58,3 +65,19 @@ class Objection(Identified, Base):
     ruling: Mapped[str | None]
     ruled_at: Mapped[datetime | None]
     ruled_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+
+    signer_name: ClassVar[Any] = PersonalValue("signer", "name")
+    signer_phone: ClassVar[Any] = PersonalValue("signer", "phone")
+    signer_email: ClassVar[Any] = PersonalValue("signer", "email")
+
+    @property
+    def signer(self) -> dict[str, str | None] | None:
+        """Who signed, in clear; None where nobody was asked."""
+        if person_of(self, "signer") is None:
+            return None
+        return {"name": self.signer_name, "phone": self.signer_phone, "email": self.signer_email}
+
+    @classmethod
+    def organisations_of(cls, session: Session, people: Sequence[Person]) -> Mapping[UUID, Collection[UUID]]:
+        """None: whoever objects speaks for nobody else."""
+        return {}

@@ -1,21 +1,25 @@
 """Reading announcements, which are everybody's, and objections, which are those of whoever signed and of the managers."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from backbone import audit
 from backbone.actor import Actor
 from backbone.directory.models import Enterprise
 from backbone.errors import NotFound
 from backbone.pages import Page, read_page
 from finance_net.grants.announcements.models import Announcement, Objection
 from finance_net.grants.applications.models import GrantApplication
-from finance_net.grants.permissions import may_read_all
+from finance_net.grants.permissions import is_manager, may_read_all
 from finance_net.grants.selections.models import GrantAllocation
+from finance_net.grants.sharing import shared
 
+USER = aliased(Enterprise)
 SORTS = {"starts_at": Announcement.starts_at}
 OBJECTION_SORTS = {"opened_at": Objection.opened_at}
 
@@ -40,20 +44,31 @@ def announcement_of(session: Session, announcement_id: UUID, *, locked: bool = F
 def announcement_view(session: Session, row: Announcement) -> dict[str, Any]:
     """What is announced: who shall get how much; what was taken back after an objection says so."""
     query = (
-        select(GrantAllocation, GrantApplication, Enterprise.name)
+        select(GrantAllocation, GrantApplication, Enterprise.name, USER.name)
         .join(GrantApplication, GrantApplication.id == GrantAllocation.application_id)
         .join(Enterprise, Enterprise.id == GrantApplication.applicant_id)
+        .outerjoin(USER, USER.id == GrantApplication.user_id)
         .where(GrantAllocation.announcement_id == row.id)
     )
     entries = [
         {"application_id": application.id, "number": application.number, "title": application.title, "applicant": name,
-         "category": application.category, "score": application.score, "amount_fen": allocation.amount_fen, "is_void": allocation.is_void}
-        for allocation, application, name in session.execute(query.order_by(GrantApplication.number))
+         "category": application.category, "score": application.score, "amount_fen": allocation.amount_fen, "is_void": allocation.is_void,
+         "beneficiaries": _beneficiaries(application, allocation.amount_fen, name, user)}
+        for allocation, application, name, user in session.execute(query.order_by(GrantApplication.number))
     ]  # fmt: skip
     return {
         "id": row.id, "round_id": row.round_id, "selection_id": row.selection_id, "starts_at": row.starts_at,
         "ends_at": row.ends_at, "open_objections": row.open_objections, "decided_at": row.decided_at, "entries": entries,
     }  # fmt: skip
+
+
+def _beneficiaries(
+    application: GrantApplication, amount_fen: int, applicant: str, user: str | None
+) -> list[dict[str, Any]]:
+    """Whose is how much of it: of a first use the maker's and the user's, also where that is nothing."""
+    makers, users = shared(amount_fen, application.user_share or 0)
+    both = [{"name": applicant, "share_fen": makers}]
+    return both if user is None else [*both, {"name": user, "share_fen": users}]
 
 
 def _shown(actor: Actor) -> ColumnElement[bool]:
@@ -74,3 +89,18 @@ def objection_of(session: Session, actor: Actor, objection_id: UUID) -> Objectio
     if found is None:
         raise NotFound()
     return found
+
+
+def may_rule_on(actor: Actor, row: Objection) -> bool:
+    """Managers decide, never on what they signed themselves."""
+    return is_manager(actor) and row.signed_by != actor.account_id
+
+
+def show_objection(session: Session, actor: Actor, objection_id: UUID, *, now: datetime) -> dict[str, Any]:
+    """The objection; who signed is shown to whoever may rule on it, each time on record. Raises NotFound."""
+    row = objection_of(session, actor, objection_id)
+    view = {column.name: getattr(row, column.name) for column in Objection.__table__.columns}
+    signer = row.signer if may_rule_on(actor, row) else None
+    if signer is not None:
+        audit.record(session, actor, "read_objection_signer", row, now=now)
+    return view | {"signer": signer}

@@ -12,6 +12,7 @@ routes = Routes(
     "announcements", __name__, url_prefix="/api", description="公示与异议 / announcements and objections"
 )
 ONE = "/announcements/<uuid:announcement_id>"
+OBJECTION = "/objections/<uuid:objection_id>"
 View = schemas.AnnouncementView
 
 
@@ -60,7 +61,13 @@ def decide_grants(call: Call, announcement_id: UUID) -> Answer:
 def object_to_grant(call: Call, announcement_id: UUID) -> Any:
     said = call.body
     return service.object_to_grant(
-        call.session, call.actor, announcement_id, said["application_id"], said["grounds"], now=call.now
+        call.session,
+        call.actor,
+        announcement_id,
+        said["application_id"],
+        said["grounds"],
+        signer=said["signer"],
+        now=call.now,
     )
 
 
@@ -73,7 +80,14 @@ def list_objections(call: Call) -> Any:
 
 
 @routes.operation(
-    "POST", "/objections/<uuid:objection_id>/ruling", "ruleOnObjection", Bilingual("处理异议", "Rule on an objection"),
+    "GET", OBJECTION, "showObjection", Bilingual("查看异议", "Show an objection"), answer=schemas.ObjectionShown,
+)  # fmt: skip
+def show_objection(call: Call, objection_id: UUID) -> Any:
+    return reading.show_objection(call.session, call.actor, objection_id, now=call.now)
+
+
+@routes.operation(
+    "POST", OBJECTION + "/ruling", "ruleOnObjection", Bilingual("处理异议", "Rule on an objection"),
     body=schemas.ObjectionRuling, answer=schemas.ObjectionView,
 )  # fmt: skip
 def rule_on_objection(call: Call, objection_id: UUID) -> Any:

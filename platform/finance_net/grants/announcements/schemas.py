@@ -1,15 +1,28 @@
 """What HTTP may say of announcements and objections."""
 
+from typing import Any
+
+import marshmallow as ma
+
+from backbone.errors import Bilingual
 from backbone.fields import Choice, Fen, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
 from finance_net.grants.announcements.reading import OBJECTION_SORTS, SORTS
 from finance_net.grants.life import OBJECTION
 
 MOST = 10_000
+UNREACHABLE = Bilingual("电话与邮箱至少填一项", "give a telephone or an address")
+
+
+class Beneficiary(Schema):
+    """Whose is how much of an amount."""
+
+    name = Text()
+    share_fen = Fen()
 
 
 class AnnouncedEntry(Schema):
-    """Who shall get how much; `is_void` once an objection to it was upheld."""
+    """Who shall get how much; `is_void` once an objection to it was upheld. Of a first use both beneficiaries are named."""
 
     application_id = Identifier()
     number = Text()
@@ -18,6 +31,7 @@ class AnnouncedEntry(Schema):
     category = Text()
     score = Whole(allow_none=True)
     amount_fen = Fen()
+    beneficiaries = Several(Record(Beneficiary), 2)
     is_void = Flag()
 
 
@@ -41,11 +55,25 @@ class AnnouncementQuery(PageQuery):
     sort = sort_field(list(SORTS), "-starts_at")
 
 
+class Signer(Schema):
+    """Who signs, and how whoever decides may reach them; personal data."""
+
+    name = Text(40, required=True)
+    phone = Text(30, allow_none=True, load_default=None)
+    email = Text(120, allow_none=True, load_default=None)
+
+    @ma.validates_schema(skip_on_field_errors=True)
+    def _reachable(self, sent: dict[str, Any], **kwargs: Any) -> None:
+        if sent["phone"] is None and sent["email"] is None:
+            raise ma.ValidationError({"phone": [UNREACHABLE]})
+
+
 class ObjectionEntry(Schema):
-    """To which application, and on which grounds."""
+    """To which application, on which grounds, and who signs: shown to who decides on it alone."""
 
     application_id = Identifier(required=True)
     grounds = Text(5000, required=True)
+    signer = Record(Signer, required=True)
 
 
 class ObjectionRuling(Schema):
@@ -67,6 +95,12 @@ class ObjectionView(Schema):
     opened_at = Instant()
     ruling = Text(allow_none=True)
     ruled_at = Instant(allow_none=True)
+
+
+class ObjectionShown(ObjectionView):
+    """One objection; `signer` is null for everybody but who may decide on it."""
+
+    signer = Record(Signer, allow_none=True)
 
 
 class ObjectionQuery(PageQuery):

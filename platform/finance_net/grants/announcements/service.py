@@ -1,5 +1,6 @@
 """Announcing what was selected, and hearing who objects. Nothing is committed here: that is for `deciding`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.errors import Bilingual, Forbidden, Invalid
+from backbone.identity.service import actor_of
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, tell
 from finance_net.grants.announcements.models import Announcement, Objection
@@ -18,14 +20,14 @@ from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.errors import AnnouncementOver, ObjectedAlready, SecondPerson
 from finance_net.grants.life import APPLICATION, OBJECTION, ROUND
 from finance_net.grants.models import GrantRound
-from finance_net.grants.permissions import require_manager
+from finance_net.grants.permissions import is_manager, require_manager
 from finance_net.grants.reading import round_of
 from finance_net.grants.selections.models import GrantAllocation
 from finance_net.grants.selections.reading import is_overtaken, selection_of
 from finance_net.ledger.service import void
 from sky_net.sla.calendars.working_days import working_days_after
 
-PERSONAL = frozenset({"grounds", "ruling"})
+PERSONAL = frozenset({"grounds", "ruling", "signer_name", "signer_phone", "signer_email"})
 PROVINCE_ZONE = "420000"
 """Rounds are the province's, and so are the working days of their announcements."""
 NOT_ANNOUNCED = Bilingual("不在本次公示之内", "It is not among what was announced")
@@ -34,10 +36,16 @@ UPHELD = "异议成立 / an objection was upheld"
 
 
 def announce_grants(session: Session, actor: Actor, selection_id: UUID, *, now: datetime) -> Announcement:
-    """Show what an approved selection funds, for the round's working days; raises NotFound, Forbidden, StateConflict."""
+    """Show what an approved selection funds, for the round's working days; raises NotFound, Forbidden, StateConflict.
+
+    Announced again, it is taken over from whoever announced it and is no manager any more: else nobody could decide it.
+    """
     require_manager(actor)
     selection = selection_of(session, actor, selection_id)
     call = round_of(session, actor, selection.round_id, locked=True)
+    left_behind = _left_behind(session, selection_id)
+    if left_behind is not None:
+        return _take_over(session, actor, left_behind, now)
     state = ROUND.after("announce", call.state)
     if is_overtaken(
         session, call.id
@@ -80,6 +88,30 @@ def announce_grants(session: Session, actor: Actor, selection_id: UUID, *, now: 
     return row
 
 
+def _left_behind(session: Session, selection_id: UUID) -> Announcement | None:
+    """The announcement that nobody stands behind any more, before it was decided."""
+    row = session.scalar(
+        select(Announcement).where(
+            Announcement.selection_id == selection_id, Announcement.decided_at.is_(None)
+        )
+    )
+    if row is None:
+        return None
+    announcer = actor_of(session, row.announced_by)
+    return None if announcer is not None and is_manager(announcer) else row
+
+
+def _take_over(session: Session, actor: Actor, row: Announcement, now: datetime) -> Announcement:
+    """Its days and objections stay as they are; the database still wants another person to decide it."""
+    before = {"announced_by": row.announced_by}
+    after = {"announced_by": actor.account_id}
+    for name, value in (after | {"updated_at": now}).items():
+        setattr(row, name, value)
+    session.flush()
+    audit.record(session, actor, "take_over_announcement", row, now=now, before=before, after=after)
+    return row
+
+
 def object_to_grant(
     session: Session,
     actor: Actor,
@@ -87,9 +119,10 @@ def object_to_grant(
     application_id: UUID,
     grounds: str,
     *,
+    signer: Mapping[str, str | None],
     now: datetime,
 ) -> Objection:
-    """Sign an objection while the announcement runs; raises NotFound, Invalid, AnnouncementOver, ObjectedAlready."""
+    """Sign an objection while the announcement runs, with `signer` {name, phone, email}; raises NotFound, Invalid, AnnouncementOver, ObjectedAlready."""
     row = announcement_of(session, announcement_id, locked=True)
     if now >= row.ends_at:
         raise AnnouncementOver(ends_at=row.ends_at.isoformat())
@@ -100,13 +133,11 @@ def object_to_grant(
     )
     if session.scalar(announced) is None:
         raise Invalid.field("application_id", NOT_ANNOUNCED)
+    said = {"grounds": grounds} | {f"signer_{name}": value for name, value in signer.items()}
     objection = Objection(
-        announcement_id=row.id,
-        application_id=application_id,
-        signed_by=actor.account_id,
-        grounds=grounds,
-        opened_at=now,
-    )
+        announcement_id=row.id, application_id=application_id, signed_by=actor.account_id, opened_at=now, created_at=now, updated_at=now,
+        **said,
+    )  # fmt: skip
     try:
         with session.begin_nested():
             session.add(objection)
@@ -116,7 +147,7 @@ def object_to_grant(
     row.open_objections += 1
     row.updated_at = now
     session.flush()
-    after = {"application_id": application_id, "grounds": grounds}
+    after = {"application_id": application_id} | said
     audit.record(session, actor, "object_to_grant", objection, now=now, after=after, personal=PERSONAL)
     return objection
 
@@ -137,6 +168,7 @@ def rule_on_objection(
     session.refresh(objection)
     objection.state = OBJECTION.after("uphold" if upheld else "reject", objection.state)
     objection.ruling, objection.ruled_at, objection.ruled_by = ruling, now, actor.account_id
+    objection.updated_at = now
     row.open_objections -= 1
     row.updated_at = now
     session.flush()

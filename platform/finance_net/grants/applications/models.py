@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.db import Base, Versioned
 from finance_net.grants.life import APPLICATION, FIRST_USE
-from finance_net.grants.sharing import WHOLE
+from finance_net.rounds.round import WHOLE
 
 NUMBERS = Sequence("grant_application_number_seq")
 

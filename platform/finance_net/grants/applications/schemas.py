@@ -4,7 +4,8 @@ from backbone.fields import Choice, Fen, Identifier, Instant, Schema, Several, T
 from backbone.pages import PageQuery, sort_field
 from finance_net.grants.applications.reading import SORTS
 from finance_net.grants.life import APPLICATION
-from finance_net.grants.sharing import WHOLE
+from finance_net.grants.schemas import LARGEST_GRANT_FEN
+from finance_net.rounds.round import WHOLE
 
 MOST_GROUPS = 20
 
@@ -21,8 +22,8 @@ class ApplicationEntry(Schema):
     contract_id = Identifier(load_default=None, allow_none=True)
     title = Text(200, required=True)
     summary = Text(5000, required=True)
-    least_fen = Fen(required=True)
-    asked_fen = Fen(required=True)
+    least_fen = Fen(0, LARGEST_GRANT_FEN, required=True)
+    asked_fen = Fen(0, LARGEST_GRANT_FEN, required=True)
     groups = Several(Text(40), MOST_GROUPS, load_default=list, distinct=True)
     prerequisite_id = Identifier(load_default=None, allow_none=True)
 
@@ -32,8 +33,8 @@ class ApplicationAmendment(Schema):
 
     title = Text(200)
     summary = Text(5000)
-    least_fen = Fen()
-    asked_fen = Fen()
+    least_fen = Fen(0, LARGEST_GRANT_FEN)
+    asked_fen = Fen(0, LARGEST_GRANT_FEN)
 
 
 class Rejection(Schema):

@@ -33,6 +33,10 @@ NO_GROUP = Bilingual("本批次没有组 {keys}", "The round has no group {keys}
 REVERSED = Bilingual("不能大于申请额", "not more than what is asked for")
 TOO_LITTLE = Bilingual("须大于零", "more than nothing")
 ONE_MATTER = Bilingual("需求与合同恰填一项", "name either a need or a contract")
+NO_STEP = Bilingual(
+    "本批次按 {step} 元的整数倍资助，{least} 元至 {asked} 元之间没有这样的金额，请调整",
+    "The round pays in whole steps of {step} yuan, and none lies between {least} and {asked}: change either",
+)
 WANTS_USER = Bilingual("四首申报须有用户单位及其份额", "a first use names its user and the user's share")
 NO_USER = Bilingual("只有四首申报有用户单位", "only a first use has a user")
 NO_ENTERPRISE = Bilingual("目录中没有此企业", "The directory has no such enterprise")
@@ -223,5 +227,14 @@ def _require_amounts(call: GrantRound, said: Mapping[str, Any]) -> None:
         raise Invalid.field("least_fen", TOO_LITTLE)
     if said["least_fen"] > said["asked_fen"]:
         raise Invalid.field("least_fen", REVERSED)
+    if -(-said["least_fen"] // call.step_fen) > said["asked_fen"] // call.step_fen:
+        words = {
+            "least": said["least_fen"] / 100,
+            "asked": said["asked_fen"] / 100,
+            "step": call.step_fen / 100,
+        }
+        raise Invalid.field(
+            "asked_fen", NO_STEP.format(**{key: f"{yuan:,.2f}" for key, yuan in words.items()})
+        )
     if call.enterprise_cap_fen is not None and said["asked_fen"] > call.enterprise_cap_fen:
         raise OverTheCap(asked_fen=said["asked_fen"], cap_fen=call.enterprise_cap_fen)

@@ -18,7 +18,7 @@ from finance_net.cases.service import Subject, tell
 from finance_net.grants.applications.carrying import parties_of
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.applications.reading import application_of, of_round
-from finance_net.grants.errors import NotDecidedYet, ReviewerInvolved, ReviewsMissing
+from finance_net.grants.errors import NotDecidedYet, ReviewerInvolved, ReviewsClosed, ReviewsMissing
 from finance_net.grants.life import APPLICATION, REVIEW, ROUND
 from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import may_read_all, require_manager
@@ -42,7 +42,7 @@ class AssignedAlready(Conflict):
 def assign_reviewer(
     session: Session, actor: Actor, application_id: UUID, reviewer_id: UUID, *, now: datetime
 ) -> GrantReview:
-    """Ask somebody who has no part in it; raises NotFound, Forbidden, StateConflict, Invalid, ReviewerInvolved, AssignedAlready."""
+    """Ask somebody who has no part in it; raises NotFound, Forbidden, StateConflict, ReviewsClosed, Invalid, ReviewerInvolved, AssignedAlready."""
     row = application_of(session, actor, application_id, locked=True)
     require_manager(actor)
     APPLICATION.after("award", row.state)  # admitted, and no decision yet
@@ -72,7 +72,7 @@ def assign_reviewer(
 def submit_review(
     session: Session, actor: Actor, review_id: UUID, said: Mapping[str, Any], *, now: datetime
 ) -> GrantReview:
-    """Give one's points; raises NotFound, Forbidden, StateConflict, Invalid."""
+    """Give one's points; raises NotFound, Forbidden, StateConflict, ReviewsClosed, Invalid."""
     review, row = _own(session, actor, review_id)
     call = session.get_one(GrantRound, row.round_id)
     keys = [each["key"] for each in call.criteria]
@@ -85,7 +85,7 @@ def submit_review(
 def declare_conflict(
     session: Session, actor: Actor, review_id: UUID, reason: str, *, now: datetime
 ) -> GrantReview:
-    """Step back; another is to be asked. Raises NotFound, Forbidden, StateConflict."""
+    """Step back; another is to be asked. Raises NotFound, Forbidden, StateConflict, ReviewsClosed."""
     review, _ = _own(session, actor, review_id)
     return _ended(session, actor, review, "declare", {"comment": reason}, now)
 
@@ -150,9 +150,11 @@ def _ended(
 
 
 def _require_reviewing(session: Session, row: GrantApplication) -> None:
-    """Scores stand once a selection was approved."""
+    """Scores stand once the reviews were closed by a first selection: nobody reviews who could know what comes of it."""
     call = session.get_one(GrantRound, row.round_id)
     ROUND.after("approve", call.state)
+    if row.score is not None:
+        raise ReviewsClosed(number=row.number)
 
 
 def _require_uninvolved(session: Session, row: GrantApplication, reviewer_id: UUID) -> None:

@@ -10,6 +10,7 @@ from backbone.clock import SystemClock
 from backbone.db import transaction
 from backbone.identity.service import actor_of
 from backbone.jobs import defer, jobs
+from finance_net.grants.explanations.jobs import queue_explaining
 from finance_net.grants.selections.service import compute
 
 
@@ -19,15 +20,17 @@ def select_round(round_id: str, account_id: str) -> None:
     with transaction() as session:
         actor = actor_of(session, UUID(account_id))
         if actor is not None:
-            compute(session, actor, UUID(round_id), now=SystemClock().now())
+            row = compute(session, actor, UUID(round_id), now=SystemClock().now())
+            queue_explaining(session, row.id, row.round_id)
 
 
 def queue_selection(session: Session, round_id: UUID, actor: Actor) -> None:
-    """Queue it; two of one round never run at the same time."""
+    """Queue it; two of one round never run at the same time, and of those that somebody asks for again one waits."""
     defer(
         session,
         select_round,
         lock=f"grants.select:{round_id}",
+        once=f"grants.select:{round_id}:{actor.account_id}",
         round_id=str(round_id),
         account_id=str(actor.account_id),
     )

@@ -62,14 +62,17 @@ def _application(row: GrantApplication) -> Application:
         row.score or 0,
         row.least_fen,
         row.asked_fen,
+        None if row.user_id is None else str(row.user_id),
+        row.user_share or 0,
     )
 
 
 def written(asked: Round) -> bytes:
-    """The round as canonical JSON, in the shape of a round's file and with `must`."""
+    """The round as canonical JSON, in the shape of a round's file, with `must` and with the user of each application of two."""
     applications = [
         {"id": each.id, "enterprise": each.enterprise, "category": each.category, "groups": sorted(each.groups),
          "score": each.score, "min_fen": each.min_fen, "max_fen": each.max_fen}
+        | ({} if each.user is None else {"user": each.user, "user_share": each.user_share})
         for each in asked.applications
     ]  # fmt: skip
     said = {

@@ -33,6 +33,7 @@ class GrantSelection(Chained, Base):
         CheckConstraint("is_verified", name="verified"),
         CheckConstraint("model_sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
         UniqueConstraint("id", "computed_by"),
+        UniqueConstraint("id", "model_sha256"),
         Index(None, "round_id", "computed_at", "id"),
         Index(None, "written_xid", "id"),
     )

@@ -13,24 +13,21 @@ from backbone.actor import Actor
 from backbone.errors import NotFound
 from backbone.pages import Page, read_page
 from finance_net.grants.applications.models import GrantApplication
-from finance_net.grants.applications.reading import application_of, of_round
-from finance_net.grants.errors import FundedAnyway
-from finance_net.grants.life import APPLICATION, ROUND
+from finance_net.grants.applications.reading import of_round
+from finance_net.grants.life import APPLICATION
 from finance_net.grants.models import GrantRound
-from finance_net.grants.permissions import may_read_all, require_reader
+from finance_net.grants.permissions import require_reader
 from finance_net.grants.selections.modelling import Left, model_of, read
 from finance_net.grants.selections.models import GrantAllocation, GrantApproval, GrantSelection
 from finance_net.ledger.opening import root_of
 from finance_net.ledger.reading import standings
 from finance_net.ledger.steps import Bucket
-from finance_net.rounds.explaining import WhyNot, why_not
 from finance_net.rounds.round import Round
 from finance_net.rounds.selecting import Selection
 
 SORTS = {"computed_at": GrantSelection.computed_at}
 EXCLUDED = APPLICATION.after("exclude")
 TAKING_PART = (APPLICATION.after("admit"), APPLICATION.after("award"))
-PUBLIC = (ROUND.after("announce"), ROUND.after("uphold"), ROUND.after("decide"))
 
 
 def list_selections(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[dict[str, Any]]:
@@ -110,20 +107,3 @@ def selection_view(session: Session, row: GrantSelection) -> dict[str, Any]:
         "solver": row.solver, "is_verified": row.is_verified, "computed_by": row.computed_by, "computed_at": row.computed_at,
         "approved_by": approval and approval.approved_by, "approved_at": approval and approval.approved_at,
     }  # fmt: skip
-
-
-def explain(session: Session, actor: Actor, selection_id: UUID, application_id: UUID) -> WhyNot:
-    """Why an application was not funded by a selection: for managers and auditors, and for whoever applied once it is public.
-
-    Raises NotFound, FundedAnyway.
-    """
-    application = application_of(session, actor, application_id)
-    row = session.get(GrantSelection, selection_id)
-    if row is None or row.round_id != application.round_id:
-        raise NotFound()
-    if not may_read_all(actor) and session.get_one(GrantRound, row.round_id).state not in PUBLIC:
-        raise NotFound()
-    try:
-        return why_not(read(bytes(row.model)), result_of(row), application.number)
-    except ValueError as error:
-        raise FundedAnyway(number=application.number) from error

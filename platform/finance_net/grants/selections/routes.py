@@ -43,19 +43,3 @@ def show_selection(call: Call, selection_id: UUID) -> Any:
 def approve_selection(call: Call, selection_id: UUID) -> Any:
     row = service.approve_selection(call.session, call.actor, selection_id, now=call.now)
     return reading.selection_view(call.session, row)
-
-
-@routes.operation(
-    "GET", ONE + "/why-not", "explainSelection", Bilingual("为何未入选", "Why an application was not funded"),
-    query=schemas.WhyNotQuery, answer=schemas.WhyNotView,
-)  # fmt: skip
-def explain_selection(call: Call, selection_id: UUID) -> Any:
-    found = reading.explain(call.session, call.actor, selection_id, call.query["application_id"])
-    cut = [{"number": number, "amount_fen": fen} for number, fen in found.cut_fen.items()]
-    return {
-        "score_lost": found.score_lost,
-        "displaced": found.displaced,
-        "joining": found.joining,
-        "cut": cut,
-        "conflict": found.conflict,
-    }

@@ -40,26 +40,3 @@ class SelectionQuery(PageQuery):
 
     round_id = Identifier()
     sort = sort_field(list(SORTS), "-computed_at")
-
-
-class WhyNotQuery(Schema):
-    """Of which application."""
-
-    application_id = Identifier(required=True)
-
-
-class Cut(Schema):
-    """By how much less another would be paid."""
-
-    number = Text()
-    amount_fen = Fen()
-
-
-class WhyNotView(Schema):
-    """What funding it would cost: points lost, who would go, who would come with it, who would get less; or what rules it out."""
-
-    score_lost = Whole()
-    displaced = Several(Text(), MOST)
-    joining = Several(Text(), MOST)
-    cut = Several(Record(Cut), MOST)
-    conflict = Several(Text(), MOST)

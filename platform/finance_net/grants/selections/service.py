@@ -16,6 +16,7 @@ from finance_net.cases.service import Subject, tell
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.applications.reading import of_round
 from finance_net.grants.errors import LedgerMoved, NothingSelected, RoundMoved, SecondPerson
+from finance_net.grants.explanations import service as explaining
 from finance_net.grants.life import APPLICATION, ROUND
 from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import require_manager
@@ -55,7 +56,7 @@ def select_grants(session: Session, actor: Actor, round_id: UUID, *, now: dateti
 
 
 def compute(session: Session, actor: Actor, round_id: UUID, *, now: datetime) -> GrantSelection:
-    """Solve the round as it is and certify the answer; the verifier re-checks it without the solver."""
+    """Solve the round as it is and certify the answer; the verifier re-checks it without the solver. Whoever is left out is explained later."""
     call = session.get_one(GrantRound, round_id)
     asked, moves = model_now(session, call, now=now)
     found = solve(asked)
@@ -70,6 +71,7 @@ def compute(session: Session, actor: Actor, round_id: UUID, *, now: datetime) ->
     row.stamp()
     session.add(row)
     session.flush()
+    explaining.begin(session, row, now=now)
     after = {"round_id": round_id, "status": row.status, "model_sha256": row.model_sha256}
     audit.record(session, actor, "compute_selection", row, now=now, after=after)
     return row
