@@ -270,6 +270,7 @@ def _equity(world: World) -> None:
         "item": desk.item(world.deals["due_diligence"]), "condition": desk.condition(world.deals["conditional"]),
         "meeting": desk.meetings[world.deals["committee"].id], "voted": desk.meetings[world.deals["voted"].id],
         "closed": desk.meetings[world.deals["approved"].id], "entry": desk.entry(world.deals["invested"], "write_down", 5),
+        "waiting": desk.waiting_committee(member),
     }  # fmt: skip
 
 
