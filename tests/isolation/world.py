@@ -277,7 +277,7 @@ def _equity(world: World) -> None:
 def _credit(world: World) -> None:
     """A card, a score of the poster's enterprise, and its consent to a bank, once handed over and once not."""
     session = world.session
-    a_score(session, world.enterprise, a_scorecard(session))
+    a_score(session, world.enterprise, a_scorecard(session), years="3")
     for name, days in (("consented", None), ("asked", 250)):
         said = {"days": days, "now": SIGNED_AT, "wish": f"{WORDS}流动资金"}
         world.credit_handovers[name] = a_credit_handover(session, world.enterprise, **said)

@@ -23,8 +23,8 @@ EQUITY_WORDINGS: Mapping[str, Wording] = {
     ),
     "committee_convened": Wording(
         Bilingual(
-            "请表决：{number} 第 {ordinal} 次会议，{amount} 元",
-            "Please vote: {number}, meeting {ordinal}, {amount} yuan",
+            "请表决：{number} 第 {ordinal} 次会议",
+            "Please vote: {number}, meeting {ordinal}",
         ),
         Bilingual(
             "会议日期 {on}。请表决（castVote，会议编号为本通知的 subject_id）；有利益冲突的以 recused 登记回避。",

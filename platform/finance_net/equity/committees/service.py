@@ -30,7 +30,6 @@ from finance_net.equity.permissions import is_manager, readable
 from finance_net.equity.reading import add, deal_for, part_for, write
 from finance_net.equity.states import DECIDING, after, refusal
 from finance_net.equity.telling import tell_of_deal
-from finance_net.ledger.errors import yuan
 from finance_net.ledger.models import Fund
 from finance_net.ledger.telling import both, managers
 
@@ -74,7 +73,8 @@ def convene_committee(
     )  # fmt: skip
     add(session, actor, meeting, "convene_committee", said, now=now)
     write(session, actor, deal, "convene_deal", {"state": state}, now=now)
-    payload = {"amount": yuan(meeting.asked_fen), "on": held_on.isoformat(), "ordinal": meeting.ordinal}
+    # No amount: a member who has to be recused is told, too, and learns nothing but that.
+    payload = {"on": held_on.isoformat(), "ordinal": meeting.ordinal}
     key = f"convened:{meeting.id}"
     tell_of_deal(
         session, deal, "committee_convened", key, committee.members, payload, about=meeting.id, now=now
