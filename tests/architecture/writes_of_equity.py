@@ -121,7 +121,9 @@ def agree_deal(exchange: Exchange) -> Write:
 def call_capital(exchange: Exchange) -> Write:
     """The tranche, the order of its payment, what the fund calls for it, and the call."""
     written = ("fund_transfers", "fund_orders", "fund_capital_statements", "equity_calls")
-    return _on_deal(exchange, "agreed", written, {"amount_fen": 10, "due_on": "2026-12-31", "purpose": "首期"})
+    return _on_deal(
+        exchange, "agreed", written, {"amount_fen": 10, "due_on": "2026-12-31", "purpose": "首期"}
+    )
 
 
 @for_operation("enterDealEntry")

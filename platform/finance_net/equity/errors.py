@@ -160,9 +160,21 @@ class AgreementPending(Conflict):
         "The agreement of {number} waits for another manager (order {order_id})",
     )
     advice = Bilingual(
-        "批准该指令（approveOrder）；不批准的，作废项目的 reservation_id（voidHold）后重新登记",
-        "Approve the order (approveOrder); where it is not approved, void the deal's reservation_id (voidHold) and agree anew",
+        "批准（approveOrder）或不予批准（declineOrder）",
+        "Approve it (approveOrder), or decline it (declineOrder)",
     )
+
+
+class AgreementRefused(Conflict):
+    """What was reserved for an agreement that nobody approved is let go first."""
+
+    code = "agreement_refused"
+    title = Bilingual("协议未获批准", "The agreement was not approved")
+    detail = Bilingual(
+        "{number} 的协议未获批准或已撤回，其资金仍在预留（{reservation_id}）",
+        "The agreement of {number} was declined or withdrawn; its money is still reserved ({reservation_id})",
+    )
+    advice = Bilingual("作废该预留（voidHold）后重新登记", "Void it (voidHold), then agree anew (agreeDeal)")
 
 
 class OtherTerms(Amounts):

@@ -14,7 +14,7 @@ from backbone.errors import Bilingual, Invalid, NotFound
 from finance_net.equity import errors
 from finance_net.equity.committees.models import Condition, Meeting
 from finance_net.equity.models import CapitalCall, Deal
-from finance_net.equity.reading import add, deal_for, write
+from finance_net.equity.reading import add, deal_for, require_no_agreement, write
 from finance_net.equity.states import CALLABLE, after, refusal
 from finance_net.equity.telling import tell_other_managers
 from finance_net.funds.service import capital_of, record_capital
@@ -38,13 +38,12 @@ def agree_deal(
 ) -> Deal:
     """Put the agreement on record, reserve its money, and ask the second person to commit it.
 
-    Raises NotFound (also for the envelope), Forbidden, StateConflict, NotApproved, ConditionsOpen, AgreementPending,
+    Raises NotFound (also for the envelope), Forbidden, StateConflict, NotApproved, ConditionsOpen, AgreementPending, AgreementRefused,
     MeetingOpen, Invalid, AboveApproved, OtherFund, EnvelopeExceeded, BookedToParts.
     """
     deal = deal_for(session, actor, deal_id, moves_money=True)
     require_decided(session, deal)
-    if deal.reservation_id is not None:
-        raise errors.AgreementPending(number=deal.number, order_id=deal.order_id)
+    require_no_agreement(session, deal)
     _require_signable(session, deal, said["signed_on"], local_date(now))
     amount = said["amount_fen"]
     if amount > (deal.approved_fen or 0):

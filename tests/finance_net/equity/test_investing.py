@@ -219,9 +219,9 @@ def test_an_agreement_that_was_not_approved_makes_room_for_another(session: Sess
     deal = desk.deal("approved")
     desk.asked_to_agree(deal)
     decline_order(session, desk.treasury.second, deal.order_id, note="条款有误", now=AT)
-    with pytest.raises(errors.AgreementPending) as refusal:
+    with pytest.raises(errors.AgreementRefused) as refusal:
         desk.asked_to_agree(deal)
-    assert "voidHold" in refusal.value.in_both_languages()
+    assert str(deal.reservation_id) in refusal.value.sentence().zh
     void(session, desk.treasury.first, deal.reservation_id, reason="重来", now=AT)
     desk.agreed(deal)
     assert deal.state == "agreed"

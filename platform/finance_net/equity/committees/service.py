@@ -27,7 +27,7 @@ from finance_net.equity.committees.models import (
 from finance_net.equity.committees.setting import deciding_committee
 from finance_net.equity.models import Deal, DiligenceItem
 from finance_net.equity.permissions import is_manager, readable
-from finance_net.equity.reading import add, deal_for, part_for, write
+from finance_net.equity.reading import add, deal_for, part_for, require_no_agreement, write
 from finance_net.equity.states import DECIDING, after, refusal
 from finance_net.equity.telling import tell_of_deal
 from finance_net.ledger.models import Fund
@@ -47,8 +47,7 @@ def convene_committee(
     deal = deal_for(session, actor, deal_id)
     state = after(deal.state, "convene")
     _require_diligence(session, deal)
-    if deal.reservation_id is not None:
-        raise errors.AgreementPending(number=deal.number, order_id=deal.order_id)
+    require_no_agreement(session, deal)
     earlier = session.scalars(
         select(Meeting).where(Meeting.deal_id == deal.id).order_by(Meeting.ordinal)
     ).all()
@@ -102,7 +101,7 @@ def cast_vote(
     committee = session.get_one(Committee, meeting.committee_id)
     if actor.account_id is None or actor.account_id not in committee.members:
         raise errors.NoMember()
-    _require_open(meeting, deal, "vote")
+    _require_open(session, meeting, deal, "vote")
     if (choice == "recused") != (conflict is not None):
         raise Invalid.field(
             "conflict", Bilingual("回避须写明原因，其他表决不写", "Given with a recusal, and with it alone")
@@ -140,7 +139,7 @@ def close_meeting(
     meeting, deal = _meeting(session, actor, meeting_id)
     if not is_manager(actor):
         raise Forbidden()
-    _require_open(meeting, deal, "close")
+    _require_open(session, meeting, deal, "close")
     votes, counts = tally(session, meeting)
     present = counts["present"]
     if is_adjourned and present >= meeting.quorum:
@@ -166,13 +165,12 @@ def close_meeting(
     return meeting
 
 
-def _require_open(meeting: Meeting, deal: Deal, action: str) -> None:
+def _require_open(session: Session, meeting: Meeting, deal: Deal, action: str) -> None:
     if meeting.state != "open":
         raise errors.MeetingClosed()
     if deal.state != DECIDING:
         raise refusal(deal.state, action)
-    if deal.reservation_id is not None:
-        raise errors.AgreementPending(number=deal.number, order_id=deal.order_id)
+    require_no_agreement(session, deal)
 
 
 def _tell_outcome(

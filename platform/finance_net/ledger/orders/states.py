@@ -35,7 +35,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("decline", ("proposed",), "declined"),
     Transition("withdraw", ("proposed",), "withdrawn"),
 )
-FIRST = "proposed"
+FIRST, REFUSED = "proposed", ("declined", "withdrawn")
 
 
 def after(state: str, action: str) -> str:
