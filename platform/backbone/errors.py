@@ -151,7 +151,7 @@ class Conflict(DomainError):
 class StateConflict(Conflict):
     """The action does not exist in the record's present state; `state` and `allowed` say what does.
 
-    With `stands` the sentence has the state in words; the data keep its code.
+    With `stands` the sentence has the state in words, with `doing` the action; the data keep their codes.
     """
 
     code = "wrong_state"
@@ -161,15 +161,20 @@ class StateConflict(Conflict):
     )
     advice = Bilingual("可执行的操作见 allowed", "See allowed for what can be done now")
 
-    def __init__(self, *, stands: Bilingual | None = None, **data: Any) -> None:
-        self.stands = stands
+    def __init__(
+        self, *, stands: Bilingual | None = None, doing: Bilingual | None = None, **data: Any
+    ) -> None:
+        self.stands, self.doing = stands, doing
         super().__init__(**data)
 
     def sentence(self) -> Bilingual:
-        """The detail, with the state as people read it where its words were given."""
-        if self.stands is None:
+        """The detail, with the state and the action as people read them where their words were given."""
+        words = {
+            name: said for name, said in (("state", self.stands), ("action", self.doing)) if said is not None
+        }
+        if not words:
             return super().sentence()
-        return (self.detail or self.title).format(**self.data | {"state": self.stands})
+        return (self.detail or self.title).format(**self.data | words)
 
 
 class IdempotencyConflict(Conflict):

@@ -51,7 +51,7 @@ Card = Annotated[Path, typer.Argument(help="评分卡 the scorecard, YAML 或 JS
 @scorecards.command("check", help=CHECK_HELP, short_help="核对评分卡 / check a scorecard's file")
 def check(file: Card) -> None:
     """See CHECK_HELP."""
-    from finance_net.credit.scorecard_file import differences_from_shape
+    from finance_net.credit.differing import differences_from_shape
 
     _, card = _read(file)
     typer.echo(_summary(card))
@@ -86,7 +86,11 @@ def score_values(
     from finance_net.credit.scoring import score
 
     _, card = _read(file)
-    scored = score(card, _values(values))
+    known = _values(values)
+    if strangers := sorted(set(known) - card.reads):
+        said = ", ".join(strangers)
+        refuse(f"{values}：评分卡不读取 {said}\n{values}: the scorecard does not read {said}", UNUSABLE_INPUT)
+    scored = score(card, known)
     if as_json:
         typer.echo(json.dumps(_as_json(card, scored), ensure_ascii=False))
         return
@@ -111,12 +115,23 @@ def _read(file: Path) -> tuple[str, "Scorecard"]:
         refuse(refused.in_both_languages(), UNUSABLE_INPUT)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object as it stands; ValueError for a name that is written twice, of which one would be lost."""
+    names = [name for name, _ in pairs]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"重复 / twice: {', '.join(twice)}")
+    return dict(pairs)
+
+
 def _values(file: Path) -> dict[str, Decimal | str]:
     try:
         document: Any = json.loads(
-            file.read_bytes().decode("utf-8-sig"), parse_float=Decimal, parse_int=Decimal
+            file.read_bytes().decode("utf-8-sig"),
+            parse_float=Decimal,
+            parse_int=Decimal,
+            object_pairs_hook=_once,
         )
-    except (OSError, ValueError, RecursionError) as trouble:
+    except (OSError, ValueError, ArithmeticError, RecursionError) as trouble:
         refuse(
             f"{file} 不是可读的 JSON（UTF-8）：{trouble}\n{file} is not JSON in UTF-8: {trouble}",
             UNUSABLE_INPUT,

@@ -24,9 +24,11 @@ from finance_net.awards.payments.routes import routes as payments
 from finance_net.awards.reconciliation.routes import routes as reconciliation
 from finance_net.awards.routes import routes as awards
 from finance_net.cases.routes import routes as fund_cases
+from finance_net.credit.handovers import jobs as credit_jobs
 from finance_net.credit.handovers.routes import routes as credit_handovers
 from finance_net.credit.routes import routes as credit
 from finance_net.equity import following as equity_following
+from finance_net.equity import jobs as equity_jobs
 from finance_net.equity.committees.routes import routes as equity_committees
 from finance_net.equity.routes import routes as equity
 from finance_net.funds.routes import routes as funds
@@ -145,6 +147,8 @@ JOBS: tuple[ModuleType, ...] = (
     selection_jobs,
     explanation_jobs,
     equity_following,
+    equity_jobs,
+    credit_jobs,
 )
 
 __all__ = ["FEATURES", "JOBS", "authenticate"]

@@ -500,7 +500,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "recordCapital", "showCapital", "openGrantPools", "showCase", "exportCase",
         "planAward", "closeAward", "decideTranche", "instructPayments", "listBatches", "decideBatch", "downloadBankFile", "importBankAnswer",
         "importStatement", "listReconciliation", "resolveDifference", "proposeClawback", "decideClawback", "recordRecovery",
-        "setCommittee", "showCommittee", "sourceDeal", "listDeals", "showDeal", "examineDeal", "settleDiligence", "conveneCommittee",
+        "setCommittee", "confirmCommittee", "showCommittee", "sourceDeal", "listDeals", "showDeal", "examineDeal", "settleDiligence", "conveneCommittee",
         "closeMeeting", "showMinutes", "fulfilCondition", "declineDeal", "agreeDeal", "callCapital", "enterDealEntry", "decideDealEntry",
         "loadScorecard", "listScorecards", "scoreEnterprise", "handOverCredit", "answerCredit",
         "signFinding", "setQuota", "uploadPolicy", "reviewPolicy", "publishPolicy", "repealPolicy", "attachOriginal", "verifyPolicy",

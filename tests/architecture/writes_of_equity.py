@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from finance_net.equity.committees.setting import set_committee as set_in
 from tests.architecture.writes import Write, for_operation
 from tests.factories.credit import CARD, a_credit_handover, a_manager, a_scorecard, given
 from tests.factories.equity import Desk, an_equity_desk
@@ -32,6 +33,18 @@ def set_committee(exchange: Exchange) -> Write:
     members = [str(an_actor(exchange.session).account_id)]
     body = {"members": members, "quorum": 1, "approval_basis_points": 5_001, "source": "章程"}
     return Write(treasury.first, {"fund_id": treasury.fund.id}, ("equity_committees",), body)
+
+
+@for_operation("confirmCommittee")
+def confirm_committee(exchange: Exchange) -> Write:
+    treasury = a_treasury(exchange.session, kind="equity")
+    rules = {
+        "members": [an_actor(exchange.session).account_id], "quorum": 1, "approval_basis_points": 5_001, "source": "章程"
+    }  # fmt: skip
+    committee = set_in(exchange.session, treasury.first, treasury.fund.id, rules, now=AT)
+    body = {"committee_id": str(committee.id)}
+    written = ("equity_committee_confirmations",)
+    return Write(treasury.second, {"fund_id": treasury.fund.id}, written, body)
 
 
 @for_operation("sourceDeal")
@@ -108,7 +121,9 @@ def agree_deal(exchange: Exchange) -> Write:
 def call_capital(exchange: Exchange) -> Write:
     """The tranche, the order of its payment, what the fund calls for it, and the call."""
     written = ("fund_transfers", "fund_orders", "fund_capital_statements", "equity_calls")
-    return _on_deal(exchange, "agreed", written, {"amount_fen": 10, "due_on": DAY, "purpose": "首期"})
+    return _on_deal(
+        exchange, "agreed", written, {"amount_fen": 10, "due_on": "2026-12-31", "purpose": "首期"}
+    )
 
 
 @for_operation("enterDealEntry")

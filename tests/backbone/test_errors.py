@@ -109,3 +109,8 @@ def test_a_state_is_said_in_words_where_they_are_given_and_kept_as_a_code():
     assert refused.sentence().zh == "当前状态为 已申请，不能执行 claim"
     assert str(refused.sentence()) == "In state waiting the action claim does not exist"
     assert refused.data == {"state": "claimed", "action": "claim", "allowed": []}
+    doing = StateConflict(
+        state="claimed", action="claim", allowed=[], doing=Bilingual("申请拨付", "claiming")
+    )
+    assert doing.sentence().zh == "当前状态为 claimed，不能执行 申请拨付"
+    assert str(doing.sentence()) == "In state claimed the action claiming does not exist"

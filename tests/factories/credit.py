@@ -64,8 +64,9 @@ def a_scorecard(session: Session, text: str = CARD) -> StoredScorecard:
     return load_scorecard(session, a_manager(session), text, file="card.yaml", now=AT)
 
 
-def a_score(session: Session, enterprise: Enterprise, card: StoredScorecard) -> CreditScore:
-    said: dict[str, Any] = {"key": card.key, "as_of_on": AT.date(), "values": given()}
+def a_score(session: Session, enterprise: Enterprise, card: StoredScorecard, **values: str) -> CreditScore:
+    """By values that are not on record of the enterprise."""
+    said: dict[str, Any] = {"key": card.key, "as_of_on": AT.date(), "values": given(**values)}
     return score_enterprise(session, a_manager(session), enterprise.id, now=AT, **said)
 
 

@@ -15,7 +15,8 @@ import finance_net.equity.following  # noqa: F401  # deals follow the ledger
 from backbone.actor import Actor
 from backbone.directory.models import Enterprise
 from finance_net.equity.committees.models import Committee, Condition, Meeting
-from finance_net.equity.committees.service import cast_vote, close_meeting, convene_committee, set_committee
+from finance_net.equity.committees.service import cast_vote, close_meeting, convene_committee
+from finance_net.equity.committees.setting import confirm_committee, set_committee
 from finance_net.equity.holding import decide_entry, enter
 from finance_net.equity.investing import agree_deal, call_capital
 from finance_net.equity.models import CapitalCall, Deal, DealEntry, DiligenceItem
@@ -131,6 +132,16 @@ class Desk:
         decide_entry(self.session, self.treasury.second, entry.id, is_approved=True, note=None, now=AT)
         return entry
 
+    def waiting_committee(self, *members: Any) -> Committee:
+        """Entered by the first manager; the second has not confirmed it."""
+        rules = {
+            "members": list(members),
+            "quorum": 1,
+            "approval_basis_points": 5_001,
+            "source": "章程修正案",
+        }
+        return set_committee(self.session, self.treasury.first, self.treasury.fund.id, rules, now=AT)
+
     def condition(self, deal: Deal) -> Condition:
         return self.session.scalars(select(Condition).where(Condition.deal_id == deal.id)).first()
 
@@ -153,6 +164,7 @@ def an_equity_desk(
         "approval_basis_points": majority, "source": "基金章程第三章",
     }  # fmt: skip
     committee = set_committee(session, treasury.first, treasury.fund.id, rules, now=AT)
+    confirm_committee(session, treasury.second, treasury.fund.id, committee_id=committee.id, now=AT)
     return Desk(
         session,
         treasury,

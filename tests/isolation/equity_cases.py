@@ -67,7 +67,12 @@ def _committee(world: World) -> Sent:
     return Sent({"fund_id": world.equity_fund.id}, rules)
 
 
+def _confirmation(world: World) -> Sent:
+    return Sent({"fund_id": world.equity_fund.id}, {"committee_id": str(world.deal_parts["waiting"].id)})
+
+
 CASES = [
+    Case("confirmCommittee", "of one", _confirmation, may=MANAGER, otherwise=403),
     Case("setCommittee", "of one", _committee, may=MANAGER, otherwise=403),
     Case("showCommittee", "of one", about("fund_id", "equity_fund"), may=READS, otherwise=403),
     Case("sourceDeal", "a new one", _sourced, may=MANAGER, otherwise=403),
@@ -85,7 +90,7 @@ CASES = [
     on_deal("fulfilCondition", "open", part("deal_condition_id", "condition", {"evidence": "登记簿"})),
     on_deal("declineDeal", "screened", deal("screening", {"reason": "不合适"})),
     on_deal("agreeDeal", "approved", _agreement),
-    on_deal("callCapital", "agreed", deal("agreed", {"amount_fen": 10, "due_on": DAY, "purpose": "首期"})),
+    on_deal("callCapital", "agreed", deal("agreed", {"amount_fen": 10, "due_on": "2026-12-31", "purpose": "首期"})),
     on_deal("enterDealEntry", "invested", deal(
         "invested", {"kind": "valuation", "as_of_on": DAY, "value_fen": 10, "source": "年报"})),
     on_deal("decideDealEntry", "proposed", part("deal_entry_id", "entry", {"is_approved": True})),

@@ -270,13 +270,14 @@ def _equity(world: World) -> None:
         "item": desk.item(world.deals["due_diligence"]), "condition": desk.condition(world.deals["conditional"]),
         "meeting": desk.meetings[world.deals["committee"].id], "voted": desk.meetings[world.deals["voted"].id],
         "closed": desk.meetings[world.deals["approved"].id], "entry": desk.entry(world.deals["invested"], "write_down", 5),
+        "waiting": desk.waiting_committee(member),
     }  # fmt: skip
 
 
 def _credit(world: World) -> None:
     """A card, a score of the poster's enterprise, and its consent to a bank, once handed over and once not."""
     session = world.session
-    a_score(session, world.enterprise, a_scorecard(session))
+    a_score(session, world.enterprise, a_scorecard(session), years="3")
     for name, days in (("consented", None), ("asked", 250)):
         said = {"days": days, "now": SIGNED_AT, "wish": f"{WORDS}流动资金"}
         world.credit_handovers[name] = a_credit_handover(session, world.enterprise, **said)

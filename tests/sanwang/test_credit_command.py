@@ -73,6 +73,9 @@ def test_a_score_is_told_as_json_and_for_people(card, tmp_path):
     ('{"patents": "4"}', "patents must be numbers"),
     ('{"patents": NaN}', "patents must be numbers"),
     ("{", "is not JSON"),
+    ('{"patents": 1, "patents": 20}', "twice: patents"),
+    ('{"patents": 1e99999999999999999999999}', "is not JSON"),
+    ('{"patent": 4}', "does not read patent"),
 ])  # fmt: skip
 def test_values_that_are_none_are_refused(card, tmp_path, values, said):
     result = scored(card, tmp_path, values)

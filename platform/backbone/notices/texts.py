@@ -11,6 +11,7 @@ from typing import Any
 from backbone.clock import SHANGHAI
 from backbone.errors import Bilingual
 from backbone.notices.award_texts import AWARD_WORDINGS, FACTS, WORDS
+from backbone.notices.equity_texts import CREDIT_WORDINGS, EQUITY_WORDINGS
 from backbone.notices.wording import Wording
 
 STAGES: Mapping[str, Bilingual] = {
@@ -150,6 +151,8 @@ WORDINGS: Mapping[str, Wording] = {
         ),
     ),
     **AWARD_WORDINGS,
+    **EQUITY_WORDINGS,
+    **CREDIT_WORDINGS,
 }
 KINDS = tuple(WORDINGS)
 

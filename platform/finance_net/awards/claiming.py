@@ -16,9 +16,10 @@ from finance_net.awards.life import TRANCHE
 from finance_net.awards.models import Award, Beneficiary, Tranche, TrancheDocument, TranchePart
 from finance_net.awards.permissions import readable, require_manager, require_member
 from finance_net.awards.service import PERSONAL, lock_award
-from finance_net.awards.telling import News, managers, tell_each
+from finance_net.awards.telling import News, tell_each
 from finance_net.ledger import service as ledger
 from finance_net.ledger.errors import yuan
+from finance_net.ledger.telling import managers
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_DOCUMENTS, MOST_EVER = 20, 100

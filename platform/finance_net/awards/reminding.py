@@ -10,8 +10,9 @@ from backbone.clock import local_date
 from finance_net.awards.effects.models import Effect
 from finance_net.awards.life import TRANCHE
 from finance_net.awards.models import Award, Tranche
-from finance_net.awards.telling import News, both, managers, tell_each
+from finance_net.awards.telling import News, tell_each
 from finance_net.ledger.errors import yuan
+from finance_net.ledger.telling import both, managers
 
 BEFORE_DUE = timedelta(days=30)
 """How long before its day an effect is asked for, so that the numbers can be gathered. The house's own default."""

@@ -9,13 +9,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backbone.actor import PROVINCE, Role
+from backbone.actor import Role
 from backbone.directory.models import Enterprise
-from backbone.errors import Bilingual
-from backbone.identity.reaching import holders_of, members_of
+from backbone.identity.reaching import members_of
 from backbone.notices.service import Notice, notify_each
 from finance_net.awards.models import Award, Beneficiary
-from finance_net.ledger.permissions import CAN_ACT
 
 
 @dataclass(frozen=True)
@@ -62,17 +60,6 @@ def tell_each(session: Session, news: Sequence[News], *, now: datetime) -> int:
             for account in sorted(told | each.accounts)
         ]  # fmt: skip
     return notify_each(session, notices, now=now)
-
-
-def managers(session: Session, *, but: UUID | None = None) -> frozenset[UUID]:
-    """Who moves the province's money now, without whoever just did it."""
-    held = holders_of(session, *CAN_ACT)
-    return frozenset(account for account, one in held if one.scope == PROVINCE and account != but)
-
-
-def both(words: Bilingual) -> dict[str, str]:
-    """Words as a payload keeps them."""
-    return {"zh": words.zh, "en": str.__str__(words)}
 
 
 def _is_told(news: News, owner: UUID) -> bool:

@@ -26,6 +26,18 @@ class ScorecardKnown(Conflict):
     detail = Bilingual("{key} 的同一文本已载入", "The same text of {key} is on record")
 
 
+class SourceNotYet(Conflict):
+    """Nobody has read tomorrow's paper."""
+
+    code = "source_not_yet"
+    title = Bilingual("来源日期晚于今天", "The source is of a day to come")
+    detail = Bilingual(
+        "source_as_of 为 {source_as_of}，晚于今天（{today}）",
+        "source_as_of is {source_as_of}, later than today, {today}",
+    )
+    advice = Bilingual("写明所依据文件的日期", "Give the day of the paper that it rests on")
+
+
 class ConsentMissing(Conflict):
     """Nothing of an enterprise goes to a bank unless it says so."""
 

@@ -29,12 +29,51 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Span:
+    """What conditions on one value leave of it: [least, below), open where there is None."""
+
+    least: Decimal | None = None
+    below: Decimal | None = None
+
+    def within(self, condition: Condition) -> "Span":
+        """What is left with one condition more."""
+        least, below = condition.least, condition.below
+        return Span(
+            least if self.least is None or (least is not None and least > self.least) else self.least,
+            below if self.below is None or (below is not None and below < self.below) else self.below,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no value lies in it."""
+        return self.least is not None and self.below is not None and self.least >= self.below
+
+    def contains(self, other: "Span") -> bool:
+        """Whether every value of the other lies in it."""
+        from_below = self.least is None or (other.least is not None and other.least >= self.least)
+        return from_below and (self.below is None or (other.below is not None and other.below <= self.below))
+
+
+@dataclass(frozen=True)
 class Group:
     """A stage of life. The first group of the card whose conditions all hold is the enterprise's; the last one has none."""
 
     key: str
     title: Bilingual
     when: tuple[Condition, ...]
+
+    @property
+    def spans(self) -> Mapping[str, Span]:
+        """Its conditions together, by what they read."""
+        found: dict[str, Span] = {}
+        for condition in self.when:
+            found[condition.reads] = found.get(condition.reads, Span()).within(condition)
+        return found
+
+    def takes_all_of(self, later: "Group") -> bool:
+        """Whether whoever is of the later group is of this one already."""
+        theirs = later.spans
+        return all(span.contains(theirs.get(reads, Span())) for reads, span in self.spans.items())
 
 
 @dataclass(frozen=True)
@@ -86,6 +125,12 @@ class Scorecard:
     dimensions: Mapping[str, Bilingual]
     groups: tuple[Group, ...]
     indicators: tuple[Indicator, ...]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names of all values that it reads."""
+        of_groups = {each.reads for group in self.groups for each in group.when}
+        return frozenset(of_groups | {each.reads for each in self.indicators})
 
     def counted_in(self, group: str) -> list[Indicator]:
         """The indicators that the group's score is made of."""

@@ -1,11 +1,12 @@
 """A scorecard's file, YAML or JSON: read whole, or refused with every fault, its line, and what to do. Pure."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 from backbone.errors import Bilingual
-from finance_net.credit.published import Shape, shapes
+from finance_net.credit.published import shapes
 from finance_net.credit.scorecard import MOST_POINTS, Band, Condition, Group, Indicator, Scorecard
 from policy_pack.engine.problems import Fault, Faults, PackRefused
 from policy_pack.engine.written import Fields
@@ -27,6 +28,8 @@ CARD = (
 GROUP, CONDITION = ("key", "title", "when"), ("reads", "least", "below")
 INDICATOR, BAND = ("key", "title", "dimension", "reads", "better", "weights", "bands"), ("from", "points")
 LONGEST = 64
+EARLIEST, LATEST = date(1990, 1, 1), date(2200, 12, 31)
+"""As everywhere: `backbone.fields`, which a pure module does not import."""
 
 
 class ScorecardRefused(PackRefused):
@@ -48,33 +51,6 @@ def read_scorecard(text: str, file: str) -> Scorecard:
     return card
 
 
-def differences_from_shape(card: Scorecard) -> list[Bilingual]:
-    """In what the card differs from the published shape that it names; empty for one that names none."""
-    shape: Shape | None = shapes().get(card.shape or "")
-    if shape is None:
-        return []
-    told = []
-    for zh, en, found, published in (
-        ("指标", "indicators", len(card.indicators), shape.indicators),
-        ("维度", "dimensions", len(card.dimensions), shape.dimensions),
-    ):
-        if found != published:
-            told.append(
-                Bilingual(
-                    f"{zh} {found} 项，已公布为 {published} 项", f"{found} {en}; {published} were published"
-                )
-            )
-    names = {title.zh for title in card.dimensions.values()}
-    if strangers := sorted(names - set(shape.dimension_names)) if shape.dimension_names else []:
-        said = "、".join(strangers)
-        told.append(
-            Bilingual(
-                f"维度 {said} 不在已公布名称中", f"the dimensions {said} are not among the published names"
-            )
-        )
-    return told
-
-
 def _card(text: str, faults: Faults) -> Scorecard | None:
     fields = Fields(compose(text, faults), "scorecard")
     for stranger in fields.strangers(CARD):
@@ -93,7 +69,7 @@ def _card(text: str, faults: Faults) -> Scorecard | None:
 
 
 def _head(fields: Fields) -> dict[str, object]:
-    since, until = fields.day("since"), fields.day("until") if "until" in fields else None
+    since, until = _day(fields, "since"), _day(fields, "until") if "until" in fields else None
     if until is not None and until < since:
         raise fields.fault(
             "until", f"早于 since（{since}），请改正其一", f"lies before since, {since}: correct one of them"
@@ -106,8 +82,20 @@ def _head(fields: Fields) -> dict[str, object]:
         )
     return {
         "key": _key(fields, "key"), "title": fields.bilingual("title"), "since_on": since, "until_on": until,
-        "source": fields.text("source"), "source_as_of_on": fields.day("source_as_of"), "shape": shape,
+        "source": fields.text("source"), "source_as_of_on": _day(fields, "source_as_of"), "shape": shape,
     }  # fmt: skip
+
+
+def _day(fields: Fields, name: str) -> date:
+    """A day that the platform can say back: what lies further off is a slip of the pen."""
+    value = fields.day(name)
+    if not EARLIEST <= value <= LATEST:
+        raise fields.fault(
+            name,
+            f"须在 {EARLIEST} 至 {LATEST} 之间，而非 {value}",
+            f"must lie from {EARLIEST} to {LATEST}, not {value}",
+        )
+    return value
 
 
 def _key(fields: Fields, name: str) -> str:
@@ -161,8 +149,26 @@ def _groups(fields: Fields, faults: Faults) -> tuple[Group, ...]:
                 f"group {key} lacks when; only the last has no condition",
             )
         when = () if is_last else tuple(_condition(one) for one in entry.items("when"))
-        found[key] = Group(key, entry.bilingual("title"), when)
+        group = Group(key, entry.bilingual("title"), when)
+        _require_reachable(entry, group, found)
+        found[key] = group
     return tuple(found.values())
+
+
+def _require_reachable(entry: Fields, group: Group, before: Mapping[str, Group]) -> None:
+    """A stage that no enterprise can come to was written by mistake, and its weights would never count."""
+    if empty := next((span for span in group.spans.values() if span.is_empty), None):
+        raise entry.fault(
+            "when",
+            f"组 {group.key} 的条件互相矛盾：须不小于 {empty.least} 且小于 {empty.below}",
+            f"of group {group.key} contradicts itself: at least {empty.least} and below {empty.below}",
+        )
+    if covers := next((each.key for each in before.values() if each.takes_all_of(group)), None):
+        raise entry.fault(
+            "when",
+            f"组 {group.key} 的企业都已归入前面的组 {covers}，永远不会用到，请改正条件或顺序",
+            f"of group {group.key} is never reached: group {covers} before it takes all of them; change the limits or the order",
+        )
 
 
 def _condition(written: Written) -> Condition:

@@ -1,7 +1,7 @@
 """Loading scorecards, scoring enterprises by them, and finding the loans that fit, each with its reasons."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from backbone.clock import local_date
 from backbone.errors import Bilingual, Invalid
 from backbone.pages import Page, read_page
 from finance_net.credit import scoring
-from finance_net.credit.errors import NoScorecard, ScorecardKnown
+from finance_net.credit.errors import NoScorecard, ScorecardKnown, SourceNotYet
 from finance_net.credit.models import CreditScore, StoredScorecard
 from finance_net.credit.permissions import enterprise_read_by, enterprise_scored_by
 from finance_net.credit.scorecard_file import read_scorecard
@@ -28,13 +28,32 @@ from policy_pack.subjects.service import facts_of
 WHY = {Gap.UNKNOWN: scoring.UNKNOWN, Gap.ABSENT: scoring.ABSENT, Gap.DISPUTED: scoring.DISPUTED}
 NO_NUMBER = Bilingual("应为数字，如 12 或 0.35", "Must be a number such as 12 or 0.35")
 GIVEN_TWICE = Bilingual("{reads} 重复", "{reads} is given twice")
+AFTER = Bilingual("不能晚于评分日 {day}", "Not later than {day}, the day of the score")
+ON_RECORD = Bilingual(
+    "{reads} 在册为 {value}，以在册为准；有误请先更正企业事实",
+    "{reads} is on record as {value}, which counts; correct the enterprise's fact first where it is wrong",
+)
+GAPS = {
+    Gap.ABSENT: Bilingual(
+        "{reads} 在册为“没有”，以在册为准；有误请先更正企业事实",
+        "{reads} is on record as not existing; correct the enterprise's fact first where it is wrong",
+    ),
+    Gap.DISPUTED: Bilingual(
+        "{reads} 在册有争议，请先核实", "{reads} is disputed on record: have it settled first"
+    ),
+}
+YES_NO = {True: Bilingual("是", "yes"), False: Bilingual("否", "no")}
 UNREAD = Bilingual("评分卡不读取 {reads}", "The scorecard does not read {reads}")
 
 
 def load_scorecard(session: Session, actor: Actor, text: str, *, file: str, now: datetime) -> StoredScorecard:
-    """Put a scorecard on record; raises Forbidden, ScorecardRefused, ScorecardKnown. What was scored before stays as it was."""
+    """Put a scorecard on record; raises Forbidden, ScorecardRefused, SourceNotYet, ScorecardKnown. What was scored before stays
+    as it was.
+    """
     require_manager(actor)
     card = read_scorecard(text, file)
+    if card.source_as_of_on > local_date(now):
+        raise SourceNotYet(source_as_of=card.source_as_of_on.isoformat(), today=local_date(now).isoformat())
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     known = select(StoredScorecard.id).where(
         StoredScorecard.key == card.key, StoredScorecard.sha256 == sha256
@@ -87,11 +106,9 @@ def score_enterprise(
         raise NotYet.field("as_of_on", Bilingual("不能晚于今天", "Not later than today"))
     stored = scorecard_on(session, key, day)
     card = stored.card
-    read = {each.reads for each in card.indicators} | {
-        each.reads for group in card.groups for each in group.when
-    }
-    given = _given(values, read)
+    read = card.reads
     facts, _ = facts_of(session, enterprise.id, day)
+    given = _given(values, read, facts, day)
     scored = scoring.score(card, _numbers(facts, read) | given)
     row = CreditScore(
         enterprise_id=enterprise.id, scorecard_id=stored.id, as_of_on=day, group_key=scored.group,
@@ -121,7 +138,10 @@ def list_scores(
     return read_page(session, query, asked, {"scored_at": CreditScore.scored_at}, CreditScore.id)
 
 
-def _given(values: Sequence[Mapping[str, Any]], read: set[str]) -> dict[str, Decimal | str]:
+def _given(
+    values: Sequence[Mapping[str, Any]], read: Set[str], facts: Facts, day: date
+) -> dict[str, Decimal | str]:
+    """What is given beside the facts: nothing that is on record is passed over in silence."""
     found: dict[str, Decimal | str] = {}
     problems = []
     for position, each in enumerate(values):
@@ -130,13 +150,24 @@ def _given(values: Sequence[Mapping[str, Any]], read: set[str]) -> dict[str, Dec
             problems.append((f"values.{position}.reads", GIVEN_TWICE.format(reads=reads)))
         elif reads not in read:
             problems.append((f"values.{position}.reads", UNREAD.format(reads=reads)))
+        elif facts.of(reads) is not Gap.UNKNOWN:
+            problems.append((f"values.{position}.reads", _on_record(reads, facts)))
+        if each["as_of_on"] > day.isoformat():
+            problems.append((f"values.{position}.as_of_on", AFTER.format(day=day.isoformat())))
         found[reads] = Decimal(each["value"])
     if problems:
         raise Invalid([{"field": field, "problem": problem} for field, problem in problems])
     return found
 
 
-def _numbers(facts: Facts, read: set[str]) -> dict[str, Decimal | str]:
+def _on_record(reads: str, facts: Facts) -> Bilingual:
+    value = facts.of(reads)
+    if isinstance(value, Gap):
+        return GAPS[value].format(reads=reads)
+    return ON_RECORD.format(reads=reads, value=YES_NO[value] if isinstance(value, bool) else value)
+
+
+def _numbers(facts: Facts, read: Set[str]) -> dict[str, Decimal | str]:
     """The facts that the card reads: yes and no count as 1 and 0, and what is no number says so."""
     found: dict[str, Decimal | str] = {}
     for name in read:

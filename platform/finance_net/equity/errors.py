@@ -1,7 +1,7 @@
 """What deals refuse. Every sentence names the numbers."""
 
 from backbone.errors import Bilingual, Conflict, Forbidden
-from finance_net.ledger.errors import Amounts
+from finance_net.ledger.errors import DOINGS, Amounts
 
 
 class NoEquityFund(Conflict):
@@ -33,9 +33,13 @@ class NoCommittee(Conflict):
 
     code = "no_committee"
     title = Bilingual("基金尚无投委会", "The fund has no committee")
-    detail = Bilingual("“{fund}”还没有登记投委会", "No committee is on record for “{fund}”")
+    detail = Bilingual(
+        "“{fund}”还没有经两人登记、确认的投委会",
+        "No committee of “{fund}” was set by one and confirmed by another",
+    )
     advice = Bilingual(
-        "先登记成员与法定人数（setCommittee）", "Record its members and quorum first (setCommittee)"
+        "先登记成员与法定人数（setCommittee），再由另一位基金经理确认（confirmCommittee）",
+        "Record its members and quorum first (setCommittee), then have another manager confirm it (confirmCommittee)",
     )
 
 
@@ -48,7 +52,10 @@ class QuorumMissing(Conflict):
         "有效表决 {present} 人（回避 {recused} 人不计），法定人数 {quorum} 人",
         "{present} voted ({recused} recused are not counted), the quorum is {quorum}",
     )
-    advice = Bilingual("请其他成员表决（castVote）", "Have more members vote (castVote)")
+    advice = Bilingual(
+        "请其他成员表决（castVote）；无法达到的，以 is_adjourned 休会后另行提请",
+        "Have more members vote (castVote); where that cannot be, close it with is_adjourned and convene anew",
+    )
 
 
 class NoMember(Forbidden):
@@ -74,7 +81,7 @@ class VotedAlready(Conflict):
 
     code = "voted_already"
     title = Bilingual("已经表决", "You have voted")
-    detail = Bilingual("您已表决：{choice}", "Your vote stands: {choice}")
+    detail = Bilingual("您已表决：{said}", "Your vote stands: {said}")
 
 
 class MeetingOpen(Conflict):
@@ -83,6 +90,7 @@ class MeetingOpen(Conflict):
     code = "meeting_open"
     title = Bilingual("有未结束的会议", "A meeting is still open")
     detail = Bilingual("{number} 第 {ordinal} 次会议尚未结束", "Meeting {ordinal} of {number} is not closed")
+    advice = Bilingual("先结束该会议（closeMeeting）", "Close it first (closeMeeting)")
 
 
 class MeetingClosed(Conflict):
@@ -152,9 +160,21 @@ class AgreementPending(Conflict):
         "The agreement of {number} waits for another manager (order {order_id})",
     )
     advice = Bilingual(
-        "批准该指令（approveOrder），或作废其预留（voidHold）",
-        "Approve the order (approveOrder), or void its reservation (voidHold)",
+        "批准（approveOrder）或不予批准（declineOrder）",
+        "Approve it (approveOrder), or decline it (declineOrder)",
     )
+
+
+class AgreementRefused(Conflict):
+    """What was reserved for an agreement that nobody approved is let go first."""
+
+    code = "agreement_refused"
+    title = Bilingual("协议未获批准", "The agreement was not approved")
+    detail = Bilingual(
+        "{number} 的协议未获批准或已撤回，其资金仍在预留（{reservation_id}）",
+        "The agreement of {number} was declined or withdrawn; its money is still reserved ({reservation_id})",
+    )
+    advice = Bilingual("作废该预留（voidHold）后重新登记", "Void it (voidHold), then agree anew (agreeDeal)")
 
 
 class OtherTerms(Amounts):
@@ -179,6 +199,11 @@ class OutsideDeal(Conflict):
     advice = Bilingual(
         "用 agreeDeal、callCapital、enterDealEntry 办理", "Use agreeDeal, callCapital, enterDealEntry"
     )
+
+    def sentence(self) -> Bilingual:
+        """The detail, with the words for what the ledger would do."""
+        kind = str(self.data["kind"])
+        return (self.detail or self.title).format(kind=DOINGS.get(kind, kind))
 
 
 class OtherFund(Conflict):
@@ -229,6 +254,27 @@ class EntryDecided(Conflict):
 
     code = "entry_decided"
     title = Bilingual("该记录已处理", "It is decided")
+
+
+class NothingTaken(Conflict):
+    """A write-down takes something off, an exit sells something."""
+
+    code = "nothing_taken"
+    title = Bilingual("金额须大于零", "It has to be more than nothing")
+    detail = Bilingual(
+        "减值额与退出部分的成本须大于 0 元", "A write-down, and the cost of what is sold, are above 0 yuan"
+    )
+
+
+class ProceedsTooLarge(Amounts):
+    """No sum of money is as large."""
+
+    code = "proceeds_too_large"
+    title = Bilingual("所得金额过大", "The proceeds are too large")
+    detail = Bilingual(
+        "已得 {so_far} 元，加上本次 {asked} 元，超出可记录的 {most} 元",
+        "{so_far} yuan came so far; with {asked} more it is over the {most} that can be kept",
+    )
 
 
 class SoldAlready(Amounts):

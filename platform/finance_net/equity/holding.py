@@ -13,16 +13,19 @@ from backbone.clock import local_date
 from backbone.errors import Bilingual, Invalid
 from backbone.identity.service import actor_of
 from finance_net.equity import errors
-from finance_net.equity.models import CapitalCall, Deal, DealEntry
+from finance_net.equity.models import ENTRY_WORDS, CapitalCall, Deal, DealEntry
 from finance_net.equity.position import sell, write_down
 from finance_net.equity.reading import add, deal_for, open_calls, part_for, write
 from finance_net.equity.states import HELD, after, refusal
+from finance_net.equity.telling import tell_of_deal, tell_other_managers
 from finance_net.ledger import service as ledger
-from finance_net.ledger.errors import NotYet, SecondPersonNeeded
+from finance_net.ledger.errors import DOINGS, NotYet, SecondPersonNeeded, yuan
 from finance_net.ledger.models import Hold
 from finance_net.ledger.orders.errors import ProposerGone
 from finance_net.ledger.permissions import CAN_ACT
+from finance_net.ledger.telling import both
 
+BEFORE = Bilingual("不能早于协议签署日 {signed_on}", "Not before {signed_on}, when the agreement was signed")
 PROCEEDS = Bilingual("退出时填写所得金额，其他不填", "Given with an exit, and with it alone")
 
 
@@ -31,7 +34,7 @@ def enter(
 ) -> DealEntry:
     """Say what the stake is worth, or ask the second person to book a write-down or an exit.
 
-    Raises NotFound, Forbidden, StateConflict, NotYet, Invalid, WriteDownExceeded, CostExceeded.
+    Raises NotFound, Forbidden, StateConflict, NotYet, Invalid, NothingTaken, WriteDownExceeded, CostExceeded, ProceedsTooLarge.
     """
     deal = deal_for(session, actor, deal_id)
     kind = said["kind"]
@@ -39,12 +42,17 @@ def enter(
         raise refusal(deal.state, kind)
     if said["as_of_on"] > local_date(now):
         raise NotYet.field("as_of_on", Bilingual("不能晚于今天", "Not later than today"))
+    if deal.signed_on and said["as_of_on"] < deal.signed_on:
+        raise Invalid.field("as_of_on", BEFORE.format(signed_on=deal.signed_on.isoformat()))
     if (kind == "exit") != (said.get("proceeds_fen") is not None):
         raise Invalid.field("proceeds_fen", PROCEEDS)
     _foresee(deal, kind, said["value_fen"], said.get("proceeds_fen") or 0)
     state = "booked" if kind == "valuation" else "proposed"
     entry = DealEntry(deal_id=deal.id, state=state, entered_by=actor.account_id, **said)
     add(session, actor, entry, f"enter_{kind}", said, now=now)
+    if state == "proposed":
+        told = {"amount": yuan(entry.value_fen), "why": both(DOINGS[kind])}
+        tell_other_managers(session, deal, "deal_entry_waits", entry.id, told, but=actor.account_id, now=now)
     return entry
 
 
@@ -70,6 +78,7 @@ def decide_entry(
     decided: dict[str, Any] = {"decided_by": actor.account_id, "decided_at": now, "note": note}
     if not is_approved:
         write(session, actor, entry, "decline_entry", {"state": "declined", **decided}, now=now)
+        _tell_decision(session, deal, entry, now)
         return entry
     if deal.state not in HELD:
         raise refusal(deal.state, entry.kind)
@@ -78,7 +87,17 @@ def decide_entry(
         raise ProposerGone()
     book = _write_down if entry.kind == "write_down" else _exit
     book(session, proposer, actor, deal, entry, {"state": "booked", **decided}, now)
+    _tell_decision(session, deal, entry, now)
     return entry
+
+
+def _tell_decision(session: Session, deal: Deal, entry: DealEntry, now: datetime) -> None:
+    """Whoever entered it."""
+    told = {
+        "amount": yuan(entry.value_fen), "why": both(DOINGS[entry.kind]), "stands": both(ENTRY_WORDS[entry.state])
+    }  # fmt: skip
+    key = f"entry:{entry.id}"
+    tell_of_deal(session, deal, "deal_entry_decided", key, {entry.entered_by}, told, about=entry.id, now=now)
 
 
 def _write_down(

@@ -10,17 +10,27 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
 from backbone.clock import local_date
-from backbone.errors import NotFound
+from backbone.errors import Bilingual, Invalid, NotFound
 from finance_net.equity import errors
-from finance_net.equity.committees.models import Condition
+from finance_net.equity.committees.models import Condition, Meeting
 from finance_net.equity.models import CapitalCall, Deal
-from finance_net.equity.reading import add, deal_for, write
+from finance_net.equity.reading import add, deal_for, require_no_agreement, write
 from finance_net.equity.states import CALLABLE, after, refusal
+from finance_net.equity.telling import tell_other_managers
 from finance_net.funds.service import capital_of, record_capital
 from finance_net.ledger import service as ledger
+from finance_net.ledger.errors import yuan
 from finance_net.ledger.models import Envelope
 from finance_net.ledger.orders.service import propose_draw
 from finance_net.ledger.steps import Kind
+from finance_net.ledger.telling import both
+
+NOT_THEN = Bilingual(
+    "不能早于投委会同意之日 {since}，也不能晚于今天", "From {since}, when the committee approved it, to today"
+)
+PAST = Bilingual("不能早于今天（{today}）", "Not before today, {today}")
+AGREEMENT = Bilingual("投资协议的承付", "the commitment of its agreement")
+PAYMENT = Bilingual("第 {ordinal} 次出资的付款，期限 {on}", "the payment of call {ordinal}, due {on}")
 
 
 def agree_deal(
@@ -28,13 +38,13 @@ def agree_deal(
 ) -> Deal:
     """Put the agreement on record, reserve its money, and ask the second person to commit it.
 
-    Raises NotFound (also for the envelope), Forbidden, StateConflict, NotApproved, ConditionsOpen, AgreementPending,
-    AboveApproved, OtherFund, EnvelopeExceeded, BookedToParts.
+    Raises NotFound (also for the envelope), Forbidden, StateConflict, NotApproved, ConditionsOpen, AgreementPending, AgreementRefused,
+    MeetingOpen, Invalid, AboveApproved, OtherFund, EnvelopeExceeded, BookedToParts.
     """
     deal = deal_for(session, actor, deal_id, moves_money=True)
     require_decided(session, deal)
-    if deal.reservation_id is not None:
-        raise errors.AgreementPending(number=deal.number, order_id=deal.order_id)
+    require_no_agreement(session, deal)
+    _require_signable(session, deal, said["signed_on"], local_date(now))
     amount = said["amount_fen"]
     if amount > (deal.approved_fen or 0):
         raise errors.AboveApproved(approved_fen=deal.approved_fen, asked_fen=amount)
@@ -51,7 +61,21 @@ def agree_deal(
         **{name: said.get(name) for name in ("stake_basis_points", "signed_on", "reference")},
     }  # fmt: skip
     write(session, actor, deal, "agree_deal", terms, now=now)
+    told = {"amount": yuan(amount), "why": both(AGREEMENT)}
+    tell_other_managers(session, deal, "deal_order_waits", order.id, told, but=actor.account_id, now=now)
     return deal
+
+
+def _require_signable(session: Session, deal: Deal, signed_on: date, today: date) -> None:
+    """On what its last meeting decided, and not before it."""
+    last = session.scalars(
+        select(Meeting).where(Meeting.deal_id == deal.id).order_by(Meeting.ordinal.desc()).limit(1)
+    ).one()
+    if last.state == "open":
+        raise errors.MeetingOpen(number=deal.number, ordinal=last.ordinal)
+    since = session.get_one(Meeting, deal.meeting_id).held_on
+    if not since <= signed_on <= today:
+        raise Invalid.field("signed_on", NOT_THEN.format(since=since.isoformat()))
 
 
 def require_decided(session: Session, deal: Deal) -> None:
@@ -79,11 +103,13 @@ def call_capital(
 
     What the fund has called from its subscribers so far and not invested goes first; the rest is called from them, which the
     fund's capital says from today. Raises NotFound, Forbidden, StateConflict, HoldExceeded, HoldClosed, NotSubscribed,
-    CapitalOutOfOrder.
+    CapitalOutOfOrder, Invalid.
     """
     deal = deal_for(session, actor, deal_id, moves_money=True)
     if deal.state not in CALLABLE or deal.commitment_id is None:
         raise refusal(deal.state, "call")
+    if due_on < local_date(now):
+        raise Invalid.field("due_on", PAST.format(today=local_date(now).isoformat()))
     ordinal = 1 + (
         session.scalar(select(func.max(CapitalCall.ordinal)).where(CapitalCall.deal_id == deal.id)) or 0
     )
@@ -104,6 +130,8 @@ def call_capital(
     deal.called_fen += amount_fen
     deal.updated_at = now
     add(session, actor, call, "call_capital", said | {"from_subscribers_fen": from_subscribers}, now=now)
+    told = {"amount": yuan(amount_fen), "why": both(PAYMENT.format(ordinal=ordinal, on=due_on.isoformat()))}
+    tell_other_managers(session, deal, "deal_order_waits", order.id, told, but=actor.account_id, now=now)
     return call
 
 

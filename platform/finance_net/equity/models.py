@@ -1,6 +1,8 @@
 """Rows of deals: their diligence, the capital called for them, and what became of it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backbone.db import Base, Versioned
 from backbone.directory.models import Enterprise
+from backbone.errors import Bilingual
 from finance_net.equity.position import Position
 from finance_net.equity.states import COMMITTED, FIRST, STATES
 
@@ -19,7 +22,13 @@ PERSONAL = frozenset(
 )
 """Free text, which may name somebody: rows that can be amended keep it, the audit a digest."""
 OUTCOMES, CALL_STATES = ("done", "waived"), ("called", "paid", "cancelled", "reversed")
-ENTRY_KINDS, ENTRY_STATES = ("valuation", "write_down", "exit"), ("proposed", "booked", "declined")
+ENTRY_KINDS = ("valuation", "write_down", "exit")
+ENTRY_WORDS: Mapping[str, Bilingual] = MappingProxyType({
+    "proposed": Bilingual("待批准", "waiting for approval"),
+    "booked": Bilingual("已入账", "booked"),
+    "declined": Bilingual("未批准", "declined"),
+})  # fmt: skip
+ENTRY_STATES = tuple(ENTRY_WORDS)
 
 
 class Deal(Versioned, Base):

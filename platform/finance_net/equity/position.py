@@ -7,7 +7,10 @@ back into the ledger; what is more is a gain, which is no money of the envelopes
 
 from dataclasses import dataclass, replace
 
-from finance_net.equity.errors import CostExceeded, WriteDownExceeded
+from finance_net.equity.errors import CostExceeded, NothingTaken, ProceedsTooLarge, WriteDownExceeded
+
+LARGEST = 2**63 - 1
+"""Fen that a row can keep."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,24 @@ class Sale:
 
 
 def write_down(position: Position, amount_fen: int) -> Position:
-    """The position after it; raises WriteDownExceeded."""
-    if not 0 < amount_fen <= position.carrying_fen:
+    """The position after it; raises NothingTaken, WriteDownExceeded."""
+    if amount_fen <= 0:
+        raise NothingTaken()
+    if amount_fen > position.carrying_fen:
         raise WriteDownExceeded(carrying_fen=position.carrying_fen, asked_fen=amount_fen)
     return replace(position, written_down_fen=position.written_down_fen + amount_fen)
 
 
 def sell(position: Position, cost_fen: int, proceeds_fen: int) -> Sale:
-    """A part of what is held, told by its cost, leaves for the proceeds; raises CostExceeded."""
-    if not 0 < cost_fen <= position.cost_fen:
+    """A part of what is held, told by its cost, leaves for the proceeds; raises NothingTaken, CostExceeded,
+    ProceedsTooLarge.
+    """
+    if cost_fen <= 0:
+        raise NothingTaken()
+    if cost_fen > position.cost_fen:
         raise CostExceeded(cost_fen=position.cost_fen, asked_fen=cost_fen)
+    if position.proceeds_fen + proceeds_fen > LARGEST:
+        raise ProceedsTooLarge(so_far_fen=position.proceeds_fen, asked_fen=proceeds_fen, most_fen=LARGEST)
     released = position.written_down_fen * cost_fen // position.cost_fen
     recovered = min(proceeds_fen, position.paid_fen - position.recovered_fen)
     gain = proceeds_fen - cost_fen

@@ -12,10 +12,13 @@ from backbone import audit
 from backbone.actor import Actor
 from backbone.errors import Forbidden, NotFound
 from backbone.pages import Page, read_page
+from finance_net.equity import errors
 from finance_net.equity.committees.models import Condition, Meeting, Vote
 from finance_net.equity.models import PERSONAL, CapitalCall, Deal, DealEntry, DiligenceItem
 from finance_net.equity.permissions import is_manager, readable
 from finance_net.ledger.expiring import lock_fund
+from finance_net.ledger.orders.models import FundOrder
+from finance_net.ledger.orders.states import REFUSED
 
 Part = TypeVar("Part", DiligenceItem, Condition, DealEntry)
 
@@ -90,6 +93,16 @@ def meetings_of(session: Session, deal_id: UUID) -> list[dict[str, Any]]:
     for vote in session.scalars(cast):
         votes.setdefault(vote.meeting_id, []).append(vote)
     return [{"meeting": each, "votes": votes.get(each.id, [])} for each in meetings]
+
+
+def require_no_agreement(session: Session, deal: Deal) -> None:
+    """Raise AgreementPending, or AgreementRefused where its second person has said no and its money is still reserved."""
+    if deal.reservation_id is None:
+        return
+    state = session.scalar(select(FundOrder.state).where(FundOrder.id == deal.order_id))
+    if state in REFUSED:
+        raise errors.AgreementRefused(number=deal.number, reservation_id=deal.reservation_id)
+    raise errors.AgreementPending(number=deal.number, order_id=deal.order_id)
 
 
 def open_calls(session: Session, deal: Deal) -> str:

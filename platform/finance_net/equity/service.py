@@ -16,9 +16,11 @@ from backbone.clock import local_date
 from backbone.directory.service import enterprise_named
 from backbone.errors import NotFound
 from finance_net.equity import errors
+from finance_net.equity.committees.minutes import close_without_decision
+from finance_net.equity.committees.models import Meeting
 from finance_net.equity.models import NUMBERS, Deal, DiligenceItem
 from finance_net.equity.reading import add, deal_for, open_calls, part_for, write
-from finance_net.equity.states import AGREED, DECLINED, after, refusal
+from finance_net.equity.states import AGREED, DECLINED, STATES, after, refusal
 from finance_net.ledger import service as ledger
 from finance_net.ledger.models import Fund
 from finance_net.ledger.permissions import require_manager
@@ -103,7 +105,11 @@ def decline_deal(session: Session, actor: Actor, deal_id: UUID, *, reason: str, 
     if deal.called_fen:
         raise errors.CapitalCalled(number=deal.number, calls=open_calls(session, deal))
     hold = deal.commitment_id if deal.state == AGREED else deal.reservation_id
+    for meeting in session.scalars(
+        select(Meeting).where(Meeting.deal_id == deal.id, Meeting.state == "open")
+    ):
+        close_without_decision(session, actor, deal, meeting, "cancelled", reason, now=now)
     write(session, actor, deal, "decline_deal", {"state": state, "decline_reason": reason}, now=now)
     if hold is not None:
-        ledger.void(session, actor, hold, reason=f"{deal.number} {DECLINED}", now=now)
+        ledger.void(session, actor, hold, reason=f"{deal.number} {STATES[DECLINED].zh}", now=now)
     return deal

@@ -16,7 +16,8 @@ class Transition:
     to: str
 
 
-FIRST, AGREED, INVESTED, EXITED, DECLINED = "screening", "agreed", "invested", "exited", "declined"
+FIRST, DECIDING, AGREED, INVESTED = "screening", "committee", "agreed", "invested"
+EXITED, DECLINED = "exited", "declined"
 STATES: Mapping[str, Bilingual] = MappingProxyType({
     "screening": Bilingual("初筛", "screening"),
     "due_diligence": Bilingual("尽职调查", "due diligence"),
@@ -26,6 +27,24 @@ STATES: Mapping[str, Bilingual] = MappingProxyType({
     "exited": Bilingual("已退出", "exited"),
     "declined": Bilingual("不投资", "declined"),
 })  # fmt: skip
+ACTIONS: Mapping[str, Bilingual] = MappingProxyType({
+    "examine": Bilingual("开始尽职调查", "opening the due diligence"),
+    "settle_item": Bilingual("办结尽调项", "settling an item of the due diligence"),
+    "convene": Bilingual("提请投委会审议", "convening the committee"),
+    "vote": Bilingual("投委会表决", "voting"),
+    "close": Bilingual("结束会议", "closing the meeting"),
+    "reject": Bilingual("投委会否决", "the committee's refusal"),
+    "fulfil": Bilingual("登记条件满足", "fulfilling a condition"),
+    "agree": Bilingual("签约", "agreeing"),
+    "call": Bilingual("出资请求", "calling capital"),
+    "pay": Bilingual("付款", "paying"),
+    "unpay": Bilingual("冲回付款", "taking a payment back"),
+    "valuation": Bilingual("登记估值", "a valuation"),
+    "write_down": Bilingual("减值", "a write-down"),
+    "exit": Bilingual("退出", "an exit"),
+    "decline": Bilingual("不投资", "investing nothing"),
+})  # fmt: skip
+"""What is done to a deal, as a refusal says it."""
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("examine", ("screening",), "due_diligence"),
     Transition("convene", ("due_diligence", "committee"), "committee"),
@@ -55,4 +74,6 @@ def after(state: str, action: str) -> str:
 def refusal(state: str, action: str) -> StateConflict:
     """Why it cannot be done in this state."""
     allowed = [step.action for step in TRANSITIONS if state in step.frm]
-    return StateConflict(state=state, action=action, allowed=allowed)
+    return StateConflict(
+        stands=STATES[state], doing=ACTIONS[action], state=state, action=action, allowed=allowed
+    )

@@ -1,6 +1,26 @@
 """What the ledger refuses. Every sentence names the numbers, in yuan; the data carries them in fen."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from backbone.errors import Bilingual, Conflict, Forbidden, IdempotencyConflict, Invalid
+
+DOINGS: Mapping[str, Bilingual] = MappingProxyType({
+    "commit": Bilingual("承付", "commitment"),
+    "pay": Bilingual("付款", "payment"),
+    "recover": Bilingual("收回", "recovery"),
+    "reverse": Bilingual("冲正", "reversal"),
+    "reverse_payment": Bilingual("冲回付款", "reversal of a payment"),
+    "reverse_recovery": Bilingual("冲回收回", "reversal of a recovery"),
+    "change_limit": Bilingual("调整限额", "change of a limit"),
+    "raise_limit": Bilingual("提高限额", "rise of a limit"),
+    "lower_limit": Bilingual("降低限额", "cut of a limit"),
+    "adjust": Bilingual("调剂额度", "adjustment"),
+    "write_down": Bilingual("减值", "write-down"),
+    "exit": Bilingual("退出", "exit"),
+    "committee": Bilingual("投委会", "committee"),
+})  # fmt: skip
+"""What takes two people, as a sentence says it."""
 
 
 def yuan(fen: int) -> str:
@@ -210,6 +230,11 @@ class SecondPersonNeeded(Forbidden):
         "A {kind} is approved by another fund manager than who asked for it",
     )
     advice = Bilingual("请另一位基金经理批准", "Ask another fund manager")
+
+    def sentence(self) -> Bilingual:
+        """The detail, with the words for what is done."""
+        kind = str(self.data["kind"])
+        return (self.detail or self.title).format(kind=DOINGS.get(kind, kind))
 
 
 class NotYet(Invalid):

@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 import finance_net.credit
+from finance_net.credit.differing import differences_from_shape
 from finance_net.credit.published import products, shapes
-from finance_net.credit.scorecard_file import ScorecardRefused, differences_from_shape, read_scorecard
+from finance_net.credit.scorecard_file import ScorecardRefused, read_scorecard
 from tests.factories.credit import CARD
 
 
@@ -96,3 +97,43 @@ def test_a_card_that_names_a_published_shape_is_told_where_it_differs():
     assert [str(each) for each in differences_from_shape(card)] == [
         "2 indicators; 27 were published", "2 dimensions; 5 were published",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("limit", "said"), [
+    ("{reads: years, below: 3}", "永远不会用到"),
+    ("{reads: years, below: 5}, {reads: revenue, below: 9}", "永远不会用到"),
+    ("{reads: years, below: 3}, {reads: years, least: 4}", "互相矛盾"),
+])  # fmt: skip
+def test_a_stage_that_no_enterprise_comes_to_is_refused(limit: str, said: str):
+    """Its weights would never count, and nobody would notice."""
+    card = CARD.replace(
+        "  - key: mature\n",
+        f"  - key: growth\n    title: {{zh: 成长期, en: Growth}}\n    when: [{limit}]\n  - key: mature\n",
+    ).replace("[{reads: years, below: 5}, {reads: revenue, below: 2000}]", "[{reads: years, below: 5}]")
+    card = card.replace("start_up: 60,", "start_up: 60, growth: 50,").replace(
+        "start_up: 40,", "start_up: 40, growth: 50,"
+    )
+    with pytest.raises(ScorecardRefused) as refusal:
+        read_scorecard(card, "card.yaml")
+    (found,) = refusal.value.data["errors"]
+    assert said in found["problem"].zh
+    wider = card.replace(limit, "{reads: years, below: 10}")
+    assert [each.key for each in read_scorecard(wider, "card.yaml").groups] == [
+        "start_up",
+        "growth",
+        "mature",
+    ]
+
+
+def test_days_that_nobody_can_mean_are_refused():
+    for day in ("0001-01-01", "9999-12-31"):
+        with pytest.raises(ScorecardRefused) as refusal:
+            read_scorecard(CARD.replace("since: 2026-01-01", f"since: {day}"), "card.yaml")
+        assert "1990-01-01" in refusal.value.data["errors"][0]["problem"].zh
+
+
+def test_stages_that_differ_from_the_published_ones_are_told():
+    card = read_scorecard(CARD.replace("whole: 100", "whole: 100\nshape: national"), "card.yaml")
+    assert "分组为 初创期、稳定期，已公布为 初创期、成长期、稳定期" in [
+        each.zh for each in differences_from_shape(card)
+    ]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backbone.clock import local_date
 from backbone.errors import Forbidden, Invalid, NotFound
 from backbone.identity.models import Account
-from finance_net.credit.errors import NoScorecard, ScorecardKnown
+from finance_net.credit.errors import NoScorecard, ScorecardKnown, SourceNotYet
 from finance_net.credit.matching import list_products, match_enterprise
 from finance_net.credit.scorecard_file import ScorecardRefused
 from finance_net.credit.service import list_scores, load_scorecard, score_enterprise
@@ -30,7 +30,9 @@ PAGE: dict[str, Any] = {"sort": "-scored_at", "limit": 20}
 def scored(
     session: Session, enterprise: Any, on: date | None = None, values: Any = None, key: str = "test-card"
 ) -> Any:
-    said = {"key": key, "as_of_on": on or AT.date(), "values": given() if values is None else values}
+    day = on or AT.date()
+    known = [each | {"as_of_on": day.isoformat()} for each in given()] if values is None else values
+    said = {"key": key, "as_of_on": day, "values": known}
     return score_enterprise(session, a_manager(session), enterprise.id, now=AT, **said)
 
 
@@ -69,6 +71,10 @@ def test_facts_on_record_are_read_and_what_is_given_beside_them_is_kept_with_its
     assert [line["why"] for line in row.lines] == ["unknown", "known"]
     assert (row.lines[1]["value"], row.hundredths, row.least_hundredths) == ("0.6", None, 2_400)
     assert row.given[0] == {"reads": "years", "value": "3", "as_of_on": "2026-03-09", "source": "企业申报表"}
+    # What is on record is not passed over in silence.
+    with pytest.raises(Invalid) as refusal:
+        scored(session, enterprise, values=given(years="3", innovation_score="0.1"))
+    assert refusal.value.data["errors"][0]["problem"].zh.startswith("innovation_score 在册为 0.6，以在册为准")
     nothing = scored(session, enterprise, values=[])
     assert (nothing.group_key, nothing.missing, nothing.lines) == (None, ["years", "revenue"], [])
 
@@ -79,6 +85,10 @@ def test_values_that_the_card_does_not_read_are_refused(session: Session):
     with pytest.raises(Invalid) as refusal:
         scored(session, enterprise, values=[*given(), *given(patents="1", turnover="2")])
     assert [each["field"] for each in refusal.value.data["errors"]] == ["values.4.reads", "values.5.reads"]
+    later = [given(years="3")[0] | {"as_of_on": "2026-03-10"}]
+    with pytest.raises(Invalid) as refusal:
+        scored(session, enterprise, values=later)
+    assert refusal.value.data["errors"][0]["problem"].zh == "不能晚于评分日 2026-03-09"
 
 
 def test_a_card_is_loaded_once_by_who_may_and_whole_or_not_at_all(session: Session):
@@ -88,6 +98,8 @@ def test_a_card_is_loaded_once_by_who_may_and_whole_or_not_at_all(session: Sessi
         a_scorecard(session)
     with pytest.raises(ScorecardRefused):
         a_scorecard(session, CARD.replace("mature: 30", "mature: 29"))
+    with pytest.raises(SourceNotYet):
+        a_scorecard(session, CARD.replace("source_as_of: 2026-01-01", "source_as_of: 2199-01-01"))
     with pytest.raises(Forbidden):
         load_scorecard(session, an_actor(session), CARD, file="card.yaml", now=AT)
     with pytest.raises(IntegrityError, match="ck_credit_scorecards_sha256"):

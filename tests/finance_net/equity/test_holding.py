@@ -49,8 +49,9 @@ def test_who_asks_does_not_book_and_what_is_declined_changes_nothing(session: Se
     desk = an_equity_desk(session)
     deal = desk.deal("invested")
     entry = desk.entry(deal, "exit", 40, 60)
-    with pytest.raises(SecondPersonNeeded):
+    with pytest.raises(SecondPersonNeeded) as refusal:
         decide_entry(session, desk.treasury.first, entry.id, is_approved=True, note=None, now=AT)
+    assert refusal.value.sentence().zh == "退出 须由提出人以外的基金经理批准"
     decide_entry(session, desk.treasury.second, entry.id, is_approved=False, note="价格过低", now=AT)
     assert (entry.state, deal.state, deal.sold_fen) == ("declined", "invested", 0)
     with pytest.raises(errors.EntryDecided):
@@ -114,3 +115,13 @@ def test_what_an_exit_brought_back_is_not_taken_back_alone(session: Session):
     )
     with pytest.raises(errors.OutsideDeal), session.begin_nested():
         reverse(session, desk.treasury.first, recovery, approver=desk.treasury.second, reason="测试", now=AT)
+
+
+def test_what_became_of_it_is_of_a_day_since_the_agreement_was_signed(session: Session):
+    desk = an_equity_desk(session)
+    deal = desk.deal("invested")
+    said = {"kind": "valuation", "value_fen": 1, "proceeds_fen": None, "source": "年报"}
+    before = AT.date() - timedelta(days=1)
+    with pytest.raises(Invalid) as refusal:
+        enter(session, desk.treasury.first, deal.id, said | {"as_of_on": before}, now=AT)
+    assert AT.date().isoformat() in refusal.value.data["errors"][0]["problem"].zh

@@ -1,5 +1,6 @@
 """Money is committed by a deal that its committee approved, called within it, and the fund's capital follows."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,14 +8,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backbone.errors import StateConflict
+from backbone.errors import Invalid, StateConflict
 from finance_net.equity import errors
 from finance_net.equity.committees.service import fulfil_condition
-from finance_net.equity.investing import agree_deal
+from finance_net.equity.investing import agree_deal, call_capital
 from finance_net.equity.service import decline_deal
 from finance_net.funds.service import capital_of
 from finance_net.ledger.errors import EnvelopeExceeded, HoldClosed, HoldExceeded, SecondPersonNeeded
-from finance_net.ledger.orders.service import approve_order
+from finance_net.ledger.orders.service import approve_order, decline_order
 from finance_net.ledger.service import commit, pay, recover, reserve, reverse, void
 from tests.factories.equity import Desk, an_equity_desk
 from tests.factories.ledger import AT, a_treasury, standing
@@ -183,3 +184,44 @@ def test_a_deal_is_let_go_with_its_money_until_capital_is_called(session: Sessio
     assert voided.state == "declined"
     with pytest.raises(StateConflict):
         agree_deal(session, desk.treasury.first, voided.id, desk.terms(), now=AT)
+
+
+def test_nothing_is_agreed_beside_an_open_meeting_nor_before_the_one_that_approved_it(session: Session):
+    """The second meeting would have cut what the first one's agreement was made for: a fault of the database (500)."""
+    desk = an_equity_desk(session)
+    deal = desk.deal("approved")
+    for signed_on in (AT.date() - timedelta(days=1), AT.date() + timedelta(days=1)):
+        with pytest.raises(Invalid) as refusal:
+            desk.asked_to_agree(deal, signed_on=signed_on)
+        assert refusal.value.data["errors"][0]["field"] == "signed_on"
+    desk.convened(deal)
+    with pytest.raises(errors.MeetingOpen):
+        desk.asked_to_agree(deal)
+    desk.vote(deal, "for", "for")
+    desk.close(deal, approved_fen=40)
+    with pytest.raises(errors.AboveApproved):
+        desk.asked_to_agree(deal)
+    desk.asked_to_agree(deal, amount_fen=40)
+    assert (deal.approved_fen, deal.terms_fen) == (40, 40)
+
+
+def test_no_capital_is_called_for_a_day_that_is_past(session: Session):
+    desk = an_equity_desk(session)
+    deal = desk.deal("agreed")
+    said = {"amount_fen": 40, "due_on": AT.date() - timedelta(days=1), "purpose": "首期"}
+    with pytest.raises(Invalid) as refusal:
+        call_capital(session, desk.treasury.first, deal.id, now=AT, **said)
+    assert refusal.value.data["errors"][0]["problem"].zh == f"不能早于今天（{AT.date()}）"
+
+
+def test_an_agreement_that_was_not_approved_makes_room_for_another(session: Session):
+    desk = an_equity_desk(session)
+    deal = desk.deal("approved")
+    desk.asked_to_agree(deal)
+    decline_order(session, desk.treasury.second, deal.order_id, note="条款有误", now=AT)
+    with pytest.raises(errors.AgreementRefused) as refusal:
+        desk.asked_to_agree(deal)
+    assert str(deal.reservation_id) in refusal.value.sentence().zh
+    void(session, desk.treasury.first, deal.reservation_id, reason="重来", now=AT)
+    desk.agreed(deal)
+    assert deal.state == "agreed"

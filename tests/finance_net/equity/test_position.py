@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance_net.equity.errors import CostExceeded, WriteDownExceeded
-from finance_net.equity.position import Position, sell, write_down
+from finance_net.equity.errors import CostExceeded, NothingTaken, ProceedsTooLarge, WriteDownExceeded
+from finance_net.equity.position import LARGEST, Position, sell, write_down
 
 AMOUNTS = st.integers(1, 10**15)
 STEPS = st.lists(
@@ -31,17 +31,28 @@ def test_a_total_loss_leaves_for_nothing():
     assert (lost.recovered_fen, lost.gain_fen, lost.result_fen) == (0, -100, 0)
 
 
-@pytest.mark.parametrize("amount", [0, 71])
-def test_nothing_is_written_down_below_nothing(amount: int):
+def test_nothing_is_written_down_below_nothing():
     with pytest.raises(WriteDownExceeded) as refusal:
-        write_down(Position(100, written_down_fen=30), amount)
+        write_down(Position(100, written_down_fen=30), 71)
     assert refusal.value.data["carrying_fen"] == 70
 
 
-@pytest.mark.parametrize("cost", [0, 101])
-def test_no_more_is_sold_than_is_held(cost: int):
+def test_no_more_is_sold_than_is_held():
     with pytest.raises(CostExceeded):
-        sell(Position(150, sold_fen=50), cost, 10)
+        sell(Position(150, sold_fen=50), 101, 10)
+
+
+def test_nothing_is_no_write_down_and_no_exit():
+    for taken in (lambda: write_down(Position(100), 0), lambda: sell(Position(100), 0, 10)):
+        with pytest.raises(NothingTaken):
+            taken()
+
+
+def test_proceeds_stay_within_what_a_row_keeps():
+    held = sell(Position(100), 10, LARGEST).position
+    with pytest.raises(ProceedsTooLarge) as refusal:
+        sell(held, 10, 1)
+    assert "92,233,720,368,547,758.07 元" in refusal.value.sentence().zh
 
 
 @given(AMOUNTS, STEPS)

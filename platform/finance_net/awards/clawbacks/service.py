@@ -23,11 +23,12 @@ from finance_net.awards.models import Award
 from finance_net.awards.payments.models import Payment
 from finance_net.awards.payments.standing import SETTLED
 from finance_net.awards.permissions import may_read_all, own_of, require_manager, two_of
-from finance_net.awards.telling import News, both, tell_each
+from finance_net.awards.telling import News, tell_each
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, tell
 from finance_net.ledger import service as ledger
 from finance_net.ledger.errors import yuan
+from finance_net.ledger.telling import both
 
 LOCK = 7_033
 SORTS = {"created_at": Clawback.created_at, "due_on": Clawback.due_on}

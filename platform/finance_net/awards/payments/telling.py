@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from backbone.actor import Actor
 from finance_net.awards.life import PAYMENT
 from finance_net.awards.payments.models import Payment
-from finance_net.awards.telling import News, managers, tell_each
+from finance_net.awards.telling import News, tell_each
 from finance_net.ledger.errors import yuan
+from finance_net.ledger.telling import managers
 
 KINDS = {
     PAYMENT.after("settle"): "payment_settled",

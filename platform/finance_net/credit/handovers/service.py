@@ -17,8 +17,10 @@ from backbone.pages import Page, read_page
 from finance_net.credit.errors import ConsentMissing, WrongBankAnswer
 from finance_net.credit.handovers import states
 from finance_net.credit.handovers.models import NUMBERS, PERSONAL, CreditHandover
+from finance_net.credit.handovers.telling import members, tell
 from finance_net.credit.permissions import enterprise_read_by, is_manager, readable, speaks_for
 from finance_net.ledger.permissions import CAN_READ
+from finance_net.ledger.telling import both, managers
 from sky_net.needs.reading import read_need
 from sky_net.sla.calendars.working_days import working_days_after
 
@@ -45,6 +47,7 @@ def ask_credit(
     session.add(row)
     session.flush()
     audit.record(session, actor, "ask_credit", row, now=now, after=told, personal=PERSONAL)
+    tell(session, row, "credit_asked", str(row.id), managers(session), now=now)
     return _shown(actor, row, now)
 
 
@@ -60,7 +63,9 @@ def hand_over_credit(
         "state": states.ASKED, "bank": bank, "answer_days": answer_days, "asked_at": now, "asked_by": actor.account_id,
         "due_at": _close_of(session, row, answer_days, now),
     }  # fmt: skip
-    return _written(session, actor, row, "hand_over_credit", asked, now)
+    shown = _written(session, actor, row, "hand_over_credit", asked, now)
+    tell(session, row, "credit_handed", f"{row.id}:{now}", members(session, row), now=now)
+    return shown
 
 
 def answer_credit(
@@ -79,13 +84,18 @@ def answer_credit(
         "state": states.TAKEN if is_taken else states.DECLINED, "banker": banker, "said_on": said_on, "words": words,
         "recorded_by": actor.account_id,
     }  # fmt: skip
-    return _written(session, actor, row, "answer_credit", answer, now)
+    shown = _written(session, actor, row, "answer_credit", answer, now)
+    stands = both(states.STATES[row.state])
+    tell(session, row, "credit_answered", str(row.id), members(session, row), stands=stands, now=now)
+    return shown
 
 
 def withdraw_credit(session: Session, actor: Actor, credit_id: UUID, *, now: datetime) -> dict[str, Any]:
     """The enterprise takes its consent back, until the bank has answered; raises NotFound, Forbidden, StateConflict."""
     row = _taken(session, actor, credit_id, "withdraw", now=now)
-    return _written(session, actor, row, "withdraw_credit", {"state": states.WITHDRAWN}, now)
+    shown = _written(session, actor, row, "withdraw_credit", {"state": states.WITHDRAWN}, now)
+    tell(session, row, "credit_withdrawn", str(row.id), managers(session), now=now)
+    return shown
 
 
 def list_handovers(

@@ -23,6 +23,12 @@ STATES: Mapping[str, Bilingual] = MappingProxyType({
     WITHDRAWN: Bilingual("企业已撤回", "withdrawn by the enterprise"),
     LAPSED: Bilingual("逾期未答复", "not answered in time"),
 })  # fmt: skip
+ACTIONS: Mapping[str, Bilingual] = MappingProxyType({
+    "hand_over": Bilingual("交给银行", "handing it to a bank"),
+    "answer": Bilingual("登记银行答复", "recording the bank's answer"),
+    "withdraw": Bilingual("撤回同意", "withdrawing the consent"),
+})  # fmt: skip
+"""What is done to it, as a refusal says it."""
 FROM: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "hand_over": (CONSENTED, LAPSED),
     "answer": (ASKED,),
@@ -39,5 +45,9 @@ def require(action: str, state: str) -> None:
     """Raise StateConflict unless the action goes with the state as it is now."""
     if state not in FROM[action]:
         raise StateConflict(
-            state=state, action=action, allowed=[name for name, frm in FROM.items() if state in frm]
+            stands=STATES[state],
+            doing=ACTIONS[action],
+            state=state,
+            action=action,
+            allowed=[name for name, frm in FROM.items() if state in frm],
         )

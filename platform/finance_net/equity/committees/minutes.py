@@ -1,6 +1,7 @@
 """Minutes: what a meeting decided, in one canonical text with its hash, and whether it still is what it was."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from backbone.errors import NotFound
 from finance_net.equity.committees.models import Meeting, Minutes, Vote
 from finance_net.equity.models import Deal
 from finance_net.equity.permissions import readable
+from finance_net.equity.reading import write
 
 
 def keep_minutes(
@@ -42,6 +44,26 @@ def keep_minutes(
     audit.record(
         session, actor, "keep_minutes", kept, now=now, after={"meeting_id": meeting.id, "sha256": kept.sha256}
     )
+
+
+def tally(session: Session, meeting: Meeting) -> tuple[Sequence[Vote], dict[str, Any]]:
+    """The votes in their order, and the meeting's counts of them."""
+    votes = session.scalars(select(Vote).where(Vote.meeting_id == meeting.id).order_by(Vote.id)).all()
+    counted = Counter(vote.choice for vote in votes)
+    return votes, {
+        "present": len(votes) - counted["recused"], "votes_for": counted["for"], "votes_against": counted["against"],
+        "abstentions": counted["abstain"], "recusals": counted["recused"],
+    }  # fmt: skip
+
+
+def close_without_decision(
+    session: Session, actor: Actor, deal: Deal, meeting: Meeting, state: str, words: str, *, now: datetime
+) -> None:
+    """End a meeting that decides nothing, its votes kept: adjourned without a quorum, or cancelled with its deal."""
+    votes, counts = tally(session, meeting)
+    said = {"state": state, "minutes": words, "closed_by": actor.account_id, "closed_at": now}
+    write(session, actor, meeting, f"{state}_meeting", counts | said, now=now)
+    keep_minutes(session, actor, deal, meeting, votes, [], now)
 
 
 def minutes_view(session: Session, actor: Actor, meeting_id: UUID) -> dict[str, Any]:

@@ -1,29 +1,49 @@
 """Rows of committees: who decides, the meetings with their votes, their minutes and conditions."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backbone.db import AppendOnly, Base, Identified, Versioned
+from backbone.errors import Bilingual
 
-CHOICES = ("for", "against", "abstain", "recused")
+CHOICE_WORDS: Mapping[str, Bilingual] = MappingProxyType({
+    "for": Bilingual("同意", "for"),
+    "against": Bilingual("反对", "against"),
+    "abstain": Bilingual("弃权", "abstention"),
+    "recused": Bilingual("回避", "recusal"),
+})  # fmt: skip
+CHOICES = tuple(CHOICE_WORDS)
 CONFLICTS = ("employed", "shares", "family", "adviser", "other")
-MEETING_STATES = ("open", "approved", "rejected")
+MEETING_WORDS: Mapping[str, Bilingual] = MappingProxyType({
+    "open": Bilingual("进行中", "open"),
+    "approved": Bilingual("通过", "approved"),
+    "rejected": Bilingual("未通过", "rejected"),
+    "adjourned": Bilingual("未达法定人数，休会", "adjourned without a quorum"),
+    "cancelled": Bilingual("因项目终止而取消", "cancelled with its deal"),
+})  # fmt: skip
+MEETING_STATES = tuple(MEETING_WORDS)
+DECISIONS = ("approved", "rejected")
 WHOLE = 10_000
 """Majorities are in basis points of those who voted."""
 
 
 class Committee(AppendOnly, Identified, Base):
-    """Who decides for a fund from then on, and by which rules; the latest row counts. `source` is where the rules stand."""
+    """Who decides for a fund, and by which rules, from when a second manager confirms it; the latest confirmed row counts.
+    `source` is where the rules stand.
+    """
 
     __tablename__ = "equity_committees"
     __table_args__ = (
         CheckConstraint("quorum BETWEEN 1 AND cardinality(members)", name="quorum"),
         CheckConstraint(f"approval_basis_points BETWEEN 1 AND {WHOLE}", name="majority"),
         Index(None, "fund_id", "set_at", "id"),
+        UniqueConstraint("id", "set_by"),
     )
 
     fund_id: Mapped[UUID] = mapped_column(ForeignKey("funds.id"))
@@ -33,6 +53,39 @@ class Committee(AppendOnly, Identified, Base):
     source: Mapped[str]
     set_at: Mapped[datetime]
     set_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+
+    # For showing who confirmed it: see `confirmed_by`. Never written through.
+    confirmation: Mapped["CommitteeConfirmation | None"] = relationship(
+        primaryjoin="Committee.id == CommitteeConfirmation.committee_id",
+        foreign_keys="CommitteeConfirmation.committee_id", viewonly=True, uselist=False,
+    )  # fmt: skip
+
+    @property
+    def confirmed_by(self) -> UUID | None:
+        """The second manager; None as long as there is none, and nobody decides by it."""
+        return self.confirmation.confirmed_by if self.confirmation else None
+
+    @property
+    def confirmed_at(self) -> datetime | None:
+        """Since when it decides."""
+        return self.confirmation.confirmed_at if self.confirmation else None
+
+
+class CommitteeConfirmation(AppendOnly, Identified, Base):
+    """The second person behind a committee: without it nobody is convened. `set_by` repeats the committee's, for the CHECK."""
+
+    __tablename__ = "equity_committee_confirmations"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["committee_id", "set_by"], ["equity_committees.id", "equity_committees.set_by"]
+        ),
+        CheckConstraint("confirmed_by <> set_by", name="two_people"),
+    )
+
+    committee_id: Mapped[UUID] = mapped_column(unique=True)
+    set_by: Mapped[UUID]
+    confirmed_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    confirmed_at: Mapped[datetime]
 
 
 class Meeting(Versioned, Base):
@@ -46,13 +99,18 @@ class Meeting(Versioned, Base):
         CheckConstraint(f"state IN {tuple(sorted(MEETING_STATES))}", name="state"),
         CheckConstraint("present = votes_for + votes_against + abstentions AND recusals >= 0", name="counted"),
         CheckConstraint(
-            f"state = 'open' OR (present >= quorum AND closed_by IS NOT NULL AND "
-            f"(state = 'approved') = (votes_for * {WHOLE} >= approval_basis_points * present))",
+            f"state = 'open' OR (closed_by IS NOT NULL AND (state = 'cancelled' OR "
+            f"(state = 'adjourned' AND present < quorum) OR (state IN {DECISIONS} AND present >= quorum AND "
+            f"(state = 'approved') = (votes_for * {WHOLE} >= approval_basis_points * present))))",
             name="decided",
         ),
         CheckConstraint("(state = 'approved') = (approved_fen IS NOT NULL)", name="approved"),
         CheckConstraint("approved_fen BETWEEN 1 AND asked_fen", name="approved_amount"),
         CheckConstraint("(closed_at IS NULL) = (state = 'open') AND (minutes IS NULL) = (state = 'open')", name="closed"),
+        # Beside the committee itself: nobody decides in one that a single manager made up. Meetings from before are not held to it.
+        ForeignKeyConstraint(
+            ["committee_id"], ["equity_committee_confirmations.committee_id"], name="fk_equity_meetings_confirmed"
+        ),
         Index(None, "deal_id", "ordinal", unique=True),
     )  # fmt: skip
 

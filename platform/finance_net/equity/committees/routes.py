@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes
-from finance_net.equity.committees import minutes, schemas, service
+from finance_net.equity.committees import minutes, schemas, service, setting
 
 routes = Routes(
     "equity_committees", __name__, url_prefix="/api", description="投资决策委员会 / investment committees"
@@ -19,14 +19,22 @@ MEETING = "/equity-meetings/<uuid:meeting_id>"
     answer=schemas.CommitteeView, status=201,
 )  # fmt: skip
 def set_committee(call: Call, fund_id: UUID) -> Answer:
-    return Answer(service.set_committee(call.session, call.actor, fund_id, call.body, now=call.now))
+    return Answer(setting.set_committee(call.session, call.actor, fund_id, call.body, now=call.now))
 
 
 @routes.operation(
-    "GET", OF_FUND, "showCommittee", Bilingual("查看投委会", "Show a fund's investment committee"), answer=schemas.CommitteeView
+    "POST", f"{OF_FUND}/confirmation", "confirmCommittee", Bilingual("确认投委会（第二人）", "Confirm a fund's investment committee as its second manager"),
+    body=schemas.CommitteeConfirming, answer=schemas.CommitteeView,
+)  # fmt: skip
+def confirm_committee(call: Call, fund_id: UUID) -> Any:
+    return setting.confirm_committee(call.session, call.actor, fund_id, **call.body, now=call.now)
+
+
+@routes.operation(
+    "GET", OF_FUND, "showCommittee", Bilingual("查看投委会", "Show a fund's investment committee"), answer=schemas.CommitteesView
 )  # fmt: skip
 def show_committee(call: Call, fund_id: UUID) -> Any:
-    return service.show_committee(call.session, call.actor, fund_id)
+    return setting.show_committee(call.session, call.actor, fund_id)
 
 
 @routes.operation(

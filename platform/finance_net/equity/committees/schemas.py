@@ -24,6 +24,21 @@ class CommitteeView(Schema):
     source = Text()
     set_at = Instant()
     set_by = Identifier()
+    confirmed_at = Instant(allow_none=True)
+    confirmed_by = Identifier(allow_none=True)
+
+
+class CommitteesView(Schema):
+    """Who decides for a fund, null as long as nobody does, and what waits for its second manager."""
+
+    deciding = Record(CommitteeView, allow_none=True)
+    waiting = Record(CommitteeView, allow_none=True)
+
+
+class CommitteeConfirming(Schema):
+    """Which one: what the second manager has seen."""
+
+    committee_id = Identifier(required=True)
 
 
 class CommitteeMeetingEntry(Schema):
@@ -41,11 +56,14 @@ class CommitteeVoteEntry(Schema):
 
 
 class MeetingClosing(Schema):
-    """The minutes in words, how much is approved (what was asked by default), and what is asked for before."""
+    """The minutes in words, how much is approved (what was asked by default), and what is asked for before; or, without a
+    quorum, that it is adjourned and decides nothing.
+    """
 
     minutes = Text(20_000, required=True)
     approved_fen = Fen(1, allow_none=True, load_default=None)
     conditions = Several(Text(500), 50, load_default=list)
+    is_adjourned = Flag(load_default=False)
 
 
 class ConditionEvidence(Schema):

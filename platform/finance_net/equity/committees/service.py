@@ -1,9 +1,7 @@
-"""Setting a committee, convening it, voting, closing a meeting with its minutes, and fulfilling what it asked for."""
+"""Convening a committee, voting, closing a meeting with its minutes, and fulfilling what it asked for."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,61 +11,31 @@ from backbone import audit
 from backbone.actor import Actor, Role
 from backbone.clock import local_date
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
-from backbone.identity.models import Account
 from backbone.identity.service import actor_of
 from finance_net.equity import errors
-from finance_net.equity.committees.minutes import keep_minutes
-from finance_net.equity.committees.models import WHOLE, Committee, Condition, Meeting, Vote
-from finance_net.equity.models import PERSONAL, Deal, DiligenceItem
-from finance_net.equity.permissions import is_manager, readable
-from finance_net.equity.reading import add, deal_for, part_for, write
-from finance_net.equity.service import equity_fund
-from finance_net.equity.states import after
-from finance_net.ledger.models import Fund
-from finance_net.ledger.permissions import require_manager, require_reader
-
-NO_ACCOUNT = Bilingual("没有这个账号", "There is no such account")
-TOO_MANY = Bilingual(
-    "法定人数 {quorum} 超过成员 {members} 人", "A quorum of {quorum} is more than the {members} members"
+from finance_net.equity.committees.errors import QuorumReached
+from finance_net.equity.committees.minutes import close_without_decision, keep_minutes, tally
+from finance_net.equity.committees.models import (
+    CHOICE_WORDS,
+    MEETING_WORDS,
+    WHOLE,
+    Committee,
+    Condition,
+    Meeting,
+    Vote,
 )
-NOT_YET = Bilingual("不能晚于今天", "Not later than today")
+from finance_net.equity.committees.setting import deciding_committee
+from finance_net.equity.models import Deal, DiligenceItem
+from finance_net.equity.permissions import is_manager, readable
+from finance_net.equity.reading import add, deal_for, part_for, require_no_agreement, write
+from finance_net.equity.states import DECIDING, after, refusal
+from finance_net.equity.telling import tell_of_deal
+from finance_net.ledger.models import Fund
+from finance_net.ledger.telling import both, managers
 
-
-def set_committee(
-    session: Session, actor: Actor, fund_id: UUID, said: Mapping[str, Any], *, now: datetime
-) -> Committee:
-    """Say who decides for a fund from now on, by which quorum and majority, and where that is laid down.
-
-    Raises Forbidden, NotFound, NoEquityFund, Invalid. Open meetings go on under the committee that they were convened of.
-    """
-    require_manager(actor)
-    fund = equity_fund(session, fund_id)
-    members = said["members"]
-    known = set(session.scalars(select(Account.id).where(Account.id.in_(members))))
-    if unknown := [position for position, each in enumerate(members) if each not in known]:
-        raise Invalid([{"field": f"members.{position}", "problem": NO_ACCOUNT} for position in unknown])
-    if said["quorum"] > len(members):
-        raise Invalid.field("quorum", TOO_MANY.format(quorum=said["quorum"], members=len(members)))
-    committee = Committee(fund_id=fund.id, set_at=now, set_by=actor.account_id, **said)
-    session.add(committee)
-    session.flush()
-    told = {"fund_id": fund.id, **said}
-    audit.record(session, actor, "set_committee", committee, now=now, after=told, personal=PERSONAL)
-    return committee
-
-
-def show_committee(session: Session, actor: Actor, fund_id: UUID) -> Committee:
-    """Raises Forbidden, NotFound (also where nobody decides)."""
-    require_reader(actor)
-    committee = _latest_of(session, fund_id)
-    if committee is None:
-        raise NotFound()
-    return committee
-
-
-def _latest_of(session: Session, fund_id: UUID) -> Committee | None:
-    latest = select(Committee).where(Committee.fund_id == fund_id).order_by(Committee.id.desc()).limit(1)
-    return session.scalars(latest).first()
+NOT_THEN = Bilingual(
+    "不能早于项目登记日 {since}，也不能晚于今天", "From {since}, when the deal was opened, to today"
+)
 
 
 def convene_committee(
@@ -79,17 +47,17 @@ def convene_committee(
     deal = deal_for(session, actor, deal_id)
     state = after(deal.state, "convene")
     _require_diligence(session, deal)
-    if deal.reservation_id is not None:
-        raise errors.AgreementPending(number=deal.number, order_id=deal.order_id)
+    require_no_agreement(session, deal)
     earlier = session.scalars(
         select(Meeting).where(Meeting.deal_id == deal.id).order_by(Meeting.ordinal)
     ).all()
     for meeting in earlier:
         if meeting.state == "open":
             raise errors.MeetingOpen(number=deal.number, ordinal=meeting.ordinal)
-    if held_on > local_date(now):
-        raise Invalid.field("held_on", NOT_YET)
-    committee = _latest_of(session, deal.fund_id)
+    if not local_date(deal.created_at) <= held_on <= local_date(now):
+        since = local_date(deal.created_at).isoformat()
+        raise Invalid.field("held_on", NOT_THEN.format(since=since))
+    committee = deciding_committee(session, deal.fund_id)
     if committee is None:
         raise errors.NoCommittee(fund=session.get_one(Fund, deal.fund_id).title)
     said = {
@@ -104,6 +72,12 @@ def convene_committee(
     )  # fmt: skip
     add(session, actor, meeting, "convene_committee", said, now=now)
     write(session, actor, deal, "convene_deal", {"state": state}, now=now)
+    # No amount: a member who has to be recused is told, too, and learns nothing but that.
+    payload = {"on": held_on.isoformat(), "ordinal": meeting.ordinal}
+    key = f"convened:{meeting.id}"
+    tell_of_deal(
+        session, deal, "committee_convened", key, committee.members, payload, about=meeting.id, now=now
+    )
     return meeting
 
 
@@ -120,22 +94,21 @@ def _require_diligence(session: Session, deal: Deal) -> None:
 def cast_vote(
     session: Session, actor: Actor, meeting_id: UUID, *, choice: str, conflict: str | None, now: datetime
 ) -> Vote:
-    """A member's own vote, or recusal with its conflict. Raises NotFound, NoMember, MeetingClosed, MustRecuse, VotedAlready,
-    Invalid.
+    """A member's own vote, or recusal with its conflict. Raises NotFound, NoMember, MeetingClosed, StateConflict, MustRecuse,
+    VotedAlready, Invalid.
     """
     meeting, deal = _meeting(session, actor, meeting_id)
     committee = session.get_one(Committee, meeting.committee_id)
     if actor.account_id is None or actor.account_id not in committee.members:
         raise errors.NoMember()
-    if meeting.state != "open":
-        raise errors.MeetingClosed()
+    _require_open(session, meeting, deal, "vote")
     if (choice == "recused") != (conflict is not None):
         raise Invalid.field(
             "conflict", Bilingual("回避须写明原因，其他表决不写", "Given with a recusal, and with it alone")
         )
     own = select(Vote).where(Vote.meeting_id == meeting.id, Vote.member_id == actor.account_id)
     if (cast := session.scalars(own).first()) is not None:
-        raise errors.VotedAlready(choice=cast.choice)
+        raise errors.VotedAlready(choice=cast.choice, said=CHOICE_WORDS[cast.choice])
     if choice != "recused" and _belongs_to(session, actor.account_id, deal.enterprise_id):
         raise errors.MustRecuse()
     vote = Vote(
@@ -156,37 +129,58 @@ def _belongs_to(session: Session, account_id: UUID, enterprise_id: UUID) -> bool
 
 def close_meeting(
     session: Session, actor: Actor, meeting_id: UUID, *, minutes: str, approved_fen: int | None, conditions: Sequence[str],
-    now: datetime,
+    is_adjourned: bool = False, now: datetime,
 ) -> Meeting:  # fmt: skip
-    """Count the votes and put the decision on record, with its minutes and conditions.
+    """Count the votes and put the decision on record, with its minutes and conditions; or, where no quorum can be had, put it
+    off without a decision, so that another meeting can be convened.
 
-    Raises NotFound, Forbidden, MeetingClosed, QuorumMissing, AboveAsked.
+    Raises NotFound, Forbidden, MeetingClosed, StateConflict, QuorumMissing, QuorumReached, AboveAsked.
     """
     meeting, deal = _meeting(session, actor, meeting_id)
     if not is_manager(actor):
         raise Forbidden()
-    if meeting.state != "open":
-        raise errors.MeetingClosed()
-    votes = session.scalars(select(Vote).where(Vote.meeting_id == meeting.id).order_by(Vote.id)).all()
-    counted = Counter(vote.choice for vote in votes)
-    present = len(votes) - counted["recused"]
+    _require_open(session, meeting, deal, "close")
+    votes, counts = tally(session, meeting)
+    present = counts["present"]
+    if is_adjourned and present >= meeting.quorum:
+        raise QuorumReached(present=present, quorum=meeting.quorum)
+    if is_adjourned:
+        close_without_decision(session, actor, deal, meeting, "adjourned", minutes, now=now)
+        return meeting
     if present < meeting.quorum:
-        raise errors.QuorumMissing(present=present, recused=counted["recused"], quorum=meeting.quorum)
-    is_approved = counted["for"] * WHOLE >= meeting.approval_basis_points * present
+        raise errors.QuorumMissing(present=present, recused=counts["recusals"], quorum=meeting.quorum)
+    is_approved = counts["votes_for"] * WHOLE >= meeting.approval_basis_points * present
     amount = approved_fen or meeting.asked_fen
     if amount > meeting.asked_fen:
         raise errors.AboveAsked(most_fen=meeting.asked_fen, asked_fen=amount)
-    outcome: dict[str, Any] = {
-        "state": "approved" if is_approved else "rejected", "present": present, "votes_for": counted["for"],
-        "votes_against": counted["against"], "abstentions": counted["abstain"], "recusals": counted["recused"],
-        "approved_fen": amount if is_approved else None, "closed_by": actor.account_id, "closed_at": now,
-        "minutes": minutes,
+    outcome = counts | {
+        "state": "approved" if is_approved else "rejected", "approved_fen": amount if is_approved else None,
+        "closed_by": actor.account_id, "closed_at": now, "minutes": minutes,
     }  # fmt: skip
     write(session, actor, meeting, "close_meeting", outcome, now=now)
     asked = list(conditions) if is_approved else []
     keep_minutes(session, actor, deal, meeting, votes, asked, now)
     _told_the_deal(session, actor, deal, meeting, asked, now)
+    _tell_outcome(session, actor, deal, meeting, votes, now)
     return meeting
+
+
+def _require_open(session: Session, meeting: Meeting, deal: Deal, action: str) -> None:
+    if meeting.state != "open":
+        raise errors.MeetingClosed()
+    if deal.state != DECIDING:
+        raise refusal(deal.state, action)
+    require_no_agreement(session, deal)
+
+
+def _tell_outcome(
+    session: Session, actor: Actor, deal: Deal, meeting: Meeting, votes: Sequence[Vote], now: datetime
+) -> None:
+    """The other managers, and who voted: whoever is recused learns nothing more of it."""
+    voted = {each.member_id for each in votes if each.choice != "recused"}
+    payload = {"stands": both(MEETING_WORDS[meeting.state]), "ordinal": meeting.ordinal}
+    reached = (managers(session) | voted) - {actor.account_id}
+    tell_of_deal(session, deal, "committee_closed", f"meeting:{meeting.id}", reached, payload, now=now)
 
 
 def _told_the_deal(
@@ -216,10 +210,12 @@ def _told_the_deal(
 def fulfil_condition(
     session: Session, actor: Actor, condition_id: UUID, *, evidence: str, now: datetime
 ) -> Condition:
-    """Say by what a condition is fulfilled; raises NotFound, Forbidden, ConditionFulfilled."""
+    """Say by what a condition is fulfilled; raises NotFound, Forbidden, ConditionFulfilled, StateConflict."""
     condition, deal = part_for(session, actor, Condition, condition_id)
     if condition.fulfilled_at is not None:
         raise errors.ConditionFulfilled()
+    if deal.state != DECIDING:
+        raise refusal(deal.state, "fulfil")
     said = {"evidence": evidence, "fulfilled_by": actor.account_id, "fulfilled_at": now}
     write(session, actor, condition, "fulfil_condition", said, now=now)
     deal.open_conditions -= 1

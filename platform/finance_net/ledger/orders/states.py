@@ -22,13 +22,20 @@ STATES: Mapping[str, Bilingual] = MappingProxyType({
     "declined": Bilingual("未批准", "declined"),
     "withdrawn": Bilingual("已撤回", "withdrawn by who asked for it"),
 })  # fmt: skip
+ACTIONS: Mapping[str, Bilingual] = MappingProxyType({
+    "propose": Bilingual("提出", "asking for it"),
+    "approve": Bilingual("批准", "approving"),
+    "decline": Bilingual("不予批准", "declining"),
+    "withdraw": Bilingual("撤回", "withdrawing"),
+})  # fmt: skip
+"""What is done to an order, as a refusal says it."""
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("propose", (), "proposed"),
     Transition("approve", ("proposed",), "carried_out"),
     Transition("decline", ("proposed",), "declined"),
     Transition("withdraw", ("proposed",), "withdrawn"),
 )
-FIRST = "proposed"
+FIRST, REFUSED = "proposed", ("declined", "withdrawn")
 
 
 def after(state: str, action: str) -> str:
@@ -37,4 +44,6 @@ def after(state: str, action: str) -> str:
         if step.action == action and state in step.frm:
             return step.to
     allowed = [step.action for step in TRANSITIONS if state in step.frm]
-    raise StateConflict(state=state, action=action, allowed=allowed)
+    raise StateConflict(
+        stands=STATES[state], doing=ACTIONS[action], state=state, action=action, allowed=allowed
+    )

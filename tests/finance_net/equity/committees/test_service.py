@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -13,18 +14,22 @@ from backbone.actor import Role
 from backbone.db import new_id
 from backbone.errors import Forbidden, Invalid, NotFound, StateConflict
 from finance_net.equity import errors
+from finance_net.equity.committees.errors import QuorumReached
 from finance_net.equity.committees.minutes import minutes_view
+from finance_net.equity.committees.models import Minutes
 from finance_net.equity.committees.service import (
     cast_vote,
     convene_committee,
     fulfil_condition,
-    set_committee,
-    show_committee,
 )
-from finance_net.equity.service import settle_item
+from finance_net.equity.committees.setting import set_committee, show_committee
+from finance_net.equity.reading import list_deals, read_deal
+from finance_net.equity.service import decline_deal, settle_item
 from tests.factories.equity import an_equity_desk
 from tests.factories.identity import an_actor, of
 from tests.factories.ledger import AT, a_treasury
+
+PAGE: dict[str, Any] = {"sort": "-created_at", "limit": 20}
 
 
 def test_without_a_quorum_of_those_not_recused_nothing_is_decided(session: Session):
@@ -178,7 +183,11 @@ def test_a_committee_is_of_known_accounts_and_no_smaller_than_its_quorum(session
     with pytest.raises(Invalid):
         set_to(quorum=2)
     set_to()
-    assert show_committee(session, manager, fund_id).members == [desk.members[0].account_id]
+    shown = show_committee(session, manager, fund_id)
+    assert (shown["deciding"].id, shown["waiting"].members) == (
+        desk.committee.id,
+        [desk.members[0].account_id],
+    )
     with pytest.raises(Forbidden):
         show_committee(session, desk.members[0], fund_id)
     with pytest.raises(NotFound):
@@ -206,3 +215,83 @@ def test_a_condition_is_fulfilled_once_by_something_that_is_named(session: Sessi
     assert deal.open_conditions == 1
     with pytest.raises(errors.ConditionFulfilled):
         fulfil_condition(session, desk.treasury.second, condition.id, evidence="再次", now=AT)
+
+
+def test_a_meeting_that_cannot_have_a_quorum_is_adjourned_and_another_is_convened(session: Session):
+    """It stayed open for good: the deal could only be given up."""
+    desk = an_equity_desk(session, quorum=2)
+    deal = desk.deal("committee")
+    desk.vote(deal, "for", "recused", "recused")
+    first = desk.close(deal, is_adjourned=True, minutes="两人回避")
+    assert (first.state, first.present, first.recusals, deal.state) == ("adjourned", 1, 2, "committee")
+    kept = session.scalars(select(Minutes).where(Minutes.meeting_id == first.id)).one()
+    assert json.loads(kept.content)["outcome"] == "adjourned"
+    with pytest.raises(errors.NotApproved):
+        desk.asked_to_agree(deal)
+    desk.convened(deal)
+    desk.vote(deal, "against", "against")
+    # Whoever dislikes the votes does not put them off.
+    with pytest.raises(QuorumReached) as refusal:
+        desk.close(deal, is_adjourned=True)
+    assert refusal.value.data == {"present": 2, "quorum": 2}
+    assert desk.close(deal).state == "rejected"
+
+
+def test_a_deal_that_is_given_up_takes_its_open_meeting_along(session: Session):
+    """Votes were taken and conditions put on record for what nobody would invest in."""
+    desk = an_equity_desk(session)
+    deal = desk.deal("committee")
+    desk.vote(deal, "for")
+    decline_deal(session, desk.treasury.first, deal.id, reason="对方撤回", now=AT)
+    meeting = desk.meetings[deal.id]
+    assert (meeting.state, meeting.votes_for, meeting.minutes) == ("cancelled", 1, "对方撤回")
+    with pytest.raises(errors.MeetingClosed):
+        cast_vote(session, desk.members[1], meeting.id, choice="for", conflict=None, now=AT)
+    with pytest.raises(errors.MeetingClosed):
+        desk.close(deal)
+    conditional = desk.deal("approved", conditions=("完成变更",))
+    decline_deal(session, desk.treasury.first, conditional.id, reason="对方撤回", now=AT)
+    with pytest.raises(StateConflict):
+        fulfil_condition(
+            session, desk.treasury.first, desk.condition(conditional).id, evidence="登记簿", now=AT
+        )
+
+
+def test_a_meeting_is_held_between_the_opening_of_its_deal_and_today(session: Session):
+    desk = an_equity_desk(session)
+    deal = desk.deal("due_diligence")
+    desk.settled(deal)
+    for day in (AT.date() - timedelta(days=1), AT.date() + timedelta(days=1)):
+        with pytest.raises(Invalid):
+            convene_committee(session, desk.treasury.first, deal.id, held_on=day, asked_fen=None, now=AT)
+
+
+def test_who_is_recused_or_belongs_to_the_enterprise_does_not_read_about_the_deal(session: Session):
+    """They would know what the fund is ready to pay, and how each member voted."""
+    probe = an_equity_desk(session)
+    insider = an_actor(session, (Role.ENTERPRISE_MEMBER, of(probe.enterprise)))
+    desk = an_equity_desk(session, enterprise=probe.enterprise, others=(insider.account_id,))
+    deal = desk.deal("committee")
+    narrowed = type(insider)(insider.account_id, insider.name)
+    for who in (insider, narrowed):
+        with pytest.raises(NotFound):
+            read_deal(session, who, deal.id)
+        assert list_deals(session, who, PAGE).items == []
+    cast_vote(session, insider, desk.meetings[deal.id].id, choice="recused", conflict="employed", now=AT)
+    assert read_deal(session, desk.members[0], deal.id) is deal
+    desk.vote(deal, "recused", "for", "for")
+    meeting = desk.close(deal)
+    with pytest.raises(NotFound):
+        read_deal(session, desk.members[0], deal.id)
+    with pytest.raises(NotFound):
+        minutes_view(session, desk.members[0], meeting.id)
+    assert minutes_view(session, desk.members[1], meeting.id)["is_intact"]
+
+
+def test_a_vote_that_stands_is_said_in_words(session: Session):
+    desk = an_equity_desk(session)
+    deal = desk.deal("committee")
+    desk.vote(deal, "abstain")
+    with pytest.raises(errors.VotedAlready) as refusal:
+        desk.vote(deal, "for")
+    assert refusal.value.sentence().zh == "您已表决：弃权"
