@@ -2,7 +2,7 @@
 
 from tests.isolation.cases import ANY_VERSION, Case, about, all_may, except_for, plain
 from tests.isolation.people import ADMINISTRATOR, ANY_OPERATOR, AUDITORS, INSTITUTES, INVITED, POSTER
-from tests.isolation.world import OFFER
+from tests.isolation.planted import OFFER
 
 OFFICE = ANY_OPERATOR | AUDITORS | {"far_auditor"}
 PROVINCE = frozenset({"supervisor"}) | ADMINISTRATOR

@@ -2,7 +2,8 @@
 
 from tests.isolation.cases import Case, Sent, about, all_may, plain
 from tests.isolation.people import ADMINISTRATOR, ANY_OPERATOR, OPERATORS, POSTER
-from tests.isolation.world import PASSWORD, World
+from tests.isolation.planted import PASSWORD
+from tests.isolation.world import World
 
 NEW_ACCOUNT = {"login": "new", "name": "新账号", "password": PASSWORD}
 OF_THE_ZONE = OPERATORS | ADMINISTRATOR

@@ -10,8 +10,9 @@ from backbone.clock import FrozenClock
 from backbone.db import Database
 from tests.conftest import RolledBack, Unbound
 from tests.databases import TestDatabases
+from tests.isolation.building import build
 from tests.isolation.stage import Stage, operations_of
-from tests.isolation.world import World, build
+from tests.isolation.world import World
 
 
 @pytest.fixture(scope="session")

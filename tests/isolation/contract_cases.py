@@ -8,7 +8,7 @@ from typing import Any
 from tests.factories.contracts import contract_body
 from tests.isolation.cases import ANY_VERSION, Case, Factory, about, all_may, except_for, plain
 from tests.isolation.people import AUDITORS, BROKER, INVITED, OPERATORS, POSTER
-from tests.isolation.world import OFFER, WORDS
+from tests.isolation.planted import OFFER, WORDS
 
 OFFICE, RESEARCHER, REGISTRAR = frozenset({"office"}), frozenset({"researcher"}), frozenset({"registrar"})
 READS = POSTER | INVITED | OPERATORS | AUDITORS

@@ -14,7 +14,8 @@ from tests.isolation.people import (
     POSTER,
     SPECIALIST,
 )
-from tests.isolation.world import EXPERTISE, PRIVATE, RIVALRY, World
+from tests.isolation.planted import EXPERTISE, PRIVATE, RIVALRY
+from tests.isolation.world import World
 
 NEW_ENTERPRISE = {"name": "新企业", "credit_code": a_credit_code(1), "region_code": HOME, "industry": "opto"}
 NEW_INSTITUTE = {"name": "新院所", "type": "university", "region_code": HOME}

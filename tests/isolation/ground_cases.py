@@ -16,7 +16,8 @@ from tests.isolation.people import (
     SECOND_ZONE,
     WHOLE,
 )
-from tests.isolation.world import PRIVATE, WORDS, World
+from tests.isolation.planted import PRIVATE, WORDS
+from tests.isolation.world import World
 
 RUNS = OPERATORS | ADMINISTRATOR
 REPORTS = RUNS | AUDITORS | SECOND_ZONE | {"collector", "far_collector"}

@@ -5,7 +5,8 @@ from typing import Any
 from tests.factories.table_files import a_csv
 from tests.isolation.cases import ANY_VERSION, Case, Factory, Sent, about, all_may, need, plain
 from tests.isolation.people import AUDITORS, BROKER, EVERYONE, INSTITUTES, OPERATORS, WHOLE
-from tests.isolation.world import CONTACT, WORDS, World
+from tests.isolation.planted import CONTACT, WORDS
+from tests.isolation.world import World
 
 STAFF = frozenset({"collector"}) | BROKER | OPERATORS
 READS = STAFF | AUDITORS

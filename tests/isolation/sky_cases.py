@@ -35,7 +35,8 @@ from tests.isolation.people import (
     RIVAL,
     WHOLE,
 )
-from tests.isolation.world import CONTACT, OFFER, RECORD, WORDS, World
+from tests.isolation.planted import CONTACT, OFFER, RECORD, WORDS
+from tests.isolation.world import World
 
 WATCHERS = ANY_OPERATOR | AUDITORS | {"far_auditor"}
 BRINGS_NEEDS = WATCHERS | BROKER | {"far_broker"} | POSTER | {"neighbour", "far_poster"}

@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from sanwang.models import METADATA
 from tests.isolation.cases import Case, Sent
-from tests.isolation.world import SECRETS, World
+from tests.isolation.planted import SECRETS
+from tests.isolation.world import World
 
 TABLES = frozenset([*METADATA.tables, "procrastinate_jobs"])
 WRITTEN = text(

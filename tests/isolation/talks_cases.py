@@ -6,7 +6,8 @@ from sky_net.talks.terms.texts import in_force
 from tests.factories.invitations import SUBMITTED_AT
 from tests.isolation.cases import Case, Factory, Sent, about, all_may, except_for, need, plain
 from tests.isolation.people import AUDITORS, BROKER, INVITED, KNOWN, OPERATORS, POSTER, RIVAL, WHOLE
-from tests.isolation.world import GUARDED, OFFER, WORDS, World
+from tests.isolation.planted import GUARDED, OFFER, WORDS
+from tests.isolation.world import World
 
 VERSION = {"version": in_force(SUBMITTED_AT.date()).version}
 STRANGERS_TO_TALKS = {WORDS: BROKER | RIVAL, OFFER: BROKER | RIVAL}

@@ -6,9 +6,9 @@ import pytest
 
 from backbone.directory.regions import REGIONS
 from tests.isolation.people import AWAY, EVERYONE, FIRST_ZONE, HOME, INVITED, SECOND_ZONE, SPECIALIST
+from tests.isolation.planted import EXPERTISE, PRIVATE, RIVALRY
 from tests.isolation.reading import get, rows
 from tests.isolation.stage import Stage
-from tests.isolation.world import EXPERTISE, PRIVATE, RIVALRY
 
 REPORTERS = FIRST_ZONE | SECOND_ZONE
 

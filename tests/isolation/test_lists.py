@@ -34,9 +34,10 @@ from tests.isolation.people import (
     SPECIALIST,
     WHOLE,
 )
+from tests.isolation.planted import WORDS
 from tests.isolation.reading import get, rows
 from tests.isolation.stage import Stage
-from tests.isolation.world import WORDS, World
+from tests.isolation.world import World
 
 People = frozenset[str]
 FULL_TO, OPEN_TO, MASKED_TO, INVITED_TO = "full", "open", "masked", "invited"

@@ -18,7 +18,8 @@ from sky_net.achievements import service as achievements
 from sky_net.invitations.service import accept_invitation
 from sky_net.needs import life_cycle
 from tests.factories.identity import an_actor
-from tests.isolation.world import World, build
+from tests.isolation.building import build
+from tests.isolation.world import World
 
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 Verb = Callable[[Session, Actor, World], Any]

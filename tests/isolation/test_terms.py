@@ -4,11 +4,11 @@ import pytest
 
 from tests.isolation.cases import Sent
 from tests.isolation.people import INVITED
+from tests.isolation.planted import GUARDED
 from tests.isolation.stage import Stage, said
 from tests.isolation.table import CASES
 from tests.isolation.talks_cases import VERSION
 from tests.isolation.test_lists import COUNTS, OF_THE_NEED, PATHS
-from tests.isolation.world import GUARDED
 
 NOW_ACCEPTED = pytest.param(("poster", "office"), True, id="both accepted")
 ONE_SIDED = [
