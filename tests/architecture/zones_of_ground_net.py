@@ -1,29 +1,12 @@
 """What an operator does in the ground network of the own zone: rows of `test_zones`."""
 
-from collections.abc import Callable
 from typing import Any
 
 from backbone.actor import Role
+from tests.architecture.zones import Call, Of, get, patch, post
 from tests.factories.directory import a_credit_code
 from tests.factories.identity import an_account, zone
 from tests.factories.zones import ZoneUnderTest
-
-Call = Callable[[Any, ZoneUnderTest, dict[str, str]], Any]
-Of = Callable[[ZoneUnderTest], Any]
-
-
-def get(path: Of) -> Call:
-    return lambda client, place, headers: client.get(f"/api{path(place)}", headers=headers)
-
-
-def post(path: Of, body: Of = lambda place: {}) -> Call:
-    return lambda client, place, headers: client.post(f"/api{path(place)}", json=body(place), headers=headers)
-
-
-def patch(path: Of, body: dict[str, Any]) -> Call:
-    return lambda client, place, headers: client.patch(
-        f"/api{path(place)}", json=body, headers=headers | {"If-Match": "*"}
-    )
 
 
 def of_node(what: str = "") -> Of:
