@@ -33,7 +33,7 @@ class Question:
     selection: Selection
 
 
-def begin(session: Session, row: GrantSelection, *, now: datetime) -> GrantExplaining:
+def start_explaining(session: Session, row: GrantSelection, *, now: datetime) -> GrantExplaining:
     """Put on record that each application which the selection does not fund is to be explained."""
     total = len(not_funded(read(bytes(row.model)), result_of(row)))
     explaining = GrantExplaining(

@@ -71,7 +71,7 @@ def compute(session: Session, actor: Actor, round_id: UUID, *, now: datetime) ->
     row.stamp()
     session.add(row)
     session.flush()
-    explaining.begin(session, row, now=now)
+    explaining.start_explaining(session, row, now=now)
     after = {"round_id": round_id, "status": row.status, "model_sha256": row.model_sha256}
     audit.record(session, actor, "compute_selection", row, now=now, after=after)
     return row
