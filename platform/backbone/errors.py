@@ -4,10 +4,12 @@ Domain errors know nothing of HTTP; the table in `backbone.http_problems` maps t
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from backbone.clock import SHANGHAI
+from backbone.money import yuan
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -27,7 +29,11 @@ class Bilingual(str):
         return sentence
 
     def format(self, *args: object, **data: object) -> "Bilingual":
-        """Fill the placeholders of both wordings; a `Bilingual` argument speaks each language in its turn."""
+        """Fill the placeholders of both wordings; a `Bilingual` argument speaks each language in its turn.
+
+        An amount has its wording beside it: `asked_fen` is said as `{asked}` yuan.
+        """
+        data = _in_yuan(data) | data
         chinese = {key: say(value, "zh") for key, value in data.items()}
         return Bilingual(self.zh.format(*args, **chinese), str.format(self, *args, **data))
 
@@ -37,6 +43,11 @@ def say(value: object, language: str) -> object:
     if isinstance(value, Bilingual):
         return value.zh if language == "zh" else str(value)
     return value
+
+
+def _in_yuan(data: Mapping[str, object]) -> dict[str, object]:
+    fen = {name: value for name, value in data.items() if name.endswith("_fen") and isinstance(value, int)}
+    return {name.removesuffix("_fen"): yuan(value) for name, value in fen.items()}
 
 
 def _as_people_write(value: object) -> object:
@@ -68,8 +79,10 @@ class DomainError(Exception):
 
     def sentence(self) -> Bilingual:
         """The detail with its placeholders filled from the data; an instant as people write it, in Asia/Shanghai."""
-        told = {name: _as_people_write(value) for name, value in self.data.items()}
-        return (self.detail or self.title).format(**told)
+        return (self.detail or self.title).format(**self._told())
+
+    def _told(self) -> dict[str, object]:
+        return {name: _as_people_write(value) for name, value in self.data.items()}
 
     def in_both_languages(self) -> str:
         """The sentence and the advice, each in Chinese and in English: what a command says where nobody can choose."""
@@ -148,18 +161,13 @@ class Conflict(DomainError):
     title = Bilingual("与现有数据冲突", "This conflicts with what is stored")
 
 
-class StateConflict(Conflict):
-    """The action does not exist in the record's present state; `state` and `allowed` say what does.
+class StandsOtherwise(Conflict):
+    """The record's present `state` does not allow it.
 
-    With `stands` the sentence has the state in words, with `doing` the action; the data keep their codes.
+    With `stands` the sentence has the state in words, with `doing` the `action`; the data keep their codes.
     """
 
-    code = "wrong_state"
-    title = Bilingual("当前状态不能执行此操作", "Not possible in the present state")
-    detail = Bilingual(
-        "当前状态为 {state}，不能执行 {action}", "In state {state} the action {action} does not exist"
-    )
-    advice = Bilingual("可执行的操作见 allowed", "See allowed for what can be done now")
+    code = "stands_otherwise"
 
     def __init__(
         self, *, stands: Bilingual | None = None, doing: Bilingual | None = None, **data: Any
@@ -167,14 +175,20 @@ class StateConflict(Conflict):
         self.stands, self.doing = stands, doing
         super().__init__(**data)
 
-    def sentence(self) -> Bilingual:
-        """The detail, with the state and the action as people read them where their words were given."""
-        words = {
-            name: said for name, said in (("state", self.stands), ("action", self.doing)) if said is not None
-        }
-        if not words:
-            return super().sentence()
-        return (self.detail or self.title).format(**self.data | words)
+    def _told(self) -> dict[str, object]:
+        words = {"state": self.stands, "action": self.doing}
+        return super()._told() | {name: said for name, said in words.items() if said is not None}
+
+
+class StateConflict(StandsOtherwise):
+    """The action does not exist in the record's present state; `state` and `allowed` say what does."""
+
+    code = "wrong_state"
+    title = Bilingual("当前状态不能执行此操作", "Not possible in the present state")
+    detail = Bilingual(
+        "当前状态为 {state}，不能执行 {action}", "In state {state} the action {action} does not exist"
+    )
+    advice = Bilingual("可执行的操作见 allowed", "See allowed for what can be done now")
 
 
 class IdempotencyConflict(Conflict):

@@ -99,7 +99,7 @@ def _show(view: dict[str, Any], export: Path | None) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from finance_net.ledger.errors import yuan
+    from backbone.money import yuan
 
     console, case = Console(highlight=False, emoji=False), view["case"]
     table = Table(title=Text(f"{case.number} {case.title}"))

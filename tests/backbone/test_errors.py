@@ -90,6 +90,16 @@ def test_codes_are_never_shared():
     assert len(codes) == len(set(codes))
 
 
+def test_an_amount_is_said_in_yuan_and_kept_in_fen():
+    class TooMuch(Conflict):
+        detail = Bilingual("{asked} 元（{asked_fen} 分）", "{asked} yuan of {asked_fen} fen, not {left_fen}")
+
+    refused = TooMuch(asked_fen=-123_456_789, left_fen=None)
+    assert refused.sentence().zh == "-1,234,567.89 元（-123456789 分）"
+    assert str(refused.sentence()) == "-1,234,567.89 yuan of -123456789 fen, not None"
+    assert refused.data == {"asked_fen": -123_456_789, "left_fen": None}
+
+
 def test_an_instant_is_said_as_people_write_it_and_kept_as_programs_do():
     class Late(Conflict):
         detail = Bilingual("自 {since} 起", "since {since}")

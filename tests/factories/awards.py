@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.directory.models import Enterprise
+from backbone.money import yuan
 from finance_net.awards.claiming import claim_tranche, decide_tranche
 from finance_net.awards.clawbacks.models import Clawback
 from finance_net.awards.clawbacks.service import decide_clawback, propose_clawback
@@ -27,7 +28,6 @@ from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBa
 from finance_net.awards.reconciliation.models import ReconciliationItem
 from finance_net.awards.reconciliation.service import import_statement
 from finance_net.awards.service import plan_award
-from finance_net.ledger.errors import yuan
 from tests.factories.grants import Season, a_first_use, a_season, an_application, decided, scored
 from tests.factories.grants import member_of as member_of_enterprise
 from tests.factories.table_files import a_csv

@@ -11,6 +11,7 @@ from backbone import audit
 from backbone.actor import Actor
 from backbone.errors import Bilingual, Conflict, Invalid, NotFound
 from backbone.files.service import store_file
+from backbone.money import yuan
 from finance_net.awards.conditions import FACTS, WORDS, require_met
 from finance_net.awards.life import TRANCHE
 from finance_net.awards.models import Award, Beneficiary, Tranche, TrancheDocument, TranchePart
@@ -18,7 +19,6 @@ from finance_net.awards.permissions import readable, require_manager, require_me
 from finance_net.awards.service import PERSONAL, lock_award
 from finance_net.awards.telling import News, tell_each
 from finance_net.ledger import service as ledger
-from finance_net.ledger.errors import yuan
 from finance_net.ledger.telling import managers
 
 MOST_BYTES = 10 * 1024 * 1024

@@ -8,10 +8,10 @@ from typing import Any
 
 from backbone.errors import Bilingual
 from backbone.fields import EARLIEST, LARGEST, LATEST, UNSTORABLE
+from backbone.money import yuan as said_yuan
 from backbone.table_files.reading import read_table
 from backbone.table_files.rows import WHOLE_ROW, Row, TableRefused
 from finance_net.awards.errors import LinesRefused
-from finance_net.ledger.errors import yuan as said_yuan
 
 MOST_LINES = 20_000
 MOST_BYTES = 8 * 1024 * 1024

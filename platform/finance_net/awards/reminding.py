@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone.clock import local_date
+from backbone.money import yuan
 from finance_net.awards.effects.models import Effect
 from finance_net.awards.life import TRANCHE
 from finance_net.awards.models import Award, Tranche
 from finance_net.awards.telling import News, tell_each
-from finance_net.ledger.errors import yuan
 from finance_net.ledger.telling import both, managers
 
 BEFORE_DUE = timedelta(days=30)

@@ -1,7 +1,7 @@
 """What deals refuse. Every sentence names the numbers."""
 
 from backbone.errors import Bilingual, Conflict, Forbidden
-from finance_net.ledger.errors import DOINGS, Amounts
+from finance_net.ledger.errors import Amounts, in_words
 
 
 class NoEquityFund(Conflict):
@@ -200,10 +200,8 @@ class OutsideDeal(Conflict):
         "用 agreeDeal、callCapital、enterDealEntry 办理", "Use agreeDeal, callCapital, enterDealEntry"
     )
 
-    def sentence(self) -> Bilingual:
-        """The detail, with the words for what the ledger would do."""
-        kind = str(self.data["kind"])
-        return (self.detail or self.title).format(kind=DOINGS.get(kind, kind))
+    def _told(self) -> dict[str, object]:
+        return super()._told() | in_words(self.data)
 
 
 class OtherFund(Conflict):

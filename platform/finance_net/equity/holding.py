@@ -12,6 +12,7 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.errors import Bilingual, Invalid
 from backbone.identity.service import actor_of
+from backbone.money import yuan
 from finance_net.equity import errors
 from finance_net.equity.models import ENTRY_WORDS, CapitalCall, Deal, DealEntry
 from finance_net.equity.position import sell, write_down
@@ -19,7 +20,7 @@ from finance_net.equity.reading import add, deal_for, open_calls, part_for, writ
 from finance_net.equity.states import HELD, after, refusal
 from finance_net.equity.telling import tell_of_deal, tell_other_managers
 from finance_net.ledger import service as ledger
-from finance_net.ledger.errors import DOINGS, NotYet, SecondPersonNeeded, yuan
+from finance_net.ledger.errors import DOINGS, NotYet, SecondPersonNeeded
 from finance_net.ledger.models import Hold
 from finance_net.ledger.orders.errors import ProposerGone
 from finance_net.ledger.permissions import CAN_ACT

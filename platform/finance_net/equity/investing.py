@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.errors import Bilingual, Invalid, NotFound
+from backbone.money import yuan
 from finance_net.equity import errors
 from finance_net.equity.committees.models import Condition, Meeting
 from finance_net.equity.models import CapitalCall, Deal
@@ -19,7 +20,6 @@ from finance_net.equity.states import CALLABLE, after, refusal
 from finance_net.equity.telling import tell_other_managers
 from finance_net.funds.service import capital_of, record_capital
 from finance_net.ledger import service as ledger
-from finance_net.ledger.errors import yuan
 from finance_net.ledger.models import Envelope
 from finance_net.ledger.orders.service import propose_draw
 from finance_net.ledger.steps import Kind

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone.clock import local_date
+from backbone.money import yuan
 from finance_net.equity.models import CapitalCall, Deal
 from finance_net.equity.telling import tell_of_deal
-from finance_net.ledger.errors import yuan
 from finance_net.ledger.telling import managers
 
 BEFORE_DUE = timedelta(days=3)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from backbone.errors import Bilingual, Conflict, Forbidden
+from backbone.errors import Bilingual, Conflict, Forbidden, StandsOtherwise
 from finance_net.ledger.errors import Amounts
 
 
-class RoundClosed(Conflict):
+class RoundClosed(StandsOtherwise):
     """Applications are taken while the round is open, until its last instant."""
 
     code = "round_closed"

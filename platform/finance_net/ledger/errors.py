@@ -23,23 +23,17 @@ DOINGS: Mapping[str, Bilingual] = MappingProxyType({
 """What takes two people, as a sentence says it."""
 
 
-def yuan(fen: int) -> str:
-    """An amount as a sentence says it."""
-    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
-    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+def in_words(data: Mapping[str, object]) -> dict[str, object]:
+    """What is done, of a refusal's data, as a sentence says it."""
+    kind = str(data["kind"])
+    return {"kind": DOINGS.get(kind, kind)}
 
 
 class Amounts(Conflict):
-    """A conflict about money: an amount in the data gets its wording beside it, `asked_fen` is said as `{asked}` yuan."""
+    """A conflict about money."""
 
     code = "amounts"
     title = Bilingual("与账面数额不符", "The amounts do not allow it")
-
-    def sentence(self) -> Bilingual:
-        """The detail, its amounts in yuan."""
-        fen = {name: value for name, value in self.data.items() if name.endswith("_fen")}
-        said = {name.removesuffix("_fen"): yuan(value) for name, value in fen.items()}
-        return (self.detail or self.title).format(**{**self.data, **said})
 
 
 class BadAmount(Invalid):
@@ -214,10 +208,13 @@ class TransferIdReused(IdempotencyConflict):
     code = "transfer_id_reused"
     title = Bilingual("该编号已用于另一笔", "This id belongs to another transfer")
     detail = Bilingual(
-        "编号 {id} 已用于凭证 {number}（{kind}，{amount_fen} 分）",
-        "The id {id} is that of transfer {number} ({kind}, {amount_fen} fen)",
+        "编号 {id} 已用于凭证 {number}（{kind}，{amount} 元）",
+        "The id {id} is that of transfer {number} ({kind}, {amount} yuan)",
     )
     advice = Bilingual("新的请求请换一个编号", "Give a new request an id of its own")
+
+    def _told(self) -> dict[str, object]:
+        return super()._told() | in_words(self.data)
 
 
 class SecondPersonNeeded(Forbidden):
@@ -231,10 +228,8 @@ class SecondPersonNeeded(Forbidden):
     )
     advice = Bilingual("请另一位基金经理批准", "Ask another fund manager")
 
-    def sentence(self) -> Bilingual:
-        """The detail, with the words for what is done."""
-        kind = str(self.data["kind"])
-        return (self.detail or self.title).format(kind=DOINGS.get(kind, kind))
+    def _told(self) -> dict[str, object]:
+        return super()._told() | in_words(self.data)
 
 
 class NotYet(Invalid):

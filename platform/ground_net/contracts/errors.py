@@ -88,9 +88,9 @@ class AmountBelowReceipts(Conflict):
     code = "amount_below_receipts"
     title = Bilingual("变更后的金额低于已到账金额", "More was received than the changed contract holds")
     detail = Bilingual(
-        "已到账 {received_fen} 分（其中技术交易额 {received_technology_fen} 分），变更后合同 {amount_fen} 分（技术交易额 {technology_fen} 分）",
-        "Received: {received_fen} fen ({received_technology_fen} of technology); the contract would hold {amount_fen} fen "
-        "({technology_fen} of technology)",
+        "已到账 {received} 元（其中技术交易额 {received_technology} 元），变更后合同 {amount} 元（技术交易额 {technology} 元）",
+        "Received: {received} yuan ({received_technology} of technology); the contract would hold {amount} yuan "
+        "({technology} of technology)",
     )
     advice = Bilingual("到账有误的先用 reverseReceipt 冲正", "Reverse wrong receipts first by reverseReceipt")
 
@@ -101,8 +101,8 @@ class ContractUnpaid(Conflict):
     code = "contract_unpaid"
     title = Bilingual("合同款尚未付清", "The contract is not paid in full")
     detail = Bilingual(
-        "合同成交额 {amount_fen} 分，已到账 {received_fen} 分，尚欠 {open_fen} 分",
-        "Of {amount_fen} fen {received_fen} were received: {open_fen} are outstanding",
+        "合同成交额 {amount} 元，已到账 {received} 元，尚欠 {open} 元",
+        "Of {amount} yuan {received} were received: {open} are outstanding",
     )
     advice = Bilingual(
         "登记到账，或在 message 中说明为何办结",

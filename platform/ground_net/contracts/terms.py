@@ -7,12 +7,12 @@ from typing import Any
 from backbone.errors import Bilingual
 
 ABOVE_AMOUNT = Bilingual(
-    "技术交易额 {technology_fen} 分不能高于合同成交额 {amount_fen} 分",
-    "The technology part of {technology_fen} fen lies above the contract's {amount_fen} fen",
+    "技术交易额 {technology} 元不能高于合同成交额 {amount} 元",
+    "The technology part of {technology} yuan lies above the contract's {amount} yuan",
 )
 PLAN_DIFFERS = Bilingual(
-    "付款计划合计 {sum_fen} 分，应等于合同成交额 {amount_fen} 分",
-    "The payments add up to {sum_fen} fen, the contract is {amount_fen} fen",
+    "付款计划合计 {sum} 元，应等于合同成交额 {amount} 元",
+    "The payments add up to {sum} yuan, the contract is {amount} yuan",
 )
 NOT_YET = Bilingual("不能晚于今天（{today}，北京时间）", "May not lie after today ({today}, Asia/Shanghai)")
 ENDS_BEFORE = Bilingual(

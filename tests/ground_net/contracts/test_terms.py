@@ -43,8 +43,8 @@ def test_each_thing_that_cannot_be_is_named(values, field):
 
 def test_the_sentences_name_the_numbers():
     (problem,) = problems_of(terms(payment_plan=[{"amount_fen": 7, "upon": "验收"}]), TODAY)
-    assert "7" in problem["problem"].zh
-    assert "60000000" in problem["problem"]
+    assert "0.07 元" in problem["problem"].zh
+    assert "600,000.00" in problem["problem"]
 
 
 PLANS = st.lists(

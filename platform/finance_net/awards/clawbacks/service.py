@@ -15,6 +15,7 @@ from backbone.clock import local_date
 from backbone.db import new_id
 from backbone.errors import Bilingual, Invalid, NotFound
 from backbone.identity.service import actor_of
+from backbone.money import yuan
 from backbone.pages import Page, read_page
 from finance_net.awards.clawbacks.models import NUMBERS, REASON_WORDS, Clawback, Recovery
 from finance_net.awards.errors import BankRefKnown, MoreThanExpected, MoreThanPaid, NotPaid, SecondPerson
@@ -27,7 +28,6 @@ from finance_net.awards.telling import News, tell_each
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, tell
 from finance_net.ledger import service as ledger
-from finance_net.ledger.errors import yuan
 from finance_net.ledger.telling import both
 
 LOCK = 7_033

@@ -13,6 +13,7 @@ from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.errors import Bilingual
+from backbone.money import yuan as said_yuan
 from finance_net.awards.errors import LinesRefused
 from finance_net.awards.life import PAYMENT
 from finance_net.awards.lines import Line
@@ -23,7 +24,6 @@ from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBa
 from finance_net.awards.payments.standing import SETTLED, settle_tranches
 from finance_net.awards.payments.telling import tell_answers
 from finance_net.awards.permissions import require_manager
-from finance_net.ledger.errors import yuan as said_yuan
 
 NO_SUCH = Bilingual("没有付款参考号“{reference}”", "There is no payment “{reference}”")
 NOT_SENT = Bilingual("该笔尚未送银行或已撤回（{state}）", "This payment did not go to the bank ({state})")

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
+from backbone.money import yuan
 from finance_net.awards.life import PAYMENT
 from finance_net.awards.payments.models import Payment
 from finance_net.awards.telling import News, tell_each
-from finance_net.ledger.errors import yuan
 from finance_net.ledger.telling import managers
 
 KINDS = {

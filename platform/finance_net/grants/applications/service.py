@@ -135,7 +135,7 @@ def withdraw_application(
     call = round_of(session, actor, row.round_id, locked=True)  # a selection is approved under the same lock
     row = application_of(session, actor, application_id, locked=True)
     if call.state not in (OPEN, ROUND.after("close")):
-        raise RoundClosed(number=call.number, closes_at=call.closes_at.isoformat(), state=call.state)
+        raise _closed(call)
     row.state, row.updated_at = APPLICATION.after("withdraw", row.state), now
     session.flush()
     audit.record(session, actor, "withdraw_application", row, now=now, after={"state": row.state})
@@ -193,7 +193,7 @@ def _tell(session: Session, call: GrantRound, row: GrantApplication, now: dateti
 
 def _require_open(call: GrantRound, now: datetime) -> None:
     if call.state != OPEN or now >= call.closes_at:
-        raise RoundClosed(number=call.number, closes_at=call.closes_at.isoformat(), state=call.state)
+        raise _closed(call)
 
 
 def _require_sound(session: Session, call: GrantRound, said: Mapping[str, Any]) -> None:
@@ -238,3 +238,10 @@ def _require_amounts(call: GrantRound, said: Mapping[str, Any]) -> None:
         )
     if call.enterprise_cap_fen is not None and said["asked_fen"] > call.enterprise_cap_fen:
         raise OverTheCap(asked_fen=said["asked_fen"], cap_fen=call.enterprise_cap_fen)
+
+
+def _closed(call: GrantRound) -> RoundClosed:
+    closes_at = call.closes_at.isoformat()
+    return RoundClosed(
+        stands=ROUND.words[call.state], number=call.number, closes_at=closes_at, state=call.state
+    )

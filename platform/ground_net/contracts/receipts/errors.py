@@ -9,8 +9,8 @@ class ReceiptAboveContract(Conflict):
     code = "receipt_above_contract"
     title = Bilingual("到账超过合同金额", "More would have been received than the contract holds")
     detail = Bilingual(
-        "{part} {contract_fen} 分，已到账 {received_fen} 分，本次 {wanted_fen} 分，至多还可登记 {open_fen} 分",
-        "{part}: {contract_fen} fen, {received_fen} were received; of these {wanted_fen} at most {open_fen} can be recorded",
+        "{part} {contract} 元，已到账 {received} 元，本次 {wanted} 元，至多还可登记 {open} 元",
+        "{part}: {contract} yuan, {received} were received; of these {wanted} at most {open} can be recorded",
     )
     advice = Bilingual(
         "核对金额；已变更合同的先用 amendContract，登记有误的先用 reverseReceipt 冲正",
@@ -45,7 +45,7 @@ class ReceiptRewarded(Conflict):
     code = "receipt_rewarded"
     title = Bilingual("该到账已用于奖酬", "Inventors were rewarded out of this money")
     detail = Bilingual(
-        "已奖酬的收入 {rewarded_fen} 分，冲正后到账技术交易额仅 {received_fen} 分",
-        "Income of {rewarded_fen} fen was rewarded; {received_fen} fen of technology would be left",
+        "已奖酬的收入 {rewarded} 元，冲正后到账技术交易额仅 {received} 元",
+        "Income of {rewarded} yuan was rewarded; {received} yuan of technology would be left",
     )
     advice = Bilingual("先登记正确的到账，再冲正", "Record the right receipt first, then reverse this one")

@@ -33,8 +33,8 @@ OUTSIDE = Bilingual(
     "It came in between the signing on {signed_on} and today, {today}",
 )
 WHICH_PART = Bilingual(
-    "合同含设备、材料 {equipment_fen} 分，请写明本次到账中的技术交易额",
-    "The contract holds {equipment_fen} fen of equipment and material: say how much of this pays for technology",
+    "合同含设备、材料 {equipment} 元，请写明本次到账中的技术交易额",
+    "The contract holds {equipment} yuan of equipment and material: say how much of this pays for technology",
 )
 ABOVE = Bilingual("不能高于本次到账金额", "It may not lie above the amount")
 WHOLE = Bilingual("合同成交额", "the contract")

@@ -43,8 +43,8 @@ OUTSIDE = Bilingual(
     "It was registered between its signing on {signed_on} and today, {today}",
 )
 ABOVE = Bilingual(
-    "不能高于技术交易额 {technology_fen} 分",
-    "It may not lie above the technology part of {technology_fen} fen",
+    "不能高于技术交易额 {technology} 元",
+    "It may not lie above the technology part of {technology} yuan",
 )
 
 

@@ -23,10 +23,8 @@ from ground_net.contracts.rules import number_on
 from ground_net.contracts.standing import require_standing
 from sky_net.invitations.life_cycle import allows
 
-NOTHING_NET = Bilingual(
-    "成本须低于收入 {income_fen} 分", "The costs must lie below the income of {income_fen} fen"
-)
-ABOVE_NET = Bilingual("不能高于净收入 {net_fen} 分", "It may not lie above the net income of {net_fen} fen")
+NOTHING_NET = Bilingual("成本须低于收入 {income} 元", "The costs must lie below the income of {income} yuan")
+ABOVE_NET = Bilingual("不能高于净收入 {net} 元", "It may not lie above the net income of {net} yuan")
 OWN_RULE = "院所规定 / the institute's own rule"
 
 

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from backbone.errors import Conflict, Forbidden, Invalid, NotFound
+from backbone.money import yuan
 from ground_net.contracts.events import ReceiptRecorded
 from ground_net.contracts.models import Contract
 from ground_net.contracts.receipts.errors import (
@@ -64,7 +65,7 @@ def test_no_part_is_paid_more_than_once_and_the_numbers_are_named(
     with pytest.raises(ReceiptAboveContract) as refused:
         a_cash_receipt(exchange, contract, **values)
     assert (refused.value.data["part"], refused.value.data["open_fen"]) == (part, open_fen)
-    assert str(open_fen) in refused.value.sentence().zh
+    assert f"{yuan(open_fen)} 元" in refused.value.sentence().zh
     assert session.scalar(select(CashReceipt)) is None
 
 
