@@ -16,6 +16,8 @@ import yaml
 
 from backbone.errors import Bilingual
 
+HUBEI = "420000"
+"""The province whose platform this is: what belongs to no zone of it is looked at, and reckoned in working days, there."""
 KINDS = (
     "province", "prefecture_city", "autonomous_prefecture", "county_city", "forestry_district", "function_zone",
     "off_province",

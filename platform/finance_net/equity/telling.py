@@ -9,14 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone.directory.models import Enterprise
+from backbone.directory.regions import HUBEI
 from backbone.notices.service import Notice, notify_each
 from finance_net.equity.committees.models import Committee
 from finance_net.equity.models import Deal
 from finance_net.ledger.models import Fund
 from finance_net.ledger.telling import managers
-
-WHERE = "420000"
-"""The region of what is no enterprise's: funds are the province's."""
 
 
 def tell_of_committee(
@@ -30,7 +28,7 @@ def tell_of_committee(
 ) -> None:
     """That it waits for its second manager, or who sits in it."""
     notices = [
-        Notice(f"{kind}:{committee.id}:{account}", account, kind, fund.id, fund.title, WHERE, {})
+        Notice(f"{kind}:{committee.id}:{account}", account, kind, fund.id, fund.title, HUBEI, {})
         for account in sorted(accounts)
     ]
     notify_each(session, notices, now=now)

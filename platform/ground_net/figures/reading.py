@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, literal, select
 from sqlalchemy.orm import Session
 
-from backbone.directory.regions import regions_within
+from backbone.directory.regions import HUBEI, regions_within
 from ground_net.contracts.models import Contract
 from ground_net.contracts.states import CANCELLED
 from ground_net.figures.permissions import Reach
@@ -19,7 +19,6 @@ from sky_net.monitoring.funnel import STEPS, place_of
 from sky_net.monitoring.periods import Period
 from sky_net.needs.outcomes import Outcome, outcomes_of
 
-PROVINCE = "420000"
 REGISTERED = "registered"
 Regions = frozenset[str] | None
 """The regions asked for, None for all of the reader's."""
@@ -75,7 +74,7 @@ def _contracts_of(
         Contract.need_id, Contract.amount_fen, Contract.technology_fen, Contract.received_fen,
         Contract.seller_region_code, Contract.registration_state, Contract.zone_code,
     ).where(Contract.need_id == any_(literal(list(need_ids), ARRAY(Uuid()))), Contract.state != CANCELLED)  # fmt: skip
-    province = regions_within(PROVINCE)
+    province = regions_within(HUBEI)
     found: dict[UUID, list[Agreed]] = defaultdict(list)
     for row in session.execute(query):
         found[row.need_id].append(

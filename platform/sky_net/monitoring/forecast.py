@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
-from backbone.directory.regions import regions_of
+from backbone.directory.regions import HUBEI, regions_of
 from backbone.errors import Bilingual
 from sky_net.monitoring import breach_model as model
 from sky_net.monitoring.dimensions import Part, parts_of
@@ -34,9 +34,6 @@ TOO_LITTLE = Bilingual(
     "what is given is the rate of each stage so far",
 )
 NOTHING = Bilingual("尚无任何到期的时钟，无从预测", "no clock has fallen due yet: there is nothing to go by")
-
-PROVINCE = "420000"
-"""Whose calendar says which days are worked: the forecast learns from all zones together."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,8 @@ class Forecast:
 
 def forecast_breaches(session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime) -> Forecast:
     """The forecast for the actor's zones, learnt from the whole province's outcomes; raises Forbidden."""
-    zones, calendar = watched_zones(actor), calendar_for(session, PROVINCE)
+    # One calendar says which days are worked: the forecast learns from all zones together.
+    zones, calendar = watched_zones(actor), calendar_for(session, HUBEI)
     past = read_past(session, clocks_of(session, PLATFORM, None, now), calendar)
     days = next_working_days(calendar, now)
     chosen = _chosen(past, zones, asked, now, set(days))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone.clock import local_date
+from backbone.directory.regions import HUBEI
 from backbone.identity.service import actor_of
 from backbone.notices.service import Notice, notify
 from sky_net.saved_searches.finding import found_now
@@ -14,8 +15,6 @@ from sky_net.saved_searches.models import SavedSearch
 from sky_net.saved_searches.service import remember
 
 AT_ONCE = 50
-PROVINCE = "420000"
-"""Where such a notice belongs: the zone of what was found may be hidden from whoever reads it."""
 
 
 def tell_what_is_new(session: Session, *, now: datetime, after: UUID | None = None) -> UUID | None:
@@ -41,6 +40,7 @@ def _tell(session: Session, search: SavedSearch, now: datetime) -> None:
         told = {"source": search.source, "count": len(new)}
         notify(
             session,
-            Notice(key, search.account_id, "search_found", search.id, search.title, PROVINCE, told),
+            # Not where what was found lies: its zone may be hidden from whoever reads it.
+            Notice(key, search.account_id, "search_found", search.id, search.title, HUBEI, told),
             now=now,
         )

@@ -1,6 +1,6 @@
 """Announcing what was selected, and hearing who objects. Nothing is committed here: that is for `deciding`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backbone import audit
 from backbone.actor import Actor
+from backbone.directory.regions import HUBEI
 from backbone.errors import Bilingual, Forbidden, Invalid
 from backbone.identity.service import actor_of
 from finance_net.cases.kinds import StepKind
@@ -28,8 +29,6 @@ from finance_net.ledger.service import void
 from sky_net.sla.calendars.working_days import working_days_after
 
 PERSONAL = frozenset({"grounds", "ruling", "signer_name", "signer_phone", "signer_email"})
-PROVINCE_ZONE = "420000"
-"""Rounds are the province's, and so are the working days of their announcements."""
 NOT_ANNOUNCED = Bilingual("不在本次公示之内", "It is not among what was announced")
 OPEN = OBJECTION.first
 UPHELD = "异议成立 / an objection was upheld"
@@ -49,43 +48,40 @@ def announce_grants(session: Session, actor: Actor, selection_id: UUID, *, now: 
     state = ROUND.after("announce", call.state)
     if is_overtaken(
         session, call.id
-    ):  # an objection to an earlier announcement was upheld since it was solved
+    ):  # an objection to what was announced before was upheld since it was solved
         state = ROUND.after("uphold", state)
-    allocations = list(
-        session.scalars(
-            select(GrantAllocation)
-            .where(GrantAllocation.selection_id == selection_id, GrantAllocation.announcement_id.is_(None))
-            .order_by(GrantAllocation.application_id)
-        )
-    )
+    allocations = _waiting(session, selection_id)
     if not allocations:
         raise Forbidden()  # another selection than the one that was approved
     row = Announcement(
         round_id=call.id, selection_id=selection_id, starts_at=now, announced_by=actor.account_id, created_at=now, updated_at=now,
-        ends_at=working_days_after(session, PROVINCE_ZONE, now, call.announcement_days),
+        ends_at=working_days_after(session, HUBEI, now, call.announcement_days),
     )  # fmt: skip
     session.add(row)
     session.flush()
     for each in allocations:
         each.announcement_id = row.id
-        said = {
-            "starts_at": row.starts_at,
+        told = {
+            "starts_at": now,
             "ends_at": row.ends_at,
             "amount_fen": each.amount_fen,
             "selection_id": selection_id,
         }
-        tell(
-            session,
-            each.application_id,
-            StepKind.ANNOUNCEMENT,
-            Subject("announcements", row.id, said),
-            now=now,
-        )
+        about = Subject("announcements", row.id, told)
+        tell(session, each.application_id, StepKind.ANNOUNCEMENT, about, now=now)
     call.state, call.updated_at = state, now
     session.flush()
     after = {"round_id": call.id, "ends_at": row.ends_at, "announced": len(allocations)}
     audit.record(session, actor, "announce_grants", row, now=now, after=after)
     return row
+
+
+def _waiting(session: Session, selection_id: UUID) -> Sequence[GrantAllocation]:
+    """What the selection set aside and nobody has announced."""
+    query = select(GrantAllocation).where(
+        GrantAllocation.selection_id == selection_id, GrantAllocation.announcement_id.is_(None)
+    )
+    return session.scalars(query.order_by(GrantAllocation.application_id)).all()
 
 
 def _left_behind(session: Session, selection_id: UUID) -> Announcement | None:
