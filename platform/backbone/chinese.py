@@ -7,6 +7,7 @@ written back.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from operator import add
 from typing import Protocol
@@ -49,7 +50,7 @@ def bigrams(text: str) -> list[str]:
     No pair crosses punctuation, a blank or a change of script.
     """
     tokens: list[str] = []
-    for chinese, other in _RUN.findall(fold(text)):
+    for chinese, other in _runs(text):
         if len(chinese) > 1:
             tokens.extend(map(add, chinese, chinese[1:]))
         else:
@@ -60,7 +61,7 @@ def bigrams(text: str) -> list[str]:
 def grams(text: str) -> list[str]:
     """Stretches of one, two and three neighbouring Chinese characters; Latin words and numbers stay whole, once."""
     tokens: list[str] = []
-    for chinese, other in _RUN.findall(fold(text)):
+    for chinese, other in _runs(text):
         if chinese:
             tokens.extend(chinese)
             tokens.extend(map(add, chinese, chinese[1:]))
@@ -73,9 +74,16 @@ def grams(text: str) -> list[str]:
 def characters(text: str) -> list[str]:
     """Single Chinese characters; Latin words and numbers stay whole."""
     tokens: list[str] = []
-    for chinese, other in _RUN.findall(fold(text)):
+    for chinese, other in _runs(text):
         tokens.extend(chinese or [other[:LONGEST_TOKEN]])
     return tokens
+
+
+@lru_cache(maxsize=16)
+def _runs(text: str) -> Sequence[tuple[str, str]]:
+    """Stretches of Chinese characters, and of others, in their order: one of the two is empty."""
+    found: list[tuple[str, str]] = _RUN.findall(fold(text))
+    return tuple(found)
 
 
 class _Simplifier(Protocol):

@@ -1,11 +1,11 @@
 """How the signals are weighed, and how a query becomes the list of weighted terms that every index scores alike."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sky_net.matching.bm25 import Statistics, idf
 from sky_net.matching.documents import Query
@@ -57,55 +57,48 @@ WEIGHTS = Weights(
 
 
 class Clause(NamedTuple):
-    """One term to look for in one field: worth boost × idf × BM25 impact to a document that has it."""
+    """Terms to look for in one field, each with what it is worth, (len(terms),): times its BM25 impact to a document that has it."""
 
     field: str
-    term: str
-    boost: float
-    idf: float
+    terms: list[str]
+    worth: npt.NDArray[np.float64]
 
 
 def clauses(
     query: Query, statistics: Statistics, weights: Weights = WEIGHTS, beside: Statistics | None = None
 ) -> list[Clause]:
-    """The query's terms per field, the weightiest MOST_TERMS of each, boosted so that the sum is the lexical score.
+    """The query's terms per field, the weightiest MOST_TERMS of each, worth so much that the sum is the lexical score.
 
     Terms that the field never contains count towards the divisor (the query asked for them) but are not looked
     for. `beside` are documents that `statistics` do not count, the changes since: a term that only they have is
     looked for too, or a new subject would stay unfound until it is counted. A field with weight 0 is not searched.
     """
     terms = query_terms(query)
-    return [
-        clause
-        for field in FIELDS
-        for clause in _field_clauses(field, terms[FIELDS[field][1]], statistics, weights, beside)
-    ]
+    found = (_clause(field, terms[FIELDS[field][1]], statistics, weights, beside) for field in FIELDS)
+    return [clause for clause in found if clause.terms]
 
 
-def _field_clauses(
+def _clause(
     field: str,
     terms: Mapping[str, float],
     statistics: Statistics,
     weights: Weights,
     beside: Statistics | None,
-) -> Iterator[Clause]:
-    share = weights.of(field)
+) -> Clause:
+    nothing, share = Clause(field, [], np.zeros(0)), weights.of(field)
     if share == 0 or not terms:
-        return
+        return nothing
     names = list(terms)
     weighed = np.fromiter(terms.values(), np.float64, len(names))
     frequencies = np.array(statistics.frequencies(field, names), np.int64)
-    rarity = idf(statistics.documents, frequencies)
-    values = weighed * rarity
+    values = weighed * idf(statistics.documents, frequencies)
     weightiest = np.argsort(-values, kind="stable")
     most = MOST_TERMS[FIELDS[field][1]]
     ideal = values[weightiest[: round(ENOUGH * most)]].sum()
     if ideal == 0:
-        return
-    boosts = share * weighed / ideal
+        return nothing
     is_held = frequencies > 0
     if beside is not None and beside.documents:
         is_held |= np.array(beside.frequencies(field, names), np.int64) > 0
     chosen = weightiest[is_held[weightiest]][:most]
-    columns = [names[place] for place in chosen.tolist()], boosts[chosen].tolist(), rarity[chosen].tolist()
-    yield from map(Clause._make, zip(repeat(field, len(chosen)), *columns, strict=True))
+    return Clause(field, [names[place] for place in chosen.tolist()], share / ideal * values[chosen])

@@ -11,6 +11,7 @@ from sky_net.matching.blend import Clause
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters
 from sky_net.matching.encoder import Vectors, inner_products
+from sky_net.matching.lexical import Estimates
 from sky_net.matching.planner import plan
 from sky_net.matching.terms import FIELDS, TITLE_FIELDS
 
@@ -19,12 +20,14 @@ if TYPE_CHECKING:  # FAISS is loaded by whoever opens a generation; the command 
 
 MOST_IN_REACH = 2_000
 """Rows whose meaning is looked at for their words, at most."""
+_FEW = 4
+"""Times as many rows as are wanted, of the nearest, tell how good a row must be to be wanted."""
 _MARGIN = 2e-6  # single precision on both sides of a comparison
 _OF_TITLES = [place for place, field in enumerate(FIELDS) if field in TITLE_FIELDS]
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
-Estimates = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Candidates:
     title: Scores
 
 
-NONE = Candidates(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0))
+_NO_ROWS, _NO_SCORES = np.zeros(0, np.int64), np.zeros(0)
+NONE = Candidates(_NO_ROWS, _NO_SCORES, _NO_SCORES, _NO_SCORES)
 
 
 def changed(asked: Asked, corpus: Corpus) -> Candidates:
@@ -83,35 +87,51 @@ def indexed(asked: Asked, corpus: Corpus) -> Candidates:
         mask[corpus.hidden] = False
     available = len(generation) if mask is None else int(mask.sum())
     way = plan(len(generation), available, asked.top, generation.effort)
-    words, lacking = generation.lexical.estimates(asked.clauses)
-    if mask is not None:
-        words[~mask] = -1.0
-    rows, cosines = generation.dense.search(asked.vector, way.depth, mask, way.effort)
+    words = generation.lexical.estimates(asked.clauses)
+    near, cosines = generation.dense.search(asked.vector, way.depth, mask, way.effort)
     dense = asked.meaning(cosines)
-    if len(rows) < available:
-        rows, dense = _with_those_in_reach(asked, generation, words, lacking, rows, dense)
-    return _scored(asked, generation, rows, words[rows] + dense, lacking)
+    least = _least(asked, words, near, dense)
+    far, far_estimates = _NO_ROWS, _NO_SCORES
+    if len(near) < available:
+        others = np.ones(len(generation), bool) if mask is None else mask
+        others[near] = False
+        far, far_estimates = _in_reach(
+            asked, generation, words, least - dense.min(initial=asked.dense_share), others
+        )
+    left, brought = words.among(near, least - dense)
+    rows = np.concatenate([near[left], far])
+    return _scored(
+        asked, generation, rows, np.concatenate([brought + dense[left], far_estimates]), words.lacking
+    )
 
 
-def _with_those_in_reach(
-    asked: Asked, generation: "Generation", words: Estimates, lacking: float, near: Rows, dense: Scores
+def _least(asked: Asked, words: Estimates, near: Rows, dense: Scores) -> float:
+    """An estimated score that no row may miss that is to be among the best: so many of the nearest reach it.
+
+    The words of a few of them are looked at, of those that stand best so far; no bound where there are not enough.
+    """
+    if len(near) < asked.top:  # a walk through the graph may come back with less
+        return -np.inf
+    so_far = words.so_far(near) + dense
+    count = min(_FEW * asked.top, len(near))
+    few = np.argpartition(so_far, -count)[-count:]
+    estimates = words.of(near[few]) + dense[few]
+    return float(np.partition(estimates, -asked.top)[-asked.top]) - words.lacking - _MARGIN
+
+
+def _in_reach(
+    asked: Asked, generation: "Generation", words: Estimates, least: float, others: Mask
 ) -> tuple[Rows, Scores]:
-    """The nearest rows and those that are farther, but have so many words in common that they can still be among the best.
+    """Rows that are farther than the nearest, but have so many words in common that they can still be among the best; estimates.
 
     What is not among the nearest is no nearer than the last of them. The words' best MOST_IN_REACH are looked at at most:
     there are more only where nothing tells the rows apart.
     """
-    is_full = len(near) >= asked.top  # a walk through the graph may come back with less
-    least = (
-        np.partition(words[near] + dense, -asked.top)[-asked.top] - lacking - dense.min() if is_full else 0.0
-    )
-    is_reaching = words >= max(least, 0.0) - _MARGIN
-    is_reaching[near] = False
-    reaching = np.flatnonzero(is_reaching)
-    if len(reaching) > MOST_IN_REACH:
-        reaching = reaching[np.argpartition(words[reaching], -MOST_IN_REACH)[-MOST_IN_REACH:]]
-    meanings = asked.meaning(generation.dense.scores_of(asked.vector, reaching))
-    return np.concatenate([near, reaching]), np.concatenate([dense, meanings])
+    rows, brought = words.reaching(least, others)
+    if len(rows) > MOST_IN_REACH:
+        best = np.argpartition(brought, -MOST_IN_REACH)[-MOST_IN_REACH:]
+        rows, brought = rows[best], brought[best]
+    return rows, brought + asked.meaning(generation.dense.scores_of(asked.vector, rows))
 
 
 def _scored(

@@ -57,6 +57,7 @@ class DenseIndex:
         self._index: Any = _search.downcast_index(opened.storage) if self.has_graph else opened
         self.documents = int(opened.ntotal)
         self.dimension = int(opened.d)
+        self._codes = _codes(self._index)
 
     def search(
         self, vector: Vectors, depth: int, allowed: Mask | None = None, effort: int | None = None
@@ -88,9 +89,17 @@ class DenseIndex:
         """The stored vectors of these rows, (len(rows), dimension)."""
         if not len(rows):
             return np.zeros((0, self.dimension), np.float32)
-        found: Vectors = self._index.reconstruct_batch(rows)
+        found: Vectors = self._index.sa_decode(self._codes[rows])
         return found
 
     def scores_of(self, vector: Vectors, rows: Rows) -> Scores:
         """Inner products of `vector` with the given rows, in their order."""
         return inner_products(self.vectors(rows), vector) if len(rows) else np.zeros(0)
+
+
+def _codes(index: Any) -> npt.NDArray[np.uint8]:
+    """The stored rows as bytes, where they are mapped: to be read while the index is there."""
+    if not index.ntotal:  # nothing has no address
+        return np.zeros((0, index.code_size), np.uint8)
+    codes: npt.NDArray[np.uint8] = _search.rev_swig_ptr(index.codes.data(), index.codes.size())
+    return codes.reshape(index.ntotal, index.code_size)

@@ -71,9 +71,10 @@ class Sought:
     def __init__(self, query: Query, corpus: Corpus) -> None:
         self._statistics = corpus.statistics
         self.text = fold(f"{query.title}\n{query.body}")
-        self.worth: dict[str, dict[str, float]] = {}
-        for field, term, boost, rarity in corpus.clauses_of(query):
-            self.worth.setdefault(field, {})[term] = boost * rarity
+        self.worth = {
+            field: dict(zip(terms, worth.tolist(), strict=True))
+            for field, terms, worth in corpus.clauses_of(query)
+        }
         asked = {term: weight for term, weight in query_terms(query)["words"].items() if _tells(term)}
         self.telling = {field: _rare(asked, field, corpus.statistics) for field in _WORD_FIELDS}
         wanted = {field: {*self.worth.get(field, ()), *self.telling.get(field, ())} for field in FIELDS}

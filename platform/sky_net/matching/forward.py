@@ -116,21 +116,20 @@ class ForwardIndex:
         return own // len(FIELDS), self.terms[span].astype(np.int64), impact
 
     def scores(self, clauses: Sequence[Clause], rows: Rows) -> Scores:
-        """For each row the sum over the clauses of boost × idf × impact."""
+        """For each row the sum over the clauses' terms of worth × impact."""
         found: Scores = self.by_field(clauses, rows).sum(axis=1)
         return found
 
     def by_field(self, clauses: Sequence[Clause], rows: Rows) -> Scores:
         """The same in parts, (len(rows), len(FIELDS))."""
-        numbers, factors = self._vocabulary.numbered(clauses)
+        numbers, worth = self._vocabulary.numbered(clauses)
         is_known = numbers != UNKNOWN
         terms, same = np.unique(numbers[is_known], return_inverse=True)
-        worth = np.bincount(same, factors[is_known], len(terms))
+        factors = np.bincount(same, worth[is_known], len(terms))
         own, at, occurrences = self._held(terms, rows)
         cells = rows[own // len(FIELDS)] * len(FIELDS) + own % len(FIELDS)
-        weighed = worth[at] * self._impacts(cells, occurrences)
-        sums: Scores = np.zeros(len(rows) * len(FIELDS))
-        np.add.at(sums, own, weighed)
+        weighed = factors[at] * self._impacts(cells, occurrences)
+        sums: Scores = np.bincount(own, weighed, len(rows) * len(FIELDS))  # type: ignore[assignment]  # with weights it gives floats; the stub says counts
         return sums.reshape(len(rows), len(FIELDS))
 
     def _impacts(self, cells: Rows, occurrences: Scores) -> Scores:

@@ -76,7 +76,7 @@ class Layers:
         return sums
 
     def scores(self, clauses: Iterable[Clause]) -> npt.NDArray[np.float64]:
-        """For every document the sum over the clauses of boost × idf × impact."""
+        """For every document the sum over the clauses' terms of worth × impact."""
         asked = list(clauses)
         scores = np.zeros(self.documents)
         for layer, is_there, rows, _ in self._placed:

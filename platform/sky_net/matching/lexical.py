@@ -13,15 +13,20 @@ import numpy.typing as npt
 
 from sky_net.matching.blend import Clause
 from sky_net.matching.bm25 import K1
-from sky_net.matching.columns import Columns, ColumnWriter
+from sky_net.matching.columns import Columns, ColumnWriter, Weighed
 from sky_net.matching.forward import ForwardIndex
 from sky_net.matching.mapped import mapped
 from sky_net.matching.vocabulary import UNKNOWN, Numbers, Remembered, Vocabulary
 
-Estimates = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float32]
+Scores = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 STEP = (1 + K1) / 255
 """What one unit of a stored byte is worth; no impact reaches 1 + K1."""
+
+ALONE = 0.04
+"""Of the rows: where no more of them can still matter, a column is read at each of them instead of from end to end."""
 
 _DOCUMENTS_AT_ONCE = 8_192
 _ENTRIES_AT_ONCE = 1 << 16
@@ -54,6 +59,52 @@ def write_index(folder: Path, forward: ForwardIndex, terms: int) -> None:
         np.save(folder / f"{name}.npy", column)
 
 
+class Estimates:
+    """What some clauses bring the rows of an index, added up no further than somebody asks.
+
+    An estimate is never too high, and too low by `lacking` at most. The terms that few rows have are added up for all rows, since their
+    lists are in no order that would help; a column is read for all rows only while too many of them can still matter.
+    """
+
+    def __init__(self, listed: Floats, columns: Columns, left: Sequence[Weighed], rounded: float) -> None:
+        """`listed` are the sums so far, `left` what is to be added to them, `rounded` what all bytes together lack."""
+        self._sums, self._columns, self._left = listed, columns, list(left)
+        self.lacking = rounded + sum(each.lacking for each in left) + _ROUNDING
+
+    def so_far(self, rows: Numbers) -> Floats:
+        """What has been added up of these rows' estimates."""
+        found: Floats = self._sums[rows]
+        return found
+
+    def of(self, rows: Numbers) -> Floats:
+        """The estimates of these rows, in their order."""
+        found: Floats = self._sums[rows] + self._columns.of(self._left, rows)
+        return found
+
+    def among(self, rows: Numbers, least: Scores) -> tuple[Numbers, Floats]:
+        """The places of those of the rows with an estimate of `least` or more, which may differ by row; and the estimates."""
+        places = np.flatnonzero(self._sums[rows] >= least - self._most_left())
+        estimates = self.of(rows[places])
+        is_reaching = estimates >= least[places]
+        return places[is_reaching], estimates[is_reaching]
+
+    def reaching(self, least: float, allowed: Mask) -> tuple[Numbers, Floats]:
+        """The rows with an estimate of `least` or more among those whose place in `allowed` is true, ascending; and the estimates."""
+        few = ALONE * len(self._sums)
+        while len(rows := self._in_question(least, allowed)) > few and self._left:
+            self._columns.add(self._sums, self._left.pop(0))
+        estimates = self.of(rows)
+        is_reaching = estimates >= least
+        return rows[is_reaching], estimates[is_reaching]
+
+    def _in_question(self, least: float, allowed: Mask) -> Numbers:
+        return np.flatnonzero((self._sums >= least - self._most_left()) & allowed)
+
+    def _most_left(self) -> float:
+        """What is left brings no row more."""
+        return sum(each.bound for each in self._left)
+
+
 class LexicalIndex:
     """A written index, mapped; gives the statistics that scores depend on (`bm25.Statistics`). Safe to share between threads."""
 
@@ -76,19 +127,20 @@ class LexicalIndex:
         """For each term the number of documents whose field contains it."""
         return self._counted.of(field, list(terms))
 
-    def estimates(self, clauses: Sequence[Clause]) -> tuple[Estimates, float]:
-        """For every row what the clauses bring it, (documents,), and by how much that may be too low; it is never too high."""
-        numbers, factors = self._vocabulary.numbered(clauses)
+    def estimates(self, clauses: Sequence[Clause]) -> Estimates:
+        """What the clauses bring the rows."""
+        numbers, worth = self._vocabulary.numbered(clauses)
         is_known = numbers != UNKNOWN
-        numbers, units = numbers[is_known], (factors[is_known] * STEP).astype(np.float32)
+        numbers, units = numbers[is_known], (worth[is_known] * STEP).astype(np.float32)
         places = self._columns.places(numbers)
         is_listed = places == UNKNOWN
         scores = np.zeros(self.documents, np.float32)
         self._add_listed(scores, numbers[is_listed], units[is_listed])
-        lacking = self._columns.add(scores, places[~is_listed], units[~is_listed])
-        return scores, lacking + float(units.sum()) + _ROUNDING  # each byte was rounded down by less than one
+        weighed = self._columns.weighed(places[~is_listed], units[~is_listed])
+        rounded = float(units.sum())  # each byte was rounded down by less than one
+        return Estimates(scores, self._columns, weighed, rounded)
 
-    def _add_listed(self, scores: Estimates, numbers: Numbers, units: Estimates) -> None:
+    def _add_listed(self, scores: Floats, numbers: Numbers, units: Floats) -> None:
         """Some terms at a time: one call a term costs more than the entries of a rare one; `at` is quick with intp alone."""
         starts, ends = self._first[numbers], self._first[numbers + 1]
         sizes = ends - starts

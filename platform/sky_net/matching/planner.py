@@ -15,10 +15,9 @@ GRAPH_SHARE of the rows pass; the graph serves the rest, and a generation that c
 from dataclasses import dataclass
 from enum import Enum
 
-DEPTH = 2_000
-"""Catalogues up to this size are ranked exactly."""
-BEST_OF_EACH = 300
-"""Candidates taken from each signal of a larger catalogue, whose union is ranked; more of them cost time, not order."""
+DEPTH = 300
+"""Neighbours that are asked for; where no more rows pass, all of them. What is farther is found by its words, and fewer neighbours leave
+more to find."""
 EXACT_UP_TO = 50_000
 """Rows that are scanned for less (1.3 ms) than a query's words cost."""
 GRAPH_SHARE = 0.5
@@ -35,7 +34,7 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`depth` candidates are wanted of each signal; `effort` is how many rows the graph's walk keeps in view."""
+    """`depth` neighbours are wanted; `effort` is how many rows the graph's walk keeps in view."""
 
     way: Way
     depth: int
@@ -47,7 +46,7 @@ def plan(rows: int, admitted: int, top: int, effort: int | None) -> Plan:
 
     `effort` is what the generation's graph was found to need for its recall; None where it has no graph.
     """
-    depth = max(DEPTH if admitted <= DEPTH else BEST_OF_EACH, top)
+    depth = max(DEPTH, top)
     if admitted <= depth:
         return Plan(Way.ALL, depth)
     if effort is None or admitted <= EXACT_UP_TO or admitted < GRAPH_SHARE * rows:

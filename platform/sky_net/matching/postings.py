@@ -50,16 +50,17 @@ class Postings:
         return list(map(self._frequencies[field].get, terms, repeat(0)))
 
     def scores(self, clauses: Iterable[Clause]) -> npt.NDArray[np.float64]:
-        """For every document the sum over the clauses of boost × idf × impact."""
-        known = [
-            (number, clause.boost * clause.idf)
+        """For every document the sum over the clauses' terms of worth × impact."""
+        asked = [
+            (clause.worth, [*map(self._numbers[clause.field].get, clause.terms, repeat(-1))])
             for clause in clauses
-            if (number := self._numbers[clause.field].get(clause.term)) is not None
         ]
-        if not known:
+        numbers = np.array([number for _, those in asked for number in those], np.int64)
+        factors = np.concatenate([*(worth for worth, _ in asked), np.zeros(0)])
+        is_known = numbers >= 0
+        numbers, factors = numbers[is_known], factors[is_known]
+        if not len(numbers):
             return np.zeros(self.documents)
-        numbers = np.array([number for number, _ in known], np.int64)
-        factors = np.array([factor for _, factor in known], np.float64)
         counts = self._starts[numbers + 1] - self._starts[numbers]
         shifts = self._starts[numbers] - (np.cumsum(counts) - counts)
         entries = np.arange(counts.sum()) + np.repeat(shifts, counts)

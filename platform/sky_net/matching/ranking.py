@@ -85,8 +85,8 @@ class _Place(NamedTuple):
     below: float
     document_id: str
     owner: str
-    dense: float
-    title: float
+    parts: tuple[float, ...]
+    """Of SIGNALS."""
 
 
 def _ranked(asked: Asked, corpus: Corpus) -> list[Hit]:
@@ -106,9 +106,10 @@ def _ranked(asked: Asked, corpus: Corpus) -> list[Hit]:
 def _places(side: Candidates, roster: Roster, total: Scores, least: float) -> Iterator[_Place]:
     """Those of one side that reach the least score."""
     at = np.flatnonzero(total >= least)
-    columns = (-total[at], side.rows[at], side.dense[at], side.title[at])
-    for below, row, dense, title in zip(*(column.tolist() for column in columns), strict=True):
-        yield _Place(below, roster.ids[row], roster.owners[row], dense, title)
+    scores, title, dense = total[at], side.title[at], side.dense[at]
+    told = np.round([title, np.maximum(scores - title - dense, 0.0), dense], _DECIMALS).T.tolist()
+    for below, row, parts in zip((-scores).tolist(), side.rows[at].tolist(), map(tuple, told), strict=True):
+        yield _Place(below, roster.ids[row], roster.owners[row], parts)
 
 
 def _least(totals: Scores, top: int) -> float:
@@ -117,8 +118,5 @@ def _least(totals: Scores, top: int) -> float:
 
 
 def _hit(place: _Place, asked: Asked) -> Hit:
-    score = -place.below
-    body = max(score - place.title - place.dense, 0.0)
-    parts = (round(part, _DECIMALS) for part in (place.title, body, place.dense))
-    signals = dict(zip(SIGNALS, parts, strict=True))
+    score, signals = -place.below, dict(zip(SIGNALS, place.parts, strict=True))
     return Hit(place.document_id, score, signals, place.owner, asked.likelihood(score))

@@ -5,7 +5,7 @@ terms, looked for once and among the terms of the hits alone. What the hits are 
 parts, so that SUITABLE and the calibration hold; what its place is worth stands beside it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -66,7 +66,7 @@ def logits(
 ) -> Floats:
     """`signals @ weights` of each hit (len(hits),), as `signals_of` and `features` give them up to rounding."""
     weights = dict(zip(NAMES, ranker.weights.tolist(), strict=True))
-    terms, vector = _merged(query, corpus, weights), _wanted(query, corpus, weights)
+    terms, vector = _asked(query, corpus, weights), _wanted(query, corpus, weights)
     parts = _of_changes(hits, terms, vector, corpus) | _of_generation(hits, terms, vector, corpus)
     verdicts = [weights["blend"] * hit.score + parts[hit.document_id] for hit in hits]
     known = np.zeros((len(hits), len(SCALES))) if features is None else features
@@ -101,21 +101,13 @@ def _by_id(roster: Roster, rows: Rows, found: Floats) -> dict[str, float]:
     return {roster.ids[row]: value for row, value in zip(rows.tolist(), found.tolist(), strict=True)}
 
 
-def _merged(query: Query, corpus: Corpus, weights: dict[str, float]) -> list[Clause]:
+def _asked(query: Query, corpus: Corpus, weights: dict[str, float]) -> list[Clause]:
     """What the ranker thinks of every term of either part of the need, in each field."""
-    merged: dict[tuple[str, str], Clause] = {}
-    for clause in _weighed(query, corpus, weights):
-        known = merged.get((clause.field, clause.term))
-        merged[clause.field, clause.term] = (
-            clause if known is None else clause._replace(boost=known.boost + clause.boost)
-        )
-    return list(merged.values())
-
-
-def _weighed(query: Query, corpus: Corpus, weights: dict[str, float]) -> Iterator[Clause]:
-    for name, part in zip(PARTS, query_parts(query), strict=True):
-        shares = Weights(**{field: weights[f"{name}:{field}"] for field in FIELDS}, dense=0.0)
-        yield from clauses(part, corpus.statistics, shares, corpus.changes)
+    shares = [Weights(**{field: weights[f"{name}:{field}"] for field in FIELDS}, dense=0.0) for name in PARTS]
+    parts = zip(query_parts(query), shares, strict=True)
+    return [
+        clause for part, share in parts for clause in clauses(part, corpus.statistics, share, corpus.changes)
+    ]
 
 
 def _wanted(query: Query, corpus: Corpus, weights: dict[str, float]) -> Vectors:

@@ -6,8 +6,6 @@ every process would be a hundred. Two of a million terms are the same in one of 
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,10 +37,10 @@ def write_vocabulary(folder: Path, numbers: Mapping[str, Mapping[str, int]]) -> 
 
 
 class Numbered(NamedTuple):
-    """Of each clause the number of its term, UNKNOWN where no document has it, and boost × idf."""
+    """Of each term of some clauses its number, UNKNOWN where no document has it, and what it is worth."""
 
     numbers: Numbers
-    factors: npt.NDArray[np.float64]
+    worth: npt.NDArray[np.float64]
 
 
 class Remembered:
@@ -89,12 +87,11 @@ class Vocabulary:
         return kept[1]
 
     def _numbered(self, clauses: Sequence[Clause]) -> Numbered:
-        parts = [
-            self.numbers(field, [clause.term for clause in those])
-            for field, those in groupby(clauses, key=attrgetter("field"))
-        ]
-        factors = np.array([clause.boost * clause.idf for clause in clauses], np.float64)
-        return Numbered(np.concatenate(parts) if parts else np.zeros(0, np.int64), factors)
+        numbers = [self.numbers(clause.field, clause.terms) for clause in clauses]
+        return Numbered(
+            np.concatenate([*numbers, np.zeros(0, np.int64)]),
+            np.concatenate([*(clause.worth for clause in clauses), np.zeros(0)]),
+        )
 
     def _looked_up(self, field: str, terms: list[str]) -> list[int]:
         keys = np.array([_key(field, term) for term in terms], np.uint64)

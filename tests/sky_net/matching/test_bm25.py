@@ -41,13 +41,11 @@ class Tantivy:
     def frequencies(self, field: str, terms: list[str]) -> list[int]:
         return [self.searcher.doc_freq(field, term) for term in terms]
 
-    def search(self, clauses: list[Clause]) -> tuple[np.ndarray, np.ndarray]:
-        """Rows and scores of all that have a term."""
+    def search(self, field: str, boosts: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
+        """Rows and scores of all whose field has one of the terms, each boosted by so much."""
         terms = [
-            tantivy.Query.boost_query(
-                tantivy.Query.term_query(self.schema, each.field, each.term, "freq"), each.boost
-            )
-            for each in clauses
+            tantivy.Query.boost_query(tantivy.Query.term_query(self.schema, field, term, "freq"), boost)
+            for term, boost in boosts.items()
         ]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
         hits = self.searcher.search(query, self.searcher.num_docs, count=False).hits
@@ -99,9 +97,9 @@ def test_documents_in_memory_score_as_tantivy_scores_them(corpus, asked):
         for field in FIELDS:
             assert index.frequencies(field, TERMS) == postings.frequencies(field, TERMS)
             rarity = idf(len(corpus), np.array(index.frequencies(field, asked)))
-            clauses = [Clause(field, term, 0.5 + place, rarity[place]) for place, term in enumerate(asked)]
-            rows, scores = index.search(clauses)
-            expected = postings.scores(clauses)
+            boosts = 0.5 + np.arange(len(asked))
+            rows, scores = index.search(field, dict(zip(asked, boosts.tolist(), strict=True)))
+            expected = postings.scores([Clause(field, asked, boosts * rarity)])
             np.testing.assert_allclose(scores, expected[rows], rtol=1e-4)
             assert sorted(rows.tolist()) == np.flatnonzero(expected).tolist()
 
@@ -114,5 +112,5 @@ def test_later_documents_score_as_the_index_would_score_them(corpus, later):
     inside = Postings(documents)
     averages = {field: inside.average_length(field) for field in FIELDS}
     outside = Postings([*(fields_of(tokens) for tokens in later), *documents], averages)
-    clauses = [Clause(field, term, 1.0, 2.0) for field in FIELDS for term in TERMS]
+    clauses = [Clause(field, list(TERMS), np.full(len(TERMS), 2.0)) for field in FIELDS]
     np.testing.assert_allclose(outside.scores(clauses)[len(later) :], inside.scores(clauses))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sky_net.matching import candidates, planner
+from sky_net.matching import candidates, lexical, planner
 from sky_net.matching.blend import WEIGHTS, clauses
 from sky_net.matching.calibration import likelihood
 from sky_net.matching.candidates import Asked, changed, indexed
@@ -39,13 +39,20 @@ def test_both_sides_respect_the_filters(corpus, documents):
 
 @pytest.mark.parametrize("depth", [5, 10, 60])
 @pytest.mark.parametrize("lacking", [0.0, 0.005, 0.3])
-def test_few_rows_are_looked_at_and_the_best_are_the_best_of_all(corpus, depth, lacking, monkeypatch):
+@pytest.mark.parametrize("alone", [0.0, 0.04, 1.0])
+def test_few_rows_are_looked_at_and_the_best_are_the_best_of_all(corpus, depth, lacking, alone, monkeypatch):
     complete = indexed(asked(corpus, 300), corpus)
     monkeypatch.setattr(planner, "DEPTH", depth)
-    monkeypatch.setattr(planner, "BEST_OF_EACH", depth)
-    words, less = corpus.generation.lexical.estimates(asked(corpus, 1).clauses)
-    words -= np.random.default_rng(depth).uniform(0, lacking, len(words)).astype(np.float32)
-    monkeypatch.setattr(corpus.generation.lexical, "estimates", lambda _: (words.copy(), less + lacking))
+    monkeypatch.setattr(lexical, "ALONE", alone)
+    exactly = corpus.generation.lexical.estimates
+
+    def roughly(wanted):
+        words = exactly(wanted)
+        words._sums -= np.random.default_rng(depth).uniform(0, lacking, 300).astype(np.float32)
+        words.lacking += lacking
+        return words
+
+    monkeypatch.setattr(corpus.generation.lexical, "estimates", roughly)
     for top in (1, 5):
         found = indexed(asked(corpus, top), corpus)
         assert len(set(found.rows.tolist())) == len(found.rows) >= top
@@ -61,7 +68,6 @@ def best(found, top):
 
 def test_no_more_rows_are_looked_at_for_their_words_than_is_allowed(corpus, monkeypatch):
     monkeypatch.setattr(planner, "DEPTH", 5)
-    monkeypatch.setattr(planner, "BEST_OF_EACH", 5)
     monkeypatch.setattr(candidates, "MOST_IN_REACH", 3)
     assert 5 <= len(indexed(asked(corpus, 5), corpus).rows) <= 8
 

@@ -17,7 +17,7 @@ from sky_net.matching.postings import Postings
 from sky_net.matching.terms import FIELDS
 from sky_net.matching.vocabulary import Vocabulary
 
-ONE = [Clause("body_words", "甲", 1.0, 1.0)]
+ONE = [Clause("body_words", ["甲"], np.ones(1))]
 ASKED = ["激光焊接飞溅抑制", "动力电池热失控预警，误报次数减半", "全无此词之事 zzz", ""]
 
 
@@ -34,10 +34,10 @@ def generation(
 def test_it_gives_what_the_index_estimates(generation: Generation, words: str):
     wanted = clauses(Query(words, words), generation.lexical)
     rows = np.array([299, 0, 7, 150, 7], np.int64)
-    estimates, lacking = generation.lexical.estimates(wanted)
-    short = generation.forward.scores(wanted, rows) - estimates[rows]
+    estimates = generation.lexical.estimates(wanted)
+    short = generation.forward.scores(wanted, rows) - estimates.of(rows)
     assert (short >= -1e-6).all()
-    assert (short <= lacking).all()
+    assert (short <= estimates.lacking).all()
 
 
 def test_nothing_asked_and_no_rows_are_nothing(generation: Generation):
@@ -51,11 +51,10 @@ TOKENS = st.fixed_dictionaries(
 )
 WANTED = st.lists(
     st.builds(
-        Clause,
+        lambda field, term, worth: Clause(field, [term], np.array([worth])),
         st.sampled_from(list(FIELDS)),
         st.sampled_from("甲乙丙丁戊己"),
-        st.floats(-3, 3),
-        st.floats(0, 9),
+        st.floats(-27, 27),
     ),
     max_size=12,
 )

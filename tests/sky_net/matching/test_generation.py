@@ -169,7 +169,6 @@ def test_a_generation_says_what_its_storage_loses(built):
 def test_a_large_generation_has_a_graph_that_was_measured(tmp_path, encoder, documents, monkeypatch):
     monkeypatch.setattr(planner, "EXACT_UP_TO", 100)
     monkeypatch.setattr(planner, "DEPTH", 50)
-    monkeypatch.setattr(planner, "BEST_OF_EACH", 50)
     build(documents, encoder, tmp_path / "g")
     generation = Generation.open(tmp_path / "g")
     assert generation.dense.has_graph

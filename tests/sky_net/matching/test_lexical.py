@@ -36,13 +36,18 @@ def asked(index, title, body=""):
     return clauses(Query(title, body), index)
 
 
+def estimated(index, wanted):
+    """Of all rows."""
+    return index.estimates(wanted).of(np.arange(index.documents))
+
+
 def test_the_row_that_says_it_all_stands_first(index, documents):
-    scores, _ = index.estimates(asked(index, "激光焊接飞溅抑制"))
+    scores = estimated(index, asked(index, "激光焊接飞溅抑制"))
     assert documents[int(scores.argmax())].title == "激光焊接飞溅抑制"
 
 
 def test_exactly_the_rows_with_a_term_are_found(index, documents):
-    scores, _ = index.estimates(asked(index, "脑电"))
+    scores = estimated(index, asked(index, "脑电"))
     expected = {row for row, each in enumerate(documents) if set("脑电") & set(each.title + each.body)}
     assert set(np.flatnonzero(scores).tolist()) == expected
 
@@ -52,11 +57,10 @@ TOKENS = st.fixed_dictionaries(
 )
 WANTED = st.lists(
     st.builds(
-        Clause,
+        lambda field, term, worth: Clause(field, [term], np.array([worth])),
         st.sampled_from(list(FIELDS)),
         st.sampled_from("甲乙丙丁戊己"),
-        st.floats(0, 3),
-        st.floats(0, 9),
+        st.floats(0, 27),
     ),
     max_size=12,
 )
@@ -66,15 +70,39 @@ SHARES = st.sampled_from([0.0, 0.4, 1.0])
 """Every term is a column, some are, none is."""
 
 
-@given(st.lists(TOKENS, max_size=6), WANTED, SHARES, st.integers(1, 5))
-def test_no_estimate_is_too_high_or_lower_than_it_says(tmp_path_factory, texts, wanted, share, at_once):
+@given(
+    st.lists(TOKENS, max_size=6),
+    WANTED,
+    SHARES,
+    st.integers(1, 5),
+    st.sampled_from([0.0, 0.5, 1.0]),
+    st.floats(-1, 30),
+    st.integers(0, 63),
+)
+def test_no_estimate_is_too_high_or_lower_than_it_says(
+    tmp_path_factory, texts, wanted, share, at_once, alone, least, allowed
+):
+    """However far the columns are added up for all rows, and whichever rows are asked for."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(columns, "SHARE", share)
         patched.setattr(columns, "_TERMS_AT_ONCE", at_once)
+        patched.setattr(lexical, "ALONE", alone)
         index, exact = opened(tmp_path_factory.mktemp("any"), texts), Postings(texts).scores(wanted)
-        estimates, lacking = index.estimates(wanted)
-    assert (estimates <= exact + 1e-5).all()
-    assert (exact <= estimates + lacking + 1e-5).all()
+        estimates, every = index.estimates(wanted), np.arange(len(texts))
+        mask = np.array([allowed >> row & 1 for row in every], bool)
+        before = estimates.of(every)
+        rows, reached = estimates.reaching(least, mask)
+        after = estimates.of(every)
+    for told in (before, after):
+        assert (estimates.so_far(every) <= told).all()
+        assert (told <= exact + 1e-5).all()
+        assert (exact <= told + estimates.lacking + 1e-5).all()
+    assert rows.tolist() == np.flatnonzero((after >= least) & mask).tolist()
+    assert reached.tolist() == after[rows].tolist()
+    least_of_each = least + every % 2
+    places, each = estimates.among(every[::-1], least_of_each[::-1])
+    assert sorted(every[::-1][places].tolist()) == np.flatnonzero(after >= least_of_each).tolist()
+    assert each.tolist() == after[::-1][places].tolist()
 
 
 @given(st.lists(TOKENS, max_size=9), st.integers(1, 4), SHARES)
@@ -87,26 +115,26 @@ def test_it_counts_as_postings_count_however_it_was_cut_into_blocks(tmp_path_fac
     for field in FIELDS:
         assert index.frequencies(field, list("甲乙丙丁戊己甲")) == held.frequencies(field, "甲乙丙丁戊己甲")
         assert index.average_length(field) == held.average_length(field)
-        alone = [Clause(field, term, 1.0, 1.0) for term in "甲乙丙丁戊"]
-        assert (index.estimates(alone)[0] > 0).tolist() == (held.scores(alone) > 0).tolist()
+        alone = [Clause(field, list("甲乙丙丁戊"), np.ones(5))]
+        assert (estimated(index, alone) > 0).tolist() == (held.scores(alone) > 0).tolist()
 
 
 @pytest.mark.parametrize("at_once", [1, 50, 100_000])
 def test_entries_add_up_alike_however_many_are_added_at_once(index, monkeypatch, at_once):
     wanted = asked(index, "激光焊接飞溅抑制", "低温启动困难")
-    expected, _ = index.estimates(wanted)
+    expected = estimated(index, wanted)
     monkeypatch.setattr(lexical, "_ENTRIES_AT_ONCE", at_once)
-    assert index.estimates(wanted)[0] == pytest.approx(expected, abs=1e-6)
+    assert estimated(index, wanted) == pytest.approx(expected, abs=1e-6)
 
 
 def test_what_users_type_is_no_language(index):
-    scores, _ = index.estimates(asked(index, 'title:"激光" AND (焊接 OR [* TO *]) ^2 ~ +-!{}\\'))
+    scores = estimated(index, asked(index, 'title:"激光" AND (焊接 OR [* TO *]) ^2 ~ +-!{}\\'))
     assert scores.max() > 0
 
 
 def test_nothing_asked_nothing_found(index):
-    assert not index.estimates([])[0].any()
-    assert not index.estimates([Clause("title_words", "全无此词", 1.0, 1.0)])[0].any()
+    assert not estimated(index, []).any()
+    assert not estimated(index, [Clause("title_words", ["全无此词"], np.ones(1))]).any()
 
 
 def test_an_empty_index_answers(tmp_path):
@@ -114,11 +142,11 @@ def test_an_empty_index_answers(tmp_path):
     assert index.documents == 0
     assert index.average_length("title_words") == 0
     assert index.frequencies("title_words", ["激光"]) == [0]
-    assert not len(index.estimates(asked(index, "激光焊接"))[0])
+    assert not len(estimated(index, asked(index, "激光焊接")))
 
 
 def test_a_document_that_says_nothing_keeps_its_row(tmp_path):
     texts = [Document("1", ""), Document("2", "激光焊接"), Document("3", "……", "暂无")]
     index = opened(tmp_path, [document_terms(each) for each in texts])
-    assert np.flatnonzero(index.estimates(asked(index, "激光焊接"))[0]).tolist() == [1]
+    assert np.flatnonzero(estimated(index, asked(index, "激光焊接"))).tolist() == [1]
     assert index.documents == 3

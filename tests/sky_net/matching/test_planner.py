@@ -1,6 +1,6 @@
 import pytest
 
-from sky_net.matching.planner import BEST_OF_EACH, DEPTH, EXACT_UP_TO, Plan, Way, plan, wants_graph
+from sky_net.matching.planner import DEPTH, EXACT_UP_TO, Plan, Way, plan, wants_graph
 
 EFFORT = 600
 MILLION = 1_000_000
@@ -30,7 +30,7 @@ def test_a_generation_without_a_good_graph_is_scanned():
 
 
 def test_the_depth_is_never_less_than_what_is_wanted():
-    assert plan(MILLION, MILLION, 10, EFFORT).depth == BEST_OF_EACH
+    assert plan(MILLION, MILLION, 10, EFFORT).depth == DEPTH
     assert plan(MILLION, MILLION, 5000, EFFORT) == Plan(Way.GRAPH, 5000, 5000)
     assert plan(MILLION, 4000, 5000, EFFORT).way is Way.ALL
 

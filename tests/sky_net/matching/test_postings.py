@@ -12,6 +12,11 @@ def tokens(**fields):
     return {field: [] for field in FIELDS} | fields
 
 
+def clause(field, term, worth):
+    """One term."""
+    return Clause(field, [term], np.array([worth]))
+
+
 TEXTS = [
     tokens(title_words=["激光", "焊接"], body_words=["激光"] * 3),
     tokens(title_words=["光纤"]),
@@ -28,30 +33,28 @@ def test_frequencies_count_documents_not_mentions():
 
 def test_a_term_scores_in_its_own_field_only():
     postings = Postings(TEXTS)
-    scores = postings.scores(
-        [Clause("title_words", "光纤", 2.0, 3.0), Clause("body_words", "光纤", 9.0, 9.0)]
-    )
+    scores = postings.scores([clause("title_words", "光纤", 6.0), clause("body_words", "光纤", 81.0)])
     assert scores[0] == scores[2] == 0
     assert scores[1] == pytest.approx(6.0)
 
 
 def test_repetition_helps_less_and_less():
     corpus = [tokens(body_words=["激光"] * count + ["焊接"] * (20 - count)) for count in (1, 2, 4, 20)]
-    scores = Postings(corpus).scores([Clause("body_words", "激光", 1.0, 1.0)])
+    scores = Postings(corpus).scores([clause("body_words", "激光", 1.0)])
     assert (np.diff(scores) > 0).all()
     assert scores[1] - scores[0] > (scores[2] - scores[1]) / 2
     assert scores[3] < 1 + K1
 
 
 def test_foreign_averages_are_used_instead_of_the_own():
-    clause = [Clause("title_words", "激光", 1.0, 1.0)]
+    wanted = [clause("title_words", "激光", 1.0)]
     short, long = (
-        Postings(TEXTS, dict.fromkeys(FIELDS, average)).scores(clause)[0] for average in (1.0, 100.0)
+        Postings(TEXTS, dict.fromkeys(FIELDS, average)).scores(wanted)[0] for average in (1.0, 100.0)
     )
     assert short < long
 
 
 def test_no_documents_and_no_clauses_score_nothing():
-    assert Postings([]).scores([Clause("title_words", "激光", 1.0, 1.0)]).tolist() == []
+    assert Postings([]).scores([clause("title_words", "激光", 1.0)]).tolist() == []
     assert Postings(TEXTS).scores([]).tolist() == [0, 0, 0]
     assert Postings([]).frequencies("title_words", ["激光"]) == [0]

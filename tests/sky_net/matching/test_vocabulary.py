@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,20 +53,22 @@ def test_a_term_of_one_field_is_none_of_another(tmp_path: Path):
 
 def test_clauses_of_any_order_of_fields_have_their_numbers(tmp_path: Path):
     numbers = written(tmp_path, {"title_words": ["甲", "乙"], "body_words": ["甲"]})
-    wanted = [("title_words", "甲"), ("body_words", "甲"), ("title_words", "乙"), ("body_words", "乙")]
-    found = Vocabulary(tmp_path).numbered([Clause(*each, 1.0, 1.0) for each in wanted]).numbers
-    assert found.tolist() == [numbers[field].get(term, UNKNOWN) for field, term in wanted]
+    wanted = [("title_words", ["甲"]), ("body_words", ["甲", "乙"]), ("title_words", ["乙"])]
+    found = Vocabulary(tmp_path).numbered([Clause(*each, np.ones(len(each[1]))) for each in wanted]).numbers
+    assert found.tolist() == [numbers[field].get(term, UNKNOWN) for field, terms in wanted for term in terms]
     assert Vocabulary(tmp_path).numbered([]).numbers.tolist() == []
 
 
 def test_the_numbers_that_are_kept_are_those_of_the_very_clauses_asked_for_last(tmp_path: Path):
     numbers = written(tmp_path, {"title_words": ["甲", "乙"], "body_words": []})
     opened = Vocabulary(tmp_path)
-    first, second = ([Clause("title_words", word, 2.0, share)] for word, share in (("甲", 1.0), ("乙", 0.5)))
+    first, second = (
+        [Clause("title_words", [word], np.array([worth]))] for word, worth in (("甲", 2.0), ("乙", 1.0))
+    )
     assert opened.numbered(first) is opened.numbered(first)
-    for asked, word, factor in ((first, "甲", 2.0), (second, "乙", 1.0), (first, "甲", 2.0)):
+    for asked, word, worth in ((first, "甲", 2.0), (second, "乙", 1.0), (first, "甲", 2.0)):
         assert opened.numbered(asked).numbers.tolist() == [numbers["title_words"][word]]
-        assert opened.numbered(asked).factors.tolist() == [factor]
+        assert opened.numbered(asked).worth.tolist() == [worth]
 
 
 def test_what_is_remembered_is_looked_up_once_and_bounded(monkeypatch):
