@@ -140,13 +140,14 @@ class ForwardIndex:
 
     def _held(self, terms: Numbers, rows: Rows) -> tuple[Rows, Rows, Scores]:
         """Of every (row, field, term) that is there: place × len(FIELDS) + field, which of the ascending terms, how often."""
-        starts, ends = self._starts[rows * len(FIELDS)], self._starts[(rows + 1) * len(FIELDS)]
+        bounds = self._starts[rows[:, None] * len(FIELDS) + np.arange(len(FIELDS) + 1)]
+        starts, ends = bounds[:, 0], bounds[:, -1]
         spans = [slice(*span) for span in zip(starts.tolist(), ends.tolist(), strict=True)]
         if not spans or not len(terms):
             return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
         places, at = Sieve(terms).found_in(np.concatenate([self.terms[span] for span in spans]))
-        own = np.searchsorted(np.cumsum(ends - starts), places, side="right")
-        entries = places - (np.cumsum(ends - starts) - ends)[own]
-        bounds = self._starts[rows[own, None] * len(FIELDS) + np.arange(1, len(FIELDS))]
-        fields = (entries[:, None] >= bounds).sum(axis=1)
-        return own * len(FIELDS) + fields, at, self._counts[entries].astype(np.float64)
+        sizes = np.diff(bounds, axis=1).ravel()
+        own = np.repeat(np.arange(len(sizes)), sizes)[places]
+        shifts = starts - (np.cumsum(ends - starts) - (ends - starts))
+        entries = places + shifts[own // len(FIELDS)]
+        return own, at, self._counts[entries].astype(np.float64)
