@@ -4,10 +4,11 @@ However many are written at once, they take one statement for each kind of thing
 addresses, the webhooks, the deliveries, the jobs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,21 @@ class Notice:
     subject_number: str
     zone_code: str
     payload: Mapping[str, Any]
+
+
+About = tuple[UUID, str, str]
+"""What a notice is of: its id, its number or name, and its zone."""
+
+
+def the_same_to(
+    accounts: Iterable[UUID],
+    key: str,
+    kind: str,
+    about: About,
+    payload: Mapping[str, Any] = MappingProxyType({}),
+) -> list[Notice]:
+    """One notice to each of the accounts, once for the key."""
+    return [Notice(f"{key}:{account}", account, kind, *about, payload) for account in sorted(accounts)]
 
 
 def notify(session: Session, notice: Notice, *, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import Role
 from backbone.directory.models import Enterprise
 from backbone.identity.reaching import members_of
-from backbone.notices.service import Notice, notify_each
+from backbone.notices.service import Notice, notify_each, the_same_to
 from finance_net.awards.models import Award, Beneficiary
 
 
@@ -49,16 +49,12 @@ def tell_each(session: Session, news: Sequence[News], *, now: datetime) -> int:
             select(Enterprise.id, Enterprise.region_code).where(Enterprise.id.in_(concerned))
         ).all()
     )
-    notices = []
+    notices: list[Notice] = []
     for each in news:
         theirs = owners[each.award_id]
         told = {account for owner in theirs if _is_told(each, owner) for account in members.get(owner, ())}
-        notices += [
-            Notice(
-                f"{each.key}:{account}", account, each.kind, each.award_id, numbers[each.award_id], zones[theirs[0]], each.payload,
-            )
-            for account in sorted(told | each.accounts)
-        ]  # fmt: skip
+        about = (each.award_id, numbers[each.award_id], zones[theirs[0]])
+        notices += the_same_to(told | each.accounts, each.key, each.kind, about, each.payload)
     return notify_each(session, notices, now=now)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backbone.directory.models import Enterprise
 from backbone.directory.regions import HUBEI
-from backbone.notices.service import Notice, notify_each
+from backbone.notices.service import notify_each, the_same_to
 from finance_net.equity.committees.models import Committee
 from finance_net.equity.models import Deal
 from finance_net.ledger.models import Fund
@@ -27,10 +27,7 @@ def tell_of_committee(
     now: datetime,
 ) -> None:
     """That it waits for its second manager, or who sits in it."""
-    notices = [
-        Notice(f"{kind}:{committee.id}:{account}", account, kind, fund.id, fund.title, HUBEI, {})
-        for account in sorted(accounts)
-    ]
+    notices = the_same_to(accounts, f"{kind}:{committee.id}", kind, (fund.id, fund.title, HUBEI))
     notify_each(session, notices, now=now)
 
 
@@ -42,10 +39,7 @@ def tell_of_deal(
     if not accounts:
         return 0
     zone = session.scalars(select(Enterprise.region_code).where(Enterprise.id == deal.enterprise_id)).one()
-    notices = [
-        Notice(f"{key}:{account}", account, kind, about or deal.id, deal.number, zone, payload)
-        for account in sorted(accounts)
-    ]
+    notices = the_same_to(accounts, key, kind, (about or deal.id, deal.number, zone), payload)
     return notify_each(session, notices, now=now)
 
 

@@ -17,7 +17,7 @@ from backbone.directory.models import Enterprise
 from backbone.directory.service import enterprise_named
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, StateConflict
 from backbone.identity.reaching import members_of
-from backbone.notices.service import Notice, notify_each
+from backbone.notices.service import notify_each, the_same_to
 from ground_net.chain_needs.errors import NeedOver, NotOfAChain
 from ground_net.chain_needs.models import ChainNeed, NeedBacking
 from ground_net.chain_needs.permissions import may_ask
@@ -127,14 +127,17 @@ def _tell_asked(session: Session, need: Need, asked: Mapping[str, NeedBacking], 
         select(Enterprise.id, Enterprise.credit_code).where(Enterprise.credit_code.in_(asked))
     )
     codes = {enterprise_id: credit_code for enterprise_id, credit_code in found}
+    about, members = (
+        (need.id, need.number, need.zone_code),
+        members_of(session, codes, Role.ENTERPRISE_MEMBER),
+    )
     notices = [
-        Notice(
-            f"backing:{asked[codes[enterprise_id]].id}:{account_id}", account_id, "backing_asked", need.id, need.number,
-            need.zone_code, {},
+        notice
+        for enterprise_id, accounts in sorted(members.items())
+        for notice in the_same_to(
+            accounts, f"backing:{asked[codes[enterprise_id]].id}", "backing_asked", about
         )
-        for enterprise_id, accounts in sorted(members_of(session, codes, Role.ENTERPRISE_MEMBER).items())
-        for account_id in accounts
-    ]  # fmt: skip
+    ]
     notify_each(session, notices, now=now)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import Role
 from backbone.clock import local_date
 from backbone.identity.reaching import members_of
-from backbone.notices.service import Notice, notify_each
+from backbone.notices.service import notify_each, the_same_to
 from ground_net.contracts.models import Contract
 
 
@@ -16,13 +16,10 @@ def tell_other_side(session: Session, contract: Contract, *, now: datetime) -> N
     """The members of both sides but whoever wrote it; once for each version."""
     reached = reached_by(session, contract, contract.buyer_id, contract.seller_enterprise_id)
     until = local_date(contract.disputable_until).isoformat()
-    notices = [
-        Notice(
-            f"contract:{contract.id}:{contract.version}:{account_id}", account_id, "contract_recorded", contract.id,
-            contract.number, contract.zone_code, {"until_on": until},
-        )
-        for account_id in sorted(reached - {contract.recorded_by})
-    ]  # fmt: skip
+    notices = the_same_to(
+        reached - {contract.recorded_by}, f"contract:{contract.id}:{contract.version}", "contract_recorded",
+        (contract.id, contract.number, contract.zone_code), {"until_on": until},
+    )  # fmt: skip
     notify_each(session, notices, now=now)
 
 

@@ -16,7 +16,7 @@ from backbone.db import IN_ONE, new_id
 from backbone.directory.models import Enterprise
 from backbone.errors import Bilingual
 from backbone.identity.reaching import members_of
-from backbone.notices.service import Notice, notify_each
+from backbone.notices.service import Notice, notify_each, the_same_to
 from backbone.pages import Page, read_page
 from policy_pack.deadlines import Deadline, deadline_of
 from policy_pack.engine.dictionary import DICTIONARY
@@ -149,15 +149,13 @@ def _notify(
         session.execute(select(Enterprise.id, Enterprise.region_code).where(Enterprise.id.in_(told))).all()
     )
     by_id = {policy.counting.version.policy_id: policy for policy in policies}
-    notices = [
-        Notice(
-            f"policy:{row['id']}:{account_id}", account_id, f"policy_{row['kind']}", row["policy_id"],
-            by_id[row["policy_id"]].counting.policy.id, zones[row["enterprise_id"]],
-            _payload(row, by_id[row["policy_id"]]),
+    notices: list[Notice] = []
+    for row in written:
+        policy, accounts = by_id[row["policy_id"]], members.get(row["enterprise_id"], ())
+        about = (row["policy_id"], policy.counting.policy.id, zones[row["enterprise_id"]])
+        notices += the_same_to(
+            accounts, f"policy:{row['id']}", f"policy_{row['kind']}", about, _payload(row, policy)
         )
-        for row in written
-        for account_id in members.get(row["enterprise_id"], ())
-    ]  # fmt: skip
     if notices:
         notify_each(session, notices, now=now)
 

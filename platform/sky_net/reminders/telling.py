@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from backbone.events import on
-from backbone.notices.service import Notice, notify_each
+from backbone.notices.service import Notice, notify_each, the_same_to
 from sky_net.matching.runs import NothingSuits
 from sky_net.needs.events import NeedSetAside
 from sky_net.reminders.recipients import brokers_or_operators, roster_for
@@ -25,14 +25,13 @@ def tell_who_has_less_time(session: Session, event: ClocksRevised) -> None:
     concerned = standing_of(session, {subject_id for subject_id, _ in nearer})
     clocks = [one for one in concerned if (one.subject_id, one.reading.stage) in nearer]
     roster = roster_for(session, clocks)
-    notices = []
+    notices: list[Notice] = []
     for clock in clocks:
         stage, due_at = clock.reading.stage, nearer[clock.subject_id, clock.reading.stage].isoformat()
         about = (clock.about_id or clock.subject_id, clock.subject_number, clock.zone_code)
         told = {"stage": stage, "party": clock.party, "due_at": due_at}
-        for account_id in roster.responsible(clock):
-            key = f"moved:{clock.clock_id}:{due_at}:{account_id}"
-            notices.append(Notice(key, account_id, "clock_due_moved", *about, told))
+        key = f"moved:{clock.clock_id}:{due_at}"
+        notices += the_same_to(roster.responsible(clock), key, "clock_due_moved", about, told)
     notify_each(session, notices, now=event.now)
 
 
@@ -45,9 +44,9 @@ def tell_that_it_is_set_aside(session: Session, event: NeedSetAside) -> None:
         return
     of_enterprise = replace(clocks[0], party=ENTERPRISE, about_id=need.id, organisation_id=need.enterprise_id)
     roster = roster_for(session, [*clocks, of_enterprise])
-    told = sorted({*roster.responsible(clocks[0]), *roster.responsible(of_enterprise)})
+    told = {*roster.responsible(clocks[0]), *roster.responsible(of_enterprise)}
     key, about = f"set-aside:{need.id}:{need.version}", (need.id, need.number, need.zone_code)
-    notices = [Notice(f"{key}:{account_id}", account_id, "need_set_aside", *about, {}) for account_id in told]
+    notices = the_same_to(told, key, "need_set_aside", about)
     notify_each(session, notices, now=event.now)
 
 
@@ -57,5 +56,5 @@ def hand_over_to_a_broker(session: Session, event: NothingSuits) -> None:
     need = event.need
     told = brokers_or_operators(session, need.zone_code, for_brokers=need.visibility != "operators")
     about = (need.id, need.number, need.zone_code)
-    notices = [Notice(f"nothing-suits:{need.id}:{each}", each, "nothing_suits", *about, {}) for each in told]
+    notices = the_same_to(told, f"nothing-suits:{need.id}", "nothing_suits", about)
     notify_each(session, notices, now=event.now)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import Role
 from backbone.directory.models import Enterprise
 from backbone.identity.reaching import members_of
-from backbone.notices.service import Notice, notify_each
+from backbone.notices.service import notify_each, the_same_to
 from finance_net.credit.handovers.models import CreditHandover
 from finance_net.credit.published import products
 from finance_net.ledger.telling import both
@@ -27,10 +27,7 @@ def tell(
     payload: Mapping[str, Any] = {"why": both(products()[row.product_key].title), **more}
     if row.due_at is not None:
         payload = {**payload, "due_at": row.due_at.isoformat()}
-    notices = [
-        Notice(f"{kind}:{key}:{account}", account, kind, row.id, row.number, zone, payload)
-        for account in sorted(accounts)
-    ]
+    notices = the_same_to(accounts, f"{kind}:{key}", kind, (row.id, row.number, zone), payload)
     return notify_each(session, notices, now=now)
 
 

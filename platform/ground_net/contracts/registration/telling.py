@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
-from backbone.notices.service import Notice, notify_each
+from backbone.notices.service import notify_each, the_same_to
 from ground_net.contracts.models import Contract
 from ground_net.contracts.registration.models import Registration
 from ground_net.contracts.telling import reached_by
@@ -16,11 +16,8 @@ def tell_seller(
 ) -> None:
     """Those who sign for the seller, but for the actor who wrote it down; once for each answer."""
     reached = reached_by(session, contract, contract.seller_enterprise_id)
-    notices = [
-        Notice(
-            f"registration:{filing.id}:{filing.version}:{account_id}", account_id, "registration_answered", contract.id,
-            contract.number, contract.zone_code, {},
-        )
-        for account_id in sorted(reached - {actor.account_id})
-    ]  # fmt: skip
+    notices = the_same_to(
+        reached - {actor.account_id}, f"registration:{filing.id}:{filing.version}", "registration_answered",
+        (contract.id, contract.number, contract.zone_code),
+    )  # fmt: skip
     notify_each(session, notices, now=now)
