@@ -91,6 +91,7 @@ def show(
     from rich.console import Console
     from rich.table import Table
 
+    from backbone.directory.regions import HUBEI
     from backbone.settings import load_settings
     from sky_net.sla.calendar import published_calendar
     from sky_net.sla.calendars.in_use import calendar_for
@@ -101,7 +102,7 @@ def show(
         shown = published_calendar()
         if load_settings().database_url is not None:
             with open_session() as session:
-                shown = calendar_for(session, zone or "420000")
+                shown = calendar_for(session, zone or HUBEI)
         tables = []
         for month in range(1, 13):
             table = Table(title=f"{year}-{month:02d}", box=None, padding=(0, 1))

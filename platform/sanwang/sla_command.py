@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 PUBLISHED = "published"
 PLATFORM = "platform"
 """The calendar that the platform of DATABASE_URL uses, with everything loaded into it."""
-PROVINCE = "420000"
 SHORT_HELP = (
     "响应时限 / response deadlines. 例 Example: sanwang sla due --opened 2026-02-13T16:50 "
     "--pause 2026-02-14T10:00/2026-02-24T10:30"
@@ -110,11 +109,12 @@ def _calendar(wanted: str) -> "WorkCalendar":
     if wanted in (PUBLISHED, known.version):
         return known
     if wanted == PLATFORM:
+        from backbone.directory.regions import HUBEI
         from sanwang.calendar_command import open_session
         from sky_net.sla.calendars.in_use import calendar_for
 
         with open_session() as session:
-            return calendar_for(session, PROVINCE)
+            return calendar_for(session, HUBEI)
     try:
         text = text_of(Path(wanted))
     except (OSError, ValueError) as error:

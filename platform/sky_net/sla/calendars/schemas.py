@@ -1,6 +1,7 @@
 """What HTTP may say of calendars."""
 
 from backbone.directory.fields import RegionCode
+from backbone.directory.regions import HUBEI
 from backbone.fields import Choice, Day, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
 from sky_net.sla.calendar import Origin
@@ -11,7 +12,7 @@ from sky_net.sla.schemas import ShownWord
 class CalendarQuery(Schema):
     """A zone, and the period to show."""
 
-    zone_code = RegionCode(load_default="420000")
+    zone_code = RegionCode(load_default=HUBEI)
     from_on = Day(required=True)
     to_on = Day(required=True)
 
