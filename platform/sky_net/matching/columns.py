@@ -1,7 +1,8 @@
 """The terms that many rows have, each as one byte for every row: what it is worth there, 0 to a row that does not have it.
 
-Bytes in their order are added up in integers without a look at where they belong: from a tenth of the rows on for less than the
-entries of a list. On the disk all such columns together are as large as the lists would be.
+Bytes in their order are added up in integers without a look at where they belong, for less than the entries of a list; and where few rows
+are still in question, a column tells what the term is worth to just those. On the disk the columns together are no larger than the lists
+would be.
 """
 
 from collections.abc import Sequence
@@ -17,8 +18,8 @@ from sky_net.matching.vocabulary import UNKNOWN, Numbers
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
-SHARE = 0.1
-"""Of the rows: a term that more of them have becomes a column."""
+SHARE = 0.15
+"""Of the rows: a term that more of them have becomes a column. Of 0.06 to 0.3 it was the quickest among 100,000 rows and among 20,000."""
 
 _TERMS_AT_ONCE = 24  # terms of like weight share the 16 bits of a sum; the more of them, the coarser
 _LARGEST_SUM = float(np.iinfo(np.uint16).max)

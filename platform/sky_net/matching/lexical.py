@@ -90,15 +90,20 @@ class Estimates:
 
     def reaching(self, least: float, allowed: Mask) -> tuple[Numbers, Floats]:
         """The rows with an estimate of `least` or more among those whose place in `allowed` is true, ascending; and the estimates."""
-        few = ALONE * len(self._sums)
-        while len(rows := self._in_question(least, allowed)) > few and self._left:
+        while (
+            np.count_nonzero(can_reach := self._can_reach(least, allowed)) > ALONE * len(allowed)
+            and self._left
+        ):
             self._columns.add(self._sums, self._left.pop(0))
+        rows = np.flatnonzero(can_reach)
         estimates = self.of(rows)
         is_reaching = estimates >= least
         return rows[is_reaching], estimates[is_reaching]
 
-    def _in_question(self, least: float, allowed: Mask) -> Numbers:
-        return np.flatnonzero((self._sums >= least - self._most_left()) & allowed)
+    def _can_reach(self, least: float, allowed: Mask) -> Mask:
+        can_reach: Mask = self._sums >= least - self._most_left()
+        can_reach &= allowed
+        return can_reach
 
     def _most_left(self) -> float:
         """What is left brings no row more."""
