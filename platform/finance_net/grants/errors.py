@@ -54,6 +54,17 @@ class OverTheCap(Amounts):
     detail = Bilingual("申请 {asked} 元，上限 {cap} 元", "{asked} yuan were asked for, the cap is {cap}")
 
 
+class OverThePolicy(Amounts):
+    """Nobody applies for more than the policy pays, where its figures were verified with its original."""
+
+    code = "over_the_policy"
+    title = Bilingual("超出政策金额", "More than the policy pays")
+    detail = Bilingual(
+        "申请 {asked} 元，凭证所依据的政策 {policy} 最多 {most} 元",
+        "{asked} yuan were asked for; the policy {policy} of the receipt pays {most} at most",
+    )
+
+
 class NotConfirmed(Conflict):
     """Both beneficiaries of a first use stand behind it."""
 

@@ -32,6 +32,11 @@ FEN = 1_000_000
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)  # far more digits than any rate times any base has
 
 
+def published_cap_fen(policy: Policy) -> int | None:
+    """The cap that was published without a formula; None where there is none."""
+    return None if policy.published_cap is None else int(policy.published_cap * FEN)
+
+
 def amount_of(
     policy: Policy, facts: Facts, as_of: date, dictionary: Mapping[str, Definition] = DICTIONARY
 ) -> Money | None:

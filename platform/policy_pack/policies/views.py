@@ -4,6 +4,7 @@ from typing import Any
 
 from backbone.actor import Actor
 from backbone.errors import Bilingual
+from policy_pack.engine.amounts import published_cap_fen
 from policy_pack.engine.policy import Amount, Policy
 from policy_pack.policies import spelling
 from policy_pack.policies.models import PolicyVersion
@@ -53,7 +54,7 @@ def _said(policy: Policy) -> dict[str, Any]:
 def _how_much(policy: Policy, *, shows: bool) -> dict[str, Any]:
     """Amount, cap and notes, which may speak of both; `withheld` where there is something that is not shown."""
     tells = policy.amount is not None or policy.published_cap is not None
-    cap = None if policy.published_cap is None else int(policy.published_cap * FEN_PER_WAN)
+    cap = published_cap_fen(policy)
     return {
         "amount": _amount(policy.amount) if shows and policy.amount else None,
         "published_cap_fen": cap if shows else None, "notes": list(policy.notes) if shows else [],
@@ -74,6 +75,3 @@ def _verification(version: PolicyVersion) -> dict[str, Any] | None:
         "original_id": signed.id, "sha256": signed.sha256, "attached_by": signed.attached_by,
         "signed_by": signed.signed_by, "signed_at": signed.signed_at,
     }  # fmt: skip
-
-
-FEN_PER_WAN = 1_000_000

@@ -1,5 +1,6 @@
 """What an application rests on: an eligible receipt of a policy of its category, and a need or contract of its beneficiaries."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,8 @@ from sqlalchemy import Uuid, column, select, table
 from sqlalchemy.orm import Session
 
 from backbone.errors import Bilingual
-from finance_net.grants.errors import NotEligible, NotYours
+from finance_net.grants.errors import NotEligible, NotYours, OverThePolicy
+from policy_pack.engine.amounts import published_cap_fen
 from policy_pack.engine.evaluation import Outcome
 from policy_pack.policies.texts import policy_of
 from policy_pack.receipts.models import EvaluationReceipt
@@ -27,7 +29,7 @@ OTHER_CATEGORY = Bilingual(
 
 
 def require_carried(session: Session, said: Mapping[str, Any]) -> None:
-    """Raise NotEligible, NotYours for an application that rests on nothing."""
+    """Raise NotEligible, NotYours for an application that rests on nothing, OverThePolicy for one that asks for too much."""
     receipt = session.get(EvaluationReceipt, said["receipt_id"])
     if receipt is None or receipt.enterprise_id != said["applicant_id"]:
         raise NotEligible(why=NO_RECEIPT)
@@ -37,9 +39,29 @@ def require_carried(session: Session, said: Mapping[str, Any]) -> None:
     if policy.category != said["category"]:
         words = {"policy": policy.id, "found": policy.category.value, "wanted": said["category"]}
         raise NotEligible(why=OTHER_CATEGORY.format(**words))
+    require_within(receipt, said["asked_fen"])
     theirs = {said["applicant_id"], said.get("user_id")}
     if not theirs & parties_of(session, said.get("need_id"), said.get("contract_id")):
         raise NotYours()
+
+
+def require_within(receipt: EvaluationReceipt, asked_fen: int) -> None:
+    """Raise OverThePolicy for more than the receipt's policy pays, to all beneficiaries together.
+
+    A figure that nobody verified refuses nobody, and is told to no enterprise (`EvaluationReceipt.verified`).
+    """
+    most = _most_fen(receipt) if receipt.verified else None
+    if most is not None and asked_fen > most:
+        raise OverThePolicy(asked_fen=asked_fen, most_fen=most, policy=policy_of(receipt.wording).id)
+
+
+def _most_fen(receipt: EvaluationReceipt) -> int | None:
+    """What the policy pays at most for what the receipt is of: by its formula, or by the cap alone that was published."""
+    amount = json.loads(receipt.statement)["amount"]
+    if amount is not None:
+        most: int | None = amount["high_fen"]
+        return most
+    return published_cap_fen(policy_of(receipt.wording))
 
 
 def parties_of(session: Session, need_id: UUID | None, contract_id: UUID | None) -> set[UUID | None]:

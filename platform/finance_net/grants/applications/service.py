@@ -16,7 +16,7 @@ from backbone.directory.models import Enterprise
 from backbone.errors import Bilingual, Conflict, Invalid
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, open_case, tell
-from finance_net.grants.applications.carrying import require_carried
+from finance_net.grants.applications.carrying import require_carried, require_within
 from finance_net.grants.applications.models import NUMBERS, GrantApplication
 from finance_net.grants.applications.reading import application_of
 from finance_net.grants.errors import NotConfirmed, OverTheCap, RoundClosed
@@ -55,7 +55,7 @@ def draft_application(
 ) -> GrantApplication:
     """Begin an application for one's own enterprise.
 
-    Raises NotFound, Forbidden, RoundClosed, Invalid, OverTheCap, NotEligible, NotYours, ReceiptUsed.
+    Raises NotFound, Forbidden, RoundClosed, Invalid, OverTheCap, OverThePolicy, NotEligible, NotYours, ReceiptUsed.
     """
     call = round_of(session, actor, round_id)
     require_member(actor, said["applicant_id"])
@@ -80,12 +80,14 @@ def draft_application(
 def amend_application(
     session: Session, actor: Actor, row: GrantApplication, said: Mapping[str, Any], *, now: datetime
 ) -> GrantApplication:
-    """Write a draft anew; raises Forbidden, StateConflict, Invalid, OverTheCap."""
+    """Write a draft anew; raises Forbidden, StateConflict, Invalid, OverTheCap, OverThePolicy."""
     require_member(actor, row.applicant_id)
     APPLICATION.after("submit", row.state)
     call = session.get_one(GrantRound, row.round_id)
     before = {name: getattr(row, name) for name in said}
-    _require_amounts(call, {"least_fen": row.least_fen, "asked_fen": row.asked_fen} | dict(said))
+    amounts = {"least_fen": row.least_fen, "asked_fen": row.asked_fen} | dict(said)
+    _require_amounts(call, amounts)
+    require_within(session.get_one(EvaluationReceipt, row.receipt_id), amounts["asked_fen"])
     for name, value in said.items():
         setattr(row, name, value)
     row.updated_at = now

@@ -1,0 +1,49 @@
+"""Nobody applies for more than the policy of the receipt pays."""
+
+import pytest
+
+from finance_net.grants.applications import service
+from finance_net.grants.errors import OverThePolicy
+from tests.factories.directory import an_enterprise
+from tests.factories.grants import KEYS, OPENED, SELLS, a_season, application_entry, member_of
+from tests.factories.ledger import WAN
+from tests.factories.policy_office import a_published_version, an_office
+
+UP_TO_30 = {"amount": None, "published_cap": 30}
+TENTH_UP_TO_30 = {
+    "amount": {
+        "benefit": "grant",
+        "words": {"zh": "营收的 10%", "en": "a tenth"},
+        "base": "revenue",
+        "rate": 0.1,
+        "cap": 30,
+    }
+}
+
+
+@pytest.mark.parametrize("pays", [UP_TO_30, TENTH_UP_TO_30])
+@pytest.mark.parametrize("category", ["R", "F"])
+def test_an_application_is_held_to_what_its_policy_pays_to_both_together(session, pays, category):
+    """P34 pays maker and user 1,000 together, whatever the round would give one of them."""
+    a_published_version(
+        an_office(session), KEYS[category], category=category, clauses=[SELLS], grade="A", **pays
+    )
+    season = a_season(session)
+    with_user = {"user_id": an_enterprise(session).id, "user_share": 5_000} if category == "F" else {}
+    applicant = an_enterprise(session)
+    member = member_of(session, applicant)
+    said = application_entry(season, applicant, category=category, asked_fen=30 * WAN + 1, **with_user)
+    with pytest.raises(OverThePolicy) as over:
+        service.draft_application(session, member, season.round.id, said, now=OPENED)
+    assert over.value.data == {"asked_fen": 30 * WAN + 1, "most_fen": 30 * WAN, "policy": KEYS[category]}
+    said |= {"asked_fen": 30 * WAN}
+    row = service.draft_application(session, member, season.round.id, said, now=OPENED)
+    with pytest.raises(OverThePolicy):
+        service.amend_application(session, member, row, {"asked_fen": 31 * WAN}, now=OPENED)
+
+
+def test_a_figure_that_nobody_verified_refuses_nobody_and_is_told_to_nobody(session):
+    a_published_version(an_office(session), KEYS["R"], category="R", clauses=[SELLS], grade="B", **UP_TO_30)
+    season, applicant = a_season(session), an_enterprise(session)
+    said = application_entry(season, applicant, asked_fen=31 * WAN)
+    service.draft_application(session, member_of(session, applicant), season.round.id, said, now=OPENED)
