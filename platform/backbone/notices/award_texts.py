@@ -74,6 +74,16 @@ AWARD_WORDINGS: Mapping[str, Wording] = {
             "The bank cannot say what became of payment {reference}; it is not paid again before, and you will be told.",
         ),
     ),
+    "payment_returned": Wording(
+        Bilingual("已退汇：{number} {amount} 元", "Sent back by the bank: {number}, {amount} yuan"),
+        Bilingual(
+            "付款 {reference} 入账后被银行退回，退汇日期 {on}。款项仍为该期预留：请收款单位重新登记收款账户（enterBankAccount），再由基金经理另行付款"
+            "（instructPayments）。对该笔提出而未到账的追回随之失效；立项已结束的，重新打开。",
+            "Payment {reference} was settled and came back on {on}. Its money stays set aside: whoever was to be paid enters an account "
+            "anew (enterBankAccount), then a manager orders another payment (instructPayments). What was asked back of it and did not come "
+            "has lapsed, and an award that was closed is open again.",
+        ),
+    ),
     "clawback_asked": Wording(
         Bilingual(
             "追回：{number} 应退回 {amount} 元，期限 {on}", "To be paid back: {number}, {amount} yuan by {on}"

@@ -100,6 +100,25 @@ def test_what_the_bank_says_is_told_to_who_is_paid_and_to_managers_where_they_ha
     assert inbox(desk) == []
 
 
+def test_what_came_back_or_was_settled_after_all_is_told_to_who_is_paid_and_to_the_managers(
+    desk, session, inbox
+):
+    desk.approved()
+    desk.exported()
+    desk.answered(desk.line("refused"))
+    inbox(desk)
+    desk.answered(desk.line("settled"))
+    assert sorted(whom(inbox(desk))) == [("payment_settled", "member1"), ("payment_settled", "second")]
+    line = desk.line("returned")
+    desk.answered(line, by=desk.second)
+    told = inbox(desk)
+    assert sorted(whom(told)) == [("payment_returned", "first"), ("payment_returned", "member1")]
+    assert f"退汇日期 {desk.day}" in told[0][2]
+    assert "enters an account anew (enterBankAccount)" in told[0][3]
+    desk.answered(line, desk.line("settled"))
+    assert inbox(desk) == []
+
+
 def test_of_a_first_use_each_learns_of_the_own_payment_alone(session, inbox):
     desk = an_award_desk(session, is_first_use=True)
     desk.approved()

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.db import AppendOnly, Base, Identified
-from finance_net.awards.reconciliation.matching import DIRECTIONS, KINDS, MATCHED
+from finance_net.awards.reconciliation.matching import DIRECTIONS, KINDS, MATCHED, SURPLUS
 
 
 class BankStatement(AppendOnly, Identified, Base):
@@ -32,7 +32,10 @@ class BankStatement(AppendOnly, Identified, Base):
 
 
 class ReconciliationItem(Identified, Base):
-    """One reference of a statement. A difference is resolved with a reason, by another person than who imported the statement."""
+    """One reference of a statement. A difference is resolved with a reason, by another person than who imported the statement.
+
+    `payment_id` is the payment that it turned out to be: settled after all, or come back. `booked_on` is the bank's day.
+    """
 
     __tablename__ = "reconciliation_items"
     __table_args__ = (
@@ -45,6 +48,7 @@ class ReconciliationItem(Identified, Base):
             name="resolved",
         ),
         CheckConstraint("resolved_by <> found_by", name="two_people"),
+        CheckConstraint(f"payment_id IS NULL OR (kind = '{SURPLUS}' AND resolved_at IS NOT NULL)", name="of_payment"),
         UniqueConstraint("statement_id", "direction", "bank_ref"),
         Index(None, "found_at", "id"),
     )  # fmt: skip
@@ -55,8 +59,10 @@ class ReconciliationItem(Identified, Base):
     kind: Mapped[str]
     ours_fen: Mapped[int | None]
     theirs_fen: Mapped[int | None]
+    booked_on: Mapped[date | None]
     found_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     found_at: Mapped[datetime]
     resolved_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     resolved_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_payments.id"), index=True)

@@ -48,14 +48,17 @@ class ItemView(Schema):
     kind = Choice(KINDS)
     ours_fen = Fen()
     theirs_fen = Fen()
+    booked_on = Day()
     found_by = Identifier()
     found_at = Instant()
     resolved_by = Identifier()
     resolved_at = Instant()
     reason = Text(1000)
+    payment_id = Identifier()
 
 
 class ResolutionEntry(Schema):
-    """What a difference comes from."""
+    """What a difference comes from; where only the bank knows it, perhaps a payment that was settled after all, or that came back."""
 
     reason = Text(1000, required=True)
+    payment_id = Identifier(allow_none=True, load_default=None)

@@ -15,6 +15,7 @@ from backbone.clock import local_date
 from backbone.db import new_id
 from backbone.errors import Bilingual, Invalid, NotFound, StateConflict
 from backbone.pages import Page, read_page
+from finance_net.awards.answers.taking import hold_words
 from finance_net.awards.clawbacks.models import Clawback, Recovery
 from finance_net.awards.errors import PeriodCovered, SecondPerson
 from finance_net.awards.models import Award
@@ -22,6 +23,7 @@ from finance_net.awards.payments.models import Payment
 from finance_net.awards.permissions import require_manager, require_reader
 from finance_net.awards.reconciliation.matching import IN, MATCHED, OUT, Finding, Movement, match
 from finance_net.awards.reconciliation.models import BankStatement, ReconciliationItem
+from finance_net.awards.reconciliation.placing import place_surplus
 from finance_net.awards.reconciliation.statement_file import read_statement
 from finance_net.ledger.models import Fund
 
@@ -66,13 +68,15 @@ def import_statement(
 
 
 def resolve_difference(
-    session: Session, actor: Actor, item_id: UUID, *, reason: str, now: datetime
-) -> ReconciliationItem:
-    """Say what a difference comes from, as another manager than who imported it.
+    session: Session, actor: Actor, item_id: UUID, *, reason: str, payment_id: UUID | None = None, now: datetime
+) -> ReconciliationItem:  # fmt: skip
+    """Say what a difference comes from, as another manager than who imported it; with a `payment_id` it is booked as that.
 
-    Raises Forbidden, NotFound, StateConflict, SecondPerson.
+    Raises Forbidden, NotFound, StateConflict, SecondPerson, and with a payment Invalid, PeopleGone and what the ledger raises.
     """
     require_manager(actor)
+    if payment_id is not None:
+        hold_words(session)
     item = session.get(ReconciliationItem, item_id, with_for_update=True, populate_existing=True)
     if item is None:
         raise NotFound()
@@ -82,11 +86,12 @@ def resolve_difference(
         raise StateConflict(stands=stands, state=state, action="resolve", allowed=[])
     if item.found_by == actor.account_id:
         raise SecondPerson()
+    if payment_id is not None:
+        place_surplus(session, actor, item, payment_id, now=now)
     item.resolved_by, item.resolved_at, item.reason = actor.account_id, now, reason
     session.flush()
-    audit.record(
-        session, actor, "resolve_difference", item, now=now, after={"reason": reason}, personal=PERSONAL
-    )
+    after = {"reason": reason} | ({"payment_id": payment_id} if payment_id else {})
+    audit.record(session, actor, "resolve_difference", item, now=now, after=after, personal=PERSONAL)
     return item
 
 
@@ -138,7 +143,13 @@ def _ours(
         .where(Award.fund_id == fund_id)
         .where(Recovery.received_on.between(since, until) | Recovery.bank_ref.in_(refs[IN]))
     )
-    ways = ((OUT, paid), (IN, came))
+    returned = (
+        select(Payment.return_ref, Payment.amount_fen)
+        .join(Award, Award.id == Payment.award_id)
+        .where(Award.fund_id == fund_id, Payment.returned_on.is_not(None))
+        .where(Payment.returned_on.between(since, until) | Payment.return_ref.in_(refs[IN]))
+    )
+    ways = ((OUT, paid), (IN, came), (IN, returned))
     return [Movement(way, str(ref), fen) for way, query in ways for ref, fen in session.execute(query)]
 
 
@@ -156,7 +167,7 @@ def _keep(
     session.add_all(
         ReconciliationItem(
             statement_id=statement.id, direction=each.direction, bank_ref=each.bank_ref, kind=each.kind,
-            ours_fen=each.ours_fen, theirs_fen=each.theirs_fen, found_by=actor.account_id, found_at=now,
+            ours_fen=each.ours_fen, theirs_fen=each.theirs_fen, booked_on=each.booked_on, found_by=actor.account_id, found_at=now,
         )
         for each in findings
     )  # fmt: skip
