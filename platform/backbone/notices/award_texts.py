@@ -84,6 +84,16 @@ AWARD_WORDINGS: Mapping[str, Wording] = {
             "has lapsed, and an award that was closed is open again.",
         ),
     ),
+    "account_entered": Wording(
+        Bilingual(
+            "收款账户已登记：{number} 未付成的 {amount} 元可再付",
+            "Account entered: {number}, {amount} yuan that failed can be paid again",
+        ),
+        Bilingual(
+            "收款单位登记了新的收款账户（showBankAccount）；此前被退回或退汇的款项可另行付款（instructPayments）。",
+            "Whoever is paid has entered an account (showBankAccount): what was refused or came back can be ordered again (instructPayments).",
+        ),
+    ),
     "clawback_asked": Wording(
         Bilingual(
             "追回：{number} 应退回 {amount} 元，期限 {on}", "To be paid back: {number}, {amount} yuan by {on}"
