@@ -1,4 +1,4 @@
-"""Payments that were settled and came back: when, by which reference and transfer, and what of a statement they turned out to be
+"""Payments that were settled and came back, what of a statement they turned out to be, and statements that are withdrawn
 
 Revision ID: 0038
 Revises: 0037
@@ -6,6 +6,8 @@ Revises: 0037
 
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.grants import ROLE, grant_history, grant_table
 
 revision = "0038"
 down_revision = "0037"
@@ -61,6 +63,7 @@ RETURNED = (
     "num_nonnulls(return_ref, returned_on, return_transfer_id, returned_at) = CASE state WHEN 'returned' THEN 4 ELSE 0 END"
     " AND returned_on >= settled_on"
 )
+WITHDRAWN = "num_nonnulls(withdrawn_by, withdrawn_at, withdrawing_reason) IN (0, 3)"
 OF_PAYMENT = "payment_id IS NULL OR (kind = 'surplus' AND resolved_at IS NOT NULL)"
 
 
@@ -85,15 +88,46 @@ def upgrade() -> None:
     _foreign_key("reconciliation_items", "payment_id", "award_payments")
     op.create_index(op.f("ix_reconciliation_items_payment_id"), "reconciliation_items", ["payment_id"])
     _live(LIVE)
+    _statements()
+
+
+def _statements() -> None:
+    """No longer history: a reason may name somebody and has to be amended then. What was imported is never changed all the same."""
+    table = "bank_statements"
+    op.execute(f"DROP TRIGGER append_only ON {table}")
+    grant_table(table)
+    op.add_column(table, sa.Column("withdrawn_by", sa.Uuid(), nullable=True))
+    op.add_column(table, sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(table, sa.Column("withdrawing_reason", sa.Text(), nullable=True))
+    op.create_check_constraint(op.f(f"ck_{table}_withdrawn"), table, WITHDRAWN)
+    op.create_check_constraint(op.f(f"ck_{table}_two_people"), table, "withdrawn_by <> imported_by")
+    _foreign_key(table, "withdrawn_by", "accounts")
+    op.create_index(op.f(f"ix_{table}_withdrawn_by"), table, ["withdrawn_by"])
+    op.drop_constraint(op.f(f"uq_{table}_fund_id_since_on"), table)
+    op.create_index(op.f(f"ix_{table}_fund_id_since_on"), table, ["fund_id", "since_on"])
+    op.create_index(
+        f"uq_{table}_standing", table, ["fund_id", "since_on"], unique=True, postgresql_where=sa.text("withdrawn_at IS NULL")
+    )  # fmt: skip
 
 
 def downgrade() -> None:
-    """Refused by the constraints, or here, where a payment came back or was found in a statement: nothing is dropped in silence."""
+    """Refused by the constraints, or here, where a payment came back, was found in a statement, or a statement was withdrawn."""
     op.execute(
         "DO $$ BEGIN IF EXISTS (SELECT FROM reconciliation_items WHERE payment_id IS NOT NULL) THEN"
         " RAISE EXCEPTION 'differences were resolved as payments: nothing would say so any more' USING ERRCODE = 'check_violation';"
+        " ELSIF EXISTS (SELECT FROM bank_statements WHERE withdrawn_at IS NOT NULL) THEN"
+        " RAISE EXCEPTION 'statements were withdrawn: they would stand again' USING ERRCODE = 'check_violation';"
         " END IF; END $$"
     )
+    op.drop_index("uq_bank_statements_standing", "bank_statements")
+    op.drop_index(op.f("ix_bank_statements_fund_id_since_on"), "bank_statements")
+    op.create_unique_constraint(
+        op.f("uq_bank_statements_fund_id_since_on"), "bank_statements", ["fund_id", "since_on"]
+    )
+    for column in ("withdrawn_by", "withdrawn_at", "withdrawing_reason"):
+        op.drop_column("bank_statements", column)
+    op.execute(f"REVOKE UPDATE, DELETE ON bank_statements FROM {ROLE}")
+    grant_history("bank_statements")
     _live(LIVE_ONCE)
     op.drop_constraint(op.f("ck_reconciliation_items_of_payment"), "reconciliation_items")
     op.drop_constraint(op.f("ck_award_payments_returned"), "award_payments")

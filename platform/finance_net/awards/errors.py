@@ -165,7 +165,11 @@ class PeriodCovered(Conflict):
         "{since} 至 {until} 与已导入的对账单（{known_since} 至 {known_until}）重叠",
         "{since} to {until} overlaps with a statement that was taken ({known_since} to {known_until})",
     )
-    advice = Bilingual("导入尚未对账的日期", "Import days that were not reconciled yet")
+    advice = Bilingual(
+        "导入尚未对账的日期；误导入的（statement_id），先由另一位基金经理撤回（withdrawStatement）",
+        "Import days that were not reconciled yet; one that was imported by mistake (statement_id) is withdrawn by another manager first"
+        " (withdrawStatement)",
+    )
 
 
 class NotPaid(Conflict):

@@ -26,10 +26,19 @@ class StatementView(Schema):
     differences = Whole()
     imported_by = Identifier()
     imported_at = Instant()
+    withdrawn_by = Identifier()
+    withdrawn_at = Instant()
+    withdrawing_reason = Text(1000)
+
+
+class WithdrawalEntry(Schema):
+    """Why a statement is taken back."""
+
+    reason = Text(1000, required=True)
 
 
 class ItemQuery(PageQuery):
-    """Which items; `is_open` are the differences that nobody has resolved."""
+    """Which items; `is_open` are the differences that nobody has resolved. Those of a withdrawn statement come with its id alone."""
 
     sort = sort_field(list(SORTS), "-found_at")
     fund_id = Identifier()

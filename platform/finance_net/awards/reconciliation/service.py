@@ -25,11 +25,13 @@ from finance_net.awards.reconciliation.matching import IN, MATCHED, OUT, Finding
 from finance_net.awards.reconciliation.models import BankStatement, ReconciliationItem
 from finance_net.awards.reconciliation.placing import place_surplus
 from finance_net.awards.reconciliation.statement_file import read_statement
+from finance_net.awards.reconciliation.withdrawing import WITHDRAWN
 from finance_net.ledger.models import Fund
 
 RESOLVED, AGREES = Bilingual("已了结", "resolved"), Bilingual("相符", "matched")
 SORTS = {"found_at": ReconciliationItem.found_at}
 PERSONAL = frozenset({"reason"})
+STANDS = BankStatement.withdrawn_at.is_(None)
 TO_COME = Bilingual("不能晚于今天（{today}）", "Not later than today, {today}")
 TURNED = Bilingual("期间的结束早于开始", "The period ends before it begins")
 
@@ -56,7 +58,7 @@ def import_statement(
     known = session.scalar(
         select(BankStatement).where(
             BankStatement.fund_id == fund_id, BankStatement.sha256 == sha256,
-            BankStatement.since_on == since_on, BankStatement.until_on == until_on,
+            BankStatement.since_on == since_on, BankStatement.until_on == until_on, STANDS,
         )
     )  # fmt: skip
     if known is not None:
@@ -84,6 +86,8 @@ def resolve_difference(
         is_resolved = item.resolved_at is not None
         stands, state = (RESOLVED, "resolved") if is_resolved else (AGREES, MATCHED)
         raise StateConflict(stands=stands, state=state, action="resolve", allowed=[])
+    if session.get_one(BankStatement, item.statement_id, populate_existing=True).withdrawn_at is not None:
+        raise StateConflict(stands=WITHDRAWN, state="withdrawn", action="resolve", allowed=[])
     if item.found_by == actor.account_id:
         raise SecondPerson()
     if payment_id is not None:
@@ -96,9 +100,11 @@ def resolve_difference(
 
 
 def list_items(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[ReconciliationItem]:
-    """A page of what statements came to; raises Forbidden."""
+    """A page of what statements came to, a withdrawn one only where it is asked for itself; raises Forbidden."""
     require_reader(actor)
     query = select(ReconciliationItem)
+    if not asked.get("statement_id"):
+        query = query.where(ReconciliationItem.statement_id.in_(select(BankStatement.id).where(STANDS)))
     if asked.get("fund_id"):
         theirs = select(BankStatement.id).where(BankStatement.fund_id == asked["fund_id"])
         query = query.where(ReconciliationItem.statement_id.in_(theirs))
@@ -117,11 +123,15 @@ def _require_new_period(session: Session, fund_id: UUID, since: date, until: dat
     if until > today:  # those days would count as reconciled before the bank has booked anything on them
         raise Invalid.field("until_on", TO_COME.format(today=today))
     covered = select(BankStatement).where(
-        BankStatement.fund_id == fund_id, BankStatement.since_on <= until, BankStatement.until_on >= since
+        BankStatement.fund_id == fund_id,
+        BankStatement.since_on <= until,
+        BankStatement.until_on >= since,
+        STANDS,
     )
     known = session.scalars(covered.order_by(BankStatement.since_on)).first()
     if known is not None:
-        raise PeriodCovered(since=since, until=until, known_since=known.since_on, known_until=known.until_on)
+        days = {"since": since, "until": until, "known_since": known.since_on, "known_until": known.until_on}
+        raise PeriodCovered(**days, statement_id=known.id)
 
 
 def _ours(

@@ -11,6 +11,7 @@ from finance_net.awards.clawbacks.service import record_recovery
 from finance_net.awards.errors import LinesRefused, PeriodCovered, SecondPerson
 from finance_net.awards.reconciliation.models import ReconciliationItem
 from finance_net.awards.reconciliation.service import import_statement, list_items, resolve_difference
+from finance_net.awards.reconciliation.withdrawing import StatementBooked, withdraw_statement
 from finance_net.ledger.proving import prove
 from tests.factories.awards import STATEMENT, an_award_desk
 from tests.factories.ledger import WAN
@@ -158,6 +159,47 @@ def test_a_reference_of_money_that_came_says_nothing_of_money_that_left_before(d
     said = {"since_on": later.date(), "until_on": later.date(), "now": later}
     statement = import_statement(session, desk.first, desk.award.fund_id, content, **said)
     assert kinds(session, statement) == {("in", "YH1"): ("surplus", None, 500)}
+
+
+def test_a_statement_of_another_fund_is_withdrawn_by_a_second_person_and_its_days_are_free(desk, session):
+    lines = (
+        ["YH1", "out", "1.00", desk.day],
+        ["TH9", "in", f"{desk.payments[0].amount_fen / 100:.2f}", desk.day],
+    )
+    statement = desk.stated(*lines)
+    said = {"reason": "导入到了另一资金", "now": desk.now}
+    with pytest.raises(PeriodCovered) as covered:
+        desk.stated(["YH1", "out", "2.00", desk.day])
+    assert covered.value.data["statement_id"] == statement.id
+    with pytest.raises(Forbidden):
+        withdraw_statement(session, desk.member, statement.id, **said)
+    with pytest.raises(SecondPerson):
+        withdraw_statement(session, desk.first, statement.id, **said)
+    assert withdraw_statement(session, desk.second, statement.id, **said).withdrawn_at == desk.now
+    with pytest.raises(StateConflict):
+        withdraw_statement(session, desk.second, statement.id, **said)
+    mine = {"fund_id": desk.award.fund_id}
+    assert list_items(session, desk.second, ASKED | mine).items == []
+    (item, *_) = list_items(
+        session, desk.second, ASKED | {"statement_id": statement.id, "is_open": True}
+    ).items
+    with pytest.raises(StateConflict):
+        resolve_difference(session, desk.second, item.id, reason="手续费", now=desk.now)
+    again = desk.stated(*lines)
+    assert (again is statement, len(list_items(session, desk.second, ASKED | mine).items)) == (False, 3)
+    back = select(ReconciliationItem.id).where(
+        ReconciliationItem.statement_id == again.id, ReconciliationItem.direction == "in"
+    )
+    placed = {"reason": "退汇", "payment_id": desk.payments[0].id, "now": desk.now}
+    resolve_difference(session, desk.second, session.scalars(back).one(), **placed)
+    with pytest.raises(StatementBooked):
+        withdraw_statement(session, desk.second, again.id, **said)
+    for wrong in (
+        "withdrawn_by = imported_by, withdrawn_at = now(), withdrawing_reason = '.'",
+        "withdrawn_at = now()",
+    ):
+        with pytest.raises(IntegrityError, match="ck_bank_statements_"), session.begin_nested():
+            session.execute(text(f"UPDATE bank_statements SET {wrong} WHERE withdrawn_at IS NULL"))
 
 
 def test_a_statement_is_of_its_period_and_names_each_reference_once(desk, session):
