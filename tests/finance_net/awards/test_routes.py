@@ -86,7 +86,8 @@ def test_an_award_runs_from_its_plan_to_its_effect(client: Any, session: Any, cl
     for _ in range(2):
         taken = send(desk.second, "/payment-answers", status=201, data=account_back)
         assert (taken["returned"], taken["changed"]) == (1, 1)
-    (back,) = get(desk.member, "/payments?state=returned").json["items"]
+    (back,) = get(desk.member, f"/payments?state=returned&amount_fen={30 * WAN}").json["items"]
+    assert get(desk.first, "/payments?state=returned&amount_fen=1").json["items"] == []
     assert (back["id"], back["return_ref"], back["returned_on"]) == (payment["id"], "TH-1", DAY)
     assert send(desk.first, "/payment-batches", order, 409)["code"] == "bank_account_came_back"
     send(desk.member, account, ACCOUNT | {"number": "4200123456780000"}, 201)

@@ -61,12 +61,12 @@ def _locked(session: Session, words: Sequence[Word]) -> dict[str, Payment]:
     """The awards that may be opened again, all tranches, then the payments, each in the order of their ids, as everybody locks them."""
     references = {word.reference for word in words}
     back = {word.reference for word in words if word.is_return}
-    awards = select(Award.id).where(Award.id.in_(select(Payment.award_id).where(Payment.reference.in_(back))))
+    awards = select(Award).where(Award.id.in_(select(Payment.award_id).where(Payment.reference.in_(back))))
     theirs = select(TranchePart.tranche_id).join(Payment, Payment.part_id == TranchePart.id)
     tranches = select(Tranche).where(Tranche.id.in_(theirs.where(Payment.reference.in_(references))))
     payments = select(Payment).where(Payment.reference.in_(references))
     if back:
-        session.execute(awards.order_by(Award.id).with_for_update())
+        session.scalars(awards.order_by(Award.id).with_for_update(), execution_options=ANEW).all()
     session.scalars(tranches.order_by(Tranche.id).with_for_update(), execution_options=ANEW).all()
     found = session.scalars(payments.order_by(Payment.id).with_for_update(), execution_options=ANEW)
     return {each.reference: each for each in found}

@@ -90,11 +90,12 @@ class PaymentView(Schema):
 
 
 class PaymentQuery(PageQuery):
-    """Which payments, in which order."""
+    """Which payments, in which order; by their amount for whoever looks for what a statement shows."""
 
     sort = sort_field(list(SORTS), "-created_at")
     award_id = Identifier()
     batch_id = Identifier()
     enterprise_id = Identifier()
     reference = Text(40)
+    amount_fen = Fen(1, spelled=True)
     state = Several(Choice(PAYMENT.states), len(PAYMENT.states))
