@@ -18,6 +18,7 @@ from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
 from finance_net.awards import claims as award_claims
 from finance_net.awards import jobs as award_jobs
+from finance_net.awards.answers.routes import routes as bank_answers
 from finance_net.awards.clawbacks.routes import routes as clawbacks
 from finance_net.awards.effects.routes import routes as award_effects
 from finance_net.awards.payments.routes import routes as payments
@@ -115,7 +116,7 @@ FEATURES: tuple[Routes, ...] = (
     routing,
     ledger, fund_orders, funds, fund_cases,
     grant_rounds, grant_applications, grant_reviews, grant_selections, grant_explanations, announcements,
-    awards, payments, reconciliation, clawbacks, award_effects,
+    awards, payments, bank_answers, reconciliation, clawbacks, award_effects,
     equity, equity_committees, credit, credit_handovers,
 )  # fmt: skip
 # Modules of tasks, handlers and readers that no route leads to.

@@ -103,6 +103,11 @@ def import_statement(desk: AwardDesk) -> Prepared:
     return desk.first, {"fund_id": desk.award.fund_id}, {"data": content, "query_string": PERIOD}
 
 
+@on_desk("withdrawStatement", ("bank_statements",))
+def withdraw_statement(desk: AwardDesk) -> Prepared:
+    return desk.second, {"statement_id": desk.difference().statement_id}, {"reason": "误导入"}
+
+
 @on_desk("resolveDifference", ("reconciliation_items",))
 def resolve_difference(desk: AwardDesk) -> Prepared:
     return desk.second, {"item_id": desk.difference().id}, {"reason": "手续费"}

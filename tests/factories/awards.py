@@ -16,13 +16,13 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.directory.models import Enterprise
 from backbone.money import yuan
+from finance_net.awards.answers.service import import_answer
 from finance_net.awards.claiming import claim_tranche, decide_tranche
 from finance_net.awards.clawbacks.models import Clawback
 from finance_net.awards.clawbacks.service import decide_clawback, propose_clawback
 from finance_net.awards.effects.models import Effect
 from finance_net.awards.models import Award, Tranche
 from finance_net.awards.payments.accounts import enter_account
-from finance_net.awards.payments.answering import import_answer
 from finance_net.awards.payments.instructing import export_batch, instruct_payments
 from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBatch
 from finance_net.awards.reconciliation.models import ReconciliationItem
@@ -124,10 +124,10 @@ class AwardDesk:
     def line(self, status: str, payment: Payment | None = None, **values: Any) -> list[Any]:
         """What the bank says of the payment, the only one by default."""
         payment = payment or self.payments[-1]
-        is_settled = status == "settled"
+        moved = {"settled": "YH", "returned": "TH"}.get(status)
         said = {
-            "reference": payment.reference, "status": status, "bank_ref": f"YH{payment.reference[-6:]}" if is_settled else "",
-            "amount": yuan(payment.amount_fen).replace(",", ""), "settled_on": self.day if is_settled else "",
+            "reference": payment.reference, "status": status, "bank_ref": f"{moved}{payment.reference[-6:]}" if moved else "",
+            "amount": yuan(payment.amount_fen).replace(",", ""), "settled_on": self.day if moved else "",
         }  # fmt: skip
         return list((said | values).values())
 
@@ -143,6 +143,10 @@ class AwardDesk:
         self.exported()
         self.answered(*(self.line("settled", each) for each in self.payments))
         return self.payments[0]
+
+    def returned(self, payment: Payment | None = None, **values: Any) -> PaymentAnswer:
+        """The bank sends the payment back, the only one by default."""
+        return self.answered(self.line("returned", payment, **values))
 
     def clawback(self, payment: Payment, amount_fen: int, *, is_approved: bool = True) -> Clawback:
         said = {

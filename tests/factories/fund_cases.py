@@ -15,7 +15,7 @@ from tests.factories.ledger import AT, Treasury
 _numbers = count(1)
 STORY = (
     StepKind.APPLICATION, StepKind.RECEIPT, StepKind.REVIEWS, StepKind.CERTIFICATE, StepKind.ANNOUNCEMENT, StepKind.AWARD,
-    StepKind.PAYMENT, StepKind.EFFECT,
+    StepKind.PAYMENT, StepKind.RETURN, StepKind.PAYMENT, StepKind.EFFECT,
 )  # fmt: skip
 
 

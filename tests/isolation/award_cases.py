@@ -77,6 +77,7 @@ CASES = [
     acts("importBankAnswer", "exported", _answer),
     all_may("listPayments", "all", lambda world: Sent()),
     acts("importStatement", "of another period", _state),
+    acts("withdrawStatement", "of another", about("statement_id", "awards.statement", {"reason": "误导入"})),
     reads("listReconciliation", "all", lambda world: Sent()),
     acts("resolveDifference", "of another", about("item_id", "awards.difference", {"reason": "手续费"})),
     acts("proposeClawback", "paid", about("payment_id", "awards.settled", CLAWBACK)),

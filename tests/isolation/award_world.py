@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from backbone.directory.models import Enterprise
 from finance_net.awards.claiming import attach_evidence
+from finance_net.awards.reconciliation.models import BankStatement
 from tests.factories.awards import an_award_desk
 from tests.factories.files import a_pdf
 from tests.factories.ledger import AT, WAN
@@ -39,6 +40,6 @@ def awards_of(session: Session, enterprise: Enterprise, **values: Any) -> dict[s
         "seasons": [fresh.season, desk.season], "desk": desk, "fresh": fresh.award, "planned": fresh.tranches[0], "award": desk.award, "proved": proved, "document": document, "mistaken": mistaken,
         "claimed": claimed, "approved": approved, "settled": paid, "sent": sent, "exported": batches[1], "proposed": batches[2],
         "fund": desk.season.treasury.fund, "answer": desk.answer(desk.line("settled", sent)), "enterprise": enterprise,
-        "difference": desk.difference(), "suggested": desk.clawback(paid, 1, is_approved=False),
+        "difference": (difference := desk.difference()), "statement": session.get_one(BankStatement, difference.statement_id), "suggested": desk.clawback(paid, 1, is_approved=False),
         "expected": desk.clawback(paid, 2), "effect": desk.effects[0],
     }  # fmt: skip

@@ -74,6 +74,26 @@ AWARD_WORDINGS: Mapping[str, Wording] = {
             "The bank cannot say what became of payment {reference}; it is not paid again before, and you will be told.",
         ),
     ),
+    "payment_returned": Wording(
+        Bilingual("已退汇：{number} {amount} 元", "Sent back by the bank: {number}, {amount} yuan"),
+        Bilingual(
+            "付款 {reference} 入账后被银行退回，退汇日期 {on}。款项仍为该期预留：请收款单位重新登记收款账户（enterBankAccount），再由基金经理另行付款"
+            "（instructPayments）。对该笔提出而未到账的追回随之失效；立项已结束的，重新打开。",
+            "Payment {reference} was settled and came back on {on}. Its money stays set aside: whoever was to be paid enters an account "
+            "anew (enterBankAccount), then a manager orders another payment (instructPayments). What was asked back of it and did not come "
+            "has lapsed, and an award that was closed is open again.",
+        ),
+    ),
+    "account_entered": Wording(
+        Bilingual(
+            "收款账户已登记：{number} 未付成的 {amount} 元可再付",
+            "Account entered: {number}, {amount} yuan that failed can be paid again",
+        ),
+        Bilingual(
+            "收款单位登记了新的收款账户（showBankAccount）；此前被退回或退汇的款项可另行付款（instructPayments）。",
+            "Whoever is paid has entered an account (showBankAccount): what was refused or came back can be ordered again (instructPayments).",
+        ),
+    ),
     "clawback_asked": Wording(
         Bilingual(
             "追回：{number} 应退回 {amount} 元，期限 {on}", "To be paid back: {number}, {amount} yuan by {on}"

@@ -85,6 +85,21 @@ class AccountMissing(Conflict):
     advice = Bilingual("请单位成员执行 enterBankAccount", "Have a member enter one (enterBankAccount)")
 
 
+class AccountCameBack(Conflict):
+    """Nobody is paid again to an account from which the money came back, before somebody has looked at it."""
+
+    code = "bank_account_came_back"
+    title = Bilingual("收款账户曾被退汇", "Money came back from this account")
+    detail = Bilingual(
+        "{count} 家单位的现有收款账户曾被退汇，其后未再登记：{names}",
+        "Of these {count} the present account is one from which a payment came back: {names}",
+    )
+    advice = Bilingual(
+        "请单位成员核对后重新登记（enterBankAccount）；账户无误的，照原样再登记一次",
+        "Have a member check it and enter it anew (enterBankAccount), as it was if nothing of it is wrong",
+    )
+
+
 class NothingToPay(Conflict):
     """Of these tranches everything is paid or on its way."""
 
@@ -150,7 +165,11 @@ class PeriodCovered(Conflict):
         "{since} 至 {until} 与已导入的对账单（{known_since} 至 {known_until}）重叠",
         "{since} to {until} overlaps with a statement that was taken ({known_since} to {known_until})",
     )
-    advice = Bilingual("导入尚未对账的日期", "Import days that were not reconciled yet")
+    advice = Bilingual(
+        "导入尚未对账的日期；误导入的（statement_id），先由另一位基金经理撤回（withdrawStatement）",
+        "Import days that were not reconciled yet; one that was imported by mistake (statement_id) is withdrawn by another manager first"
+        " (withdrawStatement)",
+    )
 
 
 class NotPaid(Conflict):

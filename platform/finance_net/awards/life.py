@@ -13,8 +13,8 @@ TRANCHE = Life(
         "take_back": (("claimed",), "planned"),
         "approve": (("claimed",), "approved"),
         "instruct": (("approved", "paying"), "paying"),
-        "fall_back": (("paying",), "approved"),
-        "pay": (("paying",), "paid"),
+        "fall_back": (("paying", "paid", "cancelled"), "approved"),
+        "pay": (("approved", "paying"), "paid"),
         "cancel": (("planned", "claimed", "approved"), "cancelled"),
     }),
     MappingProxyType({
@@ -31,9 +31,10 @@ PAYMENT = Life(
     MappingProxyType({
         "export": (("instructed",), "exported"),
         "withdraw": (("instructed",), "withdrawn"),
-        "settle": (("exported", "unknown"), "settled"),
+        "settle": (("exported", "unknown", "refused"), "settled"),
         "refuse": (("exported", "unknown"), "refused"),
         "doubt": (("exported", "unknown"), "unknown"),
+        "return": (("settled",), "returned"),
     }),
     MappingProxyType({
         "instructed": Bilingual("待复核", "instructed"),
@@ -41,10 +42,12 @@ PAYMENT = Life(
         "settled": Bilingual("已入账", "settled"),
         "refused": Bilingual("银行退回", "refused by the bank"),
         "unknown": Bilingual("结果不明", "unknown"),
+        "returned": Bilingual("已退汇", "returned"),
         "withdrawn": Bilingual("已撤回", "withdrawn"),
     }),
 )  # fmt: skip
-ENDED_UNPAID = (PAYMENT.after("refuse"), PAYMENT.after("withdraw"))
+SETTLED, RETURNED = PAYMENT.after("settle"), PAYMENT.after("return")
+ENDED_UNPAID = (PAYMENT.after("refuse"), RETURNED, PAYMENT.after("withdraw"))
 """Payments after which the money may be paid by another; every other one stands in the way of a second."""
 LIVE = tuple(state for state in PAYMENT.states if state not in ENDED_UNPAID)
 BATCH = Life(
@@ -66,6 +69,7 @@ CLAWBACK = Life(
         "decline": (("proposed",), "declined"),
         "receive_part": (("expected", "partly"), "partly"),
         "receive_all": (("expected", "partly"), "recovered"),
+        "lapse": (("proposed", "expected"), "lapsed"),
     }),
     MappingProxyType({
         "proposed": Bilingual("待批准", "waiting for the second person"),
@@ -73,5 +77,6 @@ CLAWBACK = Life(
         "partly": Bilingual("部分追回", "partly recovered"),
         "recovered": Bilingual("已追回", "recovered"),
         "declined": Bilingual("未批准", "declined"),
+        "lapsed": Bilingual("因退汇失效", "lapsed: the payment came back"),
     }),
 )  # fmt: skip

@@ -27,7 +27,7 @@ EFFECT_MONTHS = (12,)
 """When nobody plans otherwise, the effect is asked for a year after the first payment. The house's own default."""
 PERSONAL = frozenset({"closing_reason", "note"})
 OPEN = TRANCHE.before("claim")
-ON_ITS_WAY = TRANCHE.before("pay")
+ON_ITS_WAY = TRANCHE.after("instruct")
 
 
 @events.on(GrantsDecided)
@@ -99,7 +99,7 @@ def close_award(session: Session, actor: Actor, award_id: UUID, *, reason: str, 
     require_manager(actor)
     award = lock_award(session, actor, award_id)
     tranches = lock_tranches(session, award.id)
-    if paying := [each.ordinal for each in tranches if each.state in ON_ITS_WAY]:
+    if paying := [each.ordinal for each in tranches if each.state == ON_ITS_WAY]:
         raise BeingPaid(number=award.number, ordinals=_listed(paying))
     for each in tranches:
         if each.state in TRANCHE.before("cancel"):

@@ -18,6 +18,7 @@ class StepKind(StrEnum):
     OBJECTION = "objection"
     AWARD = "award"
     PAYMENT = "payment"
+    RETURN = "return"
     CLAWBACK = "clawback"
     EFFECT = "effect"
 
@@ -31,8 +32,9 @@ TITLES: Mapping[StepKind, Bilingual] = MappingProxyType({
     StepKind.OBJECTION: Bilingual("异议处理", "objection settled"),
     StepKind.AWARD: Bilingual("立项决定", "awarded"),
     StepKind.PAYMENT: Bilingual("付款到账", "paid"),
+    StepKind.RETURN: Bilingual("付款退汇", "payment came back"),
     StepKind.CLAWBACK: Bilingual("追回到账", "recovered"),
     StepKind.EFFECT: Bilingual("成效", "effect"),
 })  # fmt: skip
-OF_MONEY: tuple[StepKind, ...] = (StepKind.AWARD, StepKind.PAYMENT, StepKind.CLAWBACK)
+OF_MONEY: tuple[StepKind, ...] = (StepKind.AWARD, StepKind.PAYMENT, StepKind.RETURN, StepKind.CLAWBACK)
 """The kinds that the public summary adds up; each has an amount."""

@@ -69,22 +69,26 @@ def summary(session: Session, on: date | None, *, now: datetime) -> dict[str, An
     )  # fmt: skip
     parts: dict[tuple[int, str], dict[str, int]] = {}
     for year, category, kind, cases, fen in rows:
-        part = parts.setdefault((year, category), dict.fromkeys(("projects", *_MEASURES.values()), 0))
-        part[_MEASURES[StepKind(kind)]] = int(fen or 0)
+        part = parts.setdefault((year, category), dict.fromkeys(_FIGURES, 0))
+        measure, sign = _MEASURES[StepKind(kind)]
+        part[measure] += sign * int(fen or 0)
         if kind == StepKind.AWARD:
             part["projects"] = cases
-    whole = {name: sum(part[name] for part in parts.values()) for name in ("projects", *_MEASURES.values())}
+    whole = {name: sum(part[name] for part in parts.values()) for name in _FIGURES}
     listed = [
         {"year": year, "category": category} | parts[year, category] for year, category in sorted(parts)
     ]
     return {"as_of_on": on} | whole | {"parts": listed}
 
 
-_MEASURES: Mapping[StepKind, str] = {
-    StepKind.AWARD: "awarded_fen",
-    StepKind.PAYMENT: "paid_fen",
-    StepKind.CLAWBACK: "recovered_fen",
+_MEASURES: Mapping[StepKind, tuple[str, int]] = {
+    StepKind.AWARD: ("awarded_fen", 1),
+    StepKind.PAYMENT: ("paid_fen", 1),
+    StepKind.RETURN: ("paid_fen", -1),
+    StepKind.CLAWBACK: ("recovered_fen", 1),
 }
+"""What a step adds to; a payment that came back was none. It is told after the payment, so that no day has less than nothing."""
+_FIGURES = ("projects", *dict.fromkeys(name for name, _ in _MEASURES.values()))
 
 
 def _step_view(step: CaseStep, position: int | None) -> dict[str, Any]:

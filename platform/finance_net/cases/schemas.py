@@ -75,7 +75,7 @@ class SummaryPart(Schema):
 
 
 class SummaryView(Schema):
-    """How many projects were awarded how much up to a day, and what of it was paid and recovered."""
+    """How many projects were awarded how much up to a day, and what of it was paid, less what came back, and recovered."""
 
     as_of_on = Day()
     projects = Whole()

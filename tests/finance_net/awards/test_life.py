@@ -6,10 +6,10 @@ from backbone.errors import StateConflict
 from finance_net.awards.life import BATCH, CLAWBACK, LIVE, PAYMENT, TRANCHE
 
 ENDS = {
-    TRANCHE: {"paid", "cancelled"},
-    PAYMENT: {"settled", "refused", "withdrawn"},
+    TRANCHE: set(),  # what was paid may come back, and then even a closed award pays again
+    PAYMENT: {"returned", "withdrawn"},
     BATCH: {"exported", "withdrawn"},
-    CLAWBACK: {"recovered", "declined"},
+    CLAWBACK: {"recovered", "declined", "lapsed"},
 }
 
 

@@ -8,7 +8,7 @@ from backbone.actor import Actor
 from backbone.identity.models import Account
 from finance_net.cases.models import CaseStep
 from tests.factories.attachments import BYTES
-from tests.factories.awards import ACCOUNT, NUMBER, STATEMENT, an_award_desk
+from tests.factories.awards import ACCOUNT, ANSWER, NUMBER, STATEMENT, an_award_desk
 from tests.factories.files import a_pdf
 from tests.factories.identity import headers_of
 from tests.factories.ledger import WAN
@@ -82,6 +82,21 @@ def test_an_award_runs_from_its_plan_to_its_effect(client: Any, session: Any, cl
     assert (found["matched"], found["differences"]) == (1, 0)
     assert get(desk.first, "/reconciliation-items?is_open=true").json["items"] == []
 
+    account_back = a_csv([ANSWER, [payment["reference"], "退汇", "TH-1", "300000.00", DAY]])
+    for _ in range(2):
+        taken = send(desk.second, "/payment-answers", status=201, data=account_back)
+        assert (taken["returned"], taken["changed"]) == (1, 1)
+    (back,) = get(desk.member, f"/payments?state=returned&amount_fen={30 * WAN}").json["items"]
+    assert get(desk.first, "/payments?state=returned&amount_fen=1").json["items"] == []
+    assert (back["id"], back["return_ref"], back["returned_on"]) == (payment["id"], "TH-1", DAY)
+    assert send(desk.first, "/payment-batches", order, 409)["code"] == "bank_account_came_back"
+    send(desk.member, account, ACCOUNT | {"number": "4200123456780000"}, 201)
+    again = f"/payment-batches/{send(desk.first, '/payment-batches', order, 201)['id']}"
+    send(desk.second, f"{again}/decision", {"is_approved": True})
+    send(desk.first, "/payment-answers", status=201, data=desk.answer(desk.line("settled")))
+    (payment,) = get(desk.member, "/payments?state=settled").json["items"]
+    assert (payment["account"], payment["amount_fen"]) == ("****0000", 30 * WAN)
+
     said = {"reason": "misused", "words": "部分用途不符", "amount_fen": WAN, "due_on": "2026-12-31"}
     clawback = send(desk.first, f"/payments/{payment['id']}/clawbacks", said, 201)
     send(desk.second, f"/clawbacks/{clawback['id']}/decision", {"is_approved": True})
@@ -96,5 +111,12 @@ def test_an_award_runs_from_its_plan_to_its_effect(client: Any, session: Any, cl
     steps = (
         select(CaseStep.kind).where(CaseStep.case_id == desk.award.application_id).order_by(CaseStep.ordinal)
     )
-    assert session.scalars(steps).all()[-4:] == ["award", "payment", "clawback", "effect"]
+    assert session.scalars(steps).all()[-6:] == [
+        "award",
+        "payment",
+        "return",
+        "payment",
+        "clawback",
+        "effect",
+    ]
     assert client.get(f"/api{one}").status_code == 401

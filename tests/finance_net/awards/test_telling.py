@@ -90,6 +90,7 @@ def test_what_the_bank_says_is_told_to_who_is_paid_and_to_managers_where_they_ha
     desk.answered(desk.line("refused"), by=desk.second)
     assert sorted(whom(inbox(desk))) == [("payment_refused", "first"), ("payment_refused", "member1")]
     desk.exported()
+    assert sorted(whom(inbox(desk))) == [("account_entered", "first"), ("account_entered", "second")]
     line = desk.line("settled")
     desk.answered(line)
     ((kind, who, zh, en),) = inbox(desk)
@@ -97,6 +98,33 @@ def test_what_the_bank_says_is_told_to_who_is_paid_and_to_managers_where_they_ha
     assert desk.payments[-1].reference in zh
     assert f"settled on {desk.day}" in en
     desk.answered(line)
+    assert inbox(desk) == []
+
+
+def test_what_came_back_or_was_settled_after_all_is_told_to_who_is_paid_and_to_the_managers(
+    desk, session, inbox
+):
+    desk.approved()
+    desk.exported()
+    desk.answered(desk.line("refused"))
+    inbox(desk)
+    desk.answered(desk.line("settled"))
+    assert sorted(whom(inbox(desk))) == [("payment_settled", "member1"), ("payment_settled", "second")]
+    line = desk.line("returned")
+    desk.answered(line, by=desk.second)
+    told = inbox(desk)
+    assert sorted(whom(told)) == [("payment_returned", "first"), ("payment_returned", "member1")]
+    assert f"退汇日期 {desk.day}" in told[0][2]
+    assert "enters an account anew (enterBankAccount)" in told[0][3]
+    desk.answered(line, desk.line("settled"))
+    assert inbox(desk) == []
+    desk.with_accounts()
+    told = inbox(desk)
+    assert sorted(whom(told)) == [("account_entered", "first"), ("account_entered", "second")]
+    assert "400,000.00 yuan that failed can be paid again" in told[0][3]
+    desk.exported()
+    inbox(desk)
+    desk.with_accounts()
     assert inbox(desk) == []
 
 

@@ -90,6 +90,7 @@ def test_the_summary_adds_up_what_happened_up_to_a_day(session, treasury, case):
     a_step(treasury, case, StepKind.PAYMENT, amount_fen=400)
     a_step(treasury, case, StepKind.PAYMENT, amount_fen=500, now=AT + timedelta(days=9))
     a_step(treasury, case, StepKind.CLAWBACK, amount_fen=100, now=AT + timedelta(days=9))
+    a_step(treasury, case, StepKind.RETURN, amount_fen=400, now=AT + timedelta(days=9))
     other = a_case(treasury, [an_enterprise(session).id], category="F", year=2025)
     a_step(treasury, other, StepKind.AWARD, amount_fen=70)
     then = reading.summary(session, local_date(AT), now=AT + timedelta(days=30))
@@ -101,7 +102,7 @@ def test_the_summary_adds_up_what_happened_up_to_a_day(session, treasury, case):
         400,
         0,
     )
-    assert (now["projects"], now["paid_fen"], now["recovered_fen"]) == (2, 900, 100)
+    assert (now["projects"], now["paid_fen"], now["recovered_fen"]) == (2, 500, 100)
     assert [(part["year"], part["category"], part["projects"]) for part in now["parts"]] == [
         (2025, "F", 1),
         (2026, "R", 1),

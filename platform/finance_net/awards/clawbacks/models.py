@@ -26,7 +26,10 @@ REASONS = tuple(REASON_WORDS)
 
 
 class Clawback(Versioned, Base):
-    """What of a payment is asked back: proposed by one, decided by another. `recovered_fen` has come back."""
+    """What of a payment is asked back: proposed by one, decided by another. `recovered_fen` has come back.
+
+    It lapses when the bank sends the whole payment back: nobody has anything of it any more.
+    """
 
     __tablename__ = "clawbacks"
     __table_args__ = (
@@ -34,7 +37,12 @@ class Clawback(Versioned, Base):
         CheckConstraint(f"reason IN {REASONS}", name="reason"),
         CheckConstraint("amount_fen > 0 AND recovered_fen BETWEEN 0 AND amount_fen", name="amounts"),
         CheckConstraint("decided_by <> proposed_by", name="two_people"),
-        CheckConstraint("num_nonnulls(decided_by, decided_at) = CASE state WHEN 'proposed' THEN 0 ELSE 2 END", name="decided"),
+        CheckConstraint(
+            "CASE state WHEN 'proposed' THEN num_nonnulls(decided_by, decided_at) = 0"
+            " WHEN 'lapsed' THEN num_nonnulls(decided_by, decided_at) IN (0, 2)"
+            " ELSE num_nonnulls(decided_by, decided_at) = 2 END",
+            name="decided",
+        ),
         CheckConstraint(
             "CASE state WHEN 'partly' THEN recovered_fen > 0 AND recovered_fen < amount_fen"
             " WHEN 'recovered' THEN recovered_fen = amount_fen ELSE recovered_fen = 0 END",

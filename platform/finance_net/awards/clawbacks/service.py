@@ -1,12 +1,11 @@
 """Asking money of a payment back: proposed by one, decided by another, booked as it comes."""
 
-import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone import audit
@@ -17,12 +16,12 @@ from backbone.errors import Bilingual, Invalid, NotFound
 from backbone.identity.service import actor_of
 from backbone.money import yuan
 from backbone.pages import Page, read_page
+from finance_net.awards.clawbacks.incoming import hold_references, owners_of
 from finance_net.awards.clawbacks.models import NUMBERS, REASON_WORDS, Clawback, Recovery
 from finance_net.awards.errors import BankRefKnown, MoreThanExpected, MoreThanPaid, NotPaid, SecondPerson
-from finance_net.awards.life import CLAWBACK, PAYMENT
+from finance_net.awards.life import CLAWBACK, PAYMENT, SETTLED
 from finance_net.awards.models import Award
 from finance_net.awards.payments.models import Payment
-from finance_net.awards.payments.standing import SETTLED
 from finance_net.awards.permissions import may_read_all, own_of, require_manager, two_of
 from finance_net.awards.telling import News, tell_each
 from finance_net.cases.kinds import StepKind
@@ -30,7 +29,6 @@ from finance_net.cases.service import Subject, tell
 from finance_net.ledger import service as ledger
 from finance_net.ledger.telling import both
 
-LOCK = 7_033
 SORTS = {"created_at": Clawback.created_at, "due_on": Clawback.due_on}
 PERSONAL = frozenset({"words", "note"})
 PAST = Bilingual("不能早于今天（{today}）", "Not before today, {today}")
@@ -117,9 +115,8 @@ def record_recovery(
     since, until = payment.settled_on or local_date(now), local_date(now)
     if not since <= received_on <= until:
         raise Invalid.field("received_on", DAYS.format(since=since, until=until))
-    # A reference is one movement's: of two who book it at once the other finds it known.
-    session.execute(select(func.pg_advisory_xact_lock(LOCK, zlib.crc32(bank_ref.encode()) - 2**31)))
-    if session.scalar(select(Recovery.id).where(Recovery.bank_ref == bank_ref)):
+    hold_references(session, [bank_ref])
+    if owners_of(session, [bank_ref]):
         raise BankRefKnown(bank_ref=bank_ref)
     recovery = _book(session, actor, payment, clawback, amount_fen, bank_ref, received_on, now)
     clawback.recovered_fen, clawback.state, clawback.updated_at = (
@@ -146,7 +143,8 @@ def list_clawbacks(session: Session, actor: Actor, asked: Mapping[str, Any]) -> 
     if not may_read_all(actor):
         query = query.where(
             Payment.enterprise_id.in_(own_of(actor)),
-            Clawback.state.not_in((CLAWBACK.first, CLAWBACK.after("decline"))),
+            Clawback.decided_at.is_not(None),
+            Clawback.state != CLAWBACK.after("decline"),
         )
     if asked.get("payment_id"):
         query = query.where(Clawback.payment_id == asked["payment_id"])

@@ -31,3 +31,15 @@ def open_dues(session: Session, actor: Actor, award: Award, paid_on: date, *, no
     for effect in session.scalars(asked).all():
         after = {"award_id": award.id, "enterprise_id": effect.enterprise_id, "due_on": effect.due_on}
         audit.record(session, actor, "ask_effect", effect, now=now, after=after)
+
+
+def ask_anew(session: Session, actor: Actor, award: Award, paid_on: date | None, *, now: datetime) -> None:
+    """After a payment came back: what nobody has reported is counted from the first payment that stands, or not asked for at all."""
+    unreported = select(Effect).where(Effect.award_id == award.id, Effect.reported_at.is_(None))
+    for effect in session.scalars(unreported.order_by(Effect.id).with_for_update()).all():
+        if paid_on is None or effect.due_on != months_after(paid_on, effect.months):
+            audit.record(session, actor, "withdraw_effect", effect, now=now, after={"due_on": None})
+            session.delete(effect)
+    session.flush()
+    if paid_on is not None:
+        open_dues(session, actor, award, paid_on, now=now)

@@ -1,1 +1,1 @@
-"""Payments: to which account, ordered by one and sent by another, and what the bank answers."""
+"""Payments: to which account, ordered by one and sent by another."""

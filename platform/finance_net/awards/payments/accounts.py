@@ -10,11 +10,17 @@ from sqlalchemy.orm import Session, undefer
 from backbone import audit
 from backbone.actor import Actor
 from backbone.errors import Forbidden, NotFound
-from finance_net.awards.payments.models import BankAccount
+from backbone.money import yuan
+from finance_net.awards.life import LIVE, PAYMENT, RETURNED, TRANCHE
+from finance_net.awards.models import Tranche, TranchePart
+from finance_net.awards.payments.models import BankAccount, Payment
 from finance_net.awards.permissions import may_read_all, own_of
+from finance_net.awards.telling import News, tell_each
+from finance_net.ledger.telling import managers
 
 PERSONAL = frozenset({"holder", "number", "bank", "branch_code"})
 SHOWN = 4
+FAILED = (PAYMENT.after("refuse"), RETURNED)
 
 
 def enter_account(
@@ -31,7 +37,30 @@ def enter_account(
     session.flush()
     after = {"enterprise_id": enterprise_id, **details}
     audit.record(session, actor, "enter_bank_account", account, now=now, after=after, personal=PERSONAL)
+    _tell(session, account, now)
     return account
+
+
+def _tell(session: Session, account: BankAccount, now: datetime) -> None:
+    """The managers, of what waits for another account: a payment to the former one was refused or came back."""
+    live = select(Payment.part_id).where(Payment.state.in_(LIVE))
+    failed = select(Payment.part_id).where(Payment.state.in_(FAILED))
+    waiting = (
+        select(TranchePart.award_id, func.sum(TranchePart.amount_fen))
+        .join(Tranche, Tranche.id == TranchePart.tranche_id)
+        .where(
+            TranchePart.enterprise_id == account.enterprise_id, Tranche.state.in_(TRANCHE.before("instruct"))
+        )
+        .where(TranchePart.id.in_(failed), TranchePart.id.not_in(live))
+        .group_by(TranchePart.award_id)
+    )
+    rows = session.execute(waiting).all()
+    acting = managers(session) if rows else frozenset()
+    news = [
+        News("account_entered", f"account:{account.id}:{award_id}", award_id, {"amount": yuan(int(fen))}, enterprises=(), accounts=acting)
+        for award_id, fen in rows
+    ]  # fmt: skip
+    tell_each(session, news, now=now)
 
 
 def account_of(session: Session, actor: Actor, enterprise_id: UUID) -> BankAccount:

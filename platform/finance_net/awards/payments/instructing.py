@@ -15,8 +15,8 @@ from backbone.clock import local_date
 from backbone.db import new_id
 from backbone.directory.models import Enterprise
 from backbone.errors import Bilingual, NotFound
-from finance_net.awards.errors import AccountMissing, NothingToPay, SecondPerson
-from finance_net.awards.life import BATCH, LIVE, PAYMENT, TRANCHE
+from finance_net.awards.errors import AccountCameBack, AccountMissing, NothingToPay, SecondPerson
+from finance_net.awards.life import BATCH, LIVE, PAYMENT, RETURNED, TRANCHE
 from finance_net.awards.models import Award, Tranche, TranchePart
 from finance_net.awards.payments.accounts import latest_accounts, opened_accounts
 from finance_net.awards.payments.bank_file import Instruction, bank_file
@@ -29,6 +29,7 @@ from finance_net.awards.payments.models import (
 )
 from finance_net.awards.payments.standing import settle_tranches
 from finance_net.awards.permissions import require_manager
+from finance_net.ledger.models import Hold
 
 NOT_OF_FUND = Bilingual("不属于该资金", "none of this fund's")
 
@@ -36,7 +37,7 @@ NOT_OF_FUND = Bilingual("不属于该资金", "none of this fund's")
 def instruct_payments(
     session: Session, actor: Actor, fund_id: UUID, tranche_ids: Collection[UUID], *, now: datetime
 ) -> PaymentBatch:
-    """Order what is approved of these tranches and neither paid nor on its way; raises Forbidden, NothingToPay, AccountMissing."""
+    """Order what is approved of these tranches and neither paid nor on its way; raises Forbidden, NothingToPay, AccountMissing, AccountCameBack."""
     require_manager(actor)
     tranches = _locked(session, fund_id, tranche_ids)
     parts = _payable(session, [each.id for each in tranches])
@@ -108,9 +109,12 @@ def _locked(session: Session, fund_id: UUID, tranche_ids: Collection[UUID]) -> S
 
 
 def _payable(session: Session, tranche_ids: Collection[UUID]) -> Sequence[TranchePart]:
+    """What is set aside: a part that was cancelled stays so when its tranche is approved for another that came back."""
     standing = select(Payment.part_id).where(Payment.state.in_(LIVE))
-    query = select(TranchePart).where(
-        TranchePart.tranche_id.in_(tranche_ids), TranchePart.id.not_in(standing)
+    query = (
+        select(TranchePart)
+        .join(Hold, (Hold.id == TranchePart.hold_id) & (Hold.open_fen > 0))
+        .where(TranchePart.tranche_id.in_(tranche_ids), TranchePart.id.not_in(standing))
     )
     return session.scalars(query.order_by(TranchePart.id)).all()
 
@@ -133,16 +137,21 @@ def _standing(session: Session, fund_id: UUID, tranche_ids: Collection[UUID]) ->
 
 
 def _accounts_of(session: Session, enterprises: Collection[UUID]) -> dict[UUID, BankAccount]:
-    """The present account of each; raises AccountMissing that names those that have none."""
+    """The present account of each; raises AccountMissing, AccountCameBack that name those that have none, or one that failed."""
     accounts = latest_accounts(session, enterprises)
-    if lacking := sorted(set(enterprises) - accounts.keys()):
-        names = session.scalars(
-            select(Enterprise.name).where(Enterprise.id.in_(lacking)).order_by(Enterprise.id)
-        )
-        raise AccountMissing(
-            count=len(lacking), names="、".join(names), enterprises=[str(each) for each in lacking]
-        )
+    if lacking := set(enterprises) - accounts.keys():
+        raise AccountMissing(**_named(session, lacking))
+    ids = [each.id for each in accounts.values()]
+    failed = select(Payment.enterprise_id).where(Payment.account_id.in_(ids), Payment.state == RETURNED)
+    if back := set(session.scalars(failed)):
+        raise AccountCameBack(**_named(session, back))
     return accounts
+
+
+def _named(session: Session, enterprises: Collection[UUID]) -> dict[str, Any]:
+    ids = sorted(enterprises)
+    names = session.scalars(select(Enterprise.name).where(Enterprise.id.in_(ids)).order_by(Enterprise.id))
+    return {"count": len(ids), "names": "、".join(names), "enterprises": [str(each) for each in ids]}
 
 
 def _instruct(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backbone import encryption
 from backbone.db import AppendOnly, Base, Identified, Versioned, new_id
 from backbone.people.rotating import sealed_in
-from finance_net.awards.life import BATCH, ENDED_UNPAID, PAYMENT
+from finance_net.awards.life import BATCH, ENDED_UNPAID, PAYMENT, RETURNED
 
 PAYMENT_NUMBERS, BATCH_NUMBERS = Sequence("award_payment_number_seq"), Sequence("payment_batch_number_seq")
 
@@ -85,7 +85,8 @@ class PaymentBatch(Versioned, Base):
 class Payment(Versioned, Base):
     """An attempt to pay one part of a tranche. At most one of a part stands; `unknown` stands too.
 
-    `transfer_id` is what the ledger booked, `clawed_fen` what of it is asked back.
+    `transfer_id` is what the ledger booked, `clawed_fen` what of it is asked back. One that the bank sent back after it was settled
+    keeps how it went out beside how it came back (`return_ref` is the reference of money that came).
     """
 
     __tablename__ = "award_payments"
@@ -94,9 +95,14 @@ class Payment(Versioned, Base):
         CheckConstraint("amount_fen > 0 AND clawed_fen BETWEEN 0 AND amount_fen", name="amounts"),
         CheckConstraint("clawed_fen = 0 OR state = 'settled'", name="clawed"),
         CheckConstraint(
-            "CASE state WHEN 'settled' THEN num_nonnulls(bank_ref, settled_on, transfer_id, answered_at) = 4"
+            "CASE WHEN state IN ('settled', 'returned') THEN num_nonnulls(bank_ref, settled_on, transfer_id, answered_at) = 4"
             " ELSE num_nonnulls(settled_on, transfer_id) = 0 END",
             name="settled",
+        ),
+        CheckConstraint(
+            "num_nonnulls(return_ref, returned_on, return_transfer_id, returned_at)"
+            f" = CASE state WHEN '{RETURNED}' THEN 4 ELSE 0 END AND returned_on >= settled_on",
+            name="returned",
         ),
         Index("uq_award_payments_live", "part_id", unique=True, postgresql_where=text(f"state NOT IN {ENDED_UNPAID}")),
         Index(None, "batch_id"),
@@ -118,6 +124,10 @@ class Payment(Versioned, Base):
     settled_on: Mapped[date | None]
     answered_at: Mapped[datetime | None]
     transfer_id: Mapped[UUID | None] = mapped_column(ForeignKey("fund_transfers.id"), unique=True)
+    return_ref: Mapped[str | None] = mapped_column(unique=True)
+    returned_on: Mapped[date | None]
+    returned_at: Mapped[datetime | None]
+    return_transfer_id: Mapped[UUID | None] = mapped_column(ForeignKey("fund_transfers.id"), unique=True)
 
 
 class PaymentAnswer(AppendOnly, Identified, Base):
@@ -127,7 +137,7 @@ class PaymentAnswer(AppendOnly, Identified, Base):
     __table_args__ = (
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
         CheckConstraint(
-            "settled + refused + doubtful = lines AND changed BETWEEN 0 AND lines", name="adds_up"
+            "settled + refused + doubtful + returned = lines AND changed BETWEEN 0 AND lines", name="adds_up"
         ),
     )
 
@@ -136,6 +146,7 @@ class PaymentAnswer(AppendOnly, Identified, Base):
     settled: Mapped[int]
     refused: Mapped[int]
     doubtful: Mapped[int]
+    returned: Mapped[int]
     changed: Mapped[int]
     imported_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     imported_at: Mapped[datetime]

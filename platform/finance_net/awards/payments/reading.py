@@ -26,7 +26,7 @@ def list_payments(session: Session, actor: Actor, asked: Mapping[str, Any]) -> P
     query = select(Payment, BankAccount.tail).join(BankAccount, BankAccount.id == Payment.account_id)
     if not may_read_all(actor):
         query = query.where(Payment.enterprise_id.in_(own_of(actor)))
-    for name in ("award_id", "batch_id", "enterprise_id", "reference"):
+    for name in ("award_id", "batch_id", "enterprise_id", "reference", "amount_fen"):
         if asked.get(name):
             query = query.where(getattr(Payment, name) == asked[name])
     if asked.get("state"):

@@ -1,4 +1,4 @@
-"""Accounts, payments and the bank's files over HTTP."""
+"""Accounts, payments and the bank's file over HTTP."""
 
 from typing import Any
 from uuid import UUID
@@ -6,11 +6,10 @@ from uuid import UUID
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes
 from backbone.spreadsheets import CSV
-from finance_net.awards.lines import MOST_BYTES
-from finance_net.awards.payments import accounts, answering, instructing, reading, schemas
+from finance_net.awards.payments import accounts, instructing, reading, schemas
 
 routes = Routes(
-    "payments", __name__, url_prefix="/api", description="付款与银行文件 / payments and the bank's files"
+    "payments", __name__, url_prefix="/api", description="付款与银行文件 / payments and the bank's file"
 )
 ACCOUNT, BATCH = "/enterprises/<uuid:enterprise_id>/bank-account", "/payment-batches/<uuid:batch_id>"
 
@@ -69,14 +68,6 @@ def decide_batch(call: Call, batch_id: UUID) -> Any:
 )
 def download_bank_file(call: Call, batch_id: UUID) -> Answer:
     return Answer(reading.download_file(call.session, call.actor, batch_id, now=call.now))
-
-
-@routes.operation(
-    "POST", "/payment-answers", "importBankAnswer", Bilingual("导入银行回盘（CSV、XLSX）", "Import the bank's answer (CSV, XLSX)"),
-    answer=schemas.BankAnswerView, status=201, takes_bytes=MOST_BYTES,
-)  # fmt: skip
-def import_bank_answer(call: Call) -> Any:
-    return answering.import_answer(call.session, call.actor, call.content, now=call.now)
 
 
 @routes.operation(

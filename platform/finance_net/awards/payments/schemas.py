@@ -1,4 +1,4 @@
-"""What HTTP may say of accounts, payments, batches and answers."""
+"""What HTTP may say of accounts, payments and batches."""
 
 from backbone.fields import Choice, Day, Fen, Flag, Identifier, Instant, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
@@ -83,28 +83,19 @@ class PaymentView(Schema):
     transfer_id = Identifier(attribute="payment.transfer_id")
     created_at = Instant(attribute="payment.created_at")
     answered_at = Instant(attribute="payment.answered_at")
+    return_ref = Text(attribute="payment.return_ref")
+    returned_on = Day(attribute="payment.returned_on")
+    return_transfer_id = Identifier(attribute="payment.return_transfer_id")
+    returned_at = Instant(attribute="payment.returned_at")
 
 
 class PaymentQuery(PageQuery):
-    """Which payments, in which order."""
+    """Which payments, in which order; by their amount for whoever looks for what a statement shows."""
 
     sort = sort_field(list(SORTS), "-created_at")
     award_id = Identifier()
     batch_id = Identifier()
     enterprise_id = Identifier()
     reference = Text(40)
+    amount_fen = Fen(1, spelled=True)
     state = Several(Choice(PAYMENT.states), len(PAYMENT.states))
-
-
-class BankAnswerView(Schema):
-    """What a file of the bank's said, and how many of its lines told something new."""
-
-    id = Identifier()
-    sha256 = Text(64)
-    lines = Whole()
-    settled = Whole()
-    refused = Whole()
-    doubtful = Whole()
-    changed = Whole()
-    imported_by = Identifier()
-    imported_at = Instant()

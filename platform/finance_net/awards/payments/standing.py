@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 
 from backbone import audit
 from backbone.actor import Actor
-from finance_net.awards.life import LIVE, PAYMENT, TRANCHE
+from finance_net.awards.life import LIVE, SETTLED, TRANCHE
 from finance_net.awards.models import Tranche, TranchePart
 from finance_net.awards.payments.models import Payment
 
-SETTLED = PAYMENT.after("settle")
-
 
 def settle_tranches(session: Session, actor: Actor, tranches: Sequence[Tranche], *, now: datetime) -> None:
-    """Paid once every part is; being paid while the bank owes an answer; approved again when it does not and a part is unpaid."""
+    """Paid once every part is; being paid while the bank owes an answer; approved again when it does not and a part is unpaid.
+
+    So a part that came back makes a paid tranche an approved one, and one that was cancelled when the award was closed too.
+    """
     parts = _parts_of(session, [each.id for each in tranches])
     for tranche in tranches:
         action = _action(parts[tranche.id])

@@ -1,7 +1,8 @@
 """Two lists of movements beside each other, by the bank's reference. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 MATCHED, MISSING, SURPLUS, AMOUNT_DIFFERS = KINDS = ("matched", "missing", "surplus", "amount_differs")
 OUT, IN = DIRECTIONS = ("out", "in")
@@ -9,32 +10,39 @@ OUT, IN = DIRECTIONS = ("out", "in")
 
 @dataclass(frozen=True, order=True)
 class Movement:
-    """Money that left (`out`) or came (`in`), in fen; no reference comes twice in one list and direction."""
+    """Money that left (`out`) or came (`in`), in fen; no reference comes twice in one list and direction.
+
+    The day is the bank's, and no part of what is compared.
+    """
 
     direction: str
     bank_ref: str
     fen: int
+    on: date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """What one reference comes to: `ours_fen` is None where only the bank knows it, `theirs_fen` where only we do."""
+    """What one reference comes to: `ours_fen` is None where only the bank knows it, `theirs_fen` and the bank's day where only we do."""
 
     direction: str
     bank_ref: str
     kind: str
     ours_fen: int | None
     theirs_fen: int | None
+    booked_on: date | None = field(default=None, compare=False)
 
 
 def match(ours: Iterable[Movement], theirs: Iterable[Movement]) -> list[Finding]:
     """One finding for each direction and reference, in their order."""
     known = {(each.direction, each.bank_ref): each.fen for each in ours}
-    booked = {(each.direction, each.bank_ref): each.fen for each in theirs}
-    return [
-        Finding(*key, _kind(known.get(key), booked.get(key)), known.get(key), booked.get(key))
-        for key in sorted(known.keys() | booked.keys())
-    ]
+    booked = {(each.direction, each.bank_ref): each for each in theirs}
+    findings = []
+    for key in sorted(known.keys() | booked.keys()):
+        theirs_of = booked.get(key)
+        fen, on = (theirs_of.fen, theirs_of.on) if theirs_of else (None, None)
+        findings.append(Finding(*key, _kind(known.get(key), fen), known.get(key), fen, on))
+    return findings
 
 
 def _kind(ours: int | None, theirs: int | None) -> str:

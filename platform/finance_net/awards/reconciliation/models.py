@@ -3,21 +3,35 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backbone.db import AppendOnly, Base, Identified
-from finance_net.awards.reconciliation.matching import DIRECTIONS, KINDS, MATCHED
+from backbone.db import Base, Identified
+from finance_net.awards.reconciliation.matching import DIRECTIONS, KINDS, MATCHED, SURPLUS
 
 
-class BankStatement(AppendOnly, Identified, Base):
-    """The bank's list of a fund's movements from one day to another, as a file with this hash."""
+class BankStatement(Identified, Base):
+    """The bank's list of a fund's movements from one day to another, as a file with this hash.
+
+    One that was imported for another fund or other days is withdrawn by a second person: it stays on record, and its days are free.
+    """
 
     __tablename__ = "bank_statements"
     __table_args__ = (
         CheckConstraint("since_on <= until_on", name="days"),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
-        UniqueConstraint("fund_id", "since_on"),
+        CheckConstraint(
+            "num_nonnulls(withdrawn_by, withdrawn_at, withdrawing_reason) IN (0, 3)", name="withdrawn"
+        ),
+        CheckConstraint("withdrawn_by <> imported_by", name="two_people"),
+        Index(
+            "uq_bank_statements_standing",
+            "fund_id",
+            "since_on",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        Index(None, "fund_id", "since_on"),
     )
 
     fund_id: Mapped[UUID] = mapped_column(ForeignKey("funds.id"))
@@ -29,10 +43,16 @@ class BankStatement(AppendOnly, Identified, Base):
     differences: Mapped[int]
     imported_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     imported_at: Mapped[datetime]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawing_reason: Mapped[str | None]
 
 
 class ReconciliationItem(Identified, Base):
-    """One reference of a statement. A difference is resolved with a reason, by another person than who imported the statement."""
+    """One reference of a statement. A difference is resolved with a reason, by another person than who imported the statement.
+
+    `payment_id` is the payment that it turned out to be: settled after all, or come back. `booked_on` is the bank's day.
+    """
 
     __tablename__ = "reconciliation_items"
     __table_args__ = (
@@ -45,6 +65,7 @@ class ReconciliationItem(Identified, Base):
             name="resolved",
         ),
         CheckConstraint("resolved_by <> found_by", name="two_people"),
+        CheckConstraint(f"payment_id IS NULL OR (kind = '{SURPLUS}' AND resolved_at IS NOT NULL)", name="of_payment"),
         UniqueConstraint("statement_id", "direction", "bank_ref"),
         Index(None, "found_at", "id"),
     )  # fmt: skip
@@ -55,8 +76,10 @@ class ReconciliationItem(Identified, Base):
     kind: Mapped[str]
     ours_fen: Mapped[int | None]
     theirs_fen: Mapped[int | None]
+    booked_on: Mapped[date | None]
     found_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     found_at: Mapped[datetime]
     resolved_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     resolved_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_payments.id"), index=True)

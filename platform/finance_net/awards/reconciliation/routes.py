@@ -6,7 +6,7 @@ from uuid import UUID
 from backbone.errors import Bilingual
 from backbone.http import Call, Routes
 from finance_net.awards.lines import MOST_BYTES
-from finance_net.awards.reconciliation import schemas, service
+from finance_net.awards.reconciliation import schemas, service, withdrawing
 
 routes = Routes(
     "reconciliation", __name__, url_prefix="/api", description="银行对账 / reconciliation with the bank"
@@ -21,6 +21,14 @@ def import_statement(call: Call, fund_id: UUID) -> Any:
     return service.import_statement(
         call.session, call.actor, fund_id, call.content, **call.query, now=call.now
     )
+
+
+@routes.operation(
+    "POST", "/bank-statements/<uuid:statement_id>/withdrawal", "withdrawStatement", Bilingual("撤回误导入的对账单", "Withdraw a statement"),
+    body=schemas.WithdrawalEntry, answer=schemas.StatementView,
+)  # fmt: skip
+def withdraw_statement(call: Call, statement_id: UUID) -> Any:
+    return withdrawing.withdraw_statement(call.session, call.actor, statement_id, **call.body, now=call.now)
 
 
 @routes.operation(

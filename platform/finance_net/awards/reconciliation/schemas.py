@@ -26,10 +26,19 @@ class StatementView(Schema):
     differences = Whole()
     imported_by = Identifier()
     imported_at = Instant()
+    withdrawn_by = Identifier()
+    withdrawn_at = Instant()
+    withdrawing_reason = Text(1000)
+
+
+class WithdrawalEntry(Schema):
+    """Why a statement is taken back."""
+
+    reason = Text(1000, required=True)
 
 
 class ItemQuery(PageQuery):
-    """Which items; `is_open` are the differences that nobody has resolved."""
+    """Which items; `is_open` are the differences that nobody has resolved. Those of a withdrawn statement come with its id alone."""
 
     sort = sort_field(list(SORTS), "-found_at")
     fund_id = Identifier()
@@ -48,14 +57,17 @@ class ItemView(Schema):
     kind = Choice(KINDS)
     ours_fen = Fen()
     theirs_fen = Fen()
+    booked_on = Day()
     found_by = Identifier()
     found_at = Instant()
     resolved_by = Identifier()
     resolved_at = Instant()
     reason = Text(1000)
+    payment_id = Identifier()
 
 
 class ResolutionEntry(Schema):
-    """What a difference comes from."""
+    """What a difference comes from; where only the bank knows it, perhaps a payment that was settled after all, or that came back."""
 
     reason = Text(1000, required=True)
+    payment_id = Identifier(allow_none=True, load_default=None)

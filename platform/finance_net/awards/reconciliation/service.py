@@ -15,6 +15,7 @@ from backbone.clock import local_date
 from backbone.db import new_id
 from backbone.errors import Bilingual, Invalid, NotFound, StateConflict
 from backbone.pages import Page, read_page
+from finance_net.awards.answers.taking import hold_words
 from finance_net.awards.clawbacks.models import Clawback, Recovery
 from finance_net.awards.errors import PeriodCovered, SecondPerson
 from finance_net.awards.models import Award
@@ -22,12 +23,15 @@ from finance_net.awards.payments.models import Payment
 from finance_net.awards.permissions import require_manager, require_reader
 from finance_net.awards.reconciliation.matching import IN, MATCHED, OUT, Finding, Movement, match
 from finance_net.awards.reconciliation.models import BankStatement, ReconciliationItem
+from finance_net.awards.reconciliation.placing import place_surplus
 from finance_net.awards.reconciliation.statement_file import read_statement
+from finance_net.awards.reconciliation.withdrawing import WITHDRAWN
 from finance_net.ledger.models import Fund
 
 RESOLVED, AGREES = Bilingual("已了结", "resolved"), Bilingual("相符", "matched")
 SORTS = {"found_at": ReconciliationItem.found_at}
 PERSONAL = frozenset({"reason"})
+STANDS = BankStatement.withdrawn_at.is_(None)
 TO_COME = Bilingual("不能晚于今天（{today}）", "Not later than today, {today}")
 TURNED = Bilingual("期间的结束早于开始", "The period ends before it begins")
 
@@ -54,7 +58,7 @@ def import_statement(
     known = session.scalar(
         select(BankStatement).where(
             BankStatement.fund_id == fund_id, BankStatement.sha256 == sha256,
-            BankStatement.since_on == since_on, BankStatement.until_on == until_on,
+            BankStatement.since_on == since_on, BankStatement.until_on == until_on, STANDS,
         )
     )  # fmt: skip
     if known is not None:
@@ -66,13 +70,15 @@ def import_statement(
 
 
 def resolve_difference(
-    session: Session, actor: Actor, item_id: UUID, *, reason: str, now: datetime
-) -> ReconciliationItem:
-    """Say what a difference comes from, as another manager than who imported it.
+    session: Session, actor: Actor, item_id: UUID, *, reason: str, payment_id: UUID | None = None, now: datetime
+) -> ReconciliationItem:  # fmt: skip
+    """Say what a difference comes from, as another manager than who imported it; with a `payment_id` it is booked as that.
 
-    Raises Forbidden, NotFound, StateConflict, SecondPerson.
+    Raises Forbidden, NotFound, StateConflict, SecondPerson, and with a payment Invalid, PeopleGone and what the ledger raises.
     """
     require_manager(actor)
+    if payment_id is not None:
+        hold_words(session)
     item = session.get(ReconciliationItem, item_id, with_for_update=True, populate_existing=True)
     if item is None:
         raise NotFound()
@@ -80,20 +86,25 @@ def resolve_difference(
         is_resolved = item.resolved_at is not None
         stands, state = (RESOLVED, "resolved") if is_resolved else (AGREES, MATCHED)
         raise StateConflict(stands=stands, state=state, action="resolve", allowed=[])
+    if session.get_one(BankStatement, item.statement_id, populate_existing=True).withdrawn_at is not None:
+        raise StateConflict(stands=WITHDRAWN, state="withdrawn", action="resolve", allowed=[])
     if item.found_by == actor.account_id:
         raise SecondPerson()
+    if payment_id is not None:
+        place_surplus(session, actor, item, payment_id, now=now)
     item.resolved_by, item.resolved_at, item.reason = actor.account_id, now, reason
     session.flush()
-    audit.record(
-        session, actor, "resolve_difference", item, now=now, after={"reason": reason}, personal=PERSONAL
-    )
+    after = {"reason": reason} | ({"payment_id": payment_id} if payment_id else {})
+    audit.record(session, actor, "resolve_difference", item, now=now, after=after, personal=PERSONAL)
     return item
 
 
 def list_items(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[ReconciliationItem]:
-    """A page of what statements came to; raises Forbidden."""
+    """A page of what statements came to, a withdrawn one only where it is asked for itself; raises Forbidden."""
     require_reader(actor)
     query = select(ReconciliationItem)
+    if not asked.get("statement_id"):
+        query = query.where(ReconciliationItem.statement_id.in_(select(BankStatement.id).where(STANDS)))
     if asked.get("fund_id"):
         theirs = select(BankStatement.id).where(BankStatement.fund_id == asked["fund_id"])
         query = query.where(ReconciliationItem.statement_id.in_(theirs))
@@ -112,11 +123,15 @@ def _require_new_period(session: Session, fund_id: UUID, since: date, until: dat
     if until > today:  # those days would count as reconciled before the bank has booked anything on them
         raise Invalid.field("until_on", TO_COME.format(today=today))
     covered = select(BankStatement).where(
-        BankStatement.fund_id == fund_id, BankStatement.since_on <= until, BankStatement.until_on >= since
+        BankStatement.fund_id == fund_id,
+        BankStatement.since_on <= until,
+        BankStatement.until_on >= since,
+        STANDS,
     )
     known = session.scalars(covered.order_by(BankStatement.since_on)).first()
     if known is not None:
-        raise PeriodCovered(since=since, until=until, known_since=known.since_on, known_until=known.until_on)
+        days = {"since": since, "until": until, "known_since": known.since_on, "known_until": known.until_on}
+        raise PeriodCovered(**days, statement_id=known.id)
 
 
 def _ours(
@@ -138,7 +153,13 @@ def _ours(
         .where(Award.fund_id == fund_id)
         .where(Recovery.received_on.between(since, until) | Recovery.bank_ref.in_(refs[IN]))
     )
-    ways = ((OUT, paid), (IN, came))
+    returned = (
+        select(Payment.return_ref, Payment.amount_fen)
+        .join(Award, Award.id == Payment.award_id)
+        .where(Award.fund_id == fund_id, Payment.returned_on.is_not(None))
+        .where(Payment.returned_on.between(since, until) | Payment.return_ref.in_(refs[IN]))
+    )
+    ways = ((OUT, paid), (IN, came), (IN, returned))
     return [Movement(way, str(ref), fen) for way, query in ways for ref, fen in session.execute(query)]
 
 
@@ -156,7 +177,7 @@ def _keep(
     session.add_all(
         ReconciliationItem(
             statement_id=statement.id, direction=each.direction, bank_ref=each.bank_ref, kind=each.kind,
-            ours_fen=each.ours_fen, theirs_fen=each.theirs_fen, found_by=actor.account_id, found_at=now,
+            ours_fen=each.ours_fen, theirs_fen=each.theirs_fen, booked_on=each.booked_on, found_by=actor.account_id, found_at=now,
         )
         for each in findings
     )  # fmt: skip

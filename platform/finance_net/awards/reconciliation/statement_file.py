@@ -33,5 +33,6 @@ def read_statement(content: bytes, since: date, until: date) -> list[Movement]:
     if problems:
         raise LinesRefused(problems)
     return [
-        Movement(line.values["direction"], line.values["bank_ref"], line.values["amount"]) for line in lines
+        Movement(*(line.values[name] for name in ("direction", "bank_ref", "amount", "booked_on")))
+        for line in lines
     ]

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from backbone.errors import Forbidden, Invalid, StateConflict
 from finance_net.awards.clawbacks.service import record_recovery
 from finance_net.awards.errors import LinesRefused, PeriodCovered, SecondPerson
 from finance_net.awards.reconciliation.models import ReconciliationItem
 from finance_net.awards.reconciliation.service import import_statement, list_items, resolve_difference
+from finance_net.awards.reconciliation.withdrawing import StatementBooked, withdraw_statement
+from finance_net.ledger.proving import prove
 from tests.factories.awards import STATEMENT, an_award_desk
 from tests.factories.ledger import WAN
 from tests.factories.table_files import a_csv
@@ -85,6 +88,51 @@ def test_another_amount_and_what_came_back_are_seen(desk, session):
     assert {found[("out", ref)][0] for ref in ("YH1", "YH2")} == {"amount_differs"}
 
 
+def test_what_only_the_bank_knew_turns_out_to_be_a_payment_and_is_booked_as_that_by_another(desk, session):
+    """A refused payment that was settled after all, and one that came back, both seen in the statement first."""
+    one, other = sorted(desk.payments, key=lambda each: each.bank_ref)
+    desk.answered(desk.line("returned", other))
+    desk.exported()
+    again = desk.payments[-1]
+    desk.answered(desk.line("refused", again))
+    amount, back = f"{other.amount_fen / 100:.2f}", f"{one.amount_fen / 100:.2f}"
+    statement = desk.stated(
+        ["YH9", "out", amount, desk.day], ["TH9", "in", back, desk.day], ["TH8", "in", back, desk.day], ["YH1", "out", "1", desk.day]
+    )  # fmt: skip
+    items = {
+        (each.direction, each.bank_ref): each
+        for each in session.scalars(
+            select(ReconciliationItem).where(ReconciliationItem.statement_id == statement.id)
+        )
+    }
+
+    def placed(key, payment, by=desk.second):
+        said = {"reason": "银行更正", "payment_id": payment.id, "now": desk.now}
+        return resolve_difference(session, by, items[key].id, **said)
+
+    def refused(key, payment):
+        with pytest.raises(Invalid) as refusal:
+            placed(key, payment)
+        return " ".join(str(each["problem"]) for each in refusal.value.data["errors"])
+
+    assert "only what the bank alone knows" in refused(("out", "YH1"), one)
+    assert "There is no such payment of this fund" in refused(("out", "YH9"), desk.award)
+    assert "the payment is 100,000.00" in refused(("in", "TH9"), again)
+    assert "is settled already" in refused(("out", "YH9"), one)
+    with pytest.raises(SecondPerson):
+        placed(("in", "TH9"), one, by=desk.first)
+    assert (placed(("in", "TH9"), one).payment_id, one.state, one.return_ref) == (one.id, "returned", "TH9")
+    assert (placed(("out", "YH9"), again).payment_id, again.state, again.bank_ref) == (again.id, "settled", "YH9")  # fmt: skip
+    assert (one.returned_on, again.settled_on) == (desk.now.date(), desk.now.date())
+    assert "is returned already (reference TH9" in refused(("in", "TH8"), one)
+    assert [each.state for each in desk.tranches] == ["approved", "paid"]
+    with pytest.raises(IntegrityError, match="ck_reconciliation_items_of_payment"), session.begin_nested():
+        session.execute(
+            text("UPDATE reconciliation_items SET payment_id = (SELECT id FROM award_payments LIMIT 1)")
+        )
+    assert prove(session).differences == []
+
+
 def test_days_without_movements_are_reconciled_and_days_to_come_are_not(desk, session):
     day, content = desk.now.date(), a_csv([STATEMENT])
 
@@ -111,6 +159,47 @@ def test_a_reference_of_money_that_came_says_nothing_of_money_that_left_before(d
     said = {"since_on": later.date(), "until_on": later.date(), "now": later}
     statement = import_statement(session, desk.first, desk.award.fund_id, content, **said)
     assert kinds(session, statement) == {("in", "YH1"): ("surplus", None, 500)}
+
+
+def test_a_statement_of_another_fund_is_withdrawn_by_a_second_person_and_its_days_are_free(desk, session):
+    lines = (
+        ["YH1", "out", "1.00", desk.day],
+        ["TH9", "in", f"{desk.payments[0].amount_fen / 100:.2f}", desk.day],
+    )
+    statement = desk.stated(*lines)
+    said = {"reason": "导入到了另一资金", "now": desk.now}
+    with pytest.raises(PeriodCovered) as covered:
+        desk.stated(["YH1", "out", "2.00", desk.day])
+    assert covered.value.data["statement_id"] == statement.id
+    with pytest.raises(Forbidden):
+        withdraw_statement(session, desk.member, statement.id, **said)
+    with pytest.raises(SecondPerson):
+        withdraw_statement(session, desk.first, statement.id, **said)
+    assert withdraw_statement(session, desk.second, statement.id, **said).withdrawn_at == desk.now
+    with pytest.raises(StateConflict):
+        withdraw_statement(session, desk.second, statement.id, **said)
+    mine = {"fund_id": desk.award.fund_id}
+    assert list_items(session, desk.second, ASKED | mine).items == []
+    (item, *_) = list_items(
+        session, desk.second, ASKED | {"statement_id": statement.id, "is_open": True}
+    ).items
+    with pytest.raises(StateConflict):
+        resolve_difference(session, desk.second, item.id, reason="手续费", now=desk.now)
+    again = desk.stated(*lines)
+    assert (again is statement, len(list_items(session, desk.second, ASKED | mine).items)) == (False, 3)
+    back = select(ReconciliationItem.id).where(
+        ReconciliationItem.statement_id == again.id, ReconciliationItem.direction == "in"
+    )
+    placed = {"reason": "退汇", "payment_id": desk.payments[0].id, "now": desk.now}
+    resolve_difference(session, desk.second, session.scalars(back).one(), **placed)
+    with pytest.raises(StatementBooked):
+        withdraw_statement(session, desk.second, again.id, **said)
+    for wrong in (
+        "withdrawn_by = imported_by, withdrawn_at = now(), withdrawing_reason = '.'",
+        "withdrawn_at = now()",
+    ):
+        with pytest.raises(IntegrityError, match="ck_bank_statements_"), session.begin_nested():
+            session.execute(text(f"UPDATE bank_statements SET {wrong} WHERE withdrawn_at IS NULL"))
 
 
 def test_a_statement_is_of_its_period_and_names_each_reference_once(desk, session):

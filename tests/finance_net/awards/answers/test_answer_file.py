@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backbone.table_files.rows import TableRefused
+from finance_net.awards.answers.answer_file import read_answer
 from finance_net.awards.errors import LinesRefused
 from finance_net.awards.lines import yuan
-from finance_net.awards.payments.answer_file import read_answer
 from tests.factories.table_files import a_csv, an_xlsx
 
 HEADINGS = ["reference", "status", "bank_ref", "amount", "settled_on"]

@@ -11,23 +11,24 @@ from sqlalchemy.exc import OperationalError
 
 from backbone.db import Database
 from backbone.errors import DomainError
+from finance_net.awards.answers.service import import_answer
 from finance_net.awards.clawbacks.service import decide_clawback, propose_clawback, record_recovery
-from finance_net.awards.payments.answering import import_answer
 from finance_net.awards.payments.instructing import export_batch, instruct_payments
 from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBatch
+from finance_net.awards.service import close_award
 from finance_net.ledger.models import Transfer
 from finance_net.ledger.proving import prove
 from tests.factories.awards import an_award_desk
 from tests.factories.ledger import WAN
 
 CALLERS = 4
-PAID = select(func.count()).where(Transfer.kind == "pay")
+PAID, REVERSED = (select(func.count()).where(Transfer.kind == kind) for kind in ("pay", "reverse_payment"))
 KILLED = text("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
-def at_once(database: Database, act: Callable[[Any, int], Any]) -> list[str]:
+def at_once(database: Database, act: Callable[[Any, int], Any], *, callers: int = CALLERS) -> list[str]:
     """What each of the callers got: an answer, or the code of a refusal."""
-    start = Barrier(CALLERS)
+    start = Barrier(callers)
 
     def call(number: int) -> str:
         start.wait(30)
@@ -37,8 +38,8 @@ def at_once(database: Database, act: Callable[[Any, int], Any]) -> list[str]:
         except DomainError as refusal:
             return refusal.code
 
-    with ThreadPoolExecutor(CALLERS) as pool:
-        return sorted(pool.map(call, range(CALLERS)))
+    with ThreadPoolExecutor(callers) as pool:
+        return sorted(pool.map(call, range(callers)))
 
 
 def test_of_many_at_once_one_orders_one_sends_and_one_books(committed_database: Database):
@@ -100,6 +101,46 @@ def test_a_connection_that_dies_before_its_commit_leaves_nothing_and_a_repetitio
             assert import_answer(session, desk.first, content, now=desk.now).changed == 1
     with committed_database.transaction() as session:
         assert session.scalar(PAID) == 1
+
+
+def test_of_many_who_say_at_once_that_it_came_back_one_takes_it_back(committed_database: Database):
+    """Beside the closing of its award, and beside somebody who books the same money as a clawback's: nothing hangs, all of it adds up."""
+    with committed_database.transaction() as session:
+        desk = an_award_desk(session)
+        desk.planned(30 * WAN, 10 * WAN)
+        for ordinal in (1, 2):
+            desk.approved(ordinal)
+        desk.exported()
+        one, other = desk.payments
+        out = [desk.line("settled", each) for each in (one, other)]
+        desk.answered(*out)
+        clawback = desk.clawback(other, 1)
+        line, second = desk.line("returned", one), desk.line("returned", other)
+        files = [desk.answer(line), desk.answer(line), desk.answer(*out, line), desk.answer(line, *out)]
+    first, now = desk.first, desk.now
+
+    def say_or_close(session: Any, number: int) -> Any:
+        if number < len(files):
+            return import_answer(session, first, files[number], now=now).changed
+        return close_award(session, first, desk.award.id, reason="结题", now=now).number
+
+    told = at_once(committed_database, say_or_close, callers=len(files) + 1)
+    assert desk.award.number in told
+    assert set(told) == {"0", "1", desk.award.number}
+    with committed_database.transaction() as session:
+        assert sum(session.scalars(select(PaymentAnswer.changed).where(PaymentAnswer.returned > 0))) == 1
+        assert session.scalar(REVERSED) == 1
+
+    back = {"amount_fen": 1, "bank_ref": second[2], "received_on": now.date(), "now": now}
+
+    def say_or_recover(session: Any, number: int) -> Any:
+        if number:
+            return record_recovery(session, first, clawback.id, **back).state
+        return import_answer(session, first, desk.answer(second), now=now).changed
+
+    assert at_once(committed_database, say_or_recover, callers=2) in (["1", "wrong_state"], ["lines_refused", "recovered"])  # fmt: skip
+    with committed_database.transaction() as session:
+        assert prove(session).differences == []
 
 
 def test_of_two_who_book_one_reference_of_the_bank_at_once_the_other_is_told(committed_database: Database):

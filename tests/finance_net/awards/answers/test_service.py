@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from backbone.actor import Actor
 from backbone.errors import Forbidden
+from finance_net.awards.answers.service import import_answer
 from finance_net.awards.errors import LinesRefused, PeopleGone
-from finance_net.awards.payments.answering import import_answer
 from finance_net.awards.payments.models import PaymentAnswer
 from finance_net.cases.models import CaseStep
 from finance_net.ledger.models import Hold, Transfer
@@ -119,8 +119,8 @@ def test_a_settled_payment_is_not_settled_with_other_facts(desk):
     desk.answered(desk.line("settled"))
     for wrong, said in (
         (desk.line("settled", bank_ref="YH-other"), "is settled already"),
-        (desk.line("refused"), "book it as a clawback"),
-        (desk.line("unknown"), "book it as a clawback"),
+        (desk.line("refused"), "if the bank sent the money back since, its status is “returned”"),
+        (desk.line("unknown"), "its status is “returned”"),
     ):
         found = problems_of(desk, wrong)
         assert said in found["line 2: status"]
@@ -171,7 +171,7 @@ def test_two_present_managers_stand_behind_every_booking(desk, session, monkeypa
         import_answer(session, desk.member, content, now=desk.now)
     gone = {desk.first.account_id, desk.second.account_id}
     monkeypatch.setattr(
-        "finance_net.awards.payments.booking.actor_of",
+        "finance_net.awards.answers.booking.actor_of",
         lambda _, id_: Actor(id_, "") if id_ in gone else None,
     )
     with pytest.raises(PeopleGone), session.begin_nested():

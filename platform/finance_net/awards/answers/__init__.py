@@ -1,0 +1,1 @@
+"""What the bank answers: settled, refused, unknown or come back; taken whole, once, and booked."""
