@@ -217,7 +217,9 @@ def _table(path: Path) -> Vectors:
     if told["dtype"] != "F32":
         return np.ascontiguousarray(load_file(path)[_WEIGHTS_KEY], np.float32)
     start = 8 + size + told["data_offsets"][0]
-    return np.asarray(np.memmap(path, np.float32, "r", start, tuple(told["shape"])))  # plain: looked into in half the time
+    return np.asarray(
+        np.memmap(path, np.float32, "r", start, tuple(told["shape"]))
+    )  # plain: looked into in half the time
 
 
 def _is_static(path: Path) -> bool:

@@ -3,7 +3,8 @@
 By the number of rows that pass the filters and their share of the generation, measured on two cores with 256
 dimensions in half precision (bench/index.py, docs/adr/0030):
 
-- a scan takes 26 ns per row that passes and 4 ns per row that does not, and is exact;
+- a scan takes 26 ns per row that passes and 4 ns per row that does not, and is exact; up to `dense.LAID_OUT` rows that pass, those that do
+  not cost next to nothing;
 - the graph takes about 0.8 ms whatever the size, but under a filter its walk leads through rows that do not pass: at a
   depth of 300 and the same effort it finds .97 of what the scan finds without a filter, .83 where half of the rows
   pass, .61 where a fifth does, .25 where a twentieth does.

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from sky_net.matching import dense
 from sky_net.matching.dense import DenseIndex, write_vectors
 from sky_net.matching.encoder import halved, unit
 
@@ -26,7 +27,9 @@ def test_the_search_is_exact(index, vectors):
 
 
 @pytest.mark.parametrize("passing", [1, 3, 250])
-def test_a_mask_gives_every_allowed_row_and_no_other(index, vectors, passing):
+@pytest.mark.parametrize("laid_out", [0, 500])
+def test_a_mask_gives_every_allowed_row_and_no_other(index, vectors, passing, laid_out, monkeypatch):
+    monkeypatch.setattr(dense, "LAID_OUT", laid_out)
     allowed = np.zeros(500, bool)
     allowed[np.random.default_rng(passing).choice(500, passing, replace=False)] = True
     rows, scores = index.search(vectors[7], 400, allowed)
