@@ -85,7 +85,7 @@ def indexed(asked: Asked, corpus: Corpus) -> Candidates:
     if corpus.hidden:
         mask = np.ones(len(generation), bool) if mask is None else mask
         mask[corpus.hidden] = False
-    available = len(generation) if mask is None else int(mask.sum())
+    available = len(generation) if mask is None else int(np.count_nonzero(mask))
     way = plan(len(generation), available, asked.top, generation.effort)
     words = generation.lexical.estimates(asked.clauses)
     near, cosines = generation.dense.search(asked.vector, way.depth, mask, way.effort)

@@ -6,6 +6,7 @@ more than it says. Whoever needs a score exactly asks the forward index for the 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise, starmap
 from pathlib import Path
 
 import numpy as np
@@ -149,12 +150,13 @@ class LexicalIndex:
         """Some terms at a time: one call a term costs more than the entries of a rare one; `at` is quick with intp alone."""
         starts, ends = self._first[numbers], self._first[numbers + 1]
         sizes = ends - starts
-        cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // _ENTRIES_AT_ONCE)) + 1
-        for some in np.split(np.arange(len(sizes)), cuts):
-            spans = [slice(*span) for span in zip(starts[some].tolist(), ends[some].tolist(), strict=True)]
-            if spans:
-                rows = np.concatenate([self._rows[span] for span in spans], dtype=np.intp)
-                worth = np.concatenate([self._worth[span] for span in spans])
+        spans = [slice(*span) for span in zip(starts.tolist(), ends.tolist(), strict=True)]
+        blocks = np.cumsum(sizes) // _ENTRIES_AT_ONCE
+        cuts = np.flatnonzero(blocks[1:] != blocks[:-1]) + 1
+        for some in starmap(slice, pairwise([0, *cuts.tolist(), len(spans)])):
+            if spans[some]:
+                rows = np.concatenate([self._rows[span] for span in spans[some]], dtype=np.intp)
+                worth = np.concatenate([self._worth[span] for span in spans[some]])
                 np.add.at(scores, rows, worth * np.repeat(units[some], sizes[some]))
 
     def _count(self, field: str, terms: list[str]) -> list[int]:
