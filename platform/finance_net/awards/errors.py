@@ -133,7 +133,15 @@ class PeopleGone(Forbidden):
 
     code = "people_gone"
     title = Bilingual("经办人已不是基金经理", "Those who ordered it are no fund managers any more")
-    advice = Bilingual("由另一位现任基金经理办理此步", "Have another present fund manager do this step")
+    detail = Bilingual(
+        "入账须有两位现任基金经理：原经办的两位中现任的加上您，不足两位",
+        "A booking takes two present fund managers: there are fewer among the two who ordered it and you",
+    )
+    advice = Bilingual(
+        "由另一位现任基金经理办理此步；付款的两位经办人都已离任的，由一位经理导入对账单，另一位指明付款（resolveDifference）",
+        "Have another present fund manager do this step; of a payment whose two have both left, one manager imports the statement and another"
+        " places it (resolveDifference)",
+    )
 
 
 class LinesRefused(Invalid):
