@@ -91,12 +91,13 @@ class AccountCameBack(Conflict):
     code = "bank_account_came_back"
     title = Bilingual("收款账户曾被退汇", "Money came back from this account")
     detail = Bilingual(
-        "{count} 家单位的现有收款账户曾被退汇，其后未再登记：{names}",
-        "Of these {count} the present account is one from which a payment came back: {names}",
+        "{count} 家单位的收款账户曾被退汇，其后未再登记，或批次提出在先：{names}",
+        "Of these {count} the account that would be paid to is one from which a payment came back: {names}",
     )
     advice = Bilingual(
-        "请单位成员核对后重新登记（enterBankAccount）；账户无误的，照原样再登记一次",
-        "Have a member check it and enter it anew (enterBankAccount), as it was if nothing of it is wrong",
+        "请单位成员核对后重新登记（enterBankAccount），账户无误的照原样再登记一次；已提出的批次先撤回（decideBatch），再重新提出",
+        "Have a member check it and enter it anew (enterBankAccount), as it was if nothing of it is wrong; a batch that was ordered before"
+        " is withdrawn (decideBatch) and ordered again",
     )
 
 
@@ -132,7 +133,15 @@ class PeopleGone(Forbidden):
 
     code = "people_gone"
     title = Bilingual("经办人已不是基金经理", "Those who ordered it are no fund managers any more")
-    advice = Bilingual("由另一位现任基金经理办理此步", "Have another present fund manager do this step")
+    detail = Bilingual(
+        "入账须有两位现任基金经理：原经办的两位中现任的加上您，不足两位",
+        "A booking takes two present fund managers: there are fewer among the two who ordered it and you",
+    )
+    advice = Bilingual(
+        "由另一位现任基金经理办理此步；付款的两位经办人都已离任的，由一位经理导入对账单，另一位指明付款（resolveDifference）",
+        "Have another present fund manager do this step; of a payment whose two have both left, one manager imports the statement and another"
+        " places it (resolveDifference)",
+    )
 
 
 class LinesRefused(Invalid):
@@ -173,13 +182,14 @@ class PeriodCovered(Conflict):
 
 
 class NotPaid(Conflict):
-    """What is asked back was paid."""
+    """What is asked back was paid, and did not come back by itself."""
 
     code = "not_paid"
-    title = Bilingual("该笔款项尚未付出", "This payment was not made")
+    title = Bilingual("该笔款项未付出，或已退汇", "This payment was not made, or it came back")
     detail = Bilingual("付款 {reference} 当前为“{stands}”", "The payment {reference} is {stands}")
     advice = Bilingual(
-        "待银行回盘“已入账”后再提出", "Propose it once the bank's answer says that it was settled"
+        "待银行回盘“已入账”后再提出；已退汇的，款项已全额退回，无须追回",
+        "Propose it once the bank's answer says that it was settled; of a payment that came back nothing is left to ask for",
     )
 
 

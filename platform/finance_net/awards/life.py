@@ -16,6 +16,7 @@ TRANCHE = Life(
         "fall_back": (("paying", "paid", "cancelled"), "approved"),
         "pay": (("approved", "paying"), "paid"),
         "cancel": (("planned", "claimed", "approved"), "cancelled"),
+        "end": (("approved", "paying"), "cancelled"),
     }),
     MappingProxyType({
         "planned": Bilingual("未申请", "planned"),

@@ -52,6 +52,7 @@ class OverTheCap(Amounts):
     code = "over_the_cap"
     title = Bilingual("超出单个企业上限", "More than an enterprise may get")
     detail = Bilingual("申请 {asked} 元，上限 {cap} 元", "{asked} yuan were asked for, the cap is {cap}")
+    advice = Bilingual("将申请额（asked_fen）减至上限以内", "Ask for no more than the cap (asked_fen)")
 
 
 class OverThePolicy(Amounts):
@@ -62,6 +63,10 @@ class OverThePolicy(Amounts):
     detail = Bilingual(
         "申请 {asked} 元，凭证所依据的政策 {policy} 最多 {most} 元",
         "{asked} yuan were asked for; the policy {policy} of the receipt pays {most} at most",
+    )
+    advice = Bilingual(
+        "将申请额（asked_fen）减至其内；凭证之后数据有变的，先用 checkPolicies 取得新凭证",
+        "Ask for no more than that (asked_fen); where facts changed since, obtain a new receipt with checkPolicies first",
     )
 
 

@@ -7,7 +7,7 @@ from finance_net.grants.errors import OverThePolicy
 from tests.factories.directory import an_enterprise
 from tests.factories.grants import KEYS, OPENED, SELLS, a_season, application_entry, member_of
 from tests.factories.ledger import WAN
-from tests.factories.policy_office import a_published_version, an_office
+from tests.factories.policy_office import a_published_version, an_office, an_original
 
 UP_TO_30 = {"amount": None, "published_cap": 30}
 TENTH_UP_TO_30 = {
@@ -42,8 +42,18 @@ def test_an_application_is_held_to_what_its_policy_pays_to_both_together(session
         service.amend_application(session, member, row, {"asked_fen": 31 * WAN}, now=OPENED)
 
 
-def test_a_figure_that_nobody_verified_refuses_nobody_and_is_told_to_nobody(session):
-    a_published_version(an_office(session), KEYS["R"], category="R", clauses=[SELLS], grade="B", **UP_TO_30)
+def test_a_figure_that_nobody_verified_refuses_nobody_until_somebody_does_whatever_the_receipt_says(session):
+    office = an_office(session)
+    version = a_published_version(office, KEYS["R"], category="R", clauses=[SELLS], grade="B", **UP_TO_30)
     season, applicant = a_season(session), an_enterprise(session)
-    said = application_entry(season, applicant, asked_fen=31 * WAN)
-    service.draft_application(session, member_of(session, applicant), season.round.id, said, now=OPENED)
+    member = member_of(session, applicant)
+    said = application_entry(season, applicant, asked_fen=32 * WAN)
+    row = service.draft_application(session, member, season.round.id, said, now=OPENED)
+    service.amend_application(session, member, row, {"asked_fen": 31 * WAN}, now=OPENED)
+    an_original(office, version, signed=True)
+    with pytest.raises(OverThePolicy):
+        service.amend_application(session, member, row, {"asked_fen": 31 * WAN}, now=OPENED)
+    with pytest.raises(OverThePolicy), session.begin_nested():
+        service.submit_application(session, member, row.id, now=OPENED)
+    service.amend_application(session, member, row, {"asked_fen": 30 * WAN}, now=OPENED)
+    assert service.submit_application(session, member, row.id, now=OPENED).state == "submitted"

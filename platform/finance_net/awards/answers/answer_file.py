@@ -25,7 +25,10 @@ MOST_LINES = 1_000
 """Each is booked in the request that brings it: as many as a full batch of shared tranches holds."""
 TWICE = Bilingual("“{value}”已出现在第 {line} 行", "“{value}” stands in line {line} already")
 MOVED_NEEDS = Bilingual("已入账、已退汇的行须有此项", "A settled or returned line needs this")
-NEVER = Bilingual("只有已入账、已退汇的行才有日期", "Only a settled or returned line has a day")
+NEVER = Bilingual(
+    "只有已入账、已退汇的行才有日期；入账之后被退回的，状态应为“退汇”",
+    "Only a settled or returned line has a day; what came back after it was settled is “returned”",
+)
 
 
 def read_answer(content: bytes) -> list[Line]:

@@ -22,11 +22,14 @@ from finance_net.ledger import service as ledger
 
 @dataclass
 class BookingDesk:
-    """What one answer of the bank's books; `actor` brings it. Who stands behind a batch is looked up once."""
+    """What one answer of the bank's books; `actor` brings it, `beside` another who did a part of that. Who stands behind a batch
+    is looked up once.
+    """
 
     session: Session
     actor: Actor
     now: datetime
+    beside: Actor | None = None
     _people: dict[UUID, tuple[Actor, Actor]] = field(default_factory=dict)
     _paid_on: dict[UUID, date] = field(default_factory=dict)
     _came_back: set[UUID] = field(default_factory=set)
@@ -69,9 +72,12 @@ class BookingDesk:
             ask_anew(self.session, self.actor, self.session.get_one(Award, award_id), first, now=self.now)
 
     def _behind(self, batch_id: UUID) -> tuple[Actor, Actor]:
-        """The two who ordered and sent it; who imports stands in for one that is no manager any more."""
+        """The two who ordered and sent it; who brings the word stands in for one that is no manager any more, and
+        who is beside them for the other.
+        """
         if batch_id not in self._people:
             batch = self.session.get_one(PaymentBatch, batch_id)
             ids = [each for each in (batch.instructed_by, batch.exported_by) if each is not None]
-            self._people[batch_id] = two_of(*(actor_of(self.session, each) for each in ids), self.actor)
+            ordered = (actor_of(self.session, each) for each in ids)
+            self._people[batch_id] = two_of(*ordered, self.actor, self.beside)
         return self._people[batch_id]

@@ -35,12 +35,14 @@ CAME_BACK = Bilingual(
     " the reference and day of that",
 )
 NEVER_OUT = Bilingual(
-    "该笔为“{state}”，未曾入账：先导入入账的回盘；未付出的，状态应为“失败”",
-    "This payment is {state}, nothing of it was settled: import that answer first; if it never went out, its status is “refused”",
+    "该笔为“{state}”，未曾入账：先导入入账的回盘，或将对账单上的该笔支出指为此付款（resolveDifference）；未付出的，状态应为“失败”",
+    "This payment is {state}, nothing of it was settled: import that answer first, or place what a statement shows of it as money that"
+    " left (resolveDifference); if it never went out, its status is “refused”",
 )
 RECOVERED = Bilingual(
-    "该笔已按追回 {clawback} 收回 {fen} 元；如即此笔退汇，已记账，删去此行",
-    "Of this payment {fen} yuan were recovered already, as {clawback}; if that was this money, it is booked: leave this line out",
+    "该笔已按追回 {clawback} 收回 {fen} 元；如即此笔退汇，已记账：删去此行，对账单上的只写说明",
+    "Of this payment {fen} yuan were recovered already, as {clawback}; if that was this money, it is booked: leave this line out, of a"
+    " statement say it in words",
 )
 RIVALS: Mapping[str, Bilingual] = {
     "instructed": Bilingual(

@@ -35,8 +35,10 @@ def hold_words(session: Session) -> None:
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
 
 
-def take_words(session: Session, actor: Actor, words: Iterable[Word], *, now: datetime) -> list[Word]:
-    """Book them and return those that were new; the caller has `hold_words`.
+def take_words(
+    session: Session, actor: Actor, words: Iterable[Word], *, beside: Actor | None = None, now: datetime
+) -> list[Word]:
+    """Book them and return those that were new; the caller has `hold_words`. `beside`: who brings them together with the actor.
 
     Raises Contradicted before anything is written, PeopleGone and what the ledger raises.
     """
@@ -47,7 +49,7 @@ def take_words(session: Session, actor: Actor, words: Iterable[Word], *, now: da
     if wrong:
         raise Contradicted(wrong)
     stood = {reference: payment.state for reference, payment in payments.items()}
-    desk = BookingDesk(session, actor, now)
+    desk = BookingDesk(session, actor, now, beside)
     for word in news:
         _take(desk, payments[word.reference], word)
     touched = list({word.reference: payments[word.reference] for word in news}.values())

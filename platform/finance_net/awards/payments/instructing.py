@@ -60,11 +60,14 @@ def instruct_payments(
 
 
 def export_batch(session: Session, actor: Actor, batch_id: UUID, *, now: datetime) -> PaymentBatch:
-    """Make the bank's file, once, as another manager than who ordered; raises Forbidden, NotFound, StateConflict, SecondPerson."""
+    """Make the bank's file, once, as another manager than who ordered; raises Forbidden, NotFound, StateConflict, SecondPerson,
+    AccountCameBack where money came back from an account since it was ordered.
+    """
     batch, state = _decided(session, actor, batch_id, "export")
     if batch.instructed_by == actor.account_id:
         raise SecondPerson()
     payments = payments_in(session, batch.id)
+    _require_kept(session, {each.account_id for each in payments})
     content = bank_file(_instructions(session, payments))
     batch.keep_file(content)
     batch.sha256, batch.exported_by, batch.exported_at = (
@@ -141,11 +144,17 @@ def _accounts_of(session: Session, enterprises: Collection[UUID]) -> dict[UUID, 
     accounts = latest_accounts(session, enterprises)
     if lacking := set(enterprises) - accounts.keys():
         raise AccountMissing(**_named(session, lacking))
-    ids = [each.id for each in accounts.values()]
-    failed = select(Payment.enterprise_id).where(Payment.account_id.in_(ids), Payment.state == RETURNED)
+    _require_kept(session, {each.id for each in accounts.values()})
+    return accounts
+
+
+def _require_kept(session: Session, account_ids: Collection[UUID]) -> None:
+    """Raise AccountCameBack where money that was paid to one of them came back."""
+    failed = select(Payment.enterprise_id).where(
+        Payment.account_id.in_(account_ids), Payment.state == RETURNED
+    )
     if back := set(session.scalars(failed)):
         raise AccountCameBack(**_named(session, back))
-    return accounts
 
 
 def _named(session: Session, enterprises: Collection[UUID]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
 from backbone.errors import Bilingual, Invalid
+from backbone.identity.service import actor_of
 from finance_net.awards.answers.facts import Word
 from finance_net.awards.answers.taking import Contradicted, take_words
 from finance_net.awards.models import Award
@@ -27,7 +28,8 @@ def place_surplus(
 ) -> None:
     """Take the statement's line as the bank's word of the payment: money that left settles it, money that came is its return.
 
-    The caller has `hold_words` and the item's row. What an answer has told meanwhile is only written down. Items from before their
+    Who imported the statement and who places its line are two, also where those who ordered the payment have left. The caller has
+    `hold_words` and the item's row. What an answer has told meanwhile is only written down. Items from before their
     day was kept count on the last day of their statement. Raises Invalid, PeopleGone and what the ledger raises.
     """
     if item.kind != SURPLUS or item.theirs_fen is None:
@@ -40,7 +42,7 @@ def place_surplus(
     action = "settle" if item.direction == OUT else "return"
     word = Word(reference, action, item.theirs_fen, item.bank_ref, item.booked_on or statement.until_on)
     try:
-        take_words(session, actor, [word], now=now)
+        take_words(session, actor, [word], beside=actor_of(session, statement.imported_by), now=now)
     except Contradicted as refusal:
         raise Invalid(
             [{"field": "payment_id", "problem": each.problem} for each in refusal.found]

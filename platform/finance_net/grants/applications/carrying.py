@@ -12,6 +12,7 @@ from backbone.errors import Bilingual
 from finance_net.grants.errors import NotEligible, NotYours, OverThePolicy
 from policy_pack.engine.amounts import published_cap_fen
 from policy_pack.engine.evaluation import Outcome
+from policy_pack.policies.models import PolicyVersion
 from policy_pack.policies.texts import policy_of
 from policy_pack.receipts.models import EvaluationReceipt
 from sky_net.needs.models import Need
@@ -39,18 +40,20 @@ def require_carried(session: Session, said: Mapping[str, Any]) -> None:
     if policy.category != said["category"]:
         words = {"policy": policy.id, "found": policy.category.value, "wanted": said["category"]}
         raise NotEligible(why=OTHER_CATEGORY.format(**words))
-    require_within(receipt, said["asked_fen"])
+    require_within(session, receipt, said["asked_fen"])
     theirs = {said["applicant_id"], said.get("user_id")}
     if not theirs & parties_of(session, said.get("need_id"), said.get("contract_id")):
         raise NotYours()
 
 
-def require_within(receipt: EvaluationReceipt, asked_fen: int) -> None:
+def require_within(session: Session, receipt: EvaluationReceipt, asked_fen: int) -> None:
     """Raise OverThePolicy for more than the receipt's policy pays, to all beneficiaries together.
 
-    A figure that nobody verified refuses nobody, and is told to no enterprise (`EvaluationReceipt.verified`).
+    A figure that nobody verified refuses nobody, and is told to no enterprise. A receipt from before its version was verified is held
+    to it as any other: keeping an old one would pay.
     """
-    most = _most_fen(receipt) if receipt.verified else None
+    is_verified = receipt.verified or session.get_one(PolicyVersion, receipt.version_id).is_verified
+    most = _most_fen(receipt) if is_verified else None
     if most is not None and asked_fen > most:
         raise OverThePolicy(asked_fen=asked_fen, most_fen=most, policy=policy_of(receipt.wording).id)
 

@@ -87,7 +87,7 @@ def amend_application(
     before = {name: getattr(row, name) for name in said}
     amounts = {"least_fen": row.least_fen, "asked_fen": row.asked_fen} | dict(said)
     _require_amounts(call, amounts)
-    require_within(session.get_one(EvaluationReceipt, row.receipt_id), amounts["asked_fen"])
+    require_within(session, session.get_one(EvaluationReceipt, row.receipt_id), amounts["asked_fen"])
     for name, value in said.items():
         setattr(row, name, value)
     row.updated_at = now
@@ -101,13 +101,17 @@ def amend_application(
 def submit_application(
     session: Session, actor: Actor, application_id: UUID, *, now: datetime
 ) -> GrantApplication:
-    """Hand it in: from here on it stays as it is, and its case is told. Raises NotFound, Forbidden, StateConflict, RoundClosed."""
+    """Hand it in: from here on it stays as it is, and its case is told.
+
+    Raises NotFound, Forbidden, StateConflict, RoundClosed, and OverThePolicy for a draft from before its policy was verified.
+    """
     row = application_of(session, actor, application_id, locked=True)
     require_member(actor, row.applicant_id)
     call = session.get_one(GrantRound, row.round_id)
-    row.state = APPLICATION.after("submit", row.state)
+    state = APPLICATION.after("submit", row.state)
     _require_open(call, now)
-    row.submitted_at = row.updated_at = now
+    require_within(session, session.get_one(EvaluationReceipt, row.receipt_id), row.asked_fen)
+    row.state, row.submitted_at, row.updated_at = state, now, now
     session.flush()
     _tell(session, call, row, now)
     audit.record(session, actor, "submit_application", row, now=now, after={"state": row.state})

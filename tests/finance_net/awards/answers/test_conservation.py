@@ -110,10 +110,12 @@ def _adds_up(desk: AwardDesk, *, was_closed: bool) -> None:
     assert back == _sum(session, Payment.amount_fen, Payment.state == RETURNED)
     assert _sum(session, Transfer.amount_fen, Transfer.kind == "pay") == settled + back
     live = {each.part_id: each.state for each in desk.payments if each.state in LIVE}
+    payable = set(session.scalars(held.join(Hold, Hold.id == TranchePart.hold_id).where(Hold.open_fen > 0)))
     for tranche in desk.tranches:
         parts = {live.get(part.id) for part in tranche.parts}
-        stands = "paid" if parts == {SETTLED} else "paying" if parts - {None, SETTLED} else "approved"
-        assert tranche.state in ("cancelled", stands)
+        is_held = any(part.hold_id in payable for part in tranche.parts)
+        unpaid = "approved" if is_held else "cancelled"
+        assert tranche.state == ("paid" if parts == {SETTLED} else "paying" if parts - {None, SETTLED} else unpaid)  # fmt: skip
 
 
 def _tried(desk: AwardDesk, act: Act, which: int) -> bool:

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from backbone.audit import AuditEvent
 from finance_net.awards.answers.service import import_answer
 from finance_net.awards.clawbacks.service import list_clawbacks, record_recovery
-from finance_net.awards.errors import AccountCameBack, BankRefKnown, LinesRefused, NothingToPay
-from finance_net.awards.payments.instructing import export_batch, instruct_payments
+from finance_net.awards.errors import AccountCameBack, BankRefKnown, LinesRefused, NothingToPay, NotPaid
+from finance_net.awards.payments.instructing import export_batch, instruct_payments, withdraw_batch
 from finance_net.awards.service import close_award
 from finance_net.cases.models import CaseStep
 from finance_net.cases.reading import summary
@@ -61,7 +61,7 @@ def test_what_comes_back_is_taken_back_once_and_paid_again_to_an_account_entered
     assert import_answer(session, desk.second, once_more, now=desk.now).changed == 0
 
     ids = [desk.tranches[0].id]
-    with pytest.raises(AccountCameBack, match="Of these 1 the present account"):
+    with pytest.raises(AccountCameBack, match="Of these 1 the account that would be paid to"):
         instruct_payments(session, desk.first, desk.award.fund_id, ids, now=desk.now)
     desk.now += timedelta(days=9)
     desk.exported()
@@ -132,6 +132,8 @@ def test_what_was_asked_back_of_it_lapses_and_what_nobody_decided_stays_unseen(d
     desk.returned()
     assert ({expected.state, suggested.state}, payment.clawed_fen) == ({"lapsed"}, 0)
     assert [each.id for each in list_clawbacks(session, desk.member, ASKED).items] == [expected.id]
+    with pytest.raises(NotPaid, match="is returned"):
+        desk.clawback(payment, WAN)
     acts = session.scalars(select(AuditEvent.action).where(AuditEvent.subject_kind == "clawbacks")).all()
     assert acts.count("lapse_clawback") == 2
 
@@ -156,6 +158,7 @@ def test_a_closed_award_whose_money_came_back_is_open_until_somebody_pays_or_clo
     desk.exported()
     assert [each.part_id for each in desk.payments[2:]] == [maker.part_id]  # what was cancelled stays so
     desk.answered(desk.line("settled", desk.payments[-1]))
+    assert desk.tranches[0].state == "cancelled"  # nothing is left of it that anybody could pay
     close_award(session, desk.first, desk.award.id, reason="结题", now=desk.now)
     desk.returned(desk.payments[-1], bank_ref="TH-again")
     close_award(session, desk.first, desk.award.id, reason="单位注销", now=desk.now)
@@ -166,6 +169,23 @@ def test_a_closed_award_whose_money_came_back_is_open_until_somebody_pays_or_clo
     acts = session.scalars(select(AuditEvent.action).where(AuditEvent.subject_kind == "awards")).all()
     assert (acts.count("close_award"), acts.count("reopen_award")) == (3, 2)
     assert prove(session).differences == []
+
+
+def test_what_was_ordered_to_an_account_before_money_came_back_from_it_is_not_sent(session):
+    desk = an_award_desk(session)
+    desk.planned(30 * WAN, 10 * WAN)
+    for ordinal in (1, 2):
+        desk.approved(ordinal)
+    desk.exported(1)
+    desk.answered(desk.line("settled"))
+    rest = [desk.tranches[1].id]
+    waiting = instruct_payments(session, desk.first, desk.award.fund_id, rest, now=desk.now)
+    desk.returned(desk.payments[0])
+    with pytest.raises(AccountCameBack, match="is one from which a payment came back: 测试"):
+        export_batch(session, desk.second, waiting.id, now=desk.now)
+    assert (waiting.state, waiting.sha256, desk.payments[1].state) == ("proposed", None, "instructed")
+    withdraw_batch(session, desk.first, waiting.id, now=desk.now)
+    assert desk.exported().lines == 2  # to the account that was entered anew
 
 
 def test_a_refused_payment_that_was_settled_after_all_is_booked_unless_another_took_its_place(desk, session):

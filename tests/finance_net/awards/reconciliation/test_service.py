@@ -3,17 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from backbone.actor import PROVINCE, Role
 from backbone.errors import Forbidden, Invalid, StateConflict
+from backbone.identity.models import Membership
 from finance_net.awards.clawbacks.service import record_recovery
-from finance_net.awards.errors import LinesRefused, PeriodCovered, SecondPerson
+from finance_net.awards.errors import LinesRefused, PeopleGone, PeriodCovered, SecondPerson
 from finance_net.awards.reconciliation.models import ReconciliationItem
 from finance_net.awards.reconciliation.service import import_statement, list_items, resolve_difference
 from finance_net.awards.reconciliation.withdrawing import StatementBooked, withdraw_statement
+from finance_net.ledger.models import Transfer
 from finance_net.ledger.proving import prove
 from tests.factories.awards import STATEMENT, an_award_desk
+from tests.factories.identity import an_actor
 from tests.factories.ledger import WAN
 from tests.factories.table_files import a_csv
 
@@ -131,6 +135,20 @@ def test_what_only_the_bank_knew_turns_out_to_be_a_payment_and_is_booked_as_that
             text("UPDATE reconciliation_items SET payment_id = (SELECT id FROM award_payments LIMIT 1)")
         )
     assert prove(session).differences == []
+
+
+def test_where_those_who_ordered_it_have_left_two_others_book_what_came_back(desk, session):
+    payment, left = desk.payments[0], {desk.first.account_id, desk.second.account_id}
+    third, fourth = (an_actor(session, (Role.FUND_MANAGER, PROVINCE)) for _ in range(2))
+    session.execute(update(Membership).where(Membership.account_id.in_(left)).values(ended_at=desk.now))
+    session.expire_all()
+    with pytest.raises(PeopleGone, match="there are fewer among the two who ordered it and you"), session.begin_nested():  # fmt: skip
+        desk.answered(desk.line("returned", payment), by=third)
+    desk.stated(["TH9", "in", f"{payment.amount_fen / 100:.2f}", desk.day], by=third)
+    (item,) = list_items(session, fourth, ASKED | {"kind": "surplus"}).items
+    resolve_difference(session, fourth, item.id, reason="退汇", payment_id=payment.id, now=desk.now)
+    booked = session.get_one(Transfer, payment.return_transfer_id)
+    assert {booked.actor_id, booked.approver_id} == {third.account_id, fourth.account_id}
 
 
 def test_days_without_movements_are_reconciled_and_days_to_come_are_not(desk, session):
