@@ -97,7 +97,7 @@ def a_season(session: Session, *, pool_fen: int = 100 * WAN, is_open: bool = Tru
     office = an_office(session)
     for key, policy in (*KEYS.items(), ("R", OTHER)):
         if not in_force_on(session, OPENED.date(), [policy]):
-            a_published_version(office, policy, category=key, clauses=[SELLS], amount=None)
+            a_published_version(office, policy, category=key, clauses=[SELLS], amount=None, grade="A")
     drafted = rounds.draft_round(session, treasury.first, round_entry(treasury, pools, **values), now=OPENED)
     if is_open:
         rounds.open_round(session, treasury.first, drafted.id, now=OPENED)

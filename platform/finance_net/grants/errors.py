@@ -70,6 +70,21 @@ class OverThePolicy(Amounts):
     )
 
 
+class NotVerified(Conflict):
+    """What was read in a newspaper or in a copy carries no award until somebody signed that the original says it."""
+
+    code = "policy_unverified"
+    title = Bilingual("政策待核实，不能立项", "The policy is not verified and carries no award")
+    detail = Bilingual(
+        "申报 {number} 所依据的政策 {policy}（第 {version} 版）尚未按原文核实",
+        "Nobody has verified version {version} of the policy {policy}, on which the application {number} rests, with its original",
+    )
+    advice = Bilingual(
+        "请政策管理员附上原文（attachOriginal），再由另一人签署核实（verifyPolicy）",
+        "Have a policy officer attach the original (attachOriginal) and another sign it (verifyPolicy)",
+    )
+
+
 class NotConfirmed(Conflict):
     """Both beneficiaries of a first use stand behind it."""
 

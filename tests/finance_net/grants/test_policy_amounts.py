@@ -1,11 +1,23 @@
-"""Nobody applies for more than the policy of the receipt pays."""
+"""Nobody applies for more than the policy of the receipt pays, nor is awarded anything by one that nobody verified."""
 
 import pytest
 
+from finance_net.grants.announcements import deciding
 from finance_net.grants.applications import service
-from finance_net.grants.errors import OverThePolicy
+from finance_net.grants.errors import NotVerified, OverThePolicy
 from tests.factories.directory import an_enterprise
-from tests.factories.grants import KEYS, OPENED, SELLS, a_season, application_entry, member_of
+from tests.factories.grants import (
+    KEYS,
+    OPENED,
+    SELLS,
+    a_season,
+    admitted,
+    an_application,
+    announced,
+    application_entry,
+    member_of,
+    scored_all,
+)
 from tests.factories.ledger import WAN
 from tests.factories.policy_office import a_published_version, an_office, an_original
 
@@ -57,3 +69,27 @@ def test_a_figure_that_nobody_verified_refuses_nobody_until_somebody_does_whatev
         service.submit_application(session, member, row.id, now=OPENED)
     service.amend_application(session, member, row, {"asked_fen": 30 * WAN}, now=OPENED)
     assert service.submit_application(session, member, row.id, now=OPENED).state == "submitted"
+
+
+def test_an_unverified_policy_carries_an_application_but_no_award(session):
+    office = an_office(session)
+    version = a_published_version(office, KEYS["R"], category="R", clauses=[SELLS], grade="B", amount=None)
+    season = a_season(session)
+    row = an_application(season)
+    with pytest.raises(NotVerified) as refused:
+        admitted(season, row)
+    assert refused.value.data == {"number": row.number, "policy": KEYS["R"], "version": version.number}
+    assert row.state == "submitted"
+    an_original(office, version, signed=True)
+    assert admitted(season, row).state == "admitted"
+
+
+def test_what_was_admitted_before_there_was_the_rule_is_not_decided_either(session, monkeypatch):
+    a_published_version(an_office(session), KEYS["R"], category="R", clauses=[SELLS], grade="B", amount=None)
+    season = a_season(session)
+    monkeypatch.setattr(service, "require_verified", lambda *_: None)
+    scored_all(season, 90)
+    row = announced(season)
+    with pytest.raises(NotVerified), session.begin_nested():
+        deciding.decide_grants(session, season.second, row.id, now=row.ends_at)
+    assert row.decided_at is None

@@ -13,6 +13,7 @@ from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, tell
 from finance_net.grants.announcements.models import Announcement
 from finance_net.grants.announcements.reading import announcement_of
+from finance_net.grants.applications.carrying import require_verified
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.applications.reading import of_round
 from finance_net.grants.errors import AnnouncerGone, FundedHold, NoticeRunning, SecondPerson, SelectAnew
@@ -63,7 +64,8 @@ ADMITTED = APPLICATION.after("admit")
 def decide_grants(session: Session, actor: Actor, announcement_id: UUID, *, now: datetime) -> Announcement:
     """Commit what stands of it, as another person than who announced it.
 
-    Raises NotFound, Forbidden, StateConflict, SecondPerson, AnnouncerGone, NoticeRunning, SelectAnew, and what `commit` raises.
+    Raises NotFound, Forbidden, StateConflict, SecondPerson, AnnouncerGone, NoticeRunning, SelectAnew, NotVerified, and what `commit`
+    raises.
     """
     require_manager(actor)
     row = announcement_of(session, announcement_id, locked=True)
@@ -122,6 +124,7 @@ def _award(
         now=now,
     )
     application.state, application.updated_at = APPLICATION.after("award", application.state), now
+    require_verified(session, application)  # one admitted before there was such a rule
     receipt = session.get_one(EvaluationReceipt, application.receipt_id)
     granted = Granted(
         application.id, application.number, call.id, allocation.selection_id, allocation.announcement_id or allocation.id,

@@ -9,7 +9,8 @@ from sqlalchemy import Uuid, column, select, table
 from sqlalchemy.orm import Session
 
 from backbone.errors import Bilingual
-from finance_net.grants.errors import NotEligible, NotYours, OverThePolicy
+from finance_net.grants.applications.models import GrantApplication
+from finance_net.grants.errors import NotEligible, NotVerified, NotYours, OverThePolicy
 from policy_pack.engine.amounts import published_cap_fen
 from policy_pack.engine.evaluation import Outcome
 from policy_pack.policies.models import PolicyVersion
@@ -52,10 +53,22 @@ def require_within(session: Session, receipt: EvaluationReceipt, asked_fen: int)
     A figure that nobody verified refuses nobody, and is told to no enterprise. A receipt from before its version was verified is held
     to it as any other: keeping an old one would pay.
     """
-    is_verified = receipt.verified or session.get_one(PolicyVersion, receipt.version_id).is_verified
-    most = _most_fen(receipt) if is_verified else None
+    most = _most_fen(receipt) if _is_verified(session, receipt) else None
     if most is not None and asked_fen > most:
         raise OverThePolicy(asked_fen=asked_fen, most_fen=most, policy=policy_of(receipt.wording).id)
+
+
+def require_verified(session: Session, application: GrantApplication) -> None:
+    """Raise NotVerified where the policy that the application rests on carries no award yet."""
+    receipt = session.get_one(EvaluationReceipt, application.receipt_id)
+    if not _is_verified(session, receipt):
+        policy = policy_of(receipt.wording).id
+        raise NotVerified(number=application.number, policy=policy, version=receipt.version_number)
+
+
+def _is_verified(session: Session, receipt: EvaluationReceipt) -> bool:
+    """Now, whatever it was when the receipt was made."""
+    return receipt.verified or session.get_one(PolicyVersion, receipt.version_id).is_verified
 
 
 def _most_fen(receipt: EvaluationReceipt) -> int | None:

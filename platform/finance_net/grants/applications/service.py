@@ -16,7 +16,7 @@ from backbone.directory.models import Enterprise
 from backbone.errors import Bilingual, Conflict, Invalid
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, open_case, tell
-from finance_net.grants.applications.carrying import require_carried, require_within
+from finance_net.grants.applications.carrying import require_carried, require_verified, require_within
 from finance_net.grants.applications.models import NUMBERS, GrantApplication
 from finance_net.grants.applications.reading import application_of
 from finance_net.grants.errors import NotConfirmed, OverTheCap, RoundClosed
@@ -151,7 +151,7 @@ def withdraw_application(
 def admit_application(
     session: Session, actor: Actor, application_id: UUID, *, now: datetime
 ) -> GrantApplication:
-    """It is complete; raises NotFound, Forbidden, StateConflict, NotConfirmed."""
+    """It is complete; raises NotFound, Forbidden, StateConflict, NotConfirmed, NotVerified."""
     return _checked(session, actor, application_id, "admit", None, now)
 
 
@@ -168,8 +168,10 @@ def _checked(
     row = application_of(session, actor, application_id, locked=True)
     require_manager(actor)
     state = APPLICATION.after(action, row.state)
-    if action == "admit" and row.user_id is not None and row.confirmed_at is None:
-        raise NotConfirmed()
+    if action == "admit":
+        if row.user_id is not None and row.confirmed_at is None:
+            raise NotConfirmed()
+        require_verified(session, row)
     row.state, row.reason, row.updated_at = state, reason, now
     session.flush()
     told = {"state": state, "reason": reason}
