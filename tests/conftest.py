@@ -5,6 +5,7 @@ Use `session` (and `client`) unless the test needs real commits, threads, proces
 owner of the tables may do is done through `owner`.
 """
 
+import gc
 import ipaddress
 import shutil
 import sys
@@ -50,6 +51,20 @@ def refuse_foreign_sockets(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(refuse_foreign_sockets)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is collected and imported stays to the end: Python is not to look through it for garbage again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(
+            50_000, 10, 10
+        )  # a test makes many objects, and few that stay: twentieths of its time
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
