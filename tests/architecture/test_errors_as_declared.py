@@ -74,6 +74,7 @@ NOBODYS = "01890000-0000-7000-8000-000000000000"
 METHODS = {"GET", "PUT", "PATCH", "POST", "DELETE"}
 READ_FIRST = {"/api/tokens": b'{"login": "nobody", "password": "no-such-password"}'}
 """Bodies of operations whose gate reads them before the transaction begins."""
+PROBLEM = Problem()
 SMALL = 2_000  # bytes; the limit on bodies while it is being tested
 
 # (name, headers, body): each is sent to every operation.
@@ -315,8 +316,8 @@ def problems_of(answer: TestResponse) -> list[str]:
     ]
     if body.get("status") != answer.status_code:
         wrong.append(f"the body says {body.get('status')}, the answer {answer.status_code}")
-    known = {name: value for name, value in body.items() if name in Problem().fields}
-    return wrong + [f"{name}: {said}" for name, said in Problem().validate(known).items()]
+    known = {name: value for name, value in body.items() if name in PROBLEM.fields}
+    return wrong + [f"{name}: {said}" for name, said in PROBLEM.validate(known).items()]
 
 
 Sent = tuple[str, str, dict[str, str], bytes | None]
