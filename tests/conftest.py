@@ -140,6 +140,18 @@ def rolling_back(database: Database) -> Iterator[RolledBack]:
         outer.rollback()
 
 
+@contextmanager
+def standing_database(databases: TestDatabases) -> Iterator[Database]:
+    """For a module whose tests all find the same large thing: it is committed once, and each test is rolled back.
+
+    The module's own `rolled_back` then rolls back on this database instead of the worker's.
+    """
+    database = Database(url := databases.clone())
+    yield database
+    database.close()
+    databases.drop(url)
+
+
 @pytest.fixture
 def rolled_back(database: Database) -> Iterator[RolledBack]:
     with rolling_back(database) as transactions:

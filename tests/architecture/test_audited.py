@@ -31,7 +31,7 @@ from tests.architecture import writes_of_backbone  # noqa: F401  # fills PREPARE
 from tests.architecture.test_operations import OPERATIONS
 from tests.architecture.writes import PREPARED
 from tests.architecture.writes_of_sky_net import UNCONFIRMED
-from tests.conftest import RolledBack, rolling_back
+from tests.conftest import RolledBack, rolling_back, standing_database
 from tests.databases import TestDatabases
 from tests.factories.attachments import BYTES
 from tests.factories.identity import an_actor, headers_of
@@ -62,14 +62,13 @@ class Standing:
 
 @pytest.fixture(scope="module")
 def standing(databases: TestDatabases, tmp_path_factory) -> Iterator[Standing]:
-    made = Database(databases.clone())
-    with installed(an_engine(tmp_path_factory.mktemp("engine"))), made.transaction() as session:
-        confirmed, submitted = (
-            an_exchange(session, confirmed=is_confirmed, visibility="masked")
-            for is_confirmed in (True, False)
-        )
-    yield Standing(made, confirmed, submitted)
-    made.close()
+    with standing_database(databases) as made:
+        with installed(an_engine(tmp_path_factory.mktemp("engine"))), made.transaction() as session:
+            confirmed, submitted = (
+                an_exchange(session, confirmed=is_confirmed, visibility="masked")
+                for is_confirmed in (True, False)
+            )
+        yield Standing(made, confirmed, submitted)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from backbone.identity.models import Membership, Token
 from finance_net.grants.selections.models import GrantSelection
 from ground_net.contracts.delivery.service import plan_milestones
 from sky_net.sla.reading import events_of
-from tests.conftest import RolledBack, rolling_back
+from tests.conftest import RolledBack, rolling_back, standing_database
 from tests.databases import TestDatabases
 from tests.factories.achievements import an_achievement
 from tests.factories.assignments import a_run, a_saved_search
@@ -123,12 +123,11 @@ class Standing:
 
 @pytest.fixture(scope="module")
 def standing(databases: TestDatabases, application: Any) -> Iterator[Standing]:
-    made = Database(databases.clone())
-    with made.transaction() as session:
-        exchange = an_exchange(session)
-        records, callers = records_of(session, exchange), callers_of(session, exchange)
-    yield Standing(made, records, callers)
-    made.close()
+    with standing_database(databases) as made:
+        with made.transaction() as session:
+            exchange = an_exchange(session)
+            records, callers = records_of(session, exchange), callers_of(session, exchange)
+        yield Standing(made, records, callers)
 
 
 @pytest.fixture

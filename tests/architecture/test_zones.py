@@ -29,7 +29,7 @@ from tests.architecture import (
 from tests.architecture.not_by_zone import NOT_BY_ZONE
 from tests.architecture.zones import Call, Headers
 from tests.architecture.zones_of_lists import LISTS
-from tests.conftest import RolledBack, rolling_back
+from tests.conftest import RolledBack, rolling_back, standing_database
 from tests.databases import TestDatabases
 from tests.factories.directory import a_chain, a_part, an_enterprise, an_institute
 from tests.factories.identity import an_account, bearer, of, operator, zone
@@ -88,12 +88,11 @@ class Standing:
 
 @pytest.fixture(scope="module")
 def standing(databases: TestDatabases) -> Iterator[Standing]:
-    made = Database(databases.clone())
-    with made.transaction() as session:
-        places = {code: a_zone(session, code).settled() for code in REACHED_FROM}
-        operators = {name: operator(session, scope) for name, scope in SCOPES.items()}
-    yield Standing(made, places, operators)
-    made.close()
+    with standing_database(databases) as made:
+        with made.transaction() as session:
+            places = {code: a_zone(session, code).settled() for code in REACHED_FROM}
+            operators = {name: operator(session, scope) for name, scope in SCOPES.items()}
+        yield Standing(made, places, operators)
 
 
 @pytest.fixture
