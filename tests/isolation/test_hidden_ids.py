@@ -28,11 +28,9 @@ def told_apart(stage: Stage, case: Case, person: str) -> str | None:
     name, hidden = next((name, value) for name, value in path.items() if name.endswith("_id"))
     seen = []
     for wanted in (hidden, NOTHING):
-        with stage.statements() as ran:
+        with stage.taken_back(), stage.statements() as ran:
             answer = stage.send(case, person, {**path, name: wanted})
         seen.append((whole(answer, wanted), [re.sub(r"\s+", " ", each) for each in ran]))
-        if stage.touched():
-            stage.take_back()
     (answer, work), (other_answer, other_work) = seen
     if answer != other_answer:
         return f"answers differ: {answer} {other_answer}"
