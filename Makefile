@@ -8,6 +8,8 @@ PYTHON := $(shell for name in python3 python3.11 python3.12 python3.13 python3.1
 	"$$name" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo "$$name"; break; }; done)
 endif
+# Every process of the demo and of the tests would otherwise compile the platform anew.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed

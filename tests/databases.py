@@ -106,7 +106,9 @@ class TestDatabases:
     def clone(self) -> str:
         """A new database with the migrated schema and no rows: its URL."""
         name = f"{CLONE}{os.getpid()}_{next(_numbers)}"
-        self._execute("CREATE DATABASE {} TEMPLATE {} OWNER {}", name, self._template, OWNER)
+        # Copying files costs two thirds of writing every page to the log, where a checkpoint waits for no disk.
+        strategy = " STRATEGY FILE_COPY" if self._embedded else ""
+        self._execute("CREATE DATABASE {} TEMPLATE {} OWNER {}" + strategy, name, self._template, OWNER)
         self._clones.append(name)
         return self.url(name)
 

@@ -11,6 +11,8 @@ from sqlalchemy import text
 
 from backbone import db, fields
 from backbone.http import Routes
+from backbone.http_documents import PROBLEM
+from backbone.http_problems import Problem
 from backbone.http_shapes import shape_answers
 
 PAGE = """<!doctype html>
@@ -47,6 +49,7 @@ def install_api(app: Flask, features: Iterable[Routes]) -> None:
     api = _PlainApi(app)
     for kind, (name, form) in OPENAPI_TYPES.items():
         api.register_field(kind, name, form)
+    api.spec.components.schema(PROBLEM, schema=Problem)
     for routes in features:
         api.register_blueprint(routes)
     document = json.dumps(shape_answers(api.spec.to_dict()), ensure_ascii=False)

@@ -25,7 +25,7 @@ from backbone.identity.models import Membership, Token
 from finance_net.grants.selections.models import GrantSelection
 from ground_net.contracts.delivery.service import plan_milestones
 from sky_net.sla.reading import events_of
-from tests.conftest import RolledBack, rolling_back
+from tests.conftest import RolledBack, rolling_back, standing_database
 from tests.databases import TestDatabases
 from tests.factories.achievements import an_achievement
 from tests.factories.assignments import a_run, a_saved_search
@@ -74,6 +74,7 @@ NOBODYS = "01890000-0000-7000-8000-000000000000"
 METHODS = {"GET", "PUT", "PATCH", "POST", "DELETE"}
 READ_FIRST = {"/api/tokens": b'{"login": "nobody", "password": "no-such-password"}'}
 """Bodies of operations whose gate reads them before the transaction begins."""
+PROBLEM = Problem()
 SMALL = 2_000  # bytes; the limit on bodies while it is being tested
 
 # (name, headers, body): each is sent to every operation.
@@ -122,12 +123,11 @@ class Standing:
 
 @pytest.fixture(scope="module")
 def standing(databases: TestDatabases, application: Any) -> Iterator[Standing]:
-    made = Database(databases.clone())
-    with made.transaction() as session:
-        exchange = an_exchange(session)
-        records, callers = records_of(session, exchange), callers_of(session, exchange)
-    yield Standing(made, records, callers)
-    made.close()
+    with standing_database(databases) as made:
+        with made.transaction() as session:
+            exchange = an_exchange(session)
+            records, callers = records_of(session, exchange), callers_of(session, exchange)
+        yield Standing(made, records, callers)
 
 
 @pytest.fixture
@@ -315,8 +315,8 @@ def problems_of(answer: TestResponse) -> list[str]:
     ]
     if body.get("status") != answer.status_code:
         wrong.append(f"the body says {body.get('status')}, the answer {answer.status_code}")
-    known = {name: value for name, value in body.items() if name in Problem().fields}
-    return wrong + [f"{name}: {said}" for name, said in Problem().validate(known).items()]
+    known = {name: value for name, value in body.items() if name in PROBLEM.fields}
+    return wrong + [f"{name}: {said}" for name, said in PROBLEM.validate(known).items()]
 
 
 Sent = tuple[str, str, dict[str, str], bytes | None]

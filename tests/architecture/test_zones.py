@@ -6,6 +6,7 @@ that is neither here nor in NOT_BY_ZONE fails the test: whoever adds one says wh
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import PROVINCE, Role
 from backbone.audit import AuditEvent
+from backbone.db import Database
 from sky_net.needs.models import Need
 from tests.architecture import (
     zones_of_contracts,
@@ -27,9 +29,11 @@ from tests.architecture import (
 from tests.architecture.not_by_zone import NOT_BY_ZONE
 from tests.architecture.zones import Call, Headers
 from tests.architecture.zones_of_lists import LISTS
+from tests.conftest import RolledBack, rolling_back, standing_database
+from tests.databases import TestDatabases
 from tests.factories.directory import a_chain, a_part, an_enterprise, an_institute
 from tests.factories.identity import an_account, bearer, of, operator, zone
-from tests.factories.zones import a_zone
+from tests.factories.zones import ZoneUnderTest, a_zone
 
 OPERATIONS_FILE = Path(__file__).with_name("operations.txt")
 WUHAN, DONGHU, HUANGSHI, GBA = "420100", "420100-donghu", "420200", "outside-gba"
@@ -73,10 +77,39 @@ def test_every_operation_is_either_here_or_not_a_matter_of_zones():
     )
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What every test of this module finds, made once in a database of its own: each test's writes are taken back."""
+
+    database: Database
+    places: dict[str, ZoneUnderTest]
+    operators: dict[str, Headers]
+
+
+@pytest.fixture(scope="module")
+def standing(databases: TestDatabases) -> Iterator[Standing]:
+    with standing_database(databases) as made:
+        with made.transaction() as session:
+            places = {code: a_zone(session, code).settled() for code in REACHED_FROM}
+            operators = {name: operator(session, scope) for name, scope in SCOPES.items()}
+        yield Standing(made, places, operators)
+
+
 @pytest.fixture
-def operators(session: Session) -> dict[str, Headers]:
+def rolled_back(standing: Standing) -> Iterator[RolledBack]:
+    with rolling_back(standing.database) as transactions:
+        yield transactions
+
+
+@pytest.fixture
+def places(standing: Standing, session: Session) -> dict[str, ZoneUnderTest]:
+    return {code: place.met_by(session) for code, place in standing.places.items()}
+
+
+@pytest.fixture
+def operators(standing: Standing) -> dict[str, Headers]:
     """An operator of each scope; of Hubei as a zone, which reaches what lies in it as the others do."""
-    return {name: operator(session, scope) for name, scope in SCOPES.items()}
+    return standing.operators
 
 
 @contextmanager
@@ -90,10 +123,10 @@ def taken_back(session: Session) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("operation", ACTS)
-def test_an_operator_acts_in_the_own_zone_and_in_no_other(client, session, operators, operation):
+def test_an_operator_acts_in_the_own_zone_and_in_no_other(client, session, places, operators, operation):
     call = ACTS[operation]
     for code, reached in REACHED_FROM.items():
-        place = a_zone(session, code)
+        place = places[code]
         call(client, place, operators["黄石"])  # makes the subject
         before = events(session)
         for name, headers in operators.items():
@@ -106,9 +139,9 @@ def test_an_operator_acts_in_the_own_zone_and_in_no_other(client, session, opera
 
 
 @pytest.mark.parametrize("operation", LISTS)
-def test_an_operators_lists_and_counts_show_the_own_zone_and_no_other(client, session, operators, operation):
+def test_an_operators_lists_and_counts_show_the_own_zone_and_no_other(client, places, operators, operation):
     path, shown = LISTS[operation]
-    marks = {code: shown(a_zone(session, code)) for code in REACHED_FROM}
+    marks = {code: shown(place) for code, place in places.items()}
     for name, headers in operators.items():
         answer = client.get(f"/api{path}", headers=headers)
         assert answer.status_code == 200

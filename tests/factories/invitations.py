@@ -5,7 +5,7 @@ invitation = an_invitation(session, exchange.need, exchange.institute, state="ac
 headers = exchange.headers(exchange.office)
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +61,12 @@ class Exchange:
         account = self.session.get(Account, actor.account_id)
         assert account is not None
         return headers_of(self.session, account)
+
+    def met_by(self, session: Session) -> "Exchange":
+        """The same stored exchange in another session: for a test that finds it in the database."""
+        rows = {name: getattr(self, name) for name in ("need", "enterprise", "institute", "rival")}
+        met = {name: session.get_one(type(row), row.id) for name, row in rows.items()}
+        return replace(self, session=session, **met)
 
 
 def an_exchange(

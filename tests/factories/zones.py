@@ -5,7 +5,7 @@ Every part is made when it is first asked for, through the services where their 
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
@@ -64,6 +64,8 @@ from tests.factories.leads import Desk, a_desk, a_lead_import
 from tests.factories.network import a_hub, a_node
 from tests.factories.proposals import proposal_entry
 from tests.factories.talks import contact_entry
+
+PARTIES = ("enterprise", "institute", "poster", "office", "province", "submitted")
 
 
 @dataclass(frozen=True)
@@ -247,6 +249,20 @@ class ZoneUnderTest:
     @cached_property
     def chain_need(self) -> Need:
         return a_chain_need(self.session, self.chain, self.enterprise, state="confirmed")
+
+    def settled(self) -> Self:
+        """With what nearly every subject of a zone needs already made, to be committed and `met_by` later sessions."""
+        for name in PARTIES:
+            getattr(self, name)
+        return self
+
+    def met_by(self, session: Session) -> "ZoneUnderTest":
+        """The same settled zone in another session, for a test that finds it in the database."""
+        met = ZoneUnderTest(session, self.code)
+        for name in PARTIES:
+            value = getattr(self, name)
+            met.__dict__[name] = value if isinstance(value, Actor) else session.get_one(type(value), value.id)
+        return met
 
 
 def a_zone(session: Session, code: str) -> ZoneUnderTest:

@@ -11,7 +11,7 @@ from backbone.db import Database
 from tests.conftest import RolledBack, Unbound
 from tests.databases import TestDatabases
 from tests.isolation.building import build
-from tests.isolation.stage import Stage, operations_of
+from tests.isolation.stage import Operation, Stage, operations_of
 from tests.isolation.world import World
 
 
@@ -28,7 +28,10 @@ def world_database(databases: TestDatabases) -> Iterator[tuple[Database, World]]
 
 @pytest.fixture
 def stage(
-    world_database: tuple[Database, World], application: Any, clock: FrozenClock, document: dict[str, Any]
+    world_database: tuple[Database, World],
+    application: Any,
+    clock: FrozenClock,
+    operations: dict[str, Operation],
 ) -> Iterator[Stage]:
     database, world = world_database
     with database.engine.connect() as connection:
@@ -37,7 +40,7 @@ def stage(
         db.bind(transactions)
         world.session = transactions.session
         application.extensions["clock"] = clock
-        yield Stage(application.test_client(), connection, world, operations_of(document))
+        yield Stage(application.test_client(), connection, world, operations)
         db.bind(Unbound())
         transactions.session.close()
         outer.rollback()
@@ -48,3 +51,9 @@ def document(application: Any) -> dict[str, Any]:
     """The API as it describes itself."""
     answer: dict[str, Any] = application.test_client().get("/api/openapi.json").json
     return answer
+
+
+@pytest.fixture(scope="session")
+def operations(document: dict[str, Any]) -> dict[str, Operation]:
+    """Every operation of the document by its operationId."""
+    return operations_of(document)

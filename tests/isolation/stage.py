@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, event, text
@@ -17,12 +17,14 @@ from tests.isolation.world import World
 TABLES = frozenset([*METADATA.tables, "procrastinate_jobs"])
 WRITTEN = text(
     """
-    select relname, pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
-        + pg_stat_get_xact_tuples_deleted(oid)
-    from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+    select relname, rows from (
+        select relname, pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
+            + pg_stat_get_xact_tuples_deleted(oid) as rows
+        from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+    ) as counted where rows > 0
     """
 )
-"""Rows that this transaction has written so far, by table; what was taken back within it counts as well."""
+"""Rows that this connection has written so far, by table; what was taken back counts as well."""
 
 
 def hashes_of(connection: Connection, tables: Collection[str] = TABLES) -> list[Any]:
@@ -73,6 +75,13 @@ class Stage:
     connection: Connection
     world: World
     operations: dict[str, Operation]
+    seen: dict[str, int] = field(default_factory=dict)
+    """Rows written by table when `touched` was last asked."""
+
+    def __post_init__(self) -> None:
+        """Count from here: PostgreSQL may still hold counts of the connection's former transactions."""
+        self.touched()
+        self.savepoint = self.connection.begin_nested()
 
     def headers_of(self, caller: str, rightful: str) -> dict[str, str]:
         """What a caller sends: a person's name, a kind of stranger, or `read-only` and `narrowed` tokens of `rightful`."""
@@ -116,9 +125,16 @@ class Stage:
         finally:
             savepoint.rollback()
 
-    def written(self) -> dict[str, int]:
-        """How many rows were ever written on this connection, by table: grows with every write, also a lost one."""
-        return {name: rows for name, rows in self.connection.execute(WRITTEN) if name in TABLES}
+    def take_back(self) -> None:
+        """Undo what was written since the last time: for whoever asks `touched` first and mostly has nothing to undo."""
+        self.savepoint.rollback()
+        self.savepoint = self.connection.begin_nested()
+
+    def touched(self) -> list[str]:
+        """The tables written to since it was last asked: the counts grow with every write, also one taken back."""
+        before = self.seen
+        self.seen = {name: rows for name, rows in self.connection.execute(WRITTEN)}
+        return [name for name, rows in self.seen.items() if rows != before.get(name)]
 
     def fingerprint(self, tables: Collection[str]) -> list[Any]:
         """See `hashes_of`."""

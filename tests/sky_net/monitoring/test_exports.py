@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from backbone.spreadsheets import CSV, XLSX
+from tests.conftest import rolling_back, standing_database
 from tests.factories.identity import an_account, bearer, operator, zone
 from tests.factories.monitoring import a_world
 from tests.factories.needs import a_need
@@ -23,12 +24,25 @@ REPORTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def standing(databases):
+    with standing_database(databases) as database:
+        with database.transaction() as session:
+            made = a_world(session, 21, needs=60)
+            made.needs[0].owner_id = an_account(session, name="=cmd|' /C calc'!A0").id
+        yield database
+
+
+@pytest.fixture
+def rolled_back(standing):
+    with rolling_back(standing) as transactions:
+        yield transactions
+
+
 @pytest.fixture
 def world(session, clock):
+    """What stands, on the day on which it is looked at."""
     clock.instant = NOW
-    made = a_world(session, 21, needs=60)
-    made.needs[0].owner_id = an_account(session, name="=cmd|' /C calc'!A0").id
-    return made
 
 
 def numbers(answer):

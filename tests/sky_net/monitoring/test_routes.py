@@ -6,6 +6,7 @@ import pytest
 
 from backbone.actor import PROVINCE, Role
 from backbone.directory.industries import INDUSTRIES
+from tests.conftest import rolling_back, standing_database
 from tests.factories.identity import administrator, bearer, operator, zone
 from tests.factories.monitoring import a_world
 
@@ -16,10 +17,25 @@ LISTS = ("at-risk", "forecast")
 STATES = ("pending", "running", "paused", "met", "breached", "cancelled", "waived", "no_solution")
 
 
+@pytest.fixture(scope="module")
+def standing(databases):
+    with standing_database(databases) as database:
+        with database.transaction() as session:
+            a_world(session, 61, needs=50)
+        yield database
+
+
+@pytest.fixture
+def rolled_back(request, database):
+    is_of_the_world = "world" in request.fixturenames
+    with rolling_back(request.getfixturevalue("standing") if is_of_the_world else database) as transactions:
+        yield transactions
+
+
 @pytest.fixture
 def world(session, clock):
+    """What stands, on the day on which it is looked at."""
     clock.instant = NOW
-    return a_world(session, 61, needs=50)
 
 
 def get(client, headers, path, **query):
