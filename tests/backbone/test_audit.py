@@ -59,7 +59,7 @@ def test_personal_data_is_kept_as_a_digest_that_still_tells_changes_apart(sessio
     kept = stored(session, event)
     assert kept.before["phone"].startswith("hmac:")
     assert kept.before["phone"] != kept.after["phone"]
-    assert "027" not in str(kept.before) + str(kept.after)
+    assert "027-" not in str(kept.before) + str(kept.after)
     assert (kept.before["name"], kept.before["email"]) == ("甲", None)
 
 

@@ -1,4 +1,5 @@
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -159,7 +160,8 @@ def test_an_enterprise_is_shown_no_amount_of_what_nobody_verified(office, member
     assert (said["amount"], said["published_cap_fen"], said["text"], said["notes"]) == (None, None, None, [])
     assert said["label"].zh == "待核实：example.test/1 (B)"
     assert [clause["id"] for clause in said["clauses"]] == ["P801.1", "P801.2"]
-    assert "200" not in str({**said, "sha256": ""})
+    told = [value for name, value in said.items() if name != "sha256" and not isinstance(value, UUID | date)]
+    assert "200" not in str(told)  # ids and instants may hold any figure
 
 
 def test_whoever_is_in_office_is_shown_the_amount_and_that_it_is_not_verified(office, operator):
