@@ -118,12 +118,15 @@ def _against_point(point: Fraction, offer: _Span) -> str:
 
 
 def _against_range(need: _Span, offer: _Span) -> str:
-    if offer.low is None or offer.high is None:
-        return MISSED if _are_apart(need, offer) else UNKNOWN
-    is_inside = need.holds(offer.low) and need.holds(offer.high)
-    if is_inside or (offer.holds(need.low or offer.low) and offer.holds(need.high or offer.high)):
+    if None not in (need.low, need.high, offer.low, offer.high) and (
+        _holds(need, offer) or _holds(offer, need)
+    ):
         return MET
     return MISSED if _are_apart(need, offer) else UNKNOWN
+
+
+def _holds(outer: _Span, inner: _Span) -> bool:
+    return all(end is not None and outer.holds(end) for end in (inner.low, inner.high))
 
 
 def _are_apart(one: _Span, other: _Span) -> bool:

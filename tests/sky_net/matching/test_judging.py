@@ -42,6 +42,8 @@ def of(text: str) -> Quantity:
         ("100–200 ℃", "373.15–400 K", MET),
         ("100–200 ℃", "80–250 ℃", MET),
         ("100–200 ℃", "150–250 ℃", UNKNOWN),
+        ("0–1 m", "1–2 m", UNKNOWN),  # nought is an end like any other
+        ("1–2 m", "0–1 m", UNKNOWN),
         ("100–200 ℃", "210–250 ℃", MISSED),
         ("100–200 ℃", "≥210 ℃", MISSED),
         ("≥90 天", "60–120 天", UNKNOWN),
