@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from finance_net.awards.claiming import claim_tranche, decide_tranche
 from finance_net.awards.clawbacks.models import Clawback
 from finance_net.awards.clawbacks.service import decide_clawback, propose_clawback
 from finance_net.awards.effects.models import Effect
+from finance_net.awards.errors import LinesRefused
 from finance_net.awards.models import Award, Tranche
 from finance_net.awards.payments.accounts import enter_account
 from finance_net.awards.payments.instructing import export_batch, instruct_payments
@@ -30,6 +32,7 @@ from finance_net.awards.reconciliation.service import import_statement
 from finance_net.awards.service import plan_award
 from tests.factories.grants import Season, a_first_use, a_season, an_application, decided, scored
 from tests.factories.grants import member_of as member_of_enterprise
+from tests.factories.ledger import WAN, standing
 from tests.factories.table_files import a_csv
 
 NUMBER = "4200123456789012"
@@ -106,6 +109,12 @@ class AwardDesk:
         tranche = self.claimed(ordinal)
         return decide_tranche(self.session, self.first, tranche.id, is_approved=True, note=None, now=self.now)
 
+    def approved_in_two(self) -> None:
+        """Two tranches, of 30 and 10, both approved."""
+        self.planned(30 * WAN, 10 * WAN)
+        for ordinal in (1, 2):
+            self.approved(ordinal)
+
     def with_accounts(self) -> None:
         for member, owner in zip(self.members, self.award.beneficiaries, strict=True):
             enter_account(self.session, member, owner.enterprise_id, ACCOUNT, now=self.now)
@@ -136,6 +145,16 @@ class AwardDesk:
 
     def answered(self, *lines: list[Any], by: Actor | None = None) -> PaymentAnswer:
         return import_answer(self.session, by or self.first, self.answer(*lines), now=self.now)
+
+    def problems_of(self, *lines: list[Any]) -> dict[str, str]:
+        """Why an answer is refused, by line and column."""
+        with pytest.raises(LinesRefused) as refusal:
+            self.answered(*lines)
+        return {each["field"]: str(each["problem"]) for each in refusal.value.data["errors"]}
+
+    def pool(self, key: str = "R") -> dict[str, int]:
+        """Where the money of the category stands."""
+        return standing(self.session, self.season.pools[key])
 
     def paid(self) -> Payment:
         """All of the first tranche, to its first beneficiary."""

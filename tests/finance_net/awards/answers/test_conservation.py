@@ -131,9 +131,7 @@ def _tried(desk: AwardDesk, act: Act, which: int) -> bool:
 
 def run(session: Session, examples: int) -> None:
     desk = an_award_desk(session, is_first_use=True)
-    desk.planned(30 * WAN, 10 * WAN)
-    for ordinal in (1, 2):
-        desk.approved(ordinal)
+    desk.approved_in_two()
     desk.exported(1)
     desk.answered(*(desk.line("settled", each) for each in desk.payments))
     done: Counter[str] = Counter()

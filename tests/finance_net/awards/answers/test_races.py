@@ -107,9 +107,7 @@ def test_of_many_who_say_at_once_that_it_came_back_one_takes_it_back(committed_d
     """Beside the closing of its award, and beside somebody who books the same money as a clawback's: nothing hangs, all of it adds up."""
     with committed_database.transaction() as session:
         desk = an_award_desk(session)
-        desk.planned(30 * WAN, 10 * WAN)
-        for ordinal in (1, 2):
-            desk.approved(ordinal)
+        desk.approved_in_two()
         desk.exported()
         one, other = desk.payments
         out = [desk.line("settled", each) for each in (one, other)]

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from backbone.audit import AuditEvent
 from finance_net.awards.answers.service import import_answer
 from finance_net.awards.clawbacks.service import list_clawbacks, record_recovery
-from finance_net.awards.errors import AccountCameBack, BankRefKnown, LinesRefused, NothingToPay, NotPaid
+from finance_net.awards.errors import AccountCameBack, BankRefKnown, NothingToPay, NotPaid
 from finance_net.awards.payments.instructing import export_batch, instruct_payments, withdraw_batch
 from finance_net.awards.service import close_award
 from finance_net.cases.models import CaseStep
@@ -17,7 +17,7 @@ from finance_net.cases.reading import summary
 from finance_net.ledger.models import Hold, Transfer
 from finance_net.ledger.proving import prove
 from tests.factories.awards import an_award_desk
-from tests.factories.ledger import WAN, standing
+from tests.factories.ledger import WAN
 
 ASKED = {"limit": 20, "sort": "-created_at", "address": "/"}
 
@@ -25,16 +25,6 @@ ASKED = {"limit": 20, "sort": "-created_at", "address": "/"}
 @pytest.fixture
 def desk(session):
     return an_award_desk(session)
-
-
-def pool(desk, key="R"):
-    return standing(desk.session, desk.season.pools[key])
-
-
-def problems_of(desk, *lines):
-    with pytest.raises(LinesRefused) as refusal:
-        desk.answered(*lines)
-    return {each["field"]: str(each["problem"]) for each in refusal.value.data["errors"]}
 
 
 def kinds(session):
@@ -50,7 +40,10 @@ def test_what_comes_back_is_taken_back_once_and_paid_again_to_an_account_entered
     assert (reversal.reverses_id, payment.return_transfer_id) == (payment.transfer_id, reversal.id)
     assert {reversal.actor_id, reversal.approver_id} == {desk.first.account_id, desk.second.account_id}
     assert (payment.state, payment.bank_ref[:2], payment.return_ref[:2]) == ("returned", "YH", "TH")
-    assert (desk.tranches[0].state, pool(desk)) == ("approved", {"approved": 40 * WAN, "available": 60 * WAN})
+    assert (desk.tranches[0].state, desk.pool()) == (
+        "approved",
+        {"approved": 40 * WAN, "available": 60 * WAN},
+    )
     assert desk.tranches[0].parts[0].hold_id != first_hold
     assert (first_effects != [], desk.effects) == (
         True,
@@ -68,8 +61,8 @@ def test_what_comes_back_is_taken_back_once_and_paid_again_to_an_account_entered
     old, new = desk.payments
     desk.answered(desk.line("settled", new))
     assert (old.state, new.state, desk.tranches[0].state) == ("returned", "settled", "paid")
-    assert (old.account_id, pool(desk)["paid"]) != (new.account_id, 80 * WAN)
-    assert pool(desk) == {"paid": 40 * WAN, "available": 60 * WAN}
+    assert (old.account_id, desk.pool()["paid"]) != (new.account_id, 80 * WAN)
+    assert desk.pool() == {"paid": 40 * WAN, "available": 60 * WAN}
     (effect,) = desk.effects
     assert effect.due_on == new.settled_on.replace(year=new.settled_on.year + 1)
     steps = select(CaseStep.kind, CaseStep.amount_fen).order_by(CaseStep.ordinal)
@@ -84,27 +77,25 @@ def test_what_was_never_out_or_came_back_otherwise_is_refused_with_what_to_do(de
     desk.approved()
     desk.exported()
     payment = desk.payments[0]
-    assert "import that answer first" in problems_of(desk, desk.line("returned"))["line 2: status"]
-    lacking = problems_of(desk, desk.line("returned", bank_ref="", settled_on=""))
+    assert "import that answer first" in desk.problems_of(desk.line("returned"))["line 2: status"]
+    lacking = desk.problems_of(desk.line("returned", bank_ref="", settled_on=""))
     assert set(lacking) == {"line 2: bank_ref", "line 2: settled_on"}
     desk.answered(desk.line("settled", settled_on=desk.day))
     other = desk.line("returned", amount="1.00", settled_on="2026-01-01")
-    assert set(problems_of(desk, other)) == {"line 2: amount", "line 2: settled_on"}
+    assert set(desk.problems_of(other)) == {"line 2: amount", "line 2: settled_on"}
     clawback = desk.clawback(payment, WAN)
     back = {"amount_fen": WAN, "bank_ref": "TH-1", "received_on": desk.now.date(), "now": desk.now}
     record_recovery(session, desk.first, clawback.id, **back)
-    said = problems_of(desk, desk.line("returned", bank_ref="TH-1"))
+    said = desk.problems_of(desk.line("returned", bank_ref="TH-1"))
     assert f"were recovered already, as {clawback.number}" in said["line 2: status"]
     assert said["line 2: bank_ref"] == f"The reference “TH-1” is that of {clawback.number}"
-    assert (payment.state, pool(desk)["recovered"]) == ("settled", WAN)
+    assert (payment.state, desk.pool()["recovered"]) == ("settled", WAN)
     assert "reverse_payment" not in kinds(session)
 
 
 def test_one_day_may_tell_that_it_went_and_came_back_by_one_reference_and_no_other_money_has_it(session):
     desk = an_award_desk(session)
-    desk.planned(30 * WAN, 10 * WAN)
-    for ordinal in (1, 2):
-        desk.approved(ordinal)
+    desk.approved_in_two()
     desk.exported()
     one, other = desk.payments
     answer = desk.answered(
@@ -113,7 +104,7 @@ def test_one_day_may_tell_that_it_went_and_came_back_by_one_reference_and_no_oth
     assert (answer.lines, answer.settled, answer.returned, answer.changed) == (3, 2, 1, 3)
     assert [each.state for each in desk.tranches] == ["approved", "paid"]
     assert len(desk.effects) == 1
-    found = problems_of(desk, desk.line("returned", other, bank_ref="YH-1"))
+    found = desk.problems_of(desk.line("returned", other, bank_ref="YH-1"))
     assert found == {"line 2: bank_ref": f"The reference “YH-1” is that of {one.reference}"}
     clawback = desk.clawback(other, WAN)
     back = {"amount_fen": WAN, "bank_ref": "YH-1", "received_on": desk.now.date(), "now": desk.now}
@@ -145,8 +136,8 @@ def test_a_closed_award_whose_money_came_back_is_open_until_somebody_pays_or_clo
     maker, user = sorted(desk.payments, key=lambda each: -each.amount_fen)
     desk.answered(desk.line("settled", maker), desk.line("refused", user))
     close_award(session, desk.first, desk.award.id, reason="结题", now=desk.now)
-    assert (desk.tranches[0].state, pool(desk, "F")["available"]) == ("cancelled", 76 * WAN)
-    found = problems_of(desk, desk.line("settled", user))
+    assert (desk.tranches[0].state, desk.pool("F")["available"]) == ("cancelled", 76 * WAN)
+    found = desk.problems_of(desk.line("settled", user))
     assert "freed when the award was closed" in found["line 2: status"]
     desk.returned(maker)
     assert (desk.award.closed_at, desk.award.closing_reason, desk.tranches[0].state) == (
@@ -154,7 +145,7 @@ def test_a_closed_award_whose_money_came_back_is_open_until_somebody_pays_or_clo
         None,
         "approved",
     )
-    assert pool(desk, "F") == {"approved": 24 * WAN, "available": 76 * WAN}
+    assert desk.pool("F") == {"approved": 24 * WAN, "available": 76 * WAN}
     desk.exported()
     assert [each.part_id for each in desk.payments[2:]] == [maker.part_id]  # what was cancelled stays so
     desk.answered(desk.line("settled", desk.payments[-1]))
@@ -162,7 +153,7 @@ def test_a_closed_award_whose_money_came_back_is_open_until_somebody_pays_or_clo
     close_award(session, desk.first, desk.award.id, reason="结题", now=desk.now)
     desk.returned(desk.payments[-1], bank_ref="TH-again")
     close_award(session, desk.first, desk.award.id, reason="单位注销", now=desk.now)
-    assert (desk.tranches[0].state, pool(desk, "F")) == ("cancelled", {"available": 100 * WAN})
+    assert (desk.tranches[0].state, desk.pool("F")) == ("cancelled", {"available": 100 * WAN})
     with pytest.raises(NothingToPay):
         desk.instructed()
     assert session.get_one(Hold, desk.award.hold_id, populate_existing=True).open_fen == 0
@@ -173,9 +164,7 @@ def test_a_closed_award_whose_money_came_back_is_open_until_somebody_pays_or_clo
 
 def test_what_was_ordered_to_an_account_before_money_came_back_from_it_is_not_sent(session):
     desk = an_award_desk(session)
-    desk.planned(30 * WAN, 10 * WAN)
-    for ordinal in (1, 2):
-        desk.approved(ordinal)
+    desk.approved_in_two()
     desk.exported(1)
     desk.answered(desk.line("settled"))
     rest = [desk.tranches[1].id]
@@ -194,14 +183,14 @@ def test_a_refused_payment_that_was_settled_after_all_is_booked_unless_another_t
     first = desk.payments[0]
     desk.answered(desk.line("refused"))
     batch = desk.instructed()
-    assert "withdraw its batch" in problems_of(desk, desk.line("settled", first))["line 2: status"]
+    assert "withdraw its batch" in desk.problems_of(desk.line("settled", first))["line 2: status"]
     export_batch(session, desk.second, batch.id, now=desk.now)
     second = desk.payments[-1]
-    assert "wait for what becomes of that" in problems_of(desk, desk.line("settled", first))["line 2: status"]
+    assert "wait for what becomes of that" in desk.problems_of(desk.line("settled", first))["line 2: status"]
     desk.answered(desk.line("refused", second))
     desk.answered(desk.line("settled", first))
-    assert (first.state, desk.tranches[0].state, pool(desk)["paid"]) == ("settled", "paid", 40 * WAN)
-    again = problems_of(desk, desk.line("settled", second, bank_ref="YH-2"))
+    assert (first.state, desk.tranches[0].state, desk.pool()["paid"]) == ("settled", "paid", 40 * WAN)
+    again = desk.problems_of(desk.line("settled", second, bank_ref="YH-2"))
     assert f"{first.reference} has paid it since: it was paid twice" in again["line 2: status"]
 
 

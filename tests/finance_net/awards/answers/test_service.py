@@ -6,12 +6,12 @@ from sqlalchemy import select
 from backbone.actor import Actor
 from backbone.errors import Forbidden
 from finance_net.awards.answers.service import import_answer
-from finance_net.awards.errors import LinesRefused, PeopleGone
+from finance_net.awards.errors import PeopleGone
 from finance_net.awards.payments.models import PaymentAnswer
 from finance_net.cases.models import CaseStep
 from finance_net.ledger.models import Hold, Transfer
 from tests.factories.awards import an_award_desk
-from tests.factories.ledger import WAN, standing
+from tests.factories.ledger import WAN
 
 PAY = select(Transfer).where(Transfer.kind == "pay")
 
@@ -24,16 +24,6 @@ def desk(session):
     return desk
 
 
-def pool(desk, key="R"):
-    return standing(desk.session, desk.season.pools[key])
-
-
-def problems_of(desk, *lines):
-    with pytest.raises(LinesRefused) as refusal:
-        desk.answered(*lines)
-    return {each["field"]: str(each["problem"]) for each in refusal.value.data["errors"]}
-
-
 def test_what_is_settled_is_booked_by_the_two_who_ordered_and_sent_it_and_told_in_the_case(desk, session):
     answer = desk.answered(desk.line("settled"))
     (payment,), (paid,) = desk.payments, session.scalars(PAY).all()
@@ -41,7 +31,7 @@ def test_what_is_settled_is_booked_by_the_two_who_ordered_and_sent_it_and_told_i
     assert (payment.state, payment.transfer_id, paid.id) == ("settled", paid.id, payment.id)
     assert {paid.actor_id, paid.approver_id} == {desk.first.account_id, desk.second.account_id}
     assert paid.effective_on == payment.settled_on
-    assert (desk.tranches[0].state, pool(desk)) == ("paid", {"paid": 40 * WAN, "available": 60 * WAN})
+    assert (desk.tranches[0].state, desk.pool()) == ("paid", {"paid": 40 * WAN, "available": 60 * WAN})
     step = session.scalars(select(CaseStep).where(CaseStep.kind == "payment")).one()
     assert (step.case_id, step.subject_id, step.amount_fen) == (
         desk.award.application_id,
@@ -63,7 +53,7 @@ def test_an_answer_taken_twice_does_nothing_twice(desk, session):
 
 def test_what_is_unknown_neither_frees_nor_spends_until_the_bank_says_more(desk, session):
     desk.answered(desk.line("unknown"))
-    held = pool(desk)
+    held = desk.pool()
     assert (desk.payments[0].state, desk.tranches[0].state, held["approved"]) == (
         "unknown",
         "paying",
@@ -72,23 +62,23 @@ def test_what_is_unknown_neither_frees_nor_spends_until_the_bank_says_more(desk,
     with pytest.raises(Exception, match="nothing_to_pay"):
         desk.instructed()
     assert desk.answered(desk.line("unknown", bank_ref="YH7")).changed == 1
-    assert pool(desk) == held
+    assert desk.pool() == held
     assert session.scalars(PAY).all() == []
     desk.answered(desk.line("settled"))
-    assert pool(desk)["paid"] == 40 * WAN
+    assert desk.pool()["paid"] == 40 * WAN
 
 
 def test_what_is_refused_may_be_paid_again_to_another_account(desk):
     desk.answered(desk.line("refused"))
     assert (desk.payments[0].state, desk.tranches[0].state) == ("refused", "approved")
-    assert pool(desk)["approved"] == 40 * WAN
+    assert desk.pool()["approved"] == 40 * WAN
     desk.exported()
     first, second = desk.payments
     assert (first.state, second.state, desk.tranches[0].state) == ("refused", "exported", "paying")
     assert first.account_id != second.account_id
-    assert list(problems_of(desk, desk.line("settled", first))) == ["line 2: status"]
+    assert list(desk.problems_of(desk.line("settled", first))) == ["line 2: status"]
     desk.answered(desk.line("settled", second))
-    assert pool(desk)["paid"] == 40 * WAN
+    assert desk.pool()["paid"] == 40 * WAN
 
 
 def test_another_amount_or_reference_is_refused_with_its_line_and_nothing_of_the_file_is_taken(desk, session):
@@ -103,16 +93,16 @@ def test_another_amount_or_reference_is_refused_with_its_line_and_nothing_of_the
             "There is no payment",
         ),
     ):
-        found = problems_of(desk, good, wrong)
+        found = desk.problems_of(good, wrong)
         assert list(found) == ["line 3: reference"]
         assert said in found["line 3: reference"]
-    found = problems_of(desk, desk.line("settled", amount="399999.99"))
+    found = desk.problems_of(desk.line("settled", amount="399999.99"))
     assert found == {"line 2: amount": "It says 399,999.99 yuan, the payment is 400,000.00"}
     for day in ("2026-01-01", "2026-12-31"):
-        assert list(problems_of(desk, desk.line("settled", settled_on=day))) == ["line 2: settled_on"]
+        assert list(desk.problems_of(desk.line("settled", settled_on=day))) == ["line 2: settled_on"]
     assert desk.payments[0].state == "exported"
     assert session.scalars(select(PaymentAnswer)).all() == []
-    assert pool(desk)["approved"] == 40 * WAN
+    assert desk.pool()["approved"] == 40 * WAN
 
 
 def test_a_settled_payment_is_not_settled_with_other_facts(desk):
@@ -122,20 +112,18 @@ def test_a_settled_payment_is_not_settled_with_other_facts(desk):
         (desk.line("refused"), "if the bank sent the money back since, its status is “returned”"),
         (desk.line("unknown"), "its status is “returned”"),
     ):
-        found = problems_of(desk, wrong)
+        found = desk.problems_of(wrong)
         assert said in found["line 2: status"]
     assert desk.payments[0].state == "settled"
 
 
 def test_a_banks_reference_is_that_of_one_payment(session):
     desk = an_award_desk(session)
-    desk.planned(30 * WAN, 10 * WAN)
-    for ordinal in (1, 2):
-        desk.approved(ordinal)
+    desk.approved_in_two()
     desk.exported()
     first, second = desk.payments
     desk.answered(desk.line("settled", first, bank_ref="YH1"))
-    found = problems_of(desk, desk.line("settled", second, bank_ref="YH1"))
+    found = desk.problems_of(desk.line("settled", second, bank_ref="YH1"))
     assert found == {"line 2: bank_ref": f"The reference “YH1” is that of {first.reference}"}
 
 
@@ -144,7 +132,7 @@ def test_what_was_ordered_and_did_not_leave_is_not_answered(session):
     desk.approved()
     desk.instructed()
     assert (
-        "did not go to the bank (instructed)" in problems_of(desk, desk.line("settled"))["line 2: reference"]
+        "did not go to the bank (instructed)" in desk.problems_of(desk.line("settled"))["line 2: reference"]
     )
 
 
@@ -156,10 +144,10 @@ def test_of_a_first_use_each_is_paid_for_itself(session):
     assert (maker.amount_fen, user.amount_fen) == (24 * WAN, 16 * WAN)
     desk.answered(desk.line("settled", maker), desk.line("refused", user))
     assert desk.tranches[0].state == "approved"
-    assert pool(desk, "F")["paid"] == 24 * WAN
+    assert desk.pool("F")["paid"] == 24 * WAN
     desk.exported()
     desk.answered(desk.line("settled", desk.payments[-1]))
-    assert (desk.tranches[0].state, pool(desk, "F")["paid"]) == ("paid", 40 * WAN)
+    assert (desk.tranches[0].state, desk.pool("F")["paid"]) == ("paid", 40 * WAN)
     assert len(desk.effects) == 2
     home = session.get_one(Hold, desk.award.hold_id, populate_existing=True)
     assert home.open_fen == 0

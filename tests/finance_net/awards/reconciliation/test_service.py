@@ -28,9 +28,7 @@ ASKED = {"limit": 20, "sort": "-found_at", "address": "/"}
 def desk(session):
     """Two payments and what came back of the first."""
     desk = an_award_desk(session)
-    desk.planned(30 * WAN, 10 * WAN)
-    for ordinal in (1, 2):
-        desk.approved(ordinal)
+    desk.approved_in_two()
     desk.exported()
     first, second = desk.payments
     desk.answered(desk.line("settled", first, bank_ref="YH1"), desk.line("settled", second, bank_ref="YH2"))
