@@ -121,7 +121,9 @@ def refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
     The socket of an idle connection has nothing to read unless the server said goodbye, so this asks the kernel
     instead of the server: a ping would cost every request a round trip.
     """
-    if select.select([connection.fileno()], [], [], 0)[0]:
+    poll = select.poll()  # select() itself fails above 1,024 open files, and a process may have more
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
         raise DisconnectionError("the server closed this connection while it was idle")
 
 

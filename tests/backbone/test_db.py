@@ -1,5 +1,9 @@
+import resource
+import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -10,6 +14,9 @@ from backbone.directory.models import Institute
 from tests.factories.directory import an_institute
 
 pytestmark = pytest.mark.postgres
+
+BACKEND = text("SELECT pg_backend_pid()")
+"""The server's process that a connection talks to."""
 
 
 @pytest.mark.parametrize(("plain", "driver"), [
@@ -51,6 +58,40 @@ def test_rows_stay_readable_after_their_transaction(committed_database):
     with db.transaction() as session:
         made = an_institute(session, name="仍可读")
     assert made.name == "仍可读"
+
+
+def test_a_connection_that_the_server_closed_while_it_was_idle_is_not_used(committed_database):
+    with committed_database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+        with db.transaction() as session:
+            closed = {"closed": session.scalar(BACKEND)}
+        other.execute(text("SELECT pg_terminate_backend(:closed)"), closed)
+        while other.scalar(text("SELECT true FROM pg_stat_activity WHERE pid = :closed"), closed):
+            time.sleep(0.01)
+        with db.transaction() as session:
+            assert session.scalar(BACKEND) != closed["closed"]
+
+
+def test_a_process_with_more_open_files_than_select_knows_is_still_served(
+    committed_database, many_open_files
+):
+    for _ in range(2):  # the second is served by the connection that the first one opened
+        with db.transaction() as session:
+            assert session.connection().connection.dbapi_connection.fileno() > 1_024
+            assert session.scalar(BACKEND)
+
+
+@pytest.fixture
+def many_open_files():
+    """More than 1,024: what callers, mapped files and connections may come to."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if before[1] != resource.RLIM_INFINITY and before[1] < 2_048:
+        pytest.skip("this machine lets no process open 2,048 files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(before[0], 2_048), before[1]))
+    with ExitStack() as opened:
+        for _ in range(1_100):
+            opened.enter_context(Path(__file__).open("rb"))
+        yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_instants_come_back_aware_whatever_the_server_thinks_of_time_zones(session):
