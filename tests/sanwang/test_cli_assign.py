@@ -215,7 +215,7 @@ def test_files_are_assigned_without_the_web_the_database_or_pandas(needs, achiev
 EVERYTHING = """
 import sys
 import sanwang.app, sanwang.cli, sanwang.features, sanwang.models, sanwang.processes, sanwang.web_worker
-print(sorted({"ortools", "pandas", "scipy", "google.protobuf", "torch"} & set(sys.modules)))
+print(sorted({"ortools", "scipy.optimize", "pandas", "google.protobuf", "torch"} & set(sys.modules)))
 """
 
 

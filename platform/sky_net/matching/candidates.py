@@ -11,12 +11,12 @@ from sky_net.matching.blend import Clause
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Filters
 from sky_net.matching.encoder import Vectors, inner_products
-from sky_net.matching.lexical import Estimates
 from sky_net.matching.planner import plan
 from sky_net.matching.terms import FIELDS, TITLE_FIELDS
 
-if TYPE_CHECKING:  # FAISS is loaded by whoever opens a generation; the command line has none
+if TYPE_CHECKING:  # FAISS and SciPy are loaded by whoever opens a generation; the command line has none
     from sky_net.matching.generation import Generation
+    from sky_net.matching.lexical import Estimates
 
 MOST_IN_REACH = 2_000
 """Rows whose meaning is looked at for their words, at most."""
@@ -105,7 +105,7 @@ def indexed(asked: Asked, corpus: Corpus) -> Candidates:
     )
 
 
-def _least(asked: Asked, words: Estimates, near: Rows, dense: Scores) -> float:
+def _least(asked: Asked, words: "Estimates", near: Rows, dense: Scores) -> float:
     """An estimated score that no row may miss that is to be among the best: so many of the nearest reach it.
 
     The words of a few of them are looked at, of those that stand best so far; no bound where there are not enough.
@@ -120,7 +120,7 @@ def _least(asked: Asked, words: Estimates, near: Rows, dense: Scores) -> float:
 
 
 def _in_reach(
-    asked: Asked, generation: "Generation", words: Estimates, least: float, others: Mask
+    asked: Asked, generation: "Generation", words: "Estimates", least: float, others: Mask
 ) -> tuple[Rows, Scores]:
     """Rows that are farther than the nearest, but have so many words in common that they can still be among the best; estimates.
 

@@ -126,14 +126,6 @@ def test_it_counts_as_postings_count_however_it_was_cut_into_blocks(tmp_path_fac
         assert (estimated(index, alone) > 0).tolist() == (held.scores(alone) > 0).tolist()
 
 
-@pytest.mark.parametrize("at_once", [1, 50, 100_000])
-def test_entries_add_up_alike_however_many_are_added_at_once(index, monkeypatch, at_once):
-    wanted = asked(index, "激光焊接飞溅抑制", "低温启动困难")
-    expected = estimated(index, wanted)
-    monkeypatch.setattr(lexical, "_ENTRIES_AT_ONCE", at_once)
-    assert estimated(index, wanted) == pytest.approx(expected, abs=1e-6)
-
-
 def test_what_users_type_is_no_language(index):
     scores = estimated(index, asked(index, 'title:"激光" AND (焊接 OR [* TO *]) ^2 ~ +-!{}\\'))
     assert scores.max() > 0
