@@ -37,7 +37,7 @@ def awards_of(session: Session, enterprise: Enterprise, **values: Any) -> dict[s
     paid, sent, _ = (payments[batch.id] for batch in batches)
     desk.answered(desk.line("settled", paid))
     return {
-        "seasons": [fresh.season, desk.season], "desk": desk, "fresh": fresh.award, "planned": fresh.tranches[0], "award": desk.award, "proved": proved, "document": document, "mistaken": mistaken,
+        "seasons": [fresh.season, desk.season], "payments": desk.payments, "fresh": fresh.award, "planned": fresh.tranches[0], "award": desk.award, "proved": proved, "document": document, "mistaken": mistaken,
         "claimed": claimed, "approved": approved, "settled": paid, "sent": sent, "exported": batches[1], "proposed": batches[2],
         "fund": desk.season.treasury.fund, "answer": desk.answer(desk.line("settled", sent)), "enterprise": enterprise,
         "difference": (difference := desk.difference()), "statement": session.get_one(BankStatement, difference.statement_id), "suggested": desk.clawback(paid, 1, is_approved=False),

@@ -211,7 +211,7 @@ def test_awards_payments_and_effects_are_listed_for_whose_they_are_and_the_provi
     known = stage.world.awards
     lists: dict[str, set[str]] = {
         "/awards": {str(known[name].id) for name in ("fresh", "award")},
-        "/payments": {str(each.id) for each in known["desk"].payments},
+        "/payments": {str(each.id) for each in known["payments"]},
         "/award-effects": {str(known["effect"].id)},
     }
     for person in EVERYONE:
