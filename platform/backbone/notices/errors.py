@@ -11,3 +11,7 @@ class NotDead(Conflict):
     detail = Bilingual(
         "投递状态为 {state}，会自动重试或已送达", "It is {state}: it is tried by itself, or has arrived"
     )
+    advice = Bilingual(
+        "无需处理：可稍后再看投递状态",
+        "Nothing is to be done: look at its state again later",
+    )

@@ -42,6 +42,10 @@ class TooManyDocuments(Conflict):
         "每期最多 {most} 份，连同已撤回的最多 {ever} 份",
         "At most {most} for each tranche, {ever} with those that were withdrawn",
     )
+    advice = Bilingual(
+        "合并为较少的文件；误传的可先撤回（withdrawEvidence）",
+        "Put several into one file; withdraw what was sent by mistake (withdrawEvidence)",
+    )
 
 
 def attach_evidence(

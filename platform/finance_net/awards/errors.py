@@ -74,6 +74,10 @@ class AwardClosed(Conflict):
     code = "award_closed"
     title = Bilingual("立项已结束", "The award is closed")
     detail = Bilingual("立项 {number} 已于 {closed_at} 结束", "The award {number} was closed at {closed_at}")
+    advice = Bilingual(
+        "已付与追回见 showAward；其余不再办理",
+        "showAward shows what was paid and asked back; nothing else is done with it",
+    )
 
 
 class AccountMissing(Conflict):
@@ -202,6 +206,10 @@ class MoreThanPaid(Amounts):
         "付款 {reference} 已付 {paid} 元，已列追回 {claimed} 元，本次 {asked} 元",
         "Of the payment {reference} {paid} yuan were paid, {claimed} are asked back already; {asked} are asked now",
     )
+    advice = Bilingual(
+        "减少金额，或先不批准待决的追回（decideClawback）",
+        "Ask for less, or first decline a clawback that waits for its decision (decideClawback)",
+    )
 
 
 class MoreThanExpected(Amounts):
@@ -233,3 +241,4 @@ class ReportedAlready(Conflict):
     code = "effect_reported"
     title = Bilingual("该期成效已报告", "This effect was reported")
     detail = Bilingual("已于 {reported_at} 报告", "It was reported at {reported_at}")
+    advice = Bilingual("有误的，在下一期报告中更正", "Correct a mistake in the next report")

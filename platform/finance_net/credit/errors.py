@@ -24,6 +24,10 @@ class ScorecardKnown(Conflict):
     code = "scorecard_known"
     title = Bilingual("该评分卡已载入", "The scorecard is on record")
     detail = Bilingual("{key} 的同一文本已载入", "The same text of {key} is on record")
+    advice = Bilingual(
+        "无需再次载入，见 listScorecards；有修改的，载入修改后的文本",
+        "There is nothing to load, see listScorecards; load the changed text where something has changed",
+    )
 
 
 class SourceNotYet(Conflict):
@@ -56,3 +60,4 @@ class WrongBankAnswer(Conflict):
         "银行答复日 {said_on} 应在 {asked_on} 至今天（{today}）之间",
         "The bank's answer, {said_on}, must lie from {asked_on} to today, {today}",
     )
+    advice = Bilingual("按银行答复所载日期填写", "Give the day that the bank's answer bears")

@@ -1,6 +1,6 @@
 """What deals refuse. Every sentence names the numbers."""
 
-from backbone.errors import Bilingual, Conflict, Forbidden
+from backbone.errors import Bilingual, Conflict
 from finance_net.ledger.errors import Amounts, in_words
 
 
@@ -10,6 +10,7 @@ class NoEquityFund(Conflict):
     code = "no_equity_fund"
     title = Bilingual("不是股权基金", "It is no equity fund")
     detail = Bilingual("“{fund}”是资助资金，不作股权投资", "“{fund}” gives grants and invests in nobody")
+    advice = Bilingual("选择股权基金（listFunds）", "Choose an equity fund (listFunds)")
 
 
 class DiligenceOpen(Conflict):
@@ -26,62 +27,7 @@ class ItemSettled(Conflict):
 
     code = "item_settled"
     title = Bilingual("该项已办结", "The item is settled")
-
-
-class NoCommittee(Conflict):
-    """Nobody may decide for the fund yet."""
-
-    code = "no_committee"
-    title = Bilingual("基金尚无投委会", "The fund has no committee")
-    detail = Bilingual(
-        "“{fund}”还没有经两人登记、确认的投委会",
-        "No committee of “{fund}” was set by one and confirmed by another",
-    )
-    advice = Bilingual(
-        "先登记成员与法定人数（setCommittee），再由另一位基金经理确认（confirmCommittee）",
-        "Record its members and quorum first (setCommittee), then have another manager confirm it (confirmCommittee)",
-    )
-
-
-class QuorumMissing(Conflict):
-    """Too few who are not recused have voted: nothing is decided."""
-
-    code = "quorum_missing"
-    title = Bilingual("未达法定人数", "There is no quorum")
-    detail = Bilingual(
-        "有效表决 {present} 人（回避 {recused} 人不计），法定人数 {quorum} 人",
-        "{present} voted ({recused} recused are not counted), the quorum is {quorum}",
-    )
-    advice = Bilingual(
-        "请其他成员表决（castVote）；无法达到的，以 is_adjourned 休会后另行提请",
-        "Have more members vote (castVote); where that cannot be, close it with is_adjourned and convene anew",
-    )
-
-
-class NoMember(Forbidden):
-    """Votes are cast by the committee's members, each their own."""
-
-    code = "no_member"
-    title = Bilingual("不是该投委会成员", "You are no member of this committee")
-
-
-class MustRecuse(Forbidden):
-    """Who belongs to the enterprise does not decide about it."""
-
-    code = "must_recuse"
-    title = Bilingual("应当回避", "You have to recuse yourself")
-    detail = Bilingual(
-        "您在被投企业任职，只能登记回避", "You belong to the enterprise: all you may do is recuse yourself"
-    )
-    advice = Bilingual("以 recused 登记回避", "Vote recused")
-
-
-class VotedAlready(Conflict):
-    """A vote is cast once."""
-
-    code = "voted_already"
-    title = Bilingual("已经表决", "You have voted")
-    detail = Bilingual("您已表决：{said}", "Your vote stands: {said}")
+    advice = Bilingual("办理结果见 showDeal", "showDeal shows how it was settled")
 
 
 class MeetingOpen(Conflict):
@@ -93,19 +39,16 @@ class MeetingOpen(Conflict):
     advice = Bilingual("先结束该会议（closeMeeting）", "Close it first (closeMeeting)")
 
 
-class MeetingClosed(Conflict):
-    """What a meeting decided stands."""
-
-    code = "meeting_closed"
-    title = Bilingual("会议已结束", "The meeting is closed")
-
-
 class NotApproved(Conflict):
     """Nothing is agreed without the committee."""
 
     code = "not_approved"
     title = Bilingual("投委会尚未同意", "The committee has not approved it")
     detail = Bilingual("{number} 没有已通过的投委会决议", "No committee has approved {number}")
+    advice = Bilingual(
+        "先提请投委会审议（conveneCommittee）",
+        "Put it before the committee first (conveneCommittee)",
+    )
 
 
 class ConditionsOpen(Conflict):
@@ -126,6 +69,10 @@ class ConditionFulfilled(Conflict):
 
     code = "condition_fulfilled"
     title = Bilingual("该条件已满足", "The condition is fulfilled")
+    advice = Bilingual(
+        "无需再次登记，见 showDeal",
+        "Nothing is left to record, see showDeal",
+    )
 
 
 class AboveApproved(Amounts):
@@ -137,16 +84,9 @@ class AboveApproved(Amounts):
         "投委会批准 {approved} 元，本次 {asked} 元",
         "The committee approved {approved} yuan; {asked} are asked",
     )
-
-
-class AboveAsked(Amounts):
-    """A meeting approves what it was asked for, or less."""
-
-    code = "above_asked"
-    title = Bilingual("超过提请审议金额", "More than the meeting was asked for")
-    detail = Bilingual(
-        "提请审议 {most} 元，拟批准 {asked} 元",
-        "The meeting was asked for {most} yuan; {asked} would be approved",
+    advice = Bilingual(
+        "按批准金额或更少签订，或重新提请投委会（conveneCommittee）",
+        "Agree on what was approved or less, or put it before the committee anew (conveneCommittee)",
     )
 
 
@@ -186,6 +126,7 @@ class OtherTerms(Amounts):
         "协议金额 {agreed} 元，承付 {asked} 元",
         "The agreement is of {agreed} yuan; {asked} would be committed",
     )
+    advice = Bilingual("按协议金额承付", "Commit the very sum of the agreement")
 
 
 class OutsideDeal(Conflict):
@@ -209,6 +150,10 @@ class OtherFund(Conflict):
 
     code = "other_fund"
     title = Bilingual("不是该项目的基金", "It is another fund's envelope")
+    advice = Bilingual(
+        "填写该项目所属基金的额度（showFund）",
+        "Name an envelope of the deal's own fund (showFund)",
+    )
 
 
 class NotSubscribed(Amounts):
@@ -234,6 +179,10 @@ class WriteDownExceeded(Amounts):
         "账面价值 {carrying} 元，减值 {asked} 元",
         "It is carried at {carrying} yuan; {asked} would be written down",
     )
+    advice = Bilingual(
+        "减值额不超过账面价值（showDeal）",
+        "Write down no more than it is carried at (showDeal)",
+    )
 
 
 class CostExceeded(Amounts):
@@ -245,6 +194,10 @@ class CostExceeded(Amounts):
         "持有成本 {cost} 元，退出部分成本 {asked} 元",
         "What is held cost {cost} yuan; a part of {asked} would be sold",
     )
+    advice = Bilingual(
+        "退出部分的成本不超过持有成本（showDeal）",
+        "Give a cost of no more than what is held cost (showDeal)",
+    )
 
 
 class EntryDecided(Conflict):
@@ -252,6 +205,10 @@ class EntryDecided(Conflict):
 
     code = "entry_decided"
     title = Bilingual("该记录已处理", "It is decided")
+    advice = Bilingual(
+        "处理结果见 showDeal；有误的，另行登记（enterDealEntry）",
+        "showDeal shows what came of it; where it is wrong, enter another (enterDealEntry)",
+    )
 
 
 class NothingTaken(Conflict):
@@ -262,6 +219,7 @@ class NothingTaken(Conflict):
     detail = Bilingual(
         "减值额与退出部分的成本须大于 0 元", "A write-down, and the cost of what is sold, are above 0 yuan"
     )
+    advice = Bilingual("填写大于 0 的金额", "Give a sum above 0")
 
 
 class ProceedsTooLarge(Amounts):
@@ -273,6 +231,7 @@ class ProceedsTooLarge(Amounts):
         "已得 {so_far} 元，加上本次 {asked} 元，超出可记录的 {most} 元",
         "{so_far} yuan came so far; with {asked} more it is over the {most} that can be kept",
     )
+    advice = Bilingual("核对金额，单位为分", "Check the sum: it is in fen")
 
 
 class SoldAlready(Amounts):
@@ -283,6 +242,10 @@ class SoldAlready(Amounts):
     detail = Bilingual(
         "冲回后实付 {paid} 元，已退出及减值 {gone} 元",
         "{paid} yuan would stay paid, {gone} are sold or written down",
+    )
+    advice = Bilingual(
+        "只能冲回尚未退出、减值的付款",
+        "Reverse only a payment of which nothing was sold or written down",
     )
 
 

@@ -13,6 +13,7 @@ class NoCapital(Conflict):
         "“{fund}”不是股权基金，没有认缴、实缴与投资之分",
         "“{fund}” is no equity fund: nothing of it is subscribed, called or invested",
     )
+    advice = Bilingual("选择股权基金（listFunds）", "Choose an equity fund (listFunds)")
 
 
 class CapitalOutOfOrder(Amounts):
@@ -33,3 +34,7 @@ class NoGrants(Conflict):
     code = "no_grants"
     title = Bilingual("该基金不设政策资金池", "It has no pools of policy grants")
     detail = Bilingual("“{fund}”不是政策资助资金", "“{fund}” is no fund of policy grants")
+    advice = Bilingual(
+        "选择政策资助资金（listFunds）",
+        "Choose a fund of policy grants (listFunds)",
+    )

@@ -15,6 +15,10 @@ class RoundClosed(StandsOtherwise):
         "批次 {number} 申报截止 {closes_at}，当前状态 {state}",
         "The round {number} closes at {closes_at} and is {state}",
     )
+    advice = Bilingual(
+        "申报期内的批次见 listRounds",
+        "listRounds shows the rounds that take applications",
+    )
 
 
 class StillOpen(Conflict):
@@ -25,6 +29,7 @@ class StillOpen(Conflict):
     detail = Bilingual(
         "批次 {number} 申报截止 {closes_at}", "The round {number} takes applications until {closes_at}"
     )
+    advice = Bilingual("截止之后再办理", "Do it after that instant")
 
 
 class NotEligible(Conflict):
@@ -44,6 +49,10 @@ class NotYours(Conflict):
 
     code = "matter_of_others"
     title = Bilingual("需求或合同与申报单位无关", "The need or contract is none of the beneficiaries'")
+    advice = Bilingual(
+        "填写由申报单位或用户发布、签订的需求或合同",
+        "Name a need or a contract of the maker or the user",
+    )
 
 
 class OverTheCap(Amounts):
@@ -112,6 +121,10 @@ class ReviewsMissing(Conflict):
         "{count} 项缺评审（每项须 {wanted} 份）：{numbers}",
         "{count} applications lack reviews ({wanted} each): {numbers}",
     )
+    advice = Bilingual(
+        "请评审人提交（submitReview），或另行指派（assignReviewer）",
+        "Have them handed in (submitReview), or ask others (assignReviewer)",
+    )
 
 
 class ReviewsClosed(Conflict):
@@ -123,6 +136,10 @@ class ReviewsClosed(Conflict):
         "申报 {number} 已按收到的评审计分并参加遴选，不再评审",
         "The application {number} was scored by the reviews that came in, and selected from: it is reviewed no more",
     )
+    advice = Bilingual(
+        "计分与遴选结果见 showSelection",
+        "showSelection shows its score and what came of it",
+    )
 
 
 class NotDecidedYet(Conflict):
@@ -131,6 +148,10 @@ class NotDecidedYet(Conflict):
     code = "not_admitted_yet"
     title = Bilingual("形式审查尚未完成", "Applications wait to be admitted or rejected")
     detail = Bilingual("{count} 项待形式审查：{numbers}", "{count} wait: {numbers}")
+    advice = Bilingual(
+        "逐项受理（admitApplication）或不予受理（rejectApplication）",
+        "Admit each (admitApplication), or reject it (rejectApplication)",
+    )
 
 
 class LedgerMoved(Conflict):
@@ -159,6 +180,10 @@ class NothingSelected(Conflict):
     code = "nothing_selected"
     title = Bilingual("没有可批准的结果", "There is nothing to approve")
     detail = Bilingual("{why}", "{why}")
+    advice = Bilingual(
+        "额度、规则或申报有变更后重新遴选（selectGrants）",
+        "Select anew once money, rules or applications have changed (selectGrants)",
+    )
 
 
 class SelectAnew(Conflict):
@@ -166,6 +191,10 @@ class SelectAnew(Conflict):
 
     code = "select_anew"
     title = Bilingual("异议成立后须先重新遴选", "After an upheld objection the round is selected anew first")
+    advice = Bilingual(
+        "重新遴选（selectGrants），批准并公示后再决定",
+        "Select anew (selectGrants), then have it approved and announced",
+    )
 
 
 class AnnouncerGone(Forbidden):
@@ -184,6 +213,7 @@ class SecondPerson(Conflict):
 
     code = "another_person_needed"
     title = Bilingual("须由另一人办理", "Another person has to do this")
+    advice = Bilingual("请另一位有此权限的人办理", "Have somebody else with the same right do it")
 
 
 class NoticeRunning(Conflict):
@@ -193,6 +223,10 @@ class NoticeRunning(Conflict):
     title = Bilingual("公示未满或有未处理异议", "The announcement still runs, or an objection is open")
     detail = Bilingual(
         "公示至 {ends_at}，未处理异议 {open} 件", "It runs until {ends_at}; {open} objections are open"
+    )
+    advice = Bilingual(
+        "逐件处理异议（ruleOnObjection），公示期满后再决定",
+        "Rule on each objection (ruleOnObjection), and decide when it has ended",
     )
 
 
@@ -213,6 +247,10 @@ class AnnouncementOver(Conflict):
     code = "announcement_over"
     title = Bilingual("公示已结束", "The announcement is over")
     detail = Bilingual("公示于 {ends_at} 结束", "It ended at {ends_at}")
+    advice = Bilingual(
+        "事后发现问题的，向资金管理方反映，可依规追回（proposeClawback）",
+        "Tell the fund's managers what came to light since: they may ask money back (proposeClawback)",
+    )
 
 
 class ObjectedAlready(Conflict):
@@ -220,6 +258,10 @@ class ObjectedAlready(Conflict):
 
     code = "objected_already"
     title = Bilingual("已提出过异议", "This account has objected already")
+    advice = Bilingual(
+        "处理情况见 listObjections",
+        "listObjections shows what came of it",
+    )
 
 
 class RulesBroken(Conflict):
@@ -228,6 +270,7 @@ class RulesBroken(Conflict):
     code = "round_rules"
     title = Bilingual("批次规则有误", "The rules of the round are wrong")
     detail = Bilingual("{why}", "{why}")
+    advice = Bilingual("按所述修改后重新提交", "Correct what is named and send it again")
 
     def __init__(self, zh: str, en: str, **data: Any) -> None:
         super().__init__(why=Bilingual(zh, en), **data)

@@ -108,6 +108,7 @@ class NothingToChange(Amounts):
     detail = Bilingual(
         "“{envelope}”的限额已是 {limit} 元", "The limit of “{envelope}” is {limit} yuan already"
     )
+    advice = Bilingual("无需变更", "Nothing is to be done")
 
 
 class HoldExceeded(Amounts):
@@ -130,6 +131,10 @@ class HoldClosed(Amounts):
         "该{what}（{amount} 元）已全部使用、作废、到期或收回",
         "The {what} of {amount} yuan was used, voided, released or recovered",
     )
+    advice = Bilingual(
+        "尚有余额的款项见 listHolds",
+        "listHolds shows of which something is left",
+    )
 
 
 class HoldExpired(Amounts):
@@ -150,6 +155,10 @@ class WrongHold(Conflict):
     code = "wrong_hold"
     title = Bilingual("该笔款项不能这样处理", "That cannot be done with it")
     detail = Bilingual("{what}不能执行 {action}", "A {what} does not know the action {action}")
+    advice = Bilingual(
+        "按 listHolds 所示的阶段办理：预留可承诺，承诺可核定，核定可支付",
+        "listHolds shows how far each is: what is reserved is committed, then approved, then paid",
+    )
 
 
 class CrossLedger(Conflict):
@@ -169,6 +178,7 @@ class SameEnvelope(Conflict):
 
     code = "same_envelope"
     title = Bilingual("调出与调入相同", "Both are the same envelope")
+    advice = Bilingual("填写两个不同的额度", "Name two envelopes")
 
 
 class ReversedAlready(Conflict):
@@ -177,6 +187,10 @@ class ReversedAlready(Conflict):
     code = "reversed_already"
     title = Bilingual("已冲正", "It was reversed already")
     detail = Bilingual("凭证 {number} 已冲正", "Transfer {number} was reversed already")
+    advice = Bilingual(
+        "无需再次冲正，见 transfer_id",
+        "Nothing is left to reverse: transfer_id is the reversal",
+    )
 
 
 class NotReversible(Conflict):
@@ -244,6 +258,7 @@ class KeyTaken(Conflict):
     code = "key_taken"
     title = Bilingual("标识已被使用", "The key is taken")
     detail = Bilingual("标识 {key} 已被使用", "The key {key} is taken")
+    advice = Bilingual("换一个标识", "Choose another key")
 
 
 class WrongLevel(Conflict):

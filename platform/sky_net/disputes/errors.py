@@ -20,6 +20,10 @@ class DisputedAlready(Conflict):
     code = "disputed_already"
     title = Bilingual("已提出异议", "There is a dispute already")
     detail = Bilingual("对该方案的异议 {id} 已登记", "This proposal is disputed by {id}")
+    advice = Bilingual(
+        "无需重复提出，进展见 listDisputes",
+        "Nothing is to be done: listDisputes shows how it stands",
+    )
 
 
 class RuledAlready(Conflict):
@@ -27,6 +31,7 @@ class RuledAlready(Conflict):
 
     code = "ruled_already"
     title = Bilingual("异议已裁定", "The dispute is decided")
+    advice = Bilingual("裁定结果见 listDisputes", "listDisputes shows the ruling")
 
 
 class NeedsSecondPerson(Forbidden):

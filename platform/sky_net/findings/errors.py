@@ -17,3 +17,7 @@ class FindingSigned(Conflict):
 
     code = "finding_signed"
     title = Bilingual("结论已签署，不能修改", "The finding is signed and past amending")
+    advice = Bilingual(
+        "有新情况的，另写一份结论（draftFinding）",
+        "Where something is new, draft another finding (draftFinding)",
+    )

@@ -23,6 +23,10 @@ class ClockRefused(Conflict):
     code = "clock_refused"
     title = Bilingual("响应时钟不接受这条记录", "The response clock does not take this event")
     detail = Bilingual("{what}", "{what}")
+    advice = Bilingual(
+        "时钟已有的记录见 listClockEvents",
+        "listClockEvents shows what the clock has taken",
+    )
 
     def __init__(self, refusal: ClockRefusal) -> None:
         super().__init__(what=Bilingual(refusal.zh, refusal.en), refusal=refusal.code)
@@ -65,6 +69,7 @@ class ClocksNotOpen(Conflict):
         "时钟自首次提交起算，此前不能操作",
         "They run from the first submission; before it nothing can be done",
     )
+    advice = Bilingual("先提交需求（submitNeed）", "Submit the need first (submitNeed)")
 
     def __init__(self, subject_id: UUID) -> None:
         super().__init__(subject_id=str(subject_id))

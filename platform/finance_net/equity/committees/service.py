@@ -13,7 +13,16 @@ from backbone.clock import local_date
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.identity.service import actor_of
 from finance_net.equity import errors
-from finance_net.equity.committees.errors import QuorumReached
+from finance_net.equity.committees.errors import (
+    AboveAsked,
+    MeetingClosed,
+    MustRecuse,
+    NoCommittee,
+    NoMember,
+    QuorumMissing,
+    QuorumReached,
+    VotedAlready,
+)
 from finance_net.equity.committees.minutes import close_without_decision, keep_minutes, tally
 from finance_net.equity.committees.models import (
     CHOICE_WORDS,
@@ -59,7 +68,7 @@ def convene_committee(
         raise Invalid.field("held_on", NOT_THEN.format(since=since))
     committee = deciding_committee(session, deal.fund_id)
     if committee is None:
-        raise errors.NoCommittee(fund=session.get_one(Fund, deal.fund_id).title)
+        raise NoCommittee(fund=session.get_one(Fund, deal.fund_id).title)
     said = {
         "deal_id": deal.id,
         "committee_id": committee.id,
@@ -100,7 +109,7 @@ def cast_vote(
     meeting, deal = _meeting(session, actor, meeting_id)
     committee = session.get_one(Committee, meeting.committee_id)
     if actor.account_id is None or actor.account_id not in committee.members:
-        raise errors.NoMember()
+        raise NoMember()
     _require_open(session, meeting, deal, "vote")
     if (choice == "recused") != (conflict is not None):
         raise Invalid.field(
@@ -108,9 +117,9 @@ def cast_vote(
         )
     own = select(Vote).where(Vote.meeting_id == meeting.id, Vote.member_id == actor.account_id)
     if (cast := session.scalars(own).first()) is not None:
-        raise errors.VotedAlready(choice=cast.choice, said=CHOICE_WORDS[cast.choice])
+        raise VotedAlready(choice=cast.choice, said=CHOICE_WORDS[cast.choice])
     if choice != "recused" and _belongs_to(session, actor.account_id, deal.enterprise_id):
-        raise errors.MustRecuse()
+        raise MustRecuse()
     vote = Vote(
         meeting_id=meeting.id, member_id=actor.account_id, choice=choice, conflict=conflict, cast_at=now
     )
@@ -148,11 +157,11 @@ def close_meeting(
         close_without_decision(session, actor, deal, meeting, "adjourned", minutes, now=now)
         return meeting
     if present < meeting.quorum:
-        raise errors.QuorumMissing(present=present, recused=counts["recusals"], quorum=meeting.quorum)
+        raise QuorumMissing(present=present, recused=counts["recusals"], quorum=meeting.quorum)
     is_approved = counts["votes_for"] * WHOLE >= meeting.approval_basis_points * present
     amount = approved_fen or meeting.asked_fen
     if amount > meeting.asked_fen:
-        raise errors.AboveAsked(most_fen=meeting.asked_fen, asked_fen=amount)
+        raise AboveAsked(most_fen=meeting.asked_fen, asked_fen=amount)
     outcome = counts | {
         "state": "approved" if is_approved else "rejected", "approved_fen": amount if is_approved else None,
         "closed_by": actor.account_id, "closed_at": now, "minutes": minutes,
@@ -167,7 +176,7 @@ def close_meeting(
 
 def _require_open(session: Session, meeting: Meeting, deal: Deal, action: str) -> None:
     if meeting.state != "open":
-        raise errors.MeetingClosed()
+        raise MeetingClosed()
     if deal.state != DECIDING:
         raise refusal(deal.state, action)
     require_no_agreement(session, deal)

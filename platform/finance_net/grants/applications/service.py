@@ -48,6 +48,10 @@ class ReceiptUsed(Conflict):
 
     code = "receipt_used"
     title = Bilingual("该凭证在本批次已用于另一申报", "The receipt carries another application of this round")
+    advice = Bilingual(
+        "修改该申报（amendApplication），或将其撤回（withdrawApplication）后重新起草",
+        "Amend that application (amendApplication), or withdraw it (withdrawApplication) and draft anew",
+    )
 
 
 def draft_application(

@@ -37,6 +37,7 @@ class AssignedAlready(Conflict):
 
     code = "assigned_already"
     title = Bilingual("该专家已被指派或已回避", "This account was asked already, or stepped back")
+    advice = Bilingual("另选评审人", "Name another reviewer")
 
 
 def assign_reviewer(

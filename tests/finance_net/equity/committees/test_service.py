@@ -14,7 +14,15 @@ from backbone.actor import Role
 from backbone.db import new_id
 from backbone.errors import Forbidden, Invalid, NotFound, StateConflict
 from finance_net.equity import errors
-from finance_net.equity.committees.errors import QuorumReached
+from finance_net.equity.committees.errors import (
+    MeetingClosed,
+    MustRecuse,
+    NoCommittee,
+    NoMember,
+    QuorumMissing,
+    QuorumReached,
+    VotedAlready,
+)
 from finance_net.equity.committees.minutes import minutes_view
 from finance_net.equity.committees.models import Minutes
 from finance_net.equity.committees.service import (
@@ -36,7 +44,7 @@ def test_without_a_quorum_of_those_not_recused_nothing_is_decided(session: Sessi
     desk = an_equity_desk(session, quorum=2)
     deal = desk.deal("committee")
     desk.vote(deal, "for", "recused")
-    with pytest.raises(errors.QuorumMissing) as refusal:
+    with pytest.raises(QuorumMissing) as refusal:
         desk.close(deal)
     assert refusal.value.data == {"present": 1, "recused": 1, "quorum": 2}
     assert (deal.state, deal.meeting_id) == ("committee", None)
@@ -46,7 +54,7 @@ def test_without_a_quorum_of_those_not_recused_nothing_is_decided(session: Sessi
     meeting = desk.close(deal, approved_fen=80)
     assert (meeting.present, meeting.recusals, meeting.votes_for, meeting.state) == (2, 1, 2, "approved")
     assert (deal.state, deal.meeting_id, deal.approved_fen) == ("committee", meeting.id, 80)
-    with pytest.raises(errors.MeetingClosed):
+    with pytest.raises(MeetingClosed):
         desk.close(deal)
 
 
@@ -83,14 +91,14 @@ def test_a_vote_is_a_members_own_and_cast_once(session: Session):
     def vote(actor: Any, choice: str = "for", conflict: str | None = None) -> None:
         cast_vote(session, actor, meeting_id, choice=choice, conflict=conflict, now=AT)
 
-    with pytest.raises(errors.NoMember):
+    with pytest.raises(NoMember):
         vote(desk.treasury.first)
     with pytest.raises(NotFound):
         vote(an_actor(session))
     with pytest.raises(Invalid):
         vote(desk.members[0], "for", "shares")
     vote(desk.members[0])
-    with pytest.raises(errors.VotedAlready):
+    with pytest.raises(VotedAlready):
         vote(desk.members[0], "against")
 
 
@@ -102,7 +110,7 @@ def test_who_belongs_to_the_enterprise_can_only_recuse_themselves(session: Sessi
     meeting_id = desk.meetings[deal.id].id
     narrowed = type(insider)(insider.account_id, insider.name)
     for who in (insider, narrowed):
-        with pytest.raises(errors.MustRecuse):
+        with pytest.raises(MustRecuse):
             cast_vote(session, who, meeting_id, choice="abstain", conflict=None, now=AT)
     cast_vote(session, insider, meeting_id, choice="recused", conflict="employed", now=AT)
 
@@ -200,7 +208,7 @@ def test_without_a_committee_nothing_is_put_before_anybody(session: Session):
     desk = an_equity_desk(session)
     other = a_treasury(session, kind="equity")
     deal = desk.deal("due_diligence", fund_id=other.fund.id)
-    with pytest.raises(errors.NoCommittee):
+    with pytest.raises(NoCommittee):
         desk.convened(deal)
 
 
@@ -245,9 +253,9 @@ def test_a_deal_that_is_given_up_takes_its_open_meeting_along(session: Session):
     decline_deal(session, desk.treasury.first, deal.id, reason="对方撤回", now=AT)
     meeting = desk.meetings[deal.id]
     assert (meeting.state, meeting.votes_for, meeting.minutes) == ("cancelled", 1, "对方撤回")
-    with pytest.raises(errors.MeetingClosed):
+    with pytest.raises(MeetingClosed):
         cast_vote(session, desk.members[1], meeting.id, choice="for", conflict=None, now=AT)
-    with pytest.raises(errors.MeetingClosed):
+    with pytest.raises(MeetingClosed):
         desk.close(deal)
     conditional = desk.deal("approved", conditions=("完成变更",))
     decline_deal(session, desk.treasury.first, conditional.id, reason="对方撤回", now=AT)
@@ -292,6 +300,6 @@ def test_a_vote_that_stands_is_said_in_words(session: Session):
     desk = an_equity_desk(session)
     deal = desk.deal("committee")
     desk.vote(deal, "abstain")
-    with pytest.raises(errors.VotedAlready) as refusal:
+    with pytest.raises(VotedAlready) as refusal:
         desk.vote(deal, "for")
     assert refusal.value.sentence().zh == "您已表决：弃权"

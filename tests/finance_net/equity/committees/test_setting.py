@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from backbone.db import new_id
 from backbone.errors import Forbidden, NotFound
-from finance_net.equity import errors
-from finance_net.equity.committees.errors import CommitteeConfirmed, CommitteeSuperseded
+from finance_net.equity.committees.errors import CommitteeConfirmed, CommitteeSuperseded, NoCommittee
 from finance_net.equity.committees.setting import confirm_committee, set_committee, show_committee
 from finance_net.equity.reading import read_deal
 from finance_net.ledger.errors import SecondPersonNeeded
@@ -71,7 +70,7 @@ def test_a_fund_whose_committee_waits_convenes_nobody(session: Session):
     }
     waiting = set_committee(session, other.first, other.fund.id, rules, now=AT)
     deal = desk.deal("due_diligence", fund_id=other.fund.id)
-    with pytest.raises(errors.NoCommittee):
+    with pytest.raises(NoCommittee):
         desk.convened(deal)
     shown = show_committee(session, other.first, other.fund.id)
     assert (shown["deciding"], shown["waiting"].id) == (None, waiting.id)
