@@ -4,7 +4,7 @@ Domain errors know nothing of HTTP; the table in `backbone.http_problems` maps t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -161,34 +161,41 @@ class Conflict(DomainError):
     title = Bilingual("与现有数据冲突", "This conflicts with what is stored")
 
 
-class StandsOtherwise(Conflict):
-    """The record's present `state` does not allow it.
+THIS = Bilingual("执行此操作", "this")
 
-    With `stands` the sentence has the state in words, with `doing` the `action`; the data keep their codes.
-    """
+
+class StandsOtherwise(Conflict):
+    """The record's present `state` does not allow it. The sentence has the state in words, `stands`; the data keep its code."""
 
     code = "stands_otherwise"
 
-    def __init__(
-        self, *, stands: Bilingual | None = None, doing: Bilingual | None = None, **data: Any
-    ) -> None:
-        self.stands, self.doing = stands, doing
+    def __init__(self, *, stands: Bilingual, **data: Any) -> None:
+        self.stands = stands
         super().__init__(**data)
 
     def _told(self) -> dict[str, object]:
-        words = {"state": self.stands, "action": self.doing}
-        return super()._told() | {name: said for name, said in words.items() if said is not None}
+        return super()._told() | {"state": self.stands}
 
 
 class StateConflict(StandsOtherwise):
-    """The action does not exist in the record's present state; `state` and `allowed` say what does."""
+    """The action does not exist in the record's present state; `allowed` has the codes of those that do.
+
+    With `doing` the sentence names the action in words; the data keep its code.
+    """
 
     code = "wrong_state"
     title = Bilingual("当前状态不能执行此操作", "Not possible in the present state")
-    detail = Bilingual(
-        "当前状态为 {state}，不能执行 {action}", "In state {state} the action {action} does not exist"
-    )
+    detail = Bilingual("当前状态为“{state}”，不能{action}", "It is “{state}”: {action} is not possible")
     advice = Bilingual("可执行的操作见 allowed", "See allowed for what can be done now")
+
+    def __init__(
+        self, *, stands: Bilingual, doing: Bilingual = THIS, state: str, action: str, allowed: Sequence[str], **data: Any
+    ) -> None:  # fmt: skip
+        self.doing = doing
+        super().__init__(stands=stands, state=state, action=action, allowed=allowed, **data)
+
+    def _told(self) -> dict[str, object]:
+        return super()._told() | {"action": self.doing}
 
 
 class IdempotencyConflict(Conflict):

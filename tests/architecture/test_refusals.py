@@ -46,6 +46,12 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal: type[DomainError])
         assert named <= OPERATIONS, sentence
 
 
+def test_a_state_is_named_in_words() -> None:
+    """A code in the middle of a Chinese sentence is no Chinese: whoever names the state gives its words, `stands`."""
+    naming = {each for each in REFUSALS if each.detail and "{state}" in f"{each.detail.zh}{each.detail}"}
+    assert [each for each in naming if not issubclass(each, StandsOtherwise)] == []
+
+
 def test_no_two_refusals_share_a_code_and_mean_different_things() -> None:
     titles: dict[str, set[str]] = {}
     for each in REFUSALS:

@@ -22,7 +22,9 @@ REFUSALS = {
     "unauthenticated": errors.Unauthenticated(),
     "forbidden": errors.Forbidden(),
     "not_found": errors.NotFound(),
-    "wrong_state": errors.StateConflict(state="draft", action="confirm", allowed=["submit"]),
+    "wrong_state": errors.StateConflict(
+        stands=Bilingual("草稿", "draft"), state="draft", action="confirm", allowed=["submit"]
+    ),
     "stale_version": errors.StaleVersion(),
     "too_large": errors.TooLarge(limit=7),
     "invalid": errors.Invalid.field("trl", Bilingual("应在 1 至 9 之间", "Must lie between 1 and 9")),

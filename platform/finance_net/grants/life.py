@@ -24,10 +24,14 @@ class Life:
         """Where the action leads; with a `state`, raises StateConflict that tells what can be done there instead."""
         frm, to = self._steps[action]
         if state is not None and state not in frm:
-            raise StateConflict(
-                stands=self.words[state], state=state, action=action, allowed=self.actions_from(state)
-            )
+            raise self.refusal(state, action)
         return to
+
+    def refusal(self, state: str, action: str) -> StateConflict:
+        """Why that cannot be done in this state, with what can be done instead."""
+        return StateConflict(
+            stands=self.words[state], state=state, action=action, allowed=self.actions_from(state)
+        )
 
     def actions_from(self, state: str) -> list[str]:
         """What can be done in this state."""

@@ -74,7 +74,12 @@ def cancel_round(session: Session, actor: Actor, round_id: UUID, *, now: datetim
         session.scalars(of_round.where(GrantSelection.round_id == row.id, ~GrantAllocation.is_void))
     )
     if any(each.announcement_id is not None for each in standing):
-        raise StateConflict(state="selected", action="cancel", allowed=ROUND.actions_from("announced"))
+        raise StateConflict(
+            stands=ROUND.words["selected"],
+            state="selected",
+            action="cancel",
+            allowed=ROUND.actions_from("announced"),
+        )
     for each in standing:
         each.is_void = True
         session.flush()

@@ -1,6 +1,6 @@
 """What a chain's needs refuse."""
 
-from backbone.errors import Bilingual, Conflict
+from backbone.errors import Bilingual, Conflict, StandsOtherwise
 
 
 class NotOfAChain(Conflict):
@@ -14,10 +14,10 @@ class NotOfAChain(Conflict):
     )
 
 
-class NeedOver(Conflict):
+class NeedOver(StandsOtherwise):
     """The need is closed: nobody is asked about it any more, and nobody answers."""
 
     code = "chain_need_over"
     title = Bilingual("需求已办结", "The need is over")
-    detail = Bilingual("需求 {number} 当前状态为 {state}", "The need {number} is {state}")
+    detail = Bilingual("需求 {number} 当前状态为“{state}”", "The need {number} is “{state}”")
     advice = Bilingual("请查看该产业链的其他需求", "Look at the chain's other needs")

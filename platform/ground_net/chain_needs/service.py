@@ -21,11 +21,12 @@ from backbone.notices.service import notify_each, the_same_to
 from ground_net.chain_needs.errors import NeedOver, NotOfAChain
 from ground_net.chain_needs.models import ChainNeed, NeedBacking
 from ground_net.chain_needs.permissions import may_ask
-from ground_net.chain_needs.states import ASKED, TRANSITIONS, actions_in
+from ground_net.chain_needs.states import ASKED, TRANSITIONS, WORDS, actions_in
 from sky_net.needs.models import Need
 from sky_net.needs.reading import read_in_full
 from sky_net.needs.service import draft_need, draft_on_behalf, lock_need
 from sky_net.needs.states import CLOSED
+from sky_net.needs.states import STATES as NEED_WORDS
 
 NOT_A_MASTER = Bilingual("该企业不是本产业链的链主", "The enterprise is no master of this chain")
 WHICH_MASTER = Bilingual("请指明由哪家链主企业提出", "Say which of the chain's masters raises it")
@@ -156,7 +157,9 @@ def _answer(session: Session, actor: Actor, backing_id: UUID, action: str, now: 
     backing: NeedBacking = found[0]
     frm, to = TRANSITIONS[action]
     if backing.state not in frm:
-        raise StateConflict(state=backing.state, action=action, allowed=actions_in(backing.state))
+        raise StateConflict(
+            stands=WORDS[backing.state], state=backing.state, action=action, allowed=actions_in(backing.state)
+        )
     _refuse_over(session.get_one(Need, backing.need_id))
     changed = {"state": to, "enterprise_id": found[1], "answered_at": now, "answered_by": actor.account_id}
     before, after = audit.changes(backing, changed)
@@ -170,4 +173,4 @@ def _answer(session: Session, actor: Actor, backing_id: UUID, action: str, now: 
 
 def _refuse_over(need: Need) -> None:
     if need.state in CLOSED:
-        raise NeedOver(number=need.number, state=need.state)
+        raise NeedOver(stands=NEED_WORDS[need.state], number=need.number, state=need.state)

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from backbone.errors import Bilingual
+
 ASKED, CONSENTED, DECLINED = STATES = ("asked", "consented", "declined")
+WORDS: Mapping[str, Bilingual] = MappingProxyType({
+    ASKED: Bilingual("待企业答复", "waiting for the enterprise"),
+    CONSENTED: Bilingual("已同意", "consented"),
+    DECLINED: Bilingual("已谢绝", "declined"),
+})  # fmt: skip
 TRANSITIONS: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType({
     "consent": ((ASKED, DECLINED), CONSENTED),
     "decline": ((ASKED, CONSENTED), DECLINED),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backbone import audit, events
 from backbone.actor import Actor, Held, Role, Scope, ScopeKind
 from backbone.clock import local_date
-from backbone.errors import Bilingual, Forbidden, Invalid, StateConflict
+from backbone.errors import Bilingual, Forbidden, Invalid
 from ground_net.contracts import facts
 from ground_net.contracts.errors import (
     ContractAgreed,
@@ -69,7 +69,7 @@ def dispute_contract(
         raise Forbidden()
     require_standing(contract, "dispute")
     if not _can_be_cancelled(contract):
-        raise StateConflict(state=contract.state, action="dispute", allowed=LIFE.actions_from(contract.state))
+        raise LIFE.refusal(contract.state, "dispute")
     is_agreed = contract.confirmed_at is not None or contract.registration_state == "registered"
     if is_agreed or now > contract.disputable_until:
         raise ContractAgreed(number=contract.number, until=local_date(contract.disputable_until).isoformat())

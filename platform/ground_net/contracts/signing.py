@@ -13,7 +13,7 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.directory.models import Enterprise, Institute
 from backbone.directory.service import enterprise_named, enterprise_of_code, institute_named
-from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, StateConflict
+from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from ground_net.contracts import facts
 from ground_net.contracts.credit import broker_behind
 from ground_net.contracts.errors import AmountBelowReceipts, ContractExists, ContractFiled
@@ -83,7 +83,7 @@ def amend_contract(
     if not allows(CAN_AMEND, actor, contract):
         raise Forbidden()
     if contract.state not in AMENDABLE:
-        raise StateConflict(state=contract.state, action="amend", allowed=LIFE.actions_from(contract.state))
+        raise LIFE.refusal(contract.state, "amend")
     require_standing(contract, "amend")
     given = _columns(said)
     wanted = {name: getattr(contract, name) for name in _TERMS} | given
@@ -117,8 +117,7 @@ def _require_unsigned(session: Session, proposal: Proposal) -> None:
     if contract is not None:
         raise ContractExists(id=contract.id, number=contract.number)
     if proposal.state != PROPOSALS.after("accept"):
-        allowed = PROPOSALS.actions_from(proposal.state)
-        raise StateConflict(state=proposal.state, action="sign", allowed=allowed)
+        raise PROPOSALS.refusal(proposal.state, "sign")
 
 
 def _new(

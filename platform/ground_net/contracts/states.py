@@ -2,7 +2,6 @@
 against it does: it was never signed as it was put on record, and the need waits for its contract again.
 """
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
 from backbone.errors import Bilingual
@@ -11,6 +10,15 @@ from sky_net.invitations.life_cycle import LifeCycle, Transition
 
 LIFE = LifeCycle(
     "signed",
+    MappingProxyType({
+        "signed": Bilingual("已签订", "signed"),
+        "in_delivery": Bilingual("履行中", "in delivery"),
+        "delivered": Bilingual("已交付", "delivered"),
+        "accepted": Bilingual("已验收", "accepted"),
+        "closed": Bilingual("已办结", "closed"),
+        "terminated": Bilingual("已解除", "terminated"),
+        "cancelled": Bilingual("登记有误，已撤销", "cancelled: not signed as recorded"),
+    }),
     Transition("start", ("signed",), "in_delivery"),
     Transition("deliver", ("signed", "in_delivery"), "delivered", by=(institute_member,)),
     Transition("accept", ("delivered",), "accepted", by=(buyer,)),
@@ -20,15 +28,7 @@ LIFE = LifeCycle(
     ),
     Transition("cancel", ("signed", "in_delivery"), "cancelled", by=(zone_operator,)),
 )  # fmt: skip
-STATES: Mapping[str, Bilingual] = MappingProxyType({
-    "signed": Bilingual("已签订", "signed"),
-    "in_delivery": Bilingual("履行中", "in delivery"),
-    "delivered": Bilingual("已交付", "delivered"),
-    "accepted": Bilingual("已验收", "accepted"),
-    "closed": Bilingual("已办结", "closed"),
-    "terminated": Bilingual("已解除", "terminated"),
-    "cancelled": Bilingual("登记有误，已撤销", "cancelled: not signed as recorded"),
-})  # fmt: skip
+STATES = LIFE.words
 ENDED = tuple(LIFE.after(action) for action in ("close", "terminate", "cancel"))
 """States in which nobody has to follow it up any more."""
 CANCELLED = LIFE.after("cancel")

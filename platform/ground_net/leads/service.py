@@ -59,7 +59,13 @@ def require_open(lead: Lead, action: str) -> None:
     """Raise LeadSettled unless the action exists in the lead's state."""
     if not states.is_possible(lead.state, action):
         allowed = states.actions_in(lead.state)
-        raise LeadSettled(state=lead.state, action=action, allowed=allowed, need_id=lead.need_id)
+        raise LeadSettled(
+            stands=states.STATES[lead.state],
+            state=lead.state,
+            action=action,
+            allowed=allowed,
+            need_id=lead.need_id,
+        )
 
 
 def claim_lead(session: Session, actor: Actor, lead_id: UUID, *, now: datetime) -> Lead:

@@ -16,17 +16,18 @@ def receiver(actor: Actor, handover: object, institute_id: object = None) -> boo
 
 LIFE = LifeCycle(
     "offered",
+    MappingProxyType({
+        "offered": Bilingual("待接收", "offered"),
+        "accepted": Bilingual("已接收", "accepted"),
+        "declined": Bilingual("已谢绝", "declined"),
+        "lapsed": Bilingual("逾期未答", "lapsed unanswered"),
+    }),
     Transition("accept", ("offered",), "accepted", by=(receiver,)),
     Transition("decline", ("offered",), "declined", by=(receiver,)),
     Transition("lapse", ("offered",), "lapsed"),
 )  # fmt: skip
 OFFERED, LAPSED = LIFE.initial, LIFE.after("lapse")
-STATES: Mapping[str, Bilingual] = MappingProxyType({
-    "offered": Bilingual("待接收", "offered"),
-    "accepted": Bilingual("已接收", "accepted"),
-    "declined": Bilingual("已谢绝", "declined"),
-    "lapsed": Bilingual("逾期未答", "lapsed unanswered"),
-})  # fmt: skip
+STATES = LIFE.words
 GIVE_REASONS: Mapping[str, Bilingual] = MappingProxyType({
     "complex": Bilingual("需求复杂", "a complex need"),
     "speciality": Bilingual("专业更对口", "the other's speciality"),

@@ -14,7 +14,7 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.directory.models import Enterprise
 from backbone.directory.service import names_of_enterprises
-from backbone.errors import NotFound, StateConflict
+from backbone.errors import NotFound
 from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluate import evaluate
 from policy_pack.engine.facts import Facts, Gap
@@ -25,7 +25,7 @@ from policy_pack.impacts.permissions import may_read
 from policy_pack.impacts.tally import Pair, Tally, decides_alike, most_of_applicant
 from policy_pack.policies.reading import InForce, in_force_on
 from policy_pack.policies.service import version_to_move
-from policy_pack.policies.states import OPEN, actions_in
+from policy_pack.policies.states import OPEN, refusal
 from policy_pack.policies.texts import policy_of
 from policy_pack.subjects.service import Gathered, Subject, gather_subjects
 
@@ -59,7 +59,7 @@ def ask_for_impact(
     """
     version = version_to_move(session, actor, version_id)
     if version.state not in OPEN:
-        raise StateConflict(state=version.state, action="estimate", allowed=actions_in(version.state))
+        raise refusal(version.state, "estimate")
     day = as_of or _first_day(policy_of(version.wording).validity, local_date(now))
     impact = ImpactEstimate(
         version_id=version.id, as_of=day, requested_by=actor.account_id, total=0, done=0, created_at=now,

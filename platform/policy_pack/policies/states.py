@@ -53,8 +53,13 @@ def first_state(action: str) -> str:
 def after(state: str, action: str) -> str:
     """The state that the action leads to; raises StateConflict naming what can be done instead."""
     if (action, state) not in _STEPS:
-        raise StateConflict(state=state, action=action, allowed=actions_in(state))
+        raise refusal(state, action)
     return _STEPS[action, state].to
+
+
+def refusal(state: str, action: str) -> StateConflict:
+    """Why that cannot be done in this state, with what can be done instead."""
+    return StateConflict(stands=STATES[state], state=state, action=action, allowed=actions_in(state))
 
 
 def actions_in(state: str) -> list[str]:

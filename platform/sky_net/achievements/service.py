@@ -145,7 +145,12 @@ def _locked(
 
 def _demand(row: Achievement, action: str, frm: tuple[str, ...]) -> None:
     if row.state not in frm:
-        raise StateConflict(state=row.state, action=action, allowed=states.actions_in(row.state))
+        raise StateConflict(
+            stands=states.STATES[row.state],
+            state=row.state,
+            action=action,
+            allowed=states.actions_in(row.state),
+        )
 
 
 def _move(

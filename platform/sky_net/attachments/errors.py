@@ -1,6 +1,6 @@
 """What attachments refuse."""
 
-from backbone.errors import Bilingual, Conflict
+from backbone.errors import Bilingual, Conflict, StandsOtherwise
 
 
 class TooManyAttachments(Conflict):
@@ -14,13 +14,13 @@ class TooManyAttachments(Conflict):
     )
 
 
-class AttachmentsSettled(Conflict):
+class AttachmentsSettled(StandsOtherwise):
     """Once the need is confirmed, institutes rely on its attachments: the poster no longer changes them."""
 
     code = "attachments_settled"
     title = Bilingual("附件已不能由企业增减", "The poster can no longer change the attachments")
     detail = Bilingual(
-        "需求当前状态为 {state}，只有草稿、退回补充、已提交时可以增减附件",
-        "The need is {state}; its poster changes attachments only in draft, returned or submitted",
+        "需求当前状态为“{state}”，只有草稿、退回补充、已提交时可以增减附件",
+        "The need is “{state}”: its poster changes attachments until it is confirmed",
     )
     advice = Bilingual("请联系运营人员代为增减", "Ask the operator of your zone to do it")

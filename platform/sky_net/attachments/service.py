@@ -17,6 +17,7 @@ from sky_net.attachments.reading import find_attachment
 from sky_net.needs.life_cycle import lock_need, lock_visible
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import allows
+from sky_net.needs.states import STATES
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PER_NEED = 20
@@ -75,7 +76,7 @@ def _require_change(actor: Actor, need: Need) -> None:
     if not allows(CAN_CHANGE, actor, need):
         raise Forbidden()
     if is_settled_for(actor, need):
-        raise AttachmentsSettled(state=need.state)
+        raise AttachmentsSettled(stands=STATES[need.state], state=need.state)
 
 
 def _facts(attachment: Attachment) -> dict[str, object]:

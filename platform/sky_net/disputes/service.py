@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backbone import audit
 from backbone.actor import Actor
-from backbone.errors import Forbidden, NotFound, StateConflict
+from backbone.errors import Forbidden, NotFound
 from sky_net.disputes.errors import DisputedAlready, NeedsSecondPerson, RuledAlready, TooLateToDispute
 from sky_net.disputes.models import ProposalDispute
 from sky_net.invitations.parties import poster, zone_operator
@@ -40,7 +40,7 @@ def dispute_proposal(
     if known is not None:
         raise DisputedAlready(id=known)
     if proposal.state != LIFE.after("release") or proposal.released_at is None:
-        raise StateConflict(state=proposal.state, action="dispute", allowed=LIFE.actions_from(proposal.state))
+        raise LIFE.refusal(proposal.state, "dispute")
     until = promise.disputable_until(session, need, proposal.released_at)
     if now >= until:
         raise TooLateToDispute(until=until.isoformat())

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backbone import audit
 from backbone.actor import Actor
-from backbone.errors import Forbidden, StateConflict
+from backbone.errors import Forbidden
 from sky_net.disputes.models import ProposalDispute
 from sky_net.findings.errors import FindingExists, FindingSigned
 from sky_net.findings.models import Finding
@@ -21,7 +21,7 @@ from sky_net.invitations.models import Invitation
 from sky_net.invitations.states import LIFE as INVITED
 from sky_net.needs.life_cycle import advance, lock_need, lock_visible, step_of
 from sky_net.needs.models import Need
-from sky_net.needs.states import actions_in, is_possible
+from sky_net.needs.states import is_possible, refusal
 from sky_net.proposals.models import Proposal
 from sky_net.proposals.states import LIFE as OFFERED
 from sky_net.sla.calendar import shanghai_date
@@ -40,7 +40,7 @@ def draft_finding(
     if not allows(CAN_WRITE, actor, need):
         raise Forbidden()
     if not is_possible(need.state, "conclude"):
-        raise StateConflict(state=need.state, action="conclude", allowed=actions_in(need.state))
+        raise refusal(need.state, "conclude")
     if known := session.scalar(select(Finding.id).where(Finding.need_id == need.id)):
         raise FindingExists(id=known)
     finding = Finding(need_id=need.id, written_by=actor.account_id, created_at=now, updated_at=now, **said)

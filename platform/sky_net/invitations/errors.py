@@ -1,6 +1,6 @@
 """What invitations refuse."""
 
-from backbone.errors import Bilingual, Conflict, Forbidden
+from backbone.errors import Bilingual, Conflict, Forbidden, StandsOtherwise
 
 
 class AlreadyInvited(Conflict):
@@ -14,14 +14,14 @@ class AlreadyInvited(Conflict):
     advice = Bilingual("查看该邀请的答复", "See the answer to that invitation")
 
 
-class NeedNotOpen(Conflict):
+class NeedNotOpen(StandsOtherwise):
     """The need is not confirmed yet, set aside, decided or gone: institutes are not asked, heard or answered now."""
 
     code = "need_not_open"
     title = Bilingual("此需求当前不对院所开放", "This need is not open to institutes now")
     detail = Bilingual(
-        "需求当前状态为 {state}，仅在以下状态可以邀请、对接和提交方案：{allowed}",
-        "The need is {state}; invitations, contacts and proposals belong to these states: {allowed}",
+        "需求当前状态为“{state}”，此时不能邀请、对接和提交方案",
+        "The need is “{state}”: nobody invites, talks or offers now",
     )
     advice = Bilingual(
         "未确认的需求请先由运营人员确认", "An unconfirmed need has to be confirmed by its operator first"
@@ -42,10 +42,10 @@ class TermsNotAccepted(Forbidden):
     )
 
 
-class InvitationNotAccepted(Conflict):
+class InvitationNotAccepted(StandsOtherwise):
     """The institute has not said yes: it neither talks on record nor offers before it does."""
 
     code = "invitation_not_accepted"
     title = Bilingual("尚未接受邀请", "The invitation is not accepted")
-    detail = Bilingual("邀请 {id} 当前状态为 {state}", "Invitation {id} is {state}")
+    detail = Bilingual("邀请 {id} 当前状态为“{state}”", "Invitation {id} is “{state}”")
     advice = Bilingual("先用 acceptInvitation 接受邀请", "Accept it first with acceptInvitation")

@@ -3,13 +3,13 @@
 Each feature's `states.py` holds its table; nothing else compares or assigns states.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
 from backbone.actor import Actor
-from backbone.errors import Forbidden, StateConflict
+from backbone.errors import Bilingual, Forbidden, StateConflict
 
 # (who acts, the need, the institute on its other side; None asks about the need as a whole)
 Rule = Callable[[Actor, Any, UUID | None], bool]
@@ -41,11 +41,11 @@ def allows(rules: tuple[Rule, ...], actor: Actor, need: Any, institute_id: UUID 
 
 
 class LifeCycle:
-    """The table: `initial` is the state in which a row begins."""
+    """The table: `words` are its states in the order of a life, `initial` that in which a row begins."""
 
-    def __init__(self, initial: str, *table: Transition) -> None:
-        self.initial, self.table = initial, table
-        self.states = tuple(dict.fromkeys([initial, *(row.to for row in table)]))
+    def __init__(self, initial: str, words: Mapping[str, Bilingual], *table: Transition) -> None:
+        self.initial, self.words, self.table = initial, words, table
+        self.states = tuple(words)
 
     def step(self, row: Between, action: str, actor: Actor, need: Any) -> Transition:
         """What the action would do; raises Forbidden or StateConflict. The row must be locked."""
@@ -55,7 +55,7 @@ class LifeCycle:
         if not permitted:
             raise Forbidden()
         if row.state not in permitted[0].frm:
-            raise StateConflict(state=row.state, action=action, allowed=self.actions_from(row.state))
+            raise self.refusal(row.state, action)
         return permitted[0]
 
     def move(self, row: Between, action: str, actor: Actor, need: Any) -> None:
@@ -66,6 +66,12 @@ class LifeCycle:
         """Bring `row` to where a step of another row leads it; whoever took that step was checked there."""
         row.state = next(
             entry.to for entry in self.table if entry.action == action and row.state in entry.frm
+        )
+
+    def refusal(self, state: str, action: str) -> StateConflict:
+        """Why that cannot be done in this state, with what can be done instead."""
+        return StateConflict(
+            stands=self.words[state], state=state, action=action, allowed=self.actions_from(state)
         )
 
     def after(self, action: str) -> str:

@@ -25,6 +25,7 @@ from sky_net.needs.life_cycle import advance, lock_need, lock_visible
 from sky_net.needs.models import Need
 from sky_net.needs.readers import is_unmasked_to
 from sky_net.needs.reading import grant_reading, revoke_reading
+from sky_net.needs.states import STATES as NEED_WORDS
 from sky_net.needs.states import is_possible
 from sky_net.sla import service as sla
 from sky_net.sla import stops
@@ -91,7 +92,9 @@ def decline_invitation(
 def require_open_to_institutes(need: Need) -> None:
     """Raise NeedNotOpen unless institutes can still be asked, talk and offer."""
     if need.state not in OPEN_TO_INSTITUTES:
-        raise NeedNotOpen(state=need.state, allowed=", ".join(OPEN_TO_INSTITUTES))
+        raise NeedNotOpen(
+            stands=NEED_WORDS[need.state], state=need.state, allowed=", ".join(OPEN_TO_INSTITUTES)
+        )
 
 
 def require_accepted(session: Session, need: Need, institute_id: UUID) -> None:
@@ -100,7 +103,9 @@ def require_accepted(session: Session, need: Need, institute_id: UUID) -> None:
     if invitation is None:
         raise Forbidden()
     if invitation.state != LIFE.after("accept"):
-        raise InvitationNotAccepted(id=invitation.id, state=invitation.state)
+        raise InvitationNotAccepted(
+            stands=LIFE.words[invitation.state], id=invitation.id, state=invitation.state
+        )
     require_unmasked(session, need, institute_id)
 
 

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor, Role
 from backbone.directory.permissions import has_zone
-from backbone.errors import Bilingual, Invalid, StateConflict
+from backbone.errors import Bilingual, Invalid
 from backbone.identity.service import actor_of
 from sky_net.needs.models import Need
-from sky_net.needs.states import OPEN, actions_in
+from sky_net.needs.states import OPEN, refusal
 
 NOT_RESPONSIBLE = Bilingual(
     "该账号不是本区运营人员或技术经纪人",
@@ -30,7 +30,7 @@ def require_responsible(session: Session, account_id: UUID, need: Need, field: s
 def require_handable(need: Need) -> UUID:
     """Whoever answers for the need now; raises StateConflict before it was confirmed and once it is decided or gone."""
     if need.owner_id is None or need.state not in OPEN:
-        raise StateConflict(state=need.state, action="hand", allowed=actions_in(need.state))
+        raise refusal(need.state, "hand")
     return need.owner_id
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backbone import audit, events
 from backbone.actor import Actor
-from backbone.errors import Forbidden, NotFound, StateConflict
+from backbone.errors import Forbidden, NotFound
 from sky_net.needs import states
 from sky_net.needs.events import event_of
 from sky_net.needs.models import PERSONAL, Need, NeedTransition
@@ -98,7 +98,7 @@ def step_of(need: Need, *actions: str) -> Transition:
     """The transition that one of the actions means now; raises StateConflict with what is possible instead."""
     step = states.step_from(need.state, actions)
     if step is None:
-        raise StateConflict(state=need.state, action=actions[0], allowed=states.actions_in(need.state))
+        raise states.refusal(need.state, actions[0])
     return step
 
 

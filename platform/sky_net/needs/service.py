@@ -16,7 +16,7 @@ from backbone.clock import local_date
 from backbone.directory.chains.reading import require_open_chain
 from backbone.directory.permissions import has_zone
 from backbone.directory.service import enterprise_named
-from backbone.errors import Bilingual, DomainError, Forbidden, Invalid, StateConflict
+from backbone.errors import Bilingual, DomainError, Forbidden, Invalid
 from sky_net.needs import duplicates, states
 from sky_net.needs.completeness import compulsory_missing
 from sky_net.needs.errors import NeedIncomplete
@@ -97,7 +97,7 @@ def amend_need(
 ) -> Need:
     """Change what was sent, of a need from `need_to_amend`; raises Invalid, StateConflict past amending."""
     if need.state not in states.AMENDABLE:
-        raise StateConflict(state=need.state, action="amend", allowed=states.actions_in(need.state))
+        raise states.refusal(need.state, "amend")
     before, after = audit.changes(need, values)
     if not after:
         return need

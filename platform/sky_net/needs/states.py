@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from backbone.errors import Bilingual
+from backbone.errors import Bilingual, StateConflict
 
 
 class Party(StrEnum):
@@ -141,6 +141,11 @@ def step_from(state: str, actions: str | Iterable[str]) -> Transition | None:
 def is_possible(state: str, action: str) -> bool:
     """Whether the action exists in this state."""
     return (action, state) in _STEPS
+
+
+def refusal(state: str, action: str) -> StateConflict:
+    """Why that cannot be done in this state, with what can be done instead."""
+    return StateConflict(stands=STATES[state], state=state, action=action, allowed=actions_in(state))
 
 
 def actions_in(state: str) -> list[str]:

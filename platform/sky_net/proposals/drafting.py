@@ -54,7 +54,7 @@ def amend_proposal(
     if not allows(CAN_AMEND, actor, proposal.need, proposal.institute_id):
         raise Forbidden()
     if proposal.state != LIFE.initial:
-        raise ProposalReleased(state=proposal.state)
+        raise ProposalReleased(stands=LIFE.words[proposal.state], state=proposal.state)
     given = _columns(values)
     _check_answers(proposal.need, given)
     before, after = audit.changes(proposal, given)

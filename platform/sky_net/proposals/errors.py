@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from backbone.errors import Bilingual, Conflict, Invalid
+from backbone.errors import Bilingual, Conflict, Invalid, StandsOtherwise
 
 
 class ProposalExists(Conflict):
@@ -18,13 +18,13 @@ class ProposalExists(Conflict):
     )
 
 
-class ProposalReleased(Conflict):
+class ProposalReleased(StandsOtherwise):
     """Past its draft, a proposal is what the enterprise relies on: it is not changed."""
 
     code = "proposal_released"
     title = Bilingual("方案已定稿，不能修改", "This proposal is past amending")
     detail = Bilingual(
-        "方案当前状态为 {state}，只有草稿可以修改", "The proposal is {state}; only a draft can be amended"
+        "方案当前状态为“{state}”，只有草稿可以修改", "The proposal is “{state}”; only a draft can be amended"
     )
     advice = Bilingual("撤回后另拟一份", "Withdraw it and draft anew")
 

@@ -2,11 +2,23 @@
 "strike" what a dispute that was upheld does to this one.
 """
 
+from types import MappingProxyType
+
+from backbone.errors import Bilingual
 from sky_net.invitations.life_cycle import LifeCycle, Transition
 from sky_net.invitations.parties import own_institute, poster, transfer_office
 
 LIFE = LifeCycle(
     "draft",
+    MappingProxyType({
+        "draft": Bilingual("草稿", "draft"),
+        "released": Bilingual("已提交企业", "released to the enterprise"),
+        "accepted": Bilingual("已选定", "accepted"),
+        "declined": Bilingual("企业未采纳", "declined"),
+        "not_selected": Bilingual("未入选", "not selected"),
+        "non_responsive": Bilingual("异议成立，不作为答复", "struck out: a dispute was upheld"),
+        "withdrawn": Bilingual("已撤回", "withdrawn"),
+    }),
     Transition("release", ("draft",), "released", by=(transfer_office,)),
     Transition("accept", ("released",), "accepted", by=(poster,)),
     Transition("decline", ("released",), "declined", by=(poster,)),
@@ -14,7 +26,7 @@ LIFE = LifeCycle(
     Transition("strike", ("released",), "non_responsive"),
     Transition("withdraw", ("draft",), "withdrawn", by=(own_institute,)),
     Transition("withdraw", ("released",), "withdrawn", by=(transfer_office,)),
-)
+)  # fmt: skip
 STATES = LIFE.states
 LIVE = (LIFE.initial, LIFE.after("release"))
 """States of which an institute has at most one proposal per need: it amends a draft, and withdraws before it offers anew."""

@@ -29,5 +29,5 @@ def test_every_state_is_reached_and_the_last_ones_are_left_by_nothing(life):
 def test_what_is_unknown_stands_in_the_way_of_a_second_payment_until_the_bank_says_more():
     assert set(LIVE) == {"instructed", "exported", "unknown", "settled"}
     assert set(PAYMENT.actions_from("unknown")) == {"settle", "refuse", "doubt"}
-    with pytest.raises(StateConflict, match="In state settled the action refuse does not exist"):
+    with pytest.raises(StateConflict, match="It is “settled”: this is not possible"):
         PAYMENT.after("refuse", "settled")

@@ -23,6 +23,6 @@ def test_a_step_that_does_not_exist_names_those_that_do():
     with pytest.raises(StateConflict) as refusal:
         after("screening", "agree")
     assert refusal.value.data["allowed"] == ["examine", "decline"]
-    assert refusal.value.sentence().zh == "当前状态为 初筛，不能执行 签约"
-    assert str(refusal.value.sentence()) == "In state screening the action agreeing does not exist"
+    assert refusal.value.sentence().zh == "当前状态为“初筛”，不能签约"
+    assert str(refusal.value.sentence()) == "It is “screening”: agreeing is not possible"
     assert {step.action for step in TRANSITIONS} <= set(ACTIONS)

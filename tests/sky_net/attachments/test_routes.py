@@ -210,7 +210,7 @@ def test_after_confirmation_the_poster_is_told_whom_to_ask(client, session):
     exchange = an_exchange(session)
     answer = upload(client, exchange.need, exchange.headers(exchange.poster))
     assert (answer.status_code, answer.get_json()["code"]) == (409, "attachments_settled")
-    assert "confirmed" in answer.get_json()["detail"]
+    assert "已确认" in answer.get_json()["detail"]
     assert upload(client, exchange.need, exchange.headers(exchange.operator)).status_code == 201
 
 

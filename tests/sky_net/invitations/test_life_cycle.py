@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from backbone.actor import SYSTEM
-from backbone.errors import Forbidden, StateConflict
+from backbone.errors import Bilingual, Forbidden, StateConflict
 from sky_net.invitations.life_cycle import LifeCycle, Transition
 
 
@@ -26,6 +26,7 @@ def the_keeper(actor, need, institute_id):
 
 LIFE = LifeCycle(
     "new",
+    {state: Bilingual(f"词{state}", f"word {state}") for state in ("new", "taken", "gone", "faded")},
     Transition("take", ("new",), "taken", by=(anybody,)),
     Transition("drop", ("new",), "gone", by=(anybody,)),
     Transition("drop", ("taken",), "gone", by=(the_keeper,)),

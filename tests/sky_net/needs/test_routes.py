@@ -164,7 +164,7 @@ def test_the_poster_does_not_review_its_own_need(client, session, enterprise, po
 
 def test_an_action_of_another_state_names_what_is_possible(client, session, enterprise, poster):
     need = a_need(session, enterprise, state="confirmed")
-    for language, expected in ((ZH, "当前状态为 confirmed"), (EN, "In state confirmed")):
+    for language, expected in ((ZH, "当前状态为“已确认”"), (EN, "It is “confirmed”")):
         response = client.post(f"/api/needs/{need.id}/submission", headers=poster | language)
         assert response.status_code == 409
         assert expected in response.get_json()["detail"]

@@ -12,6 +12,7 @@ from sky_net.needs.errors import NeedIncomplete
 from sky_net.needs.events import NeedEvent, NeedSubmitted, NeedWithdrawn
 from sky_net.needs.life_cycle import advance
 from sky_net.needs.models import NeedTransition
+from sky_net.needs.states import refusal
 from sky_net.sla import service as sla
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_actor, of, zone
@@ -281,7 +282,7 @@ def test_one_need_that_cannot_expire_does_not_keep_the_others(session, poster, c
 
     def refuse_the_first(session, actor, need, action, **more):
         if need.id == needs[0].id:
-            raise StateConflict(state=need.state, action=action, allowed=())
+            raise refusal(need.state, action)
         return advance(session, actor, need, action, **more)
 
     monkeypatch.setattr(service, "advance", refuse_the_first)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
-from backbone.errors import Forbidden, NotFound, StateConflict
+from backbone.errors import Forbidden, NotFound
 from ground_net.contracts.delivery.errors import MilestoneAccepted, MilestonesOpen
 from ground_net.contracts.delivery.models import Milestone
 from ground_net.contracts.models import Contract
@@ -37,7 +37,7 @@ def plan_milestones(
     if not allows(CAN_PLAN, actor, contract):
         raise Forbidden()
     if contract.state not in AMENDABLE:
-        raise StateConflict(state=contract.state, action="plan", allowed=LIFE.actions_from(contract.state))
+        raise LIFE.refusal(contract.state, "plan")
     require_standing(contract, "plan")
     is_open = (Milestone.contract_id == contract.id, Milestone.accepted_at.is_(None))
     session.execute(delete(Milestone).where(*is_open))
@@ -74,9 +74,7 @@ def accept_milestone(session: Session, actor: Actor, milestone_id: UUID, *, now:
     if milestone.accepted_on is not None:
         raise MilestoneAccepted(title_of=milestone.title, accepted_on=milestone.accepted_on.isoformat())
     if "terminate" not in LIFE.actions_from(contract.state):
-        raise StateConflict(
-            state=contract.state, action="accept_milestone", allowed=LIFE.actions_from(contract.state)
-        )
+        raise LIFE.refusal(contract.state, "accept_milestone")
     require_standing(contract, "accept_milestone")
     milestone.accepted_at, milestone.accepted_on, milestone.accepted_by = (
         now,

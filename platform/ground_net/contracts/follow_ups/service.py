@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
-from backbone.errors import Bilingual, Forbidden, Invalid, StateConflict
+from backbone.errors import Bilingual, Forbidden, Invalid
 from backbone.pages import Page, read_page
 from ground_net.contracts.delivery.models import Milestone
 from ground_net.contracts.follow_ups.models import FollowUp
@@ -22,7 +22,7 @@ from ground_net.contracts.reading import locked_contract
 from ground_net.contracts.registration.models import Registration
 from ground_net.contracts.registration.states import LIFE as REGISTRATIONS
 from ground_net.contracts.rules import number_on
-from ground_net.contracts.states import ENDED
+from ground_net.contracts.states import ENDED, LIFE
 from ground_net.contracts.terms import unpaid_on
 from sky_net.invitations.life_cycle import allows
 from sky_net.sla.calendars.working_days import working_day_after
@@ -61,7 +61,7 @@ def record_follow_up(
     if not allows(CAN_FOLLOW_UP, actor, contract):
         raise Forbidden()
     if contract.state in ENDED:
-        raise StateConflict(state=contract.state, action="follow_up", allowed=[])
+        raise LIFE.refusal(contract.state, "follow_up")
     today = local_date(now)
     days = number_on("follow_up_days", today).value
     next_on = said.get("next_on") or working_day_after(session, contract.zone_code, now, days)

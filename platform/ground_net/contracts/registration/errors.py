@@ -1,16 +1,16 @@
 """What registration refuses."""
 
-from backbone.errors import Bilingual, Conflict
+from backbone.errors import Bilingual, Conflict, StandsOtherwise
 
 
-class NotInForce(Conflict):
+class NotInForce(StandsOtherwise):
     """A contract is registered while it is in force."""
 
     code = "contract_not_in_force"
     title = Bilingual("合同不在有效期内", "The contract is not in force")
     detail = Bilingual(
-        "合同 {number} 有效期 {valid_from} 至 {valid_to}，{day} 不在其内（状态 {state}）",
-        "Contract {number} is in force from {valid_from} to {valid_to}: not on {day} (state {state})",
+        "合同 {number} 有效期 {valid_from} 至 {valid_to}，{day} 不在其内（{state}）",
+        "Contract {number} is in force from {valid_from} to {valid_to}: not on {day} ({state})",
     )
     advice = Bilingual(
         "认定登记须在有效期内申报；已续签的先用 amendContract 更新有效期",

@@ -32,7 +32,7 @@ from ground_net.contracts.registration.states import LIFE, LIVE
 from ground_net.contracts.registration.telling import tell_seller
 from ground_net.contracts.rules import number_on
 from ground_net.contracts.standing import require_standing
-from ground_net.contracts.states import ENDED
+from ground_net.contracts.states import ENDED, STATES
 from sky_net.invitations.life_cycle import allows
 from sky_net.sla.calendars.working_days import working_days_after
 
@@ -188,7 +188,7 @@ def _require_in_force(contract: Contract, day: date) -> None:
     if has_ended or not contract.valid_from <= day <= contract.valid_to:
         raise NotInForce(
             number=contract.number, valid_from=contract.valid_from.isoformat(), valid_to=contract.valid_to.isoformat(),
-            day=day.isoformat(), state=contract.state,
+            day=day.isoformat(), state=contract.state, stands=STATES[contract.state],
         )  # fmt: skip
 
 

@@ -20,7 +20,6 @@ class NothingToCorrect(Conflict):
 
     code = "nothing_to_correct"
     title = Bilingual("问题尚未答复，无从更正", "There is no answer to correct yet")
-    detail = Bilingual("问题当前状态为 {state}", "The question is {state}")
     advice = Bilingual("请直接答复", "Answer it without is_correction")
 
 
@@ -39,7 +38,7 @@ class NotShareable(Conflict):
     code = "not_shareable"
     title = Bilingual("此问题不能公开给受邀院所", "This question cannot be shown to all invited institutes")
     detail = Bilingual(
-        "只有企业已答复的问题可以公开，当前状态为 {state}，被问方为 {asked_side}",
-        "Only questions that the enterprise answered are shown to all; this one is {state}, asked of the {asked_side}",
+        "只有企业已答复的问题可以公开，此问题企业没有答复",
+        "Only questions that the enterprise has answered are shown to all; this one it has not",
     )
     advice = Bilingual("等待企业答复后再公开", "Wait for the enterprise's answer")

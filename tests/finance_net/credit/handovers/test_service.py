@@ -53,7 +53,7 @@ def test_it_lapses_by_the_working_calendar_when_it_is_read(session: Session):
     with pytest.raises(StateConflict) as refusal:
         answer_credit(session, manager, row.id, now=after, **said)
     assert refusal.value.data["state"] == "lapsed"
-    assert refusal.value.sentence().zh == "当前状态为 逾期未答复，不能执行 登记银行答复"
+    assert refusal.value.sentence().zh == "当前状态为“逾期未答复”，不能登记银行答复"
     again = hand_over_credit(session, manager, row.id, bank="另一银行", answer_days=3, now=after)
     assert (again["state"], again["bank"]) == ("asked", "另一银行")
 
