@@ -35,7 +35,7 @@ def ask_for_policies(stage: "Stage", entry: Entry) -> None:
     )
     checked = member.post(f"{enterprise}/policy-checks", {"policy_ids": ASKED})["items"]
     replayed = [member.get(f"/policy-receipts/{each['id']}/replay")["same"] for each in checked]
-    stage.screen.say(f"凭证 receipts: {len(replayed)}，重算一致 replayed to the same bytes: {sum(replayed)}")
+    stage.screen.say(f"凭据 receipts: {len(replayed)}，重算一致 replayed to the same bytes: {sum(replayed)}")
     _climb(stage.screen, member.get(f"{enterprise}/ladder"))
 
 

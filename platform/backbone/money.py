@@ -1,5 +1,8 @@
 """Amounts of money: integers of fen wherever they are kept, sent or computed; yuan only where people read."""
 
+FEN_PER_WAN = 1_000_000
+"""Fen of 万元, 10,000 yuan: what people write budgets, grants and turnovers in."""
+
 
 def yuan(fen: int) -> str:
     """An amount as a sentence says it."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 NOT_SHOWN = 2
 SHORT_HELP = "个案全程与封存导出 / the story of one case. 例 Example: sanwang fund case SB-2026-000001"
-HELP = """个案全程：资格凭证、遴选证书、公示、立项、付款、成效，逐步核对摘要与链；可导出封存文件与核验脚本。
+HELP = """个案全程：资格凭据、遴选证书、公示、立项、付款、成效，逐步核对摘要与链；可导出封存文件与核验脚本。
 The story of one application: receipt, certificate, announcement, award, payments, effects, each held against its hash and the
 chain; exported, a sealed file and the script with which an auditor verifies it without this platform.
 

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from backbone.money import FEN_PER_WAN
 from ground_net.figures.words import FEN, FIGURES, FUNNEL, SHARE, Figure, spoken
 from sky_net.monitoring.dimensions import ALONE
 
@@ -17,7 +18,6 @@ SHOWN = (
     "leads", "needs_mined", "valid_share", "matching_rate", "cooperations", "amount_fen", "in_province_share",
     "promotion_median_hours", "events",
 )  # fmt: skip
-FEN_PER_WAN = 1_000_000
 IS_MET = {True: "[green]达成 met[/]", False: "[red]未达成 not met[/]", None: "—"}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backbone.money import FEN_PER_WAN
 from sanwang.operations import refuse
 
 if TYPE_CHECKING:  # the tables of words are read when the command runs, not when help is asked for
@@ -118,5 +119,5 @@ def _rows(found: "ProposedFields") -> "list[tuple[str, str | None, list[Evidence
 def _budget(found: "ProposedFields") -> str | None:
     if found.budget_fen is None:
         return None
-    low, high = ("" if end is None else f"{end / 1_000_000:g}" for end in found.budget_fen)
+    low, high = ("" if end is None else f"{end / FEN_PER_WAN:g}" for end in found.budget_fen)
     return low if low == high else f"{low}–{high}"

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backbone.errors import Bilingual, say
+from backbone.money import FEN_PER_WAN
 from policy_pack.engine.definition import Definition
 from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluation import Evaluation, Money, Outcome, Truth
@@ -16,7 +17,6 @@ from policy_pack.engine.explaining import explain
 from policy_pack.engine.facts import Facts
 from policy_pack.engine.policy import Benefit, Category, Policy
 
-FEN_OF_WAN = 1_000_000
 OUTCOMES = {
     Outcome.ELIGIBLE: (Bilingual("符合条件", "eligible"), "bold green"),
     Outcome.INELIGIBLE: (Bilingual("不符合条件", "ineligible"), "red"),
@@ -157,7 +157,7 @@ def sum_of(money: Money) -> Bilingual:
 
 
 def _wan(fen: int) -> str:
-    return f"{Decimal(fen) / FEN_OF_WAN:,f}"
+    return f"{Decimal(fen) / FEN_PER_WAN:,f}"
 
 
 def _named(policy: Policy) -> Text:

@@ -38,12 +38,17 @@ REFUSALS = sorted(
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda each: each.__name__)
 def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal: type[DomainError]) -> None:
     assert refusal.advice, "it says nobody what to do"
+    assert named_in(refusal.advice.zh) == named_in(str(refusal.advice)), refusal.advice
     for sentence in filter(None, (refusal.title, refusal.detail, refusal.advice)):
         if not re.fullmatch(r"\{\w+\}", str(sentence)):  # what it says it gets from whoever raises it
             assert CHINESE.search(sentence.zh), sentence
             assert not CHINESE.search(str(sentence)), sentence
-        named = set(OPERATION.findall(f"{sentence.zh} {sentence}"))
-        assert named <= OPERATIONS, sentence
+        assert named_in(f"{sentence.zh} {sentence}") <= OPERATIONS, sentence
+
+
+def named_in(words: str) -> set[str]:
+    """The operations."""
+    return set(OPERATION.findall(words))
 
 
 def test_a_state_is_named_in_words() -> None:

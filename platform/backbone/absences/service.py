@@ -53,7 +53,7 @@ def record_absence(session: Session, actor: Actor, values: Mapping[str, Any], *,
 
 
 def cancel_absence(session: Session, actor: Actor, absence_id: UUID, *, now: datetime) -> Absence:
-    """Take a leave back; twice is once. Raises NotFound for another's."""
+    """Take a leave back; twice is once. Raises NotFound for one that the actor may not see, Forbidden for one that it may not keep."""
     absence = session.scalar(
         select(Absence).where(Absence.id == absence_id, _visible(actor)).with_for_update()
     )

@@ -25,7 +25,7 @@ class StepKind(StrEnum):
 
 TITLES: Mapping[StepKind, Bilingual] = MappingProxyType({
     StepKind.APPLICATION: Bilingual("提交申报", "application submitted"),
-    StepKind.RECEIPT: Bilingual("资格凭证", "eligibility receipt"),
+    StepKind.RECEIPT: Bilingual("资格凭据", "eligibility receipt"),
     StepKind.REVIEWS: Bilingual("评审得分", "score of the reviews"),
     StepKind.CERTIFICATE: Bilingual("遴选证书", "selection certificate"),
     StepKind.ANNOUNCEMENT: Bilingual("公示", "announced"),

@@ -114,7 +114,9 @@ class AgreementRefused(Conflict):
         "{number} 的协议未获批准或已撤回，其资金仍在预留（{reservation_id}）",
         "The agreement of {number} was declined or withdrawn; its money is still reserved ({reservation_id})",
     )
-    advice = Bilingual("作废该预留（voidHold）后重新登记", "Void it (voidHold), then agree anew (agreeDeal)")
+    advice = Bilingual(
+        "作废该预留（voidHold）后重新签约（agreeDeal）", "Void it (voidHold), then agree anew (agreeDeal)"
+    )
 
 
 class OtherTerms(Amounts):

@@ -36,10 +36,10 @@ class NotEligible(Conflict):
     """An application rests on a receipt that says yes, of a policy of its category, for its own enterprise."""
 
     code = "not_eligible"
-    title = Bilingual("凭证不支持该申报", "The receipt does not carry the application")
+    title = Bilingual("凭据不支持该申报", "The receipt does not carry the application")
     detail = Bilingual("{why}", "{why}")
     advice = Bilingual(
-        "先用 checkPolicies 取得该类别政策的“符合”凭证",
+        "先用 checkPolicies 取得该类别政策的“符合”凭据",
         "Obtain an eligible receipt of a policy of this category with checkPolicies",
     )
 
@@ -70,11 +70,11 @@ class OverThePolicy(Amounts):
     code = "over_the_policy"
     title = Bilingual("超出政策金额", "More than the policy pays")
     detail = Bilingual(
-        "申请 {asked} 元，凭证所依据的政策 {policy} 最多 {most} 元",
+        "申请 {asked} 元，凭据所依据的政策 {policy} 最多 {most} 元",
         "{asked} yuan were asked for; the policy {policy} of the receipt pays {most} at most",
     )
     advice = Bilingual(
-        "将申请额（asked_fen）减至其内；凭证之后数据有变的，先用 checkPolicies 取得新凭证",
+        "将申请额（asked_fen）减至其内；凭据之后数据有变的，先用 checkPolicies 取得新凭据",
         "Ask for no more than that (asked_fen); where facts changed since, obtain a new receipt with checkPolicies first",
     )
 
@@ -89,7 +89,7 @@ class NotVerified(Conflict):
         "Nobody has verified version {version} of the policy {policy}, on which the application {number} rests, with its original",
     )
     advice = Bilingual(
-        "请政策管理员附上原文（attachOriginal），再由另一人签署核实（verifyPolicy）",
+        "请政策专员附上原文（attachOriginal），再由另一人签署核实（verifyPolicy）",
         "Have a policy officer attach the original (attachOriginal) and another sign it (verifyPolicy)",
     )
 
@@ -274,3 +274,22 @@ class RulesBroken(Conflict):
 
     def __init__(self, zh: str, en: str, **data: Any) -> None:
         super().__init__(why=Bilingual(zh, en), **data)
+
+
+class ReceiptUsed(Conflict):
+    """One receipt carries one application of a round."""
+
+    code = "receipt_used"
+    title = Bilingual("该凭据在本批次已用于另一申报", "The receipt carries another application of this round")
+    advice = Bilingual(
+        "修改该申报（amendApplication），或将其撤回（withdrawApplication）后重新起草",
+        "Amend that application (amendApplication), or withdraw it (withdrawApplication) and draft anew",
+    )
+
+
+class AssignedAlready(Conflict):
+    """One task of one reviewer on one application, also after a conflict was declared."""
+
+    code = "assigned_already"
+    title = Bilingual("该专家已被指派或已回避", "This account was asked already, or stepped back")
+    advice = Bilingual("另选评审人", "Name another reviewer")

@@ -9,6 +9,10 @@ MOST_CRITERIA, MOST_CATEGORIES, MOST_GROUPS = 20, 20, 100
 LARGEST_GRANT_FEN = 10**12
 """A hundred times a hundred million yuan: nobody is granted more, and the sums of a whole round stay within the solver's 64 bits."""
 
+STEP = "资助额为其整数倍，分 / grants are whole multiples of it; in fen"
+SCORE = "百分之一分 / in hundredths of a point"
+DAYS = "公示的工作日数 / working days for which the outcome is announced"
+
 
 class Criterion(Schema):
     """What reviewers give 0 to 100 points for, and what a point of it weighs."""
@@ -41,13 +45,13 @@ class RoundEntry(Schema):
     year = Whole(2000, 2100, required=True)
     title = Text(200, required=True)
     closes_at = Instant(required=True)
-    step_fen = Whole(1, LARGEST_GRANT_FEN, required=True)
+    step_fen = Whole(1, LARGEST_GRANT_FEN, required=True, metadata={"description": STEP})
     enterprise_cap_fen = Whole(1, LARGEST_GRANT_FEN, load_default=None, allow_none=True)
     criteria = Several(Record(Criterion), MOST_CRITERIA, required=True)
     categories = Several(Record(CategoryEntry), MOST_CATEGORIES, required=True)
     groups = Several(Record(GroupEntry), MOST_GROUPS, load_default=list)
     reviews_wanted = Whole(1, 9, load_default=3)
-    announcement_days = Whole(1, 60, load_default=5)
+    announcement_days = Whole(1, 60, load_default=5, metadata={"description": DAYS})
 
 
 class RoundView(Schema):
@@ -59,13 +63,13 @@ class RoundView(Schema):
     year = Whole()
     title = Text()
     closes_at = Instant()
-    step_fen = Whole()
+    step_fen = Whole(metadata={"description": STEP})
     enterprise_cap_fen = Whole(allow_none=True)
     criteria = Several(Record(Criterion), MOST_CRITERIA)
     categories = Several(Record(CategoryEntry), MOST_CATEGORIES)
     groups = Several(Record(GroupEntry), MOST_GROUPS)
     reviews_wanted = Whole()
-    announcement_days = Whole()
+    announcement_days = Whole(metadata={"description": DAYS})
     state = Choice(ROUND.states)
     created_at = Instant()
     updated_at = Instant()

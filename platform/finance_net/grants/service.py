@@ -141,7 +141,7 @@ def _require_reachable(said: Mapping[str, Any]) -> None:
     known = [str(each) for each in Category]
     if strange := sorted({each["key"] for each in said["categories"]} - set(known)):
         raise RulesBroken(
-            f"没有政策类别 {'、'.join(strange)}，可用 {'、'.join(known)}：申报须凭该类别政策的凭证",
+            f"没有政策类别 {'、'.join(strange)}，可用 {'、'.join(known)}：申报须凭该类别政策的凭据",
             f"no policy is of the category {', '.join(strange)}, only of {', '.join(known)}: an application rests on a receipt of one",
         )
     cap, step = said["enterprise_cap_fen"], said["step_fen"]

@@ -21,7 +21,10 @@ class HeldElsewhere(Conflict):
     detail = Bilingual(
         "属于 {owner}，不能在账本中直接办理", "It is that of {owner} and not moved by hand in the ledger"
     )
-    advice = Bilingual("在 {owner} 中办理", "Do it there, with {owner}")
+    advice = Bilingual(
+        "按立项 {owner} 办理：decideTranche、instructPayments、proposeClawback",
+        "Do it with the award {owner}: decideTranche, instructPayments, proposeClawback",
+    )
 
 
 def require_by_hand(session: Session, actor: Actor, hold_id: UUID) -> None:

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from backbone.errors import Bilingual, Conflict, Forbidden, IdempotencyConflict, Invalid
+from finance_net.ledger.levels import WORDS as LEVEL_WORDS
 
 DOINGS: Mapping[str, Bilingual] = MappingProxyType({
+    "reserve": Bilingual("预留", "reservation"),
     "commit": Bilingual("承付", "commitment"),
+    "approve_tranche": Bilingual("核准拨付批次", "approval of a tranche"),
     "pay": Bilingual("付款", "payment"),
+    "void": Bilingual("作废", "voiding"),
+    "expire": Bilingual("到期释放", "expiry"),
     "recover": Bilingual("收回", "recovery"),
     "reverse": Bilingual("冲正", "reversal"),
     "reverse_payment": Bilingual("冲回付款", "reversal of a payment"),
@@ -18,15 +23,14 @@ DOINGS: Mapping[str, Bilingual] = MappingProxyType({
     "adjust": Bilingual("调剂额度", "adjustment"),
     "write_down": Bilingual("减值", "write-down"),
     "exit": Bilingual("退出", "exit"),
-    "committee": Bilingual("投委会", "committee"),
+    "committee": Bilingual("投委会名单", "list of a committee"),
 })  # fmt: skip
-"""What takes two people, as a sentence says it."""
+"""What is done to money, as a sentence says it."""
 
 
 def in_words(data: Mapping[str, object]) -> dict[str, object]:
-    """What is done, of a refusal's data, as a sentence says it."""
-    kind = str(data["kind"])
-    return {"kind": DOINGS.get(kind, kind)}
+    """What is done, of a refusal's data (`kind` or `action`), as a sentence says it."""
+    return {name: DOINGS.get(str(data[name]), data[name]) for name in ("kind", "action") if name in data}
 
 
 class Amounts(Conflict):
@@ -154,11 +158,14 @@ class WrongHold(Conflict):
 
     code = "wrong_hold"
     title = Bilingual("该笔款项不能这样处理", "That cannot be done with it")
-    detail = Bilingual("{what}不能执行 {action}", "A {what} does not know the action {action}")
+    detail = Bilingual("该{what}不能{action}", "No {action} of this {what}")
     advice = Bilingual(
-        "按 listHolds 所示的阶段办理：预留可承诺，承诺可核定，核定可支付",
-        "listHolds shows how far each is: what is reserved is committed, then approved, then paid",
+        "按 listHolds 所示的阶段办理：预留可承付，承付可核准为拨付批次，拨付批次可付款",
+        "listHolds shows how far each is: a reservation is committed, a commitment approved in tranches, a tranche paid",
     )
+
+    def _told(self) -> dict[str, object]:
+        return super()._told() | in_words(self.data)
 
 
 class CrossLedger(Conflict):
@@ -198,10 +205,13 @@ class NotReversible(Conflict):
 
     code = "not_reversible"
     title = Bilingual("该凭证不能冲正", "This transfer is not reversed")
-    detail = Bilingual("{kind} 不能冲正", "A {kind} is not reversed")
+    detail = Bilingual("{kind}不能冲正", "What is not reversed: {kind}")
     advice = Bilingual(
-        "预留、承付与拨付审批用 voidHold，限额用 changeLimit", "Use voidHold, or changeLimit for limits"
+        "预留、承付与拨付批次用 voidHold，限额用 changeLimit", "Use voidHold, or changeLimit for limits"
     )
+
+    def _told(self) -> dict[str, object]:
+        return super()._told() | in_words(self.data)
 
 
 class RecoveredFrom(Amounts):
@@ -237,8 +247,8 @@ class SecondPersonNeeded(Forbidden):
     code = "second_person_needed"
     title = Bilingual("须由第二人批准", "A second person approves")
     detail = Bilingual(
-        "{kind} 须由提出人以外的基金经理批准",
-        "A {kind} is approved by another fund manager than who asked for it",
+        "{kind}须由提出人以外的基金经理批准",
+        "Another fund manager than who asked for it approves this: {kind}",
     )
     advice = Bilingual("请另一位基金经理批准", "Ask another fund manager")
 
@@ -267,10 +277,13 @@ class WrongLevel(Conflict):
     code = "wrong_level"
     title = Bilingual("层级不符", "The level does not fit")
     detail = Bilingual(
-        "{inner} 级不能设在 {outer} 级之下",
-        "An envelope of level {inner} does not lie in one of level {outer}",
+        "“{inner}”级不能设在“{outer}”级之下",
+        "An envelope of the level “{inner}” does not lie in one of the level “{outer}”",
     )
     advice = Bilingual(
-        "层级自上而下：fund、year、category、zone、project",
+        "层级自上而下：总额 fund、年度 year、类别 category、区域 zone、项目 project",
         "From the top: fund, year, category, zone, project",
     )
+
+    def _told(self) -> dict[str, object]:
+        return super()._told() | {name: LEVEL_WORDS[str(self.data[name])] for name in ("inner", "outer")}

@@ -42,6 +42,7 @@ HOLD_WORDS = {
     Bucket.APPROVED: Bilingual("拨付批次", "tranche"),
     Bucket.PAID: Bilingual("付款", "payment"),
 }
+ENVELOPE = Bilingual("额度", "envelope")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def post(session: Session, actor: Actor, asked: Asked, *, approver: Actor | None
     """Carry it out and return it; the same request again returns what was carried out then.
 
     Raises Forbidden, SecondPersonNeeded, NotFound, TransferIdReused, BadAmount, NotYet, BookedToParts, WrongHold, HoldExpired,
-    HoldClosed, HoldExceeded, RecoveredFrom, EnvelopeExceeded.
+    HoldClosed, HoldExceeded, RecoveredFrom, EnvelopeExceeded, Contended.
     """
     require_two(asked.kind, actor, approver)
     for _ in range(TRIES):
@@ -151,7 +152,7 @@ def _booking(
     bucket = Bucket(seen.bucket) if seen.bucket else None
     step = STEPS.get((asked.kind, bucket))
     if step is None:
-        raise WrongHold(what=HOLD_WORDS[bucket] if bucket else "", action=str(asked.kind))
+        raise WrongHold(what=HOLD_WORDS[bucket] if bucket else ENVELOPE, action=str(asked.kind))
     amount = (
         _amount_of_hold(session, seen, asked, bucket, now)
         if bucket

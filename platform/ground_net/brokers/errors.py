@@ -23,7 +23,7 @@ class MandateExcluded(Conflict):
     )
     advice = Bilingual(
         "先用 endMandate 结束原委托，或改为非独家、错开时间",
-        "End that mandate first, or make this one not exclusive, or on other days",
+        "End that mandate first (endMandate), or make this one not exclusive, or on other days",
     )
 
 

@@ -9,7 +9,9 @@ class CentreNameTaken(Conflict):
     code = "centre_name_taken"
     title = Bilingual("已有同名创新中心", "There is an open centre of this name")
     detail = Bilingual("创新中心“{name}”已存在", "The centre “{name}” exists already")
-    advice = Bilingual("用 amendCentre 修改它，或换一个名称", "Amend that one, or choose another name")
+    advice = Bilingual(
+        "用 amendCentre 修改它，或换一个名称", "Amend that one (amendCentre), or choose another name"
+    )
 
 
 class CentreClosed(Conflict):
@@ -29,4 +31,6 @@ class InstituteLinked(Conflict):
     code = "institute_linked"
     title = Bilingual("已链接该院所", "This institute is linked already")
     detail = Bilingual("该创新中心已链接此院所", "The centre links this institute already")
-    advice = Bilingual("如需更正，先用 unlinkInstitute 结束", "To correct it, end that link first")
+    advice = Bilingual(
+        "如需更正，先用 unlinkInstitute 结束", "To correct it, end that link first (unlinkInstitute)"
+    )

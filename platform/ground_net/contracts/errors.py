@@ -1,6 +1,6 @@
 """What contracts refuse."""
 
-from backbone.errors import Bilingual, Conflict
+from backbone.errors import Bilingual, Conflict, StandsOtherwise
 
 
 class ContractExists(Conflict):
@@ -68,17 +68,18 @@ class SameSide(Conflict):
     )
 
 
-class ContractFiled(Conflict):
+class ContractFiled(StandsOtherwise):
     """What was filed or registered is not changed below the registrar's hands."""
 
     code = "contract_filed"
     title = Bilingual("合同已申报登记，不能变更", "The contract was filed: it is not changed")
     detail = Bilingual(
-        "合同登记状态为 {registration}，不能变更 {fields}",
-        "Its registration is {registration}: {fields} cannot be changed",
+        "合同登记状态为“{state}”，不能变更 {fields}",
+        "Its registration is “{state}”: {fields} cannot be changed",
     )
     advice = Bilingual(
-        "退回补正或未予登记后可以变更", "It can be changed once it is returned for correction or refused"
+        "请登记机构退回补正（returnRegistration）后再变更",
+        "Have the registrar return it for correction (returnRegistration), then change it",
     )
 
 

@@ -11,8 +11,9 @@ from itertools import groupby
 from typing import Any, Protocol
 
 from backbone.directory.regions import is_region
+from backbone.money import FEN_PER_WAN
 from ground_net.contracts.vocabulary import KINDS
-from policy_pack.subjects.from_directory import FEN_PER_WAN, place_of
+from policy_pack.subjects.from_directory import place_of
 
 SHORT = len("技术")
 """A policy says 开发 for 技术开发."""

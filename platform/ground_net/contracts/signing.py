@@ -26,6 +26,7 @@ from ground_net.contracts.standing import require_standing
 from ground_net.contracts.states import AMENDABLE, CANCELLED, LIFE
 from ground_net.contracts.telling import tell_other_side
 from ground_net.contracts.terms import problems_of
+from ground_net.contracts.vocabulary import REGISTRATION_STATES
 from sky_net.invitations.life_cycle import allows
 from sky_net.invitations.parties import poster, transfer_office, zone_operator
 from sky_net.needs.life_cycle import advance, lock_need
@@ -190,7 +191,9 @@ def _parties(said: Mapping[str, Any]) -> list[ContractParty]:
 def _require_changeable(contract: Contract, wanted: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     fixed = sorted(AS_FILED & after.keys())
     if fixed and contract.registration_state in ("filed", "registered"):
-        raise ContractFiled(registration=contract.registration_state, fields=", ".join(fixed))
+        raise ContractFiled(
+            stands=REGISTRATION_STATES[contract.registration_state], registration=contract.registration_state, fields=", ".join(fixed)
+        )  # fmt: skip
     parts = (
         (contract.received_fen, wanted["amount_fen"]),
         (contract.received_technology_fen, wanted["technology_fen"]),

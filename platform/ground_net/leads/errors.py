@@ -96,3 +96,15 @@ class LeadSettled(StateConflict):
         "已转为需求的请修改需求（amendNeed）；又有新情况时另行登记（recordVisit）",
         "Amend the need it became (amendNeed); record anew what is new (recordVisit)",
     )
+
+
+class EventKnown(Conflict):
+    """The node has this event already; `id` names it."""
+
+    code = "event_known"
+    title = Bilingual("这场活动已登记", "This event is recorded already")
+    detail = Bilingual(
+        "{number} 同日同名，未重复登记",
+        "{number} has the same title on the same day: it is not recorded twice",
+    )
+    advice = Bilingual("请直接使用该活动的编号", "Use that one's id")

@@ -15,7 +15,9 @@ class NodeKeyTaken(Conflict):
         "编码 {key} 已属于“{name}”，编码不重复使用",
         "The key {key} belongs to “{name}”; no key is given twice",
     )
-    advice = Bilingual("请换一个编码，或用 amendNode 修改原节点", "Choose another, or amend that node")
+    advice = Bilingual(
+        "请换一个编码，或用 amendNode 修改原节点", "Choose another, or amend that node (amendNode)"
+    )
 
 
 class NodeCycle(Conflict):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from backbone.errors import Bilingual
+from backbone.money import FEN_PER_WAN
 from ground_net.routing.defaults import Defaults, Share
 
 SIMPLE, ORDINARY, HARD = CLASSES = ("simple", "ordinary", "hard")
@@ -57,13 +58,12 @@ class Complexity:
     reasons: tuple[Reason, ...]
 
 
-FEN_PER_WAN = 1_000_000
 WHY: Mapping[str, Bilingual] = {
     "musts": Bilingual("必达指标 {found} 项", "{found} must indicator(s)"),
     "unmeasured": Bilingual("必达指标中 {found} 项没有数值", "{found} must indicator(s) without a number"),
     "trl_gap": Bilingual("技术成熟度相差 {found} 级", "{found} level(s) of readiness to go"),
     "fields": Bilingual("另跨 {found} 个技术领域", "{found} more technical field(s)"),
-    "budget": Bilingual("预算最高 {ten_thousands} 万元", "a budget of up to {ten_thousands} 万元"),
+    "budget": Bilingual("预算最高 {ten_thousands} 万元", "a budget of up to {ten_thousands} times 10,000 yuan"),
     "hurry": Bilingual("距期望完成时间较近，少 {found} 天", "wanted soon: {found} day(s) short of half a year"),
     "confidential": Bilingual("保密要求 {found} 项", "{found} demand(s) of secrecy"),
     "deliverables": Bilingual("交付物 {found} 项", "{found} deliverable(s)"),

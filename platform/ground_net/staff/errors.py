@@ -11,4 +11,4 @@ class PostHeld(Conflict):
     detail = Bilingual(
         "该账号已是节点 {key} 的{function}", "The account is {function} of the node {key} already"
     )
-    advice = Bilingual("如需更正，先用 endPost 结束原任", "To correct it, end that post first")
+    advice = Bilingual("如需更正，先用 endPost 结束原任", "To correct it, end that post first (endPost)")

@@ -16,6 +16,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 
 from backbone.errors import Bilingual
+from backbone.money import FEN_PER_WAN
 from policy_pack.engine import amount_words as words
 from policy_pack.engine.definition import Definition
 from policy_pack.engine.dictionary import DICTIONARY
@@ -27,14 +28,13 @@ from policy_pack.engine.reach import Reach, reach_of
 from policy_pack.engine.span import NOUGHT, CapSpan, Span
 from policy_pack.engine.tree import Condition, Quantity, Term
 
-FEN = 1_000_000
 """How many fen are in one 万元."""
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)  # far more digits than any rate times any base has
 
 
 def published_cap_fen(policy: Policy) -> int | None:
     """The cap that was published without a formula; None where there is none."""
-    return None if policy.published_cap is None else int(policy.published_cap * FEN)
+    return None if policy.published_cap is None else int(policy.published_cap * FEN_PER_WAN)
 
 
 def amount_of(
@@ -146,7 +146,7 @@ def _decimal(number: Fraction) -> Decimal:
 
 def _fen(amount: Decimal) -> int:
     """The one rounding."""
-    return int((amount * FEN).to_integral_value(ROUND_HALF_UP))
+    return int((amount * FEN_PER_WAN).to_integral_value(ROUND_HALF_UP))
 
 
 def shares_of(fen: int, split: Mapping[str, Decimal]) -> dict[str, int]:

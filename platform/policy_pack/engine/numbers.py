@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
+from backbone.money import FEN_PER_WAN
 from policy_pack.engine.definition import Change, Definition, Kind
 from policy_pack.engine.demands import Demand
 from policy_pack.engine.facts import Facts
@@ -15,7 +16,7 @@ from policy_pack.engine.moves import Moved, Mover, cheapest_moves
 from policy_pack.engine.tree import Compare, Mean, Quantity, Ratio, Sign, keys_of_term
 
 GRAINS: Mapping[Kind, Fraction] = {
-    Kind.MONEY: Fraction(1, 1_000_000),  # a fen
+    Kind.MONEY: Fraction(1, FEN_PER_WAN),  # a fen
     Kind.SHARE: Fraction(1, 10_000),  # a hundredth of a per cent
     Kind.NUMBER: Fraction(1, 100),
     Kind.INTEGER: Fraction(1),

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from policy_pack.engine.amounts import FEN
+from backbone.money import FEN_PER_WAN
 from policy_pack.engine.bonds import JointCap, Table
 from policy_pack.engine.choosing import choose
 from policy_pack.engine.evaluation import Evaluation, Outcome
@@ -111,7 +111,9 @@ class _Scene:
         while any(first in able and second not in able for first, second in needs):
             able = [each for each in able if all(b in able for a, b in needs if a == each)]
         apart = self._of(Bond.EXCLUSIVE, Bond.ONCE_PER_PROJECT, Bond.PRIORITY_OVER)
-        caps = ((_among(able, each), int((each.most or 0) * FEN)) for each in self._of(Bond.JOINT_CAP))
+        caps = (
+            (_among(able, each), int((each.most or 0) * FEN_PER_WAN)) for each in self._of(Bond.JOINT_CAP)
+        )
         return Table(
             {each: self._worth(each) for each in able},
             tuple(group for each in apart if len(group := _among(able, each)) > 1),
@@ -133,7 +135,7 @@ class _Scene:
         """More than everything that is bounded comes to."""
         money = (each.amount for each in self.found.values())
         bounded = sum(each.high_fen or 0 for each in money if each is not None)
-        return 1 + bounded + sum(int((each.most or 0) * FEN) for each in self._of(Bond.JOINT_CAP))
+        return 1 + bounded + sum(int((each.most or 0) * FEN_PER_WAN) for each in self._of(Bond.JOINT_CAP))
 
     def _bounded(self, fen: int) -> int | None:
         return None if fen >= self._endless else fen

@@ -12,7 +12,7 @@ from functools import reduce
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from policy_pack.engine.amounts import FEN
+from backbone.money import FEN_PER_WAN
 from policy_pack.engine.evaluation import Evaluation, Outcome
 from policy_pack.engine.policy import Per, Policy
 
@@ -75,7 +75,7 @@ def most_of_applicant(policy: Policy | None) -> int | None:
         return None
     if policy.amount.caps[-1].when is not None:
         return None
-    return int(max(cap.most for cap in policy.amount.caps) * FEN)
+    return int(max(cap.most for cap in policy.amount.caps) * FEN_PER_WAN)
 
 
 def decides_alike(before: Policy | None, after: Policy) -> bool:

@@ -10,7 +10,8 @@ class PolicyFactOnRecord(Conflict):
     title = Bilingual("该日期的这项数据已有记录", "This fact is on record as of that day")
     detail = Bilingual("{key} 截至 {as_of_on} 已有记录", "{key} is on record as of {as_of_on} already")
     advice = Bilingual(
-        "先用 retractPolicyFact 撤销原记录（id），再重新登记", "Retract that one (id) first, then record anew"
+        "先用 retractPolicyFact 撤销原记录（id），再重新登记",
+        "Retract that one (retractPolicyFact, its id) first, then record anew",
     )
 
 

@@ -13,10 +13,11 @@ from types import MappingProxyType
 from typing import Any
 
 from backbone.directory.regions import region_label, regions_around
+from backbone.money import FEN_PER_WAN
 from policy_pack.engine.facts import Gap, Value
 from policy_pack.subjects.snapshot import Known
 
-FEN_PER_WAN, BASIS_POINTS, HUNDREDTHS = Decimal(1_000_000), Decimal(10_000), Decimal(100)
+BASIS_POINTS, HUNDREDTHS = Decimal(10_000), Decimal(100)
 NEWEST_YEARS = 2
 """How many years before the year of application the newest figure may be of."""
 
@@ -45,7 +46,7 @@ class Figure:
 @dataclass(frozen=True)
 class _Scale:
     key: str
-    divisor: Decimal
+    divisor: Decimal | int
 
 
 # A kind whose newest figure is a fact by itself.
@@ -163,7 +164,7 @@ def _flags(
     return found
 
 
-def _figure(figure: Figure, divisor: Decimal) -> Known:
+def _figure(figure: Figure, divisor: Decimal | int) -> Known:
     return Known(Decimal(figure.value) / divisor, _read(figure))
 
 

@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
+from backbone.money import FEN_PER_WAN
 from policy_pack.engine.facts import Value
-from policy_pack.subjects.from_directory import ALONE, FEN_PER_WAN, OF_THREE_YEARS, YEARS
+from policy_pack.subjects.from_directory import ALONE, OF_THREE_YEARS, YEARS
 
 OF_THE_ENTERPRISE = frozenset({"region", "founded_on", "labels"})
 """Kept in the enterprise's own row, which amendEnterprise changes."""
@@ -22,7 +23,7 @@ class Place:
     """A kind of figure of the directory: what a policy's unit is worth in its own, and how many years back the figure is of."""
 
     kind: str
-    times: Decimal
+    times: Decimal | int
     years_back: int | None = None
 
     def day(self, as_of: date) -> date:

@@ -62,7 +62,7 @@ def foretell_clocks(
 def card_of(
     session: Session, need: Need, stage: str, asked_id: UUID | None = None, *, now: datetime
 ) -> Proof:
-    """The card, for whoever has the need already."""
+    """The card, for whoever has the need already; raises NotFound for somebody who owes nothing about it."""
     if asked_id is not None and asked_id not in _asked_about(session, need, now):
         raise NotFound()
     since = None if asked_id else silent_since(session, need, now=now)

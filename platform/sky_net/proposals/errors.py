@@ -14,7 +14,7 @@ class ProposalExists(Conflict):
     detail = Bilingual("贵院所对此需求已有方案 {id}", "Your institute has proposal {id} for this need")
     advice = Bilingual(
         "草稿请用 amendProposal 修改；已提交的先撤回再另拟",
-        "Amend a draft; withdraw a released one, then draft anew",
+        "Amend a draft (amendProposal); withdraw a released one, then draft anew",
     )
 
 

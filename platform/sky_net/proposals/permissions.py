@@ -54,8 +54,3 @@ def may_read_record(actor: Actor, institute_id: UUID) -> bool:
 def _all_of(views: Mapping[Rule, str], actor: Actor, need: Need) -> ColumnElement[bool]:
     # Asked about the need as a whole, a rule that depends on the institute does not hold.
     return true() if allows(tuple(views), actor, need) else false()
-
-
-def may_draft_for(actor: Actor, need: Need, institute_id: UUID) -> bool:
-    """Whether the actor speaks for this institute."""
-    return allows(CAN_DRAFT, actor, need, institute_id)

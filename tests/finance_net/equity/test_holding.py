@@ -51,7 +51,7 @@ def test_who_asks_does_not_book_and_what_is_declined_changes_nothing(session: Se
     entry = desk.entry(deal, "exit", 40, 60)
     with pytest.raises(SecondPersonNeeded) as refusal:
         decide_entry(session, desk.treasury.first, entry.id, is_approved=True, note=None, now=AT)
-    assert refusal.value.sentence().zh == "退出 须由提出人以外的基金经理批准"
+    assert refusal.value.sentence().zh == "退出须由提出人以外的基金经理批准"
     decide_entry(session, desk.treasury.second, entry.id, is_approved=False, note="价格过低", now=AT)
     assert (entry.state, deal.state, deal.sold_fen) == ("declined", "invested", 0)
     with pytest.raises(errors.EntryDecided):

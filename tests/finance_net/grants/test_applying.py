@@ -14,13 +14,14 @@ from finance_net.grants import reading as round_reading
 from finance_net.grants import service as rounds
 from finance_net.grants.applications import reading, service
 from finance_net.grants.applications.schemas import ApplicationAmendment, ApplicationEntry
-from finance_net.grants.applications.service import ReceiptUsed
 from finance_net.grants.errors import (
+    AssignedAlready,
     NotConfirmed,
     NotDecidedYet,
     NotEligible,
     NotYours,
     OverTheCap,
+    ReceiptUsed,
     ReviewerInvolved,
     ReviewsMissing,
     RoundClosed,
@@ -29,7 +30,6 @@ from finance_net.grants.errors import (
 )
 from finance_net.grants.reviews import reading as review_reading
 from finance_net.grants.reviews import service as reviewing
-from finance_net.grants.reviews.service import AssignedAlready
 from finance_net.grants.schemas import LARGEST_GRANT_FEN
 from finance_net.grants.selections.service import select_grants
 from tests.factories.directory import an_enterprise

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backbone.errors import Bilingual
-from policy_pack.engine.amounts import FEN, amount_of, shares_of
+from backbone.money import FEN_PER_WAN
+from policy_pack.engine.amounts import amount_of, shares_of
 from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluate import evaluate
 from policy_pack.engine.evaluation import Outcome
@@ -48,7 +49,7 @@ def between(paid) -> tuple:
 def wan(low, high="same") -> tuple:
     """万元 as fen, both ends."""
     ends = (low, low if high == "same" else high)
-    return tuple(None if each is None else int(Decimal(each) * FEN) for each in ends)
+    return tuple(None if each is None else int(Decimal(each) * FEN_PER_WAN) for each in ends)
 
 
 def paid(which, **stated):
@@ -421,7 +422,7 @@ def test_an_amount_lies_between_nothing_and_the_greatest_cap(amount, known):
     assert got.low_fen >= 0
     assert got.high_fen is None or got.low_fen <= got.high_fen
     if any(cap.when is None for cap in amount.caps):
-        assert got.high_fen <= max(cap.most for cap in amount.caps) * FEN
+        assert got.high_fen <= max(cap.most for cap in amount.caps) * FEN_PER_WAN
 
 
 @given(
@@ -467,7 +468,7 @@ def test_the_tiers_earn_what_their_integral_says(table, base):
         Fraction(0),
     )
     got = amount_of(grant, facts(a=base), A_DAY).low_fen
-    assert abs(Fraction(got) - exact * FEN) <= Fraction(1, 2)
+    assert abs(Fraction(got) - exact * FEN_PER_WAN) <= Fraction(1, 2)
 
 
 @given(amounts(), answers, st.integers(0, 10**6))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy_pack.engine.amounts import FEN
+from backbone.money import FEN_PER_WAN
 from policy_pack.engine.bonds import JointCap, Table
 from policy_pack.engine.choosing import choose, look_at_every_set, solve
 from policy_pack.engine.evaluation import Evaluation, Money, Outcome
@@ -50,14 +50,16 @@ def _evaluation(id, each) -> Evaluation:
     if each is None:
         return Evaluation(id, INELIGIBLE, ())
     outcome, (low, high) = (OPEN, each) if isinstance(each, tuple) else (ELIGIBLE, (each, each))
-    return Evaluation(id, outcome, (), amount=Money(low * FEN, None if high is None else high * FEN, "f"))
+    return Evaluation(
+        id, outcome, (), amount=Money(low * FEN_PER_WAN, None if high is None else high * FEN_PER_WAN, "f")
+    )
 
 
 def told(total):
     """The total in 万元, who is paid how much, and why the others are left out."""
     return (
-        None if total.fen is None else total.fen // FEN,
-        {each.policy_id: None if each.fen is None else each.fen // FEN for each in total.taken},
+        None if total.fen is None else total.fen // FEN_PER_WAN,
+        {each.policy_id: None if each.fen is None else each.fen // FEN_PER_WAN for each in total.taken},
         {each.policy_id: (each.why, each.beside) for each in total.left_out},
     )
 
@@ -91,7 +93,7 @@ def test_what_is_open_is_possible_and_not_certain():
 def test_an_eligible_range_is_certain_at_its_low_end():
     each = replace(_evaluation("P1", (5, 50)), outcome=ELIGIBLE)
     best = best_total(pack(("P1",)), [each])
-    assert (best.certain.fen, best.possible.fen) == (5 * FEN, 50 * FEN)
+    assert (best.certain.fen, best.possible.fen) == (5 * FEN_PER_WAN, 50 * FEN_PER_WAN)
 
 
 def test_a_published_ceiling_is_nothing_certain_and_all_of_it_possible():
@@ -197,7 +199,7 @@ def test_under_a_joint_cap_the_first_named_is_paid_in_full():
     rules = pack(("P1", "P2"), relation(Bond.JOINT_CAP, "P2", "P1", most=50))
     best = best_total(rules, found(P1=30, P2=40)).certain
     assert told(best) == (50, {"P1": 10, "P2": 40}, {})
-    assert [each.alone_fen // FEN for each in best.taken] == [30, 40]
+    assert [each.alone_fen // FEN_PER_WAN for each in best.taken] == [30, 40]
 
 
 def test_a_joint_cap_holds_for_one_alone():
@@ -319,14 +321,17 @@ def test_the_best_total_is_that_of_brute_force_and_breaks_no_relation(rules, sub
     )
     total = best_total(small, found(**subject)).certain
     worth = {id: each for id, each in subject.items() if each is not None}
-    assert total.fen == by_brute_force(small, worth, set(worth)) * FEN
+    assert total.fen == by_brute_force(small, worth, set(worth)) * FEN_PER_WAN
     taken = {each.policy_id for each in total.taken}
     lower = {each.policy_id for each in total.left_out if each.why is WhyOut.LOWER}
     assert may_be_taken_together(small, taken | lower, set(worth), worth)
     assert sum(each.fen for each in total.taken) == total.fen
     for each in small.relations:
         if each.bond is Bond.JOINT_CAP:
-            assert sum(one.fen for one in total.taken if one.policy_id in each.between) <= each.most * FEN
+            assert (
+                sum(one.fen for one in total.taken if one.policy_id in each.between)
+                <= each.most * FEN_PER_WAN
+            )
 
 
 @given(rules, subjects, st.randoms(use_true_random=False))

@@ -49,7 +49,7 @@ SAME: Mapping[str, frozenset[str]] = {
     "sorts = {tuple(element in values for values in asked): element for element in elements}": EVERY,
     "sizes = range(len(sorts) + 1)": frozenset({"2 instead of 1"}),
     # Any larger number will do.
-    "return 1 + bounded + sum(int((each.most or 0) * FEN) for each in self._of(Bond.JOINT_CAP))": frozenset(
+    "return 1 + bounded + sum(int((each.most or 0) * FEN_PER_WAN) for each in self._of(Bond.JOINT_CAP))": frozenset(
         {"2 instead of 1"}
     ),
 }

@@ -9,7 +9,9 @@ class ChainNameTaken(Conflict):
     code = "chain_name_taken"
     title = Bilingual("已有同名产业链", "There is an open chain of this name")
     detail = Bilingual("产业链“{name}”已存在", "The chain “{name}” exists already")
-    advice = Bilingual("用 amendChain 修改它，或换一个名称", "Amend that one, or choose another name")
+    advice = Bilingual(
+        "用 amendChain 修改它，或换一个名称", "Amend that one (amendChain), or choose another name"
+    )
 
 
 class PartTaken(Conflict):
@@ -21,7 +23,8 @@ class PartTaken(Conflict):
         "该机构已是本产业链的{part}", "It is the chain's {part} already, since an earlier appointment"
     )
     advice = Bilingual(
-        "如需更正，先用 endChainPart 结束原任，再重新确定", "To correct it, end the present part first"
+        "如需更正，先用 endChainPart 结束原任，再重新确定",
+        "To correct it, end the present part first (endChainPart), then admit or appoint anew",
     )
 
 

@@ -12,5 +12,6 @@ class FactOnRecord(Conflict):
         "{kind} 截至 {as_of_on} 已有记录", "There is a fact of the kind {kind} as of {as_of_on} already"
     )
     advice = Bilingual(
-        "先用 retractFact 撤销原记录（id），再重新登记", "Retract that one (id) first, then record anew"
+        "先用 retractFact 撤销原记录（id），再重新登记",
+        "Retract that one (retractFact, its id) first, then record anew",
     )

@@ -9,6 +9,7 @@ from backbone.fields import Choice, Fen, Flag, Identifier, Instant, Record, Sche
 from backbone.pages import PageQuery, sort_field
 from finance_net.grants.announcements.reading import OBJECTION_SORTS, SORTS
 from finance_net.grants.life import OBJECTION
+from finance_net.grants.schemas import SCORE
 
 MOST = 10_000
 UNREACHABLE = Bilingual("电话与邮箱至少填一项", "give a telephone or an address")
@@ -29,7 +30,7 @@ class AnnouncedEntry(Schema):
     title = Text()
     applicant = Text()
     category = Text()
-    score = Whole(allow_none=True)
+    score = Whole(allow_none=True, metadata={"description": SCORE})
     amount_fen = Fen()
     beneficiaries = Several(Record(Beneficiary), 2)
     is_void = Flag()

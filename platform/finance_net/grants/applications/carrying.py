@@ -22,10 +22,10 @@ from sky_net.needs.models import Need
 CONTRACTS = table(
     "contracts", *(column(name, Uuid) for name in ("id", "buyer_id", "institute_id", "seller_enterprise_id"))
 )
-NO_RECEIPT = Bilingual("申报单位没有这张凭证", "The applicant has no such receipt")
-NOT_YES = Bilingual("凭证结论为 {outcome}，不是“符合”", "The receipt says {outcome}, not eligible")
+NO_RECEIPT = Bilingual("申报单位没有这张凭据", "The applicant has no such receipt")
+NOT_YES = Bilingual("凭据结论为 {outcome}，不是“符合”", "The receipt says {outcome}, not eligible")
 OTHER_CATEGORY = Bilingual(
-    "凭证是 {policy}（类别 {found}），申报类别为 {wanted}",
+    "凭据是 {policy}（类别 {found}），申报类别为 {wanted}",
     "The receipt is of {policy} (category {found}), the application of {wanted}",
 )
 

@@ -4,10 +4,13 @@ from backbone.fields import Choice, Fen, Identifier, Instant, Schema, Several, T
 from backbone.pages import PageQuery, sort_field
 from finance_net.grants.applications.reading import SORTS
 from finance_net.grants.life import APPLICATION
-from finance_net.grants.schemas import LARGEST_GRANT_FEN
+from finance_net.grants.schemas import LARGEST_GRANT_FEN, SCORE
 from finance_net.rounds.round import WHOLE
 
 MOST_GROUPS = 20
+
+SHARE = "用户所得份额，万分之几（四首）/ the user's share of it in basis points, of a first use"
+LEAST = "少于此数不立项，分 / below it nothing is granted; in fen"
 
 
 class ApplicationEntry(Schema):
@@ -15,14 +18,14 @@ class ApplicationEntry(Schema):
 
     applicant_id = Identifier(required=True)
     user_id = Identifier(load_default=None, allow_none=True)
-    user_share = Whole(0, WHOLE, load_default=None, allow_none=True)
+    user_share = Whole(0, WHOLE, load_default=None, allow_none=True, metadata={"description": SHARE})
     category = Text(20, required=True)
     receipt_id = Identifier(required=True)
     need_id = Identifier(load_default=None, allow_none=True)
     contract_id = Identifier(load_default=None, allow_none=True)
     title = Text(200, required=True)
     summary = Text(5000, required=True)
-    least_fen = Fen(0, LARGEST_GRANT_FEN, required=True)
+    least_fen = Fen(0, LARGEST_GRANT_FEN, required=True, metadata={"description": LEAST})
     asked_fen = Fen(0, LARGEST_GRANT_FEN, required=True)
     groups = Several(Text(40), MOST_GROUPS, load_default=list, distinct=True)
     prerequisite_id = Identifier(load_default=None, allow_none=True)
@@ -52,7 +55,7 @@ class ApplicationView(Schema):
     category = Text()
     applicant_id = Identifier()
     user_id = Identifier(allow_none=True)
-    user_share = Whole(allow_none=True)
+    user_share = Whole(allow_none=True, metadata={"description": SHARE})
     receipt_id = Identifier()
     need_id = Identifier(allow_none=True)
     contract_id = Identifier(allow_none=True)
@@ -64,7 +67,7 @@ class ApplicationView(Schema):
     prerequisite_id = Identifier(allow_none=True)
     state = Choice(APPLICATION.states)
     reason = Text(allow_none=True)
-    score = Whole(allow_none=True)
+    score = Whole(allow_none=True, metadata={"description": SCORE})
     submitted_at = Instant(allow_none=True)
     confirmed_at = Instant(allow_none=True)
     created_at = Instant()

@@ -13,13 +13,13 @@ from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.directory.models import Enterprise
-from backbone.errors import Bilingual, Conflict, Invalid
+from backbone.errors import Bilingual, Invalid
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, open_case, tell
 from finance_net.grants.applications.carrying import require_carried, require_verified, require_within
 from finance_net.grants.applications.models import NUMBERS, GrantApplication
 from finance_net.grants.applications.reading import application_of
-from finance_net.grants.errors import NotConfirmed, OverTheCap, RoundClosed
+from finance_net.grants.errors import NotConfirmed, OverTheCap, ReceiptUsed, RoundClosed
 from finance_net.grants.life import APPLICATION, FIRST_USE, ROUND
 from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import require_manager, require_member
@@ -41,17 +41,6 @@ WANTS_USER = Bilingual("四首申报须有用户单位及其份额", "a first us
 NO_USER = Bilingual("只有四首申报有用户单位", "only a first use has a user")
 NO_ENTERPRISE = Bilingual("目录中没有此企业", "The directory has no such enterprise")
 NO_PREREQUISITE = Bilingual("本批次没有此申报", "The round has no such application")
-
-
-class ReceiptUsed(Conflict):
-    """One receipt carries one application of a round."""
-
-    code = "receipt_used"
-    title = Bilingual("该凭证在本批次已用于另一申报", "The receipt carries another application of this round")
-    advice = Bilingual(
-        "修改该申报（amendApplication），或将其撤回（withdrawApplication）后重新起草",
-        "Amend that application (amendApplication), or withdraw it (withdrawApplication) and draft anew",
-    )
 
 
 def draft_application(

@@ -2,6 +2,7 @@
 
 from backbone.fields import Choice, Fen, Identifier, Instant, Record, Schema, Several, Text, Whole
 from finance_net.grants.explanations.reading import ANSWERS
+from finance_net.grants.schemas import SCORE
 
 MOST = 10_000
 
@@ -30,7 +31,7 @@ class WhyNotView(Schema):
     model_sha256 = Text()
     done = Whole()
     total = Whole()
-    score_lost = Whole(allow_none=True)
+    score_lost = Whole(allow_none=True, metadata={"description": SCORE})
     displaced = Several(Text(), MOST)
     joining = Several(Text(), MOST)
     cut = Several(Record(Cut), MOST)

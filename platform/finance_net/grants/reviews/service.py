@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backbone import audit
 from backbone.actor import Actor
-from backbone.errors import Bilingual, Conflict, Forbidden, Invalid
+from backbone.errors import Bilingual, Forbidden, Invalid
 from backbone.identity.models import Account
 from backbone.identity.service import actor_of
 from finance_net.cases.kinds import StepKind
@@ -18,7 +18,13 @@ from finance_net.cases.service import Subject, tell
 from finance_net.grants.applications.carrying import parties_of
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.applications.reading import application_of, of_round
-from finance_net.grants.errors import NotDecidedYet, ReviewerInvolved, ReviewsClosed, ReviewsMissing
+from finance_net.grants.errors import (
+    AssignedAlready,
+    NotDecidedYet,
+    ReviewerInvolved,
+    ReviewsClosed,
+    ReviewsMissing,
+)
 from finance_net.grants.life import APPLICATION, REVIEW, ROUND
 from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import may_read_all, require_manager
@@ -30,14 +36,6 @@ PERSONAL = frozenset({"comment", "reviewer_id"})
 ADMITTED, DONE = APPLICATION.after("admit"), REVIEW.after("submit")
 NO_ACCOUNT = Bilingual("没有这个账号", "There is no such account")
 ALL_KEYS = Bilingual("须对每项标准各打一次分：{keys}", "Each criterion is scored once: {keys}")
-
-
-class AssignedAlready(Conflict):
-    """One task of one reviewer on one application, also after a conflict was declared."""
-
-    code = "assigned_already"
-    title = Bilingual("该专家已被指派或已回避", "This account was asked already, or stepped back")
-    advice = Bilingual("另选评审人", "Name another reviewer")
 
 
 def assign_reviewer(

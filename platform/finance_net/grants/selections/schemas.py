@@ -2,6 +2,7 @@
 
 from backbone.fields import Choice, Fen, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
+from finance_net.grants.schemas import SCORE
 from finance_net.grants.selections.models import STATUSES
 from finance_net.grants.selections.reading import SORTS
 
@@ -21,7 +22,7 @@ class SelectionView(Schema):
     id = Identifier()
     round_id = Identifier()
     status = Choice(STATUSES)
-    score = Whole()
+    score = Whole(metadata={"description": SCORE})
     selected = Several(Record(Funded), MOST)
     conflict = Several(Text(), MOST)
     model = Text(10_000_000)

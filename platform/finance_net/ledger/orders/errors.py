@@ -1,6 +1,7 @@
 """What orders refuse."""
 
 from backbone.errors import Bilingual, Forbidden, IdempotencyConflict
+from finance_net.ledger.errors import in_words
 
 
 class OrderIdReused(IdempotencyConflict):
@@ -12,6 +13,9 @@ class OrderIdReused(IdempotencyConflict):
         "编号 {id} 已用于另一指令（{action}）", "The id {id} is that of another order ({action})"
     )
     advice = Bilingual("新的请求请换一个编号", "Give a new request an id of its own")
+
+    def _told(self) -> dict[str, object]:
+        return super()._told() | in_words(self.data)
 
 
 class ProposerGone(Forbidden):

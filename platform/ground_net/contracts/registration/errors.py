@@ -18,13 +18,13 @@ class NotInForce(StandsOtherwise):
     )
 
 
-class RegistrationOnFile(Conflict):
+class RegistrationOnFile(StandsOtherwise):
     """It was filed before: a contract is registered once."""
 
     code = "registration_on_file"
     title = Bilingual("合同已申报登记", "The contract was filed before")
     detail = Bilingual(
-        "合同 {number} 登记状态为 {registration}", "The registration of contract {number} is {registration}"
+        "合同 {number} 登记状态为“{state}”", "The registration of contract {number} is “{state}”"
     )
     advice = Bilingual("申报进展见 listRegistrations", "See listRegistrations for where it stands")
 

@@ -61,7 +61,9 @@ def file_registration(
     require_standing(contract, "file_registration")
     live = _live(session, contract)
     if live is not None and "file_again" not in LIFE.actions_from(live.state):
-        raise RegistrationOnFile(number=contract.number, registration=live.state)
+        raise RegistrationOnFile(
+            stands=LIFE.words[live.state], number=contract.number, registration=live.state
+        )
     _require_in_force(contract, local_date(now))
     if live is None:
         live = _filed(session, contract, actor, "seller", said["documents"], now)
@@ -120,7 +122,9 @@ def register_contract(
         raise Invalid.field("technology_income_fen", ABOVE.format(technology_fen=contract.technology_fen))
     live = _live(session, contract)
     if live is not None and "register" not in LIFE.actions_from(live.state):
-        raise RegistrationOnFile(number=contract.number, registration=live.state)
+        raise RegistrationOnFile(
+            stands=LIFE.words[live.state], number=contract.number, registration=live.state
+        )
     if live is None:
         _require_in_force(contract, registered_on)
         live = _filed(session, contract, actor, _as(actor, contract), [], now)

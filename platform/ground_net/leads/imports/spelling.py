@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from backbone.clock import SHANGHAI
+from backbone.money import FEN_PER_WAN
 
-FEN_IN_WAN = 1_000_000
 EXCEL_EPOCH = date(1899, 12, 30)
 _SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?|5\d{4}(?:\.\d+)?")
 """A date that lost its format: days since 1899, 1982 to 2064."""
@@ -93,4 +93,4 @@ def _fen(text: str) -> int | None:
         amount = Decimal(text)
     except InvalidOperation:
         return None
-    return int(amount * FEN_IN_WAN) if amount < _MOST_WAN else None
+    return int(amount * FEN_PER_WAN) if amount < _MOST_WAN else None

@@ -12,23 +12,11 @@ from backbone import audit
 from backbone.actor import Actor, Role
 from backbone.clock import local_date
 from backbone.directory.permissions import zones_of
-from backbone.errors import Bilingual, Conflict
 from backbone.pages import Page, read_page
+from ground_net.leads.errors import EventKnown
 from ground_net.leads.outreach.models import NUMBERS, Outreach
 from ground_net.leads.permissions import READS
 from ground_net.leads.recording import node_to_record_at
-
-
-class EventKnown(Conflict):
-    """The node has this event already; `id` names it."""
-
-    code = "event_known"
-    title = Bilingual("这场活动已登记", "This event is recorded already")
-    detail = Bilingual(
-        "{number} 同日同名，未重复登记",
-        "{number} has the same title on the same day: it is not recorded twice",
-    )
-    advice = Bilingual("请直接使用该活动的编号", "Use that one's id")
 
 
 def record_outreach(session: Session, actor: Actor, said: Mapping[str, Any], *, now: datetime) -> Outreach:

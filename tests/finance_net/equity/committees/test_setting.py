@@ -35,7 +35,7 @@ def test_nobody_decides_until_a_second_manager_has_confirmed_it(session: Session
     assert desk.convened(deal).committee_id == desk.committee.id
     with pytest.raises(SecondPersonNeeded) as refusal:
         confirmed(desk, desk.treasury.first, alone.id)
-    assert refusal.value.sentence().zh == "投委会 须由提出人以外的基金经理批准"
+    assert refusal.value.sentence().zh == "投委会名单须由提出人以外的基金经理批准"
     assert confirmed(desk, desk.treasury.second, alone.id).confirmed_by == desk.treasury.second.account_id
     assert read_deal(session, friend, deal.id) is deal
     with pytest.raises(NotFound):
