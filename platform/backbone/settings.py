@@ -11,11 +11,11 @@ from typing import Any
 import environs
 
 KINDS = {
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "path": "a path",
-    "str": "text",
+    "int": ("整数", "a whole number"),
+    "float": ("数字", "a number"),
+    "bool": ("true 或 false", "true or false"),
+    "path": ("路径", "a path"),
+    "str": ("文字", "text"),
 }
 POSTGRESQL = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
@@ -150,7 +150,8 @@ def _read(env: environs.Env, entry: Field[Any]) -> object:
     try:
         value: Any = getattr(env, read)(name)
     except environs.EnvError:
-        raise SettingUnusable(f"{name} 应为 {read} / {name} must be {KINDS[read]}") from None
+        zh, en = KINDS[read]
+        raise SettingUnusable(f"{name} 应为{zh} / {name} must be {en}") from None
     if (least is not None and value < least) or (most is not None and value > most):
         bounds = f"≥ {least}" if most is None else f"{least}–{most}"
         raise SettingUnusable(f"{name}={value} 超出范围 {bounds} / {name}={value} is out of range: {bounds}")

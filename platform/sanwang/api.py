@@ -41,7 +41,7 @@ def install_api(app: Flask, features: Iterable[Routes]) -> None:
         "OPENAPI_VERSION": "3.1.0",
         "API_SPEC_OPTIONS": {
             "info": {
-                "description": "天网：企业需求与院所成果的对接 / needs of enterprises meet achievements of institutes"
+                "description": "三网一包：天网、地网、金网、政策包 / needs meet achievements, the service network, the funds, the policies"
             },
             "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
         },

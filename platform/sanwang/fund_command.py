@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the solver is loaded when the command runs
     from finance_net.rounds.round import Round
     from finance_net.rounds.selecting import Selection
 
-HELP = "资助评审与资金 / rounds of grants, and their cases"
+HELP = "资助评审与资金 / rounds of grants, and their cases. 例 Example: sanwang fund round PC-2026-0001 --why"
 SHORT_HELP = "在预算与名额内选出资助项目 / select what a round funds. 例 Example: sanwang fund select ROUND.json --json"
 SELECT_HELP = """在预算、类别上下限、互斥组、前置与企业上限内选出资助的申请与金额，答案唯一且经证明最优。
 Select what a round funds, and with how much: the one best answer within all limits, proven.

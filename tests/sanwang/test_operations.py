@@ -94,7 +94,7 @@ def test_a_setting_that_cannot_be_read_is_a_sentence():
     ended = subprocess.run(
         [sys.executable, "-m", "sanwang.cli", "serve"], env=environment, capture_output=True, text=True
     )
-    assert (ended.returncode, ended.stderr) == (2, "HTTP_PORT 应为 int / HTTP_PORT must be a whole number\n")
+    assert (ended.returncode, ended.stderr) == (2, "HTTP_PORT 应为整数 / HTTP_PORT must be a whole number\n")
 
 
 def test_a_key_that_is_missing_is_a_sentence_to_whoever_opens_the_administrator():

@@ -48,4 +48,7 @@ class WrongCredentials(Unauthenticated):
     code = "wrong_credentials"
     title = Bilingual("登录名或密码不正确", "Wrong login or password")
     detail = Bilingual("登录名与密码不匹配", "Login and password do not match")
-    advice = Bilingual("检查大小写后重试，或请管理员重置密码", "Check the spelling, or ask an administrator")
+    advice = Bilingual(
+        "核对登录名与密码的大小写；忘记密码请联系管理员",
+        "Check login and password, also their case; who forgot theirs asks an administrator",
+    )

@@ -1,6 +1,7 @@
 """What funds refuse."""
 
 from backbone.errors import Bilingual, Conflict
+from finance_net.funds.published import MEASURES
 from finance_net.ledger.errors import Amounts
 
 
@@ -22,10 +23,13 @@ class CapitalOutOfOrder(Amounts):
     code = "capital_out_of_order"
     title = Bilingual("资本数额矛盾", "The figures contradict each other")
     detail = Bilingual(
-        "截至 {as_of_on}，{smaller} {smaller_amount} 元将大于 {larger} {larger_amount} 元",
+        "截至 {as_of_on}，{smaller} {smaller_amount} 元将大于{larger} {larger_amount} 元",
         "As of {as_of_on} what is {smaller} ({smaller_amount} yuan) would be more than what is {larger} ({larger_amount})",
     )
     advice = Bilingual("先登记较大的一项", "Record the larger one first")
+
+    def _told(self) -> dict[str, object]:
+        return super()._told() | {name: MEASURES[str(self.data[name])] for name in ("smaller", "larger")}
 
 
 class NoGrants(Conflict):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -12,7 +13,12 @@ import yaml
 from backbone.errors import Bilingual
 
 FEN_PER_YI = 10_000_000_000
-MEASURES = ("target", "subscribed", "called", "invested")
+MEASURES: Mapping[str, Bilingual] = MappingProxyType({
+    "target": Bilingual("目标规模", "targeted"),
+    "subscribed": Bilingual("认缴", "subscribed"),
+    "called": Bilingual("实缴", "called"),
+    "invested": Bilingual("已投", "invested"),
+})  # fmt: skip
 """What a fund shall have, what was promised to it, what of that was called for, and what it has put into enterprises."""
 KINDS_OF_LINE = ("loan_line", "bank_quota", "outside_fund")
 

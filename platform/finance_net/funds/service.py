@@ -132,7 +132,7 @@ def _require_order(
 ) -> None:
     """A target may be missed or exceeded; of the others each is a part of the one before, where both are known."""
     standing = {name: row.amount_fen for name, row in known.items()} | {measure: amount_fen}
-    chain = [(name, standing[name]) for name in MEASURES[1:] if name in standing]
+    chain = [(name, standing[name]) for name in list(MEASURES)[1:] if name in standing]
     for (larger, most), (smaller, least) in pairwise(chain):
         if least > most:
             raise CapitalOutOfOrder(

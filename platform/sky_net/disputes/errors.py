@@ -10,7 +10,7 @@ class TooLateToDispute(Conflict):
     title = Bilingual("已过异议期限", "The time to object is over")
     detail = Bilingual("该方案可提出异议至 {until}", "This proposal could be disputed until {until}")
     advice = Bilingual(
-        "可用 declineProposal 婉拒，或联系运营人员",
+        "可用 declineProposal 谢绝，或联系运营人员",
         "Decline it instead (declineProposal), or ask the operator of your zone",
     )
 

@@ -195,7 +195,7 @@ TABLE: Mapping[type[Evidence], Row] = MappingProxyType({
                   lambda evidence, now: evidence.readable_by_enterprise),
     )),
     NoSolutionEvidence: Row("propose", lambda evidence: evidence.finding_id, (
-        Condition("refusals", Bilingual("足够的院所已婉拒", "that enough institutes refused"),
+        Condition("refusals", Bilingual("足够的院所已谢绝", "that enough institutes refused"),
                   lambda evidence, now: evidence.refusals >= evidence.refusals_needed),
         Condition("no_proposal", Bilingual("没有待选的方案", "that no proposal stands"),
                   lambda evidence, now: evidence.standing_proposals == 0),
@@ -208,7 +208,7 @@ TABLE: Mapping[type[Evidence], Row] = MappingProxyType({
     InvitationEvidence: Row(INSTITUTE_REPLY, lambda evidence: evidence.invitation_id, (
         Condition("named_person", Bilingual("院所具名人员答复", "a named person of the institute who answered"),
                   lambda evidence, now: evidence.answered_by is not None),
-        Condition("answer", Bilingual("接受，或附原因的婉拒", "a yes, or a no with its reason"),
+        Condition("answer", Bilingual("接受，或附原因的谢绝", "a yes, or a no with its reason"),
                   lambda evidence, now: evidence.accepted is True or _said(evidence.declined_with)),
     )),
     ReplyEvidence: Row(ENTERPRISE_REPLY, lambda evidence: evidence.asked_id, (

@@ -1,5 +1,6 @@
 """What facts refuse."""
 
+from backbone.directory.facts.kinds import FACT_KINDS
 from backbone.errors import Bilingual, Conflict
 
 
@@ -9,9 +10,12 @@ class FactOnRecord(Conflict):
     code = "fact_on_record"
     title = Bilingual("该日期的这项数据已有记录", "This figure is on record as of that day")
     detail = Bilingual(
-        "{kind} 截至 {as_of_on} 已有记录", "There is a fact of the kind {kind} as of {as_of_on} already"
+        "{kind} 截至 {as_of_on} 已有记录", "There is a figure of {kind} as of {as_of_on} already"
     )
     advice = Bilingual(
         "先用 retractFact 撤销原记录（id），再重新登记",
         "Retract that one (retractFact, its id) first, then record anew",
     )
+
+    def _told(self) -> dict[str, object]:
+        return super()._told() | {"kind": FACT_KINDS[str(self.data["kind"])].label}

@@ -1,10 +1,19 @@
 """Two lists of movements beside each other, by the bank's reference. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+
+from backbone.errors import Bilingual
 
 MATCHED, MISSING, SURPLUS, AMOUNT_DIFFERS = KINDS = ("matched", "missing", "surplus", "amount_differs")
+KIND_WORDS: Mapping[str, Bilingual] = MappingProxyType({
+    MATCHED: Bilingual("相符", "matched"),
+    MISSING: Bilingual("银行没有", "not with the bank"),
+    SURPLUS: Bilingual("我方没有", "not with us"),
+    AMOUNT_DIFFERS: Bilingual("金额不符", "another amount"),
+})  # fmt: skip
 OUT, IN = DIRECTIONS = ("out", "in")
 
 

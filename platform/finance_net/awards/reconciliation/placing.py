@@ -13,12 +13,12 @@ from finance_net.awards.answers.facts import Word
 from finance_net.awards.answers.taking import Contradicted, take_words
 from finance_net.awards.models import Award
 from finance_net.awards.payments.models import Payment
-from finance_net.awards.reconciliation.matching import OUT, SURPLUS
+from finance_net.awards.reconciliation.matching import KIND_WORDS, OUT, SURPLUS
 from finance_net.awards.reconciliation.models import BankStatement, ReconciliationItem
 
 NOT_PLACED = Bilingual(
     "此项为“{kind}”：只有银行有、我方没有的（surplus）才可指为付款",
-    "This one is {kind}: only what the bank alone knows (surplus) turns out to be a payment",
+    "This one is “{kind}”: only what the bank alone knows (surplus) turns out to be a payment",
 )
 NO_PAYMENT = Bilingual("该资金没有这笔付款", "There is no such payment of this fund")
 
@@ -33,7 +33,7 @@ def place_surplus(
     day was kept count on the last day of their statement. Raises Invalid, PeopleGone and what the ledger raises.
     """
     if item.kind != SURPLUS or item.theirs_fen is None:
-        raise Invalid.field("payment_id", NOT_PLACED.format(kind=item.kind))
+        raise Invalid.field("payment_id", NOT_PLACED.format(kind=KIND_WORDS[item.kind]))
     statement = session.get_one(BankStatement, item.statement_id)
     query = select(Payment.reference).join(Award, Award.id == Payment.award_id)
     reference = session.scalar(query.where(Payment.id == payment_id, Award.fund_id == statement.fund_id))

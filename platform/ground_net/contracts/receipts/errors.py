@@ -22,8 +22,8 @@ class ReceiptOnRecord(Conflict):
     """The voucher was recorded before; `id` names the receipt."""
 
     code = "receipt_on_record"
-    title = Bilingual("该凭证已登记", "This voucher is on record")
-    detail = Bilingual("凭证 {voucher} 已登记为到账 {id}", "Voucher {voucher} is on record as receipt {id}")
+    title = Bilingual("该回单已登记", "This voucher is on record")
+    detail = Bilingual("回单 {voucher} 已登记为到账 {id}", "Voucher {voucher} is on record as receipt {id}")
     advice = Bilingual(
         "同一笔款只登记一次；有误的用 reverseReceipt 冲正",
         "A payment is recorded once; reverseReceipt corrects it",
