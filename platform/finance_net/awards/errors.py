@@ -142,9 +142,9 @@ class PeopleGone(Forbidden):
         "A booking takes two present fund managers: there are fewer among the two who ordered it and you",
     )
     advice = Bilingual(
-        "由另一位现任基金经理办理此步；付款的两位经办人都已离任的，由一位经理导入对账单，另一位指明付款（resolveDifference）",
-        "Have another present fund manager do this step; of a payment whose two have both left, one manager imports the statement and another"
-        " places it (resolveDifference)",
+        "由另一位现任基金经理办理此步；付款或追回的两位经办人都已离任的，由一位经理导入对账单，另一位指明该付款或追回（resolveDifference）",
+        "Have another present fund manager do this step; of a payment or clawback whose two have both left, one manager imports the"
+        " statement and another places it (resolveDifference)",
     )
 
 

@@ -99,9 +99,10 @@ def record_recovery(
     amount_fen: int,
     bank_ref: str,
     received_on: date,
+    beside: Actor | None = None,
     now: datetime,
 ) -> Clawback:
-    """Book what came back; its envelopes may spend it again.
+    """Book what came back; its envelopes may spend it again. `beside`: who brings the bank's word of it together with the actor.
 
     Raises Forbidden, NotFound, StateConflict, MoreThanExpected, BankRefKnown, Invalid, PeopleGone.
     """
@@ -118,7 +119,8 @@ def record_recovery(
     hold_references(session, [bank_ref])
     if owners_of(session, [bank_ref]):
         raise BankRefKnown(bank_ref=bank_ref)
-    recovery = _book(session, actor, payment, clawback, amount_fen, bank_ref, received_on, now)
+    people = _behind(session, clawback, actor, beside)
+    recovery = _book(session, actor, people, payment, clawback, amount_fen, bank_ref, received_on, now)
     clawback.recovered_fen, clawback.state, clawback.updated_at = (
         clawback.recovered_fen + amount_fen,
         state,
@@ -164,14 +166,17 @@ def _tell(session: Session, payment: Payment, clawback: Clawback, now: datetime)
     tell_each(session, [news], now=now)
 
 
+def _behind(session: Session, clawback: Clawback, actor: Actor, beside: Actor | None) -> tuple[Actor, Actor]:
+    """Who books it and one of the two who decided that it is asked back; where both have left, who is beside the actor."""
+    decided = (clawback.decided_by, clawback.proposed_by)
+    return two_of(actor, *(actor_of(session, each) for each in decided if each), beside)
+
+
 def _book(
-    session: Session, actor: Actor, payment: Payment, clawback: Clawback, amount_fen: int, bank_ref: str, received_on: date,
-    now: datetime,
+    session: Session, actor: Actor, people: tuple[Actor, Actor], payment: Payment, clawback: Clawback, amount_fen: int,
+    bank_ref: str, received_on: date, now: datetime,
 ) -> Recovery:  # fmt: skip
-    """In the ledger by who books it and one of the two who decided that it is asked back."""
-    first, second = two_of(
-        actor, *(actor_of(session, each) for each in (clawback.decided_by, clawback.proposed_by) if each)
-    )
+    first, second = people
     if payment.transfer_id is None:
         raise AssertionError("a clawback of what was never paid was kept")
     recovery = Recovery(

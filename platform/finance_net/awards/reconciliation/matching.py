@@ -15,6 +15,10 @@ KIND_WORDS: Mapping[str, Bilingual] = MappingProxyType({
     AMOUNT_DIFFERS: Bilingual("金额不符", "another amount"),
 })  # fmt: skip
 OUT, IN = DIRECTIONS = ("out", "in")
+DIRECTION_WORDS: Mapping[str, Bilingual] = MappingProxyType({
+    OUT: Bilingual("支出", "money that left"),
+    IN: Bilingual("收入", "money that came"),
+})  # fmt: skip
 
 
 @dataclass(frozen=True, order=True)

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.db import Base, Identified
-from finance_net.awards.reconciliation.matching import DIRECTIONS, KINDS, MATCHED, SURPLUS
+from finance_net.awards.reconciliation.matching import DIRECTIONS, IN, KINDS, MATCHED, SURPLUS
 
 
 class BankStatement(Identified, Base):
@@ -51,7 +51,8 @@ class BankStatement(Identified, Base):
 class ReconciliationItem(Identified, Base):
     """One reference of a statement. A difference is resolved with a reason, by another person than who imported the statement.
 
-    `payment_id` is the payment that it turned out to be: settled after all, or come back. `booked_on` is the bank's day.
+    `payment_id` is the payment that it turned out to be: settled after all, or come back; `clawback_id` the clawback of which it is a
+    part. `booked_on` is the bank's day.
     """
 
     __tablename__ = "reconciliation_items"
@@ -66,6 +67,10 @@ class ReconciliationItem(Identified, Base):
         ),
         CheckConstraint("resolved_by <> found_by", name="two_people"),
         CheckConstraint(f"payment_id IS NULL OR (kind = '{SURPLUS}' AND resolved_at IS NOT NULL)", name="of_payment"),
+        CheckConstraint(
+            f"clawback_id IS NULL OR (kind = '{SURPLUS}' AND direction = '{IN}' AND resolved_at IS NOT NULL AND payment_id IS NULL)",
+            name="of_clawback",
+        ),
         UniqueConstraint("statement_id", "direction", "bank_ref"),
         Index(None, "found_at", "id"),
     )  # fmt: skip
@@ -83,3 +88,4 @@ class ReconciliationItem(Identified, Base):
     resolved_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_payments.id"), index=True)
+    clawback_id: Mapped[UUID | None] = mapped_column(ForeignKey("clawbacks.id"), index=True)

@@ -64,10 +64,14 @@ class ItemView(Schema):
     resolved_at = Instant()
     reason = Text(1000)
     payment_id = Identifier()
+    clawback_id = Identifier()
 
 
 class ResolutionEntry(Schema):
-    """What a difference comes from; where only the bank knows it, perhaps a payment that was settled after all, or that came back."""
+    """What a difference comes from; where only the bank knows it, perhaps a payment that was settled after all or came back,
+    or money of a clawback: one of the two at most.
+    """
 
     reason = Text(1000, required=True)
     payment_id = Identifier(allow_none=True, load_default=None)
+    clawback_id = Identifier(allow_none=True, load_default=None)

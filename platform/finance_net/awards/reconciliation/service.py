@@ -14,16 +14,17 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.db import new_id
 from backbone.errors import Bilingual, Invalid, NotFound, StateConflict
+from backbone.identity.service import actor_of
 from backbone.pages import Page, read_page
 from finance_net.awards.answers.taking import hold_words
 from finance_net.awards.clawbacks.models import Clawback, Recovery
 from finance_net.awards.errors import PeriodCovered, SecondPerson
 from finance_net.awards.models import Award
 from finance_net.awards.payments.models import Payment
-from finance_net.awards.permissions import require_manager, require_reader
+from finance_net.awards.permissions import is_manager, require_manager, require_reader
 from finance_net.awards.reconciliation.matching import IN, MATCHED, OUT, Finding, Movement, match
 from finance_net.awards.reconciliation.models import BankStatement, ReconciliationItem
-from finance_net.awards.reconciliation.placing import place_surplus
+from finance_net.awards.reconciliation.placing import place_recovery, place_surplus
 from finance_net.awards.reconciliation.statement_file import read_statement
 from finance_net.awards.reconciliation.withdrawing import WITHDRAWN
 from finance_net.ledger.models import Fund
@@ -33,6 +34,9 @@ SORTS = {"found_at": ReconciliationItem.found_at}
 PERSONAL = frozenset({"reason"})
 STANDS = BankStatement.withdrawn_at.is_(None)
 TO_COME = Bilingual("不能晚于今天（{today}）", "Not later than today, {today}")
+ONE_AT_MOST = Bilingual(
+    "付款与追回只能指明其一", "A difference is a payment or money of a clawback, not both"
+)
 TURNED = Bilingual("期间的结束早于开始", "The period ends before it begins")
 
 
@@ -48,6 +52,8 @@ def import_statement(
 ) -> BankStatement:
     """Compare, and keep what came of it; the same file of the same days again is the statement that was taken.
 
+    Where who imported it has left, who brings it again takes their place: two present managers stand behind what is placed then.
+
     Raises Forbidden, NotFound, Invalid, PeriodCovered, TableRefused, LinesRefused.
     """
     require_manager(actor)
@@ -59,9 +65,10 @@ def import_statement(
         select(BankStatement).where(
             BankStatement.fund_id == fund_id, BankStatement.sha256 == sha256,
             BankStatement.since_on == since_on, BankStatement.until_on == until_on, STANDS,
-        )
+        ).with_for_update().execution_options(populate_existing=True)
     )  # fmt: skip
     if known is not None:
+        _take_over(session, actor, known, now)
         return known
     _require_new_period(session, fund_id, since_on, until_on, local_date(now))
     theirs = read_statement(content, since_on, until_on)
@@ -70,13 +77,17 @@ def import_statement(
 
 
 def resolve_difference(
-    session: Session, actor: Actor, item_id: UUID, *, reason: str, payment_id: UUID | None = None, now: datetime
+    session: Session, actor: Actor, item_id: UUID, *, reason: str, payment_id: UUID | None = None,
+    clawback_id: UUID | None = None, now: datetime,
 ) -> ReconciliationItem:  # fmt: skip
-    """Say what a difference comes from, as another manager than who imported it; with a `payment_id` it is booked as that.
+    """Say what a difference comes from, as another manager than who imported it; with a `payment_id` or `clawback_id` it is booked as that.
 
-    Raises Forbidden, NotFound, StateConflict, SecondPerson, and with a payment Invalid, PeopleGone and what the ledger raises.
+    Raises Forbidden, NotFound, StateConflict, SecondPerson, with a payment Invalid, PeopleGone and what the ledger raises, with a
+    clawback what `record_recovery` raises.
     """
     require_manager(actor)
+    if payment_id is not None and clawback_id is not None:
+        raise Invalid.field("clawback_id", ONE_AT_MOST)
     if payment_id is not None:
         hold_words(session)
     item = session.get(ReconciliationItem, item_id, with_for_update=True, populate_existing=True)
@@ -92,9 +103,12 @@ def resolve_difference(
         raise SecondPerson()
     if payment_id is not None:
         place_surplus(session, actor, item, payment_id, now=now)
+    if clawback_id is not None:
+        place_recovery(session, actor, item, clawback_id, now=now)
     item.resolved_by, item.resolved_at, item.reason = actor.account_id, now, reason
     session.flush()
-    after = {"reason": reason} | ({"payment_id": payment_id} if payment_id else {})
+    placed = {"payment_id": payment_id, "clawback_id": clawback_id}
+    after = {"reason": reason} | {name: each for name, each in placed.items() if each}
     audit.record(session, actor, "resolve_difference", item, now=now, after=after, personal=PERSONAL)
     return item
 
@@ -161,6 +175,24 @@ def _ours(
     )
     ways = ((OUT, paid), (IN, came), (IN, returned))
     return [Movement(way, str(ref), fen) for way, query in ways for ref, fen in session.execute(query)]
+
+
+def _take_over(session: Session, actor: Actor, statement: BankStatement, now: datetime) -> None:
+    """What of it was resolved keeps who found it."""
+    gone, successor = statement.imported_by, actor.account_id
+    importer = actor_of(session, gone)
+    if successor is None or (importer is not None and is_manager(importer)):
+        return
+    items = select(ReconciliationItem).where(
+        ReconciliationItem.statement_id == statement.id, ReconciliationItem.resolved_at.is_(None)
+    )
+    items = items.order_by(ReconciliationItem.id).with_for_update()
+    for each in session.scalars(items.execution_options(populate_existing=True)):
+        each.found_by = successor
+    statement.imported_by = successor
+    session.flush()
+    before, after = {"imported_by": gone}, {"imported_by": successor}
+    audit.record(session, actor, "take_over_statement", statement, now=now, before=before, after=after)
 
 
 def _keep(

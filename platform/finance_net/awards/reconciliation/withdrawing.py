@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backbone import audit
@@ -15,6 +15,7 @@ from finance_net.awards.reconciliation.models import BankStatement, Reconciliati
 
 WITHDRAWN = Bilingual("已撤回", "withdrawn")
 PERSONAL = frozenset({"withdrawing_reason"})
+PLACED_AS = func.coalesce(ReconciliationItem.payment_id, ReconciliationItem.clawback_id)
 
 
 class StatementBooked(Conflict):
@@ -23,8 +24,8 @@ class StatementBooked(Conflict):
     code = "statement_booked"
     title = Bilingual("已据此对账单入账，不能撤回", "Something was booked by this statement")
     detail = Bilingual(
-        "该对账单有 {count} 项已指为付款并入账",
-        "Of this statement {count} items were placed as payments, and booked",
+        "该对账单有 {count} 项已指为付款或追回并入账",
+        "Of this statement {count} items were placed as payments or clawbacks, and booked",
     )
     advice = Bilingual(
         "其余差异逐项说明（resolveDifference）",
@@ -61,7 +62,7 @@ def withdraw_statement(
 
 def _require_unbooked(session: Session, statement_id: UUID) -> None:
     """Under the rows of its items, so that nobody places one meanwhile."""
-    items = select(ReconciliationItem.payment_id).where(ReconciliationItem.statement_id == statement_id)
+    items = select(PLACED_AS).where(ReconciliationItem.statement_id == statement_id)
     placed = session.scalars(items.order_by(ReconciliationItem.id).with_for_update()).all()
     if count := sum(each is not None for each in placed):
         raise StatementBooked(count=count)

@@ -19,6 +19,8 @@ from finance_net.awards.life import CLAWBACK, LIVE, PAYMENT, RETURNED, SETTLED
 from finance_net.awards.models import Award, TranchePart
 from finance_net.awards.payments.instructing import export_batch, withdraw_batch
 from finance_net.awards.payments.models import Payment, PaymentBatch
+from finance_net.awards.reconciliation.models import ReconciliationItem
+from finance_net.awards.reconciliation.service import resolve_difference
 from finance_net.awards.service import close_award
 from finance_net.ledger.models import Hold, Transfer
 from finance_net.ledger.proving import prove
@@ -72,6 +74,19 @@ def _recover(desk: AwardDesk, which: int) -> None:
     record_recovery(desk.session, desk.first, clawback.id, amount_fen=1 + which % left, **said)
 
 
+def _recover_by_statement(desk: AwardDesk, which: int) -> None:
+    """A day is reconciled once: what comes first of an example is taken."""
+    states = CLAWBACK.before("receive_all")
+    clawback = desk.session.scalars(select(Clawback).where(Clawback.state.in_(states)).limit(1)).one()
+    fen = 1 + which % (clawback.amount_fen - clawback.recovered_fen)
+    statement = desk.stated(["HK-statement", "in", f"{fen / 100:.2f}", desk.day])
+    came = (ReconciliationItem.statement_id == statement.id, ReconciliationItem.bank_ref == "HK-statement")
+    item = desk.session.scalars(select(ReconciliationItem).where(*came)).one()
+    resolve_difference(
+        desk.session, desk.second, item.id, reason="追回", clawback_id=clawback.id, now=desk.now
+    )
+
+
 def _close(desk: AwardDesk, _: int) -> None:
     close_award(desk.session, desk.first, desk.award.id, reason="结题", now=desk.now)
 
@@ -81,7 +96,7 @@ POOL = 100 * WAN
 SETTLE, RETURN = _answer("settled"), _answer("returned")
 ACTS: tuple[Act, ...] = (
     _instruct, _instruct, _export, _export, _withdraw, SETTLE, SETTLE, SETTLE, _answer("refused"), _answer("unknown"), RETURN, RETURN,
-    _claw_back, _recover, _close,
+    _claw_back, _recover, _recover_by_statement, _close,
 )  # fmt: skip
 STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 7)), min_size=10, max_size=30)
 

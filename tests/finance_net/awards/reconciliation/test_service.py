@@ -10,7 +10,14 @@ from backbone.actor import PROVINCE, Role
 from backbone.errors import Forbidden, Invalid, StateConflict
 from backbone.identity.models import Membership
 from finance_net.awards.clawbacks.service import record_recovery
-from finance_net.awards.errors import LinesRefused, PeopleGone, PeriodCovered, SecondPerson
+from finance_net.awards.errors import (
+    BankRefKnown,
+    LinesRefused,
+    MoreThanExpected,
+    PeopleGone,
+    PeriodCovered,
+    SecondPerson,
+)
 from finance_net.awards.reconciliation.models import ReconciliationItem
 from finance_net.awards.reconciliation.service import import_statement, list_items, resolve_difference
 from finance_net.awards.reconciliation.withdrawing import StatementBooked, withdraw_statement
@@ -147,6 +154,105 @@ def test_where_those_who_ordered_it_have_left_two_others_book_what_came_back(des
     resolve_difference(session, fourth, item.id, reason="退汇", payment_id=payment.id, now=desk.now)
     booked = session.get_one(Transfer, payment.return_transfer_id)
     assert {booked.actor_id, booked.approver_id} == {third.account_id, fourth.account_id}
+
+
+def test_where_both_who_decided_a_clawback_have_left_two_others_book_what_came_of_it(desk, session):
+    payment = desk.payments[0]
+    clawback, left = desk.clawback(payment, 2 * WAN), {desk.first.account_id, desk.second.account_id}
+    third, fourth = (an_actor(session, (Role.FUND_MANAGER, PROVINCE)) for _ in range(2))
+    session.execute(update(Membership).where(Membership.account_id.in_(left)).values(ended_at=desk.now))
+    session.expire_all()
+    said = {"amount_fen": WAN, "bank_ref": "HK1", "received_on": desk.now.date(), "now": desk.now}
+    with pytest.raises(PeopleGone, match="there are fewer among"), session.begin_nested():
+        record_recovery(session, third, clawback.id, **said)
+    lines = (
+        ["HK1", "in", "10000.00", desk.day],
+        ["HK2", "in", "10000.01", desk.day],
+        ["YH8", "out", "1.00", desk.day],
+    )
+    statement = desk.stated(*lines, by=third)
+    query = select(ReconciliationItem).where(ReconciliationItem.statement_id == statement.id)
+    items = {each.bank_ref: each for each in session.scalars(query)}
+
+    def placed(ref, by=fourth, **other):
+        how = {"reason": "追回到账", "clawback_id": clawback.id, "now": desk.now} | other
+        with session.begin_nested():
+            return resolve_difference(session, by, items[ref].id, **how)
+
+    def refused(ref, **other):
+        with pytest.raises(Invalid) as refusal:
+            placed(ref, **other)
+        return " ".join(str(each["problem"]) for each in refusal.value.data["errors"])
+
+    assert "“not with us”, money that left: only money that came" in refused("YH8")
+    assert "There is no such clawback of this fund" in refused("HK1", clawback_id=payment.id)
+    assert "not both" in refused("HK1", payment_id=payment.id)
+    with pytest.raises(SecondPerson):
+        placed("HK1", by=third)
+    assert placed("HK1").clawback_id == clawback.id
+    assert (clawback.state, clawback.recovered_fen) == ("partly", WAN)
+    booked = session.scalars(select(Transfer).where(Transfer.kind == "recover")).one()
+    assert {booked.actor_id, booked.approver_id} == {third.account_id, fourth.account_id}
+    with pytest.raises(StateConflict):
+        placed("HK1")
+    with pytest.raises(MoreThanExpected):
+        placed("HK2")
+    assert items["HK2"].resolved_at is None
+    with pytest.raises(BankRefKnown):
+        record_recovery(session, third, clawback.id, **said)
+    with pytest.raises(StatementBooked, match="1 items were placed as payments or clawbacks"):
+        withdraw_statement(session, fourth, statement.id, reason="误导入", now=desk.now)
+    with pytest.raises(IntegrityError, match="ck_reconciliation_items_of_clawback"), session.begin_nested():
+        session.execute(
+            text("UPDATE reconciliation_items SET clawback_id = (SELECT id FROM clawbacks LIMIT 1)")
+        )
+    assert prove(session).differences == []
+
+
+def test_who_brings_the_statement_of_one_who_left_again_takes_their_place(desk, session):
+    one, other = sorted(desk.payments, key=lambda each: each.bank_ref)
+    lines = [
+        [ref, "in", f"{each.amount_fen / 100:.2f}", desk.day] for ref, each in (("TH1", one), ("TH2", other))
+    ]
+    statement, left = desk.stated(*lines), {desk.first.account_id, desk.second.account_id}
+    query = select(ReconciliationItem).where(ReconciliationItem.statement_id == statement.id)
+    items = {each.bank_ref: each for each in session.scalars(query)}
+    third, fourth = (an_actor(session, (Role.FUND_MANAGER, PROVINCE)) for _ in range(2))
+    assert desk.stated(*lines, by=third).imported_by == desk.first.account_id
+
+    def placed(ref, payment, by):
+        said = {"reason": "退汇", "payment_id": payment.id, "now": desk.now}
+        with session.begin_nested():
+            return resolve_difference(session, by, items[ref].id, **said)
+
+    placed("TH1", one, desk.second)
+    session.execute(update(Membership).where(Membership.account_id.in_(left)).values(ended_at=desk.now))
+    session.expire_all()
+    with pytest.raises(PeopleGone):
+        placed("TH2", other, fourth)
+    assert desk.stated(*lines, by=third) is statement
+    assert (statement.imported_by, items["TH1"].found_by) == (third.account_id, desk.first.account_id)
+    with pytest.raises(SecondPerson):
+        placed("TH2", other, third)
+    placed("TH2", other, fourth)
+    booked = session.get_one(Transfer, other.return_transfer_id)
+    assert {booked.actor_id, booked.approver_id} == {third.account_id, fourth.account_id}
+
+
+def test_money_of_a_clawback_lies_not_before_its_payment(desk, session):
+    """The day is the statement's, so that the refusal names what the caller may change."""
+    clawback, before = desk.clawback(desk.payments[0], WAN), desk.now.date() - timedelta(days=1)
+    content = a_csv([STATEMENT, ["HK0", "in", "1.00", before.isoformat()]])
+    import_statement(
+        session, desk.first, desk.award.fund_id, content, since_on=before, until_on=before, now=desk.now
+    )
+    (item,) = list_items(session, desk.second, ASKED | {"kind": "surplus"}).items
+    with pytest.raises(Invalid) as refusal:
+        resolve_difference(
+            session, desk.second, item.id, reason="追回", clawback_id=clawback.id, now=desk.now
+        )
+    assert [each["field"] for each in refusal.value.data["errors"]] == ["clawback_id"]
+    assert item.resolved_at is None
 
 
 def test_days_without_movements_are_reconciled_and_days_to_come_are_not(desk, session):
