@@ -12,9 +12,12 @@ from sqlalchemy.exc import OperationalError
 from backbone.db import Database
 from backbone.errors import DomainError
 from finance_net.awards.answers.service import import_answer
+from finance_net.awards.clawbacks.models import Clawback
 from finance_net.awards.clawbacks.service import decide_clawback, propose_clawback, record_recovery
 from finance_net.awards.payments.instructing import export_batch, instruct_payments
 from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBatch
+from finance_net.awards.reconciliation.models import ReconciliationItem
+from finance_net.awards.reconciliation.service import resolve_difference
 from finance_net.awards.service import close_award
 from finance_net.ledger.models import Transfer
 from finance_net.ledger.proving import prove
@@ -173,3 +176,27 @@ def test_of_two_who_book_one_reference_of_the_bank_at_once_the_other_is_told(com
         lambda session, number: record_recovery(session, first, clawbacks[number], **said).state,
     )
     assert booked[:3] == ["bank_ref_known"] * 3
+
+
+def test_of_many_who_book_and_place_one_line_of_a_clawback_at_once_one_books_it(committed_database: Database):
+    with committed_database.transaction() as session:
+        desk = an_award_desk(session)
+        clawback = desk.clawback(desk.paid(), WAN).id
+        statement = desk.stated(["HK1", "in", "100.00", desk.day])
+        query = select(ReconciliationItem.id).where(ReconciliationItem.statement_id == statement.id)
+        item = session.scalars(query.where(ReconciliationItem.bank_ref == "HK1")).one()
+    first, second, now = desk.first, desk.second, desk.now
+
+    def book(session: Any, number: int) -> str:
+        if number % 2:
+            said = {"amount_fen": 10_000, "bank_ref": "HK1", "received_on": now.date()}
+            return record_recovery(session, first, clawback, **said, now=now).state
+        resolve_difference(session, second, item, reason="追回", clawback_id=clawback, now=now)
+        return session.get_one(Clawback, clawback).state
+
+    told = at_once(committed_database, book)
+    assert told.count("partly") == 1
+    assert set(told) <= {"partly", "bank_ref_known", "wrong_state"}
+    with committed_database.transaction() as session:
+        assert session.scalar(select(func.count()).where(Transfer.kind == "recover")) == 1
+        assert prove(session).differences == []
