@@ -93,6 +93,7 @@ def _close(desk: AwardDesk, _: int) -> None:
 
 Act = Callable[[AwardDesk, int], None]
 POOL = 100 * WAN
+PLACED = select(func.count()).where(ReconciliationItem.clawback_id.is_not(None))
 SETTLE, RETURN = _answer("settled"), _answer("returned")
 ACTS: tuple[Act, ...] = (
     _instruct, _instruct, _export, _export, _withdraw, SETTLE, SETTLE, SETTLE, _answer("refused"), _answer("unknown"), RETURN, RETURN,
@@ -162,13 +163,17 @@ def run(session: Session, examples: int) -> None:
                     was_closed |= act is _close
                     _adds_up(desk, was_closed=was_closed)
             done.update(session.scalars(select(Transfer.kind)))
+            done["placed"] += session.scalar(PLACED) or 0
             assert prove(session).differences == []
         finally:
             example.rollback()
             session.expire_all()
 
     conserved()
-    assert examples < 100 or min(done[kind] for kind in ("pay", "reverse_payment", "recover", "void")) > 0
+    assert (
+        examples < 100
+        or min(done[kind] for kind in ("pay", "reverse_payment", "recover", "void", "placed")) > 0
+    )
 
 
 def test_no_fen_is_lost_or_spent_twice(session: Session):
