@@ -1,5 +1,7 @@
-"""The first administrator of an empty platform: everybody else is then made through the API."""
+"""The first administrator of an empty platform, and the last one's lost password: all else is done through the API."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,29 +11,59 @@ if TYPE_CHECKING:
 
 SHORTEST_PASSWORD = 12
 SHORT_HELP = "开立首个管理员 / open the first administrator. 例 Example: sanwang open-administrator --login admin --name 管理员"
+SHORT_HELP_OF_RESET = (
+    "重设密码 / set a password that was forgotten. 例 Example: sanwang reset-password --login admin"
+)
+
+Login = Annotated[str, typer.Option(help="登录名 / login")]
+Password = Annotated[
+    str,
+    typer.Option(
+        prompt="密码（至少 12 位）/ password (at least 12 characters)",
+        hide_input=True,
+        confirmation_prompt=True,
+        envvar="SANWANG_PASSWORD",
+        help="不给出则询问 / asked for when not given",
+    ),
+]
 
 
 def open_administrator(
-    login: Annotated[str, typer.Option(help="登录名 / login")],
+    login: Login,
     name: Annotated[str, typer.Option(help="姓名 / name")],
-    password: Annotated[
-        str,
-        typer.Option(
-            prompt="密码（至少 12 位）/ password (at least 12 characters)",
-            hide_input=True,
-            confirmation_prompt=True,
-            envvar="SANWANG_PASSWORD",
-            help="不给出则询问 / asked for when not given",
-        ),
-    ],
+    password: Password,
 ) -> None:
     """开立全省管理员账号 / Open the account of an administrator of the whole province.
 
     Example: sanwang open-administrator --login admin --name 管理员
     """  # fmt: skip
+    with _platform(password) as database:
+        _open(database, login, name, password)
+    typer.echo(f"已开立管理员 {login} / Administrator {login} is open")
+
+
+def reset_password(login: Login, password: Password) -> None:
+    """重设一个账号的密码，本人凭它设置新密码 / Set the password of an account; its holder then sets an own one by it.
+
+    For the administrator whom no other administrator can help; everybody else's is reset through the API.
+
+    Example: sanwang reset-password --login admin
+    """
+    with _platform(password) as database:
+        _reset(database, login, password)
+    typer.echo(
+        f"已重设 {login} 的密码，请于 3 日内用 changePassword 更换 / "
+        f"The password of {login} is set; change it within 3 days with changePassword"
+    )
+
+
+@contextmanager
+def _platform(password: str) -> "Iterator[Database]":
+    """The settings' database, for a password that is long enough; a refusal is said in a sentence."""
     from backbone import db
     from backbone.db import Database
     from backbone.settings import load_settings
+    from sanwang import features  # noqa: F401 - for its handlers: the holder is told
     from sanwang.app import configure_keys, refuse_other_keys
     from sanwang.operations import refusals_as_sentences, refuse
 
@@ -47,9 +79,8 @@ def open_administrator(
         configure_keys(settings)
         db.bind(database)
         refuse_other_keys()
-        _open(database, login, name, password)
+        yield database
     database.close()
-    typer.echo(f"已开立管理员 {login} / Administrator {login} is open")
 
 
 def _open(database: "Database", login: str, name: str, password: str) -> None:
@@ -62,3 +93,16 @@ def _open(database: "Database", login: str, name: str, password: str) -> None:
     with database.transaction() as session:
         account = service.open_account(session, office, login=login, name=name, password=password, now=now)
         service.grant_membership(session, office, account.id, Role.ADMINISTRATOR, PROVINCE, now=now)
+
+
+def _reset(database: "Database", login: str, password: str) -> None:
+    from backbone.actor import SYSTEM
+    from backbone.clock import SystemClock
+    from backbone.identity import credentials, service
+    from sanwang.operations import refuse
+
+    with database.transaction() as session:
+        account = service.account_of(session, login)
+        if account is None:
+            refuse(f"没有登录名为 {login} 的账号 / No account has the login {login}")
+        credentials.reset(session, SYSTEM, account, password, now=SystemClock().now())

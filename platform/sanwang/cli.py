@@ -40,6 +40,7 @@ app.command("assign", help=assign_command.HELP, short_help=assign_command.SHORT_
 operations.register(app)
 app.add_typer(database.app, name="db", short_help=database.HELP)
 app.command("open-administrator", short_help=administration.SHORT_HELP)(administration.open_administrator)
+app.command("reset-password", short_help=administration.SHORT_HELP_OF_RESET)(administration.reset_password)
 app.add_typer(person_command.app, name="person", short_help=person_command.SHORT_HELP)
 app.add_typer(index_command.app, name="index", short_help=index_command.SHORT_HELP)
 app.add_typer(audit_command.app, name="audit", short_help=audit_command.SHORT_HELP)

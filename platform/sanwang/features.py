@@ -14,6 +14,7 @@ from backbone.identity import erasure
 from backbone.identity import jobs as identity_jobs
 from backbone.identity.routes import routes as identity
 from backbone.identity.service import authenticate
+from backbone.notices import accounts as account_notices
 from backbone.notices import jobs as notice_jobs
 from backbone.notices.routes import routes as notices
 from finance_net.awards import claims as award_claims
@@ -128,6 +129,7 @@ JOBS: tuple[ModuleType, ...] = (
     chaining,
     needs_jobs,
     sla_jobs,
+    account_notices,
     notice_jobs,
     reminder_jobs,
     grading_jobs,

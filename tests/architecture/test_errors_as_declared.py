@@ -72,7 +72,10 @@ PROMISES = Path(__file__).with_name("operations.txt").read_text("utf-8").splitli
 OPERATIONS = [pytest.param(*line.split()[1:], id=line.split()[0]) for line in PROMISES]
 NOBODYS = "01890000-0000-7000-8000-000000000000"
 METHODS = {"GET", "PUT", "PATCH", "POST", "DELETE"}
-READ_FIRST = {"/api/tokens": b'{"login": "nobody", "password": "no-such-password"}'}
+READ_FIRST = {
+    "/api/tokens": b'{"login": "nobody", "password": "no-such-password"}',
+    "/api/passwords": b'{"login": "nobody", "password": "no-such-password", "new_password": "one of twelve signs"}',
+}
 """Bodies of operations whose gate reads them before the transaction begins."""
 PROBLEM = Problem()
 SMALL = 2_000  # bytes; the limit on bodies while it is being tested

@@ -12,6 +12,7 @@ from backbone.http_problems import MEDIA_TYPE, STATUS_OF, status_of
 OPERATIONS = Path(__file__).with_name("operations.txt")
 PUBLIC = {
     "issueToken",
+    "changePassword",
     "listRegions",
     "listRegionGroups",
     "listIndustries",

@@ -168,6 +168,22 @@ def open_account(exchange: Exchange) -> Write:
     )
 
 
+@for_operation("changePassword")
+def change_password(exchange: Exchange) -> Write:
+    account = an_account(exchange.session, password_hash=hash_password(PASSWORD))
+    said = {"login": account.login, "password": PASSWORD, "new_password": PASSWORD + " again"}
+    return Write(None, {}, ("accounts",), said)
+
+
+@for_operation("resetPassword")
+def reset_password(exchange: Exchange) -> Write:
+    exchange.headers(exchange.poster)  # a token, which ends with the password
+    said = {"password": PASSWORD}
+    return Write(
+        administrator(exchange), {"account_id": exchange.poster.account_id}, ("accounts", "tokens"), said
+    )
+
+
 @for_operation("grantMembership")
 def grant_membership(exchange: Exchange) -> Write:
     said = {"role": "broker", "scope": {"kind": "zone", "id": "420100"}}

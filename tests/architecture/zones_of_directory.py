@@ -30,6 +30,10 @@ ACTS: dict[str, Call] = {
         lambda place: {"reason_code": "mistaken"},
     ),
     "showAccount": get(lambda place: f"/accounts/{place.member.id}"),
+    "resetPassword": post(
+        lambda place: f"/accounts/{place.member.id}/password",
+        lambda place: {"password": "a password to change"},
+    ),
     "grantMembership": post(
         lambda place: f"/accounts/{an_account(place.session).id}/memberships",
         lambda place: {

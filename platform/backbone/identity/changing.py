@@ -1,4 +1,4 @@
-"""What is told to those above when a role ends, by whatever way."""
+"""What is told to those above when a role ends or a password is set, by whatever way."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,4 +13,13 @@ class MembershipEnded:
 
     membership_id: UUID
     actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True)
+class PasswordSet:
+    """An account has another password; published in the transaction that sets it."""
+
+    account_id: UUID
+    by_holder: bool
     now: datetime

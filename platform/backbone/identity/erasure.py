@@ -1,7 +1,6 @@
 """What the erasure of a person means for the account: nobody logs in by it, and no token of it works any more."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +9,8 @@ from sqlalchemy.orm import Session
 from backbone import audit, events
 from backbone.actor import Role, ScopeKind
 from backbone.identity.changing import MembershipEnded
-from backbone.identity.models import Account, Membership, Token
+from backbone.identity.models import Account, Membership
+from backbone.identity.service import revoke_tokens
 from backbone.people.erasing import PersonErased
 from backbone.people.errors import LastAdministrator
 
@@ -26,17 +26,13 @@ def close_accounts(session: Session, event: PersonErased) -> None:
     _require_another_administrator(session, ids)
     for account in session.scalars(select(Account).where(Account.id.in_(ids)).order_by(Account.id)):
         account.password_hash = NOBODY_LOGS_IN
-    for membership in _living(session, Membership, Membership.ended_at.is_(None), ids):
+    for membership in _living(session, ids):
         membership.ended_at = event.now
         audit.record(
             session, event.actor, "end_membership", membership, now=event.now, after={"ended_at": event.now}
         )
         events.publish(session, MembershipEnded(membership.id, event.actor, event.now))
-    for token in _living(session, Token, Token.revoked_at.is_(None), ids):
-        token.revoked_at = event.now
-        audit.record(
-            session, event.actor, "revoke_token", token, now=event.now, after={"revoked_at": event.now}
-        )
+    revoke_tokens(session, event.actor, ids, now=event.now)
 
 
 def _require_another_administrator(session: Session, ids: Collection[UUID]) -> None:
@@ -54,6 +50,7 @@ def _require_another_administrator(session: Session, ids: Collection[UUID]) -> N
         raise LastAdministrator()
 
 
-def _living(session: Session, kind: Any, living: Any, ids: Collection[UUID]) -> Collection[Any]:
-    query = select(kind).where(kind.account_id.in_(ids), living).order_by(kind.id).with_for_update()
-    return session.scalars(query, execution_options={"populate_existing": True}).all()
+def _living(session: Session, ids: Collection[UUID]) -> Sequence[Membership]:
+    living = select(Membership).where(Membership.account_id.in_(ids), Membership.ended_at.is_(None))
+    locked = living.order_by(Membership.id).with_for_update()
+    return session.scalars(locked, execution_options={"populate_existing": True}).all()

@@ -16,7 +16,10 @@ from backbone.people.models import Person
 
 
 class Account(HasPeople, Versioned, Base):
-    """A person who logs in; `password_hash` is argon2id. The login is found by its digest, which no two may share."""
+    """A person who logs in; `password_hash` is argon2id. The login is found by its digest, which no two may share.
+
+    `password_given_at` says since when another knows the password: it logs nobody in until its holder has changed it.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (Index("ix_accounts_demo", "is_demo", postgresql_where=text("is_demo")),)
@@ -25,6 +28,7 @@ class Account(HasPeople, Versioned, Base):
     name: ClassVar[Any] = PersonalValue("account", "name")
     email: ClassVar[Any] = PersonalValue("account", "email")
     password_hash: Mapped[str]
+    password_given_at: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
     memberships: Mapped[list["Membership"]] = relationship(
         primaryjoin="and_(Membership.account_id == Account.id, Membership.ended_at.is_(None))", viewonly=True

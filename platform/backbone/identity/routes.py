@@ -8,7 +8,7 @@ from flask import current_app
 from backbone.actor import Role
 from backbone.errors import Bilingual, NotFound
 from backbone.http import Answer, Call, Routes, path_of
-from backbone.identity import reaching, schemas, service
+from backbone.identity import credentials, reaching, schemas, service
 from backbone.identity.login_limit import one_attempt
 
 routes = Routes(
@@ -78,6 +78,25 @@ def open_account(call: Call) -> Answer:
 )  # fmt: skip
 def show_account(call: Call, account_id: UUID) -> Any:
     return service.show_account(call.session, call.actor, account_id)
+
+
+@routes.operation(
+    "POST", "/passwords", "changePassword", Bilingual("更换自己的密码", "Change one's own password"),
+    body=schemas.PasswordChange, answer=schemas.AccountView, public=True, gate=one_attempt,
+)  # fmt: skip
+def change_password(call: Call) -> Any:
+    return credentials.change_password(call.session, **call.body, now=call.now)
+
+
+@routes.operation(
+    "POST", "/accounts/<uuid:account_id>/password", "resetPassword",
+    Bilingual("为忘记密码的人重设密码", "Set a password for who forgot theirs"),
+    body=schemas.PasswordReset, answer=schemas.AccountView,
+)  # fmt: skip
+def reset_password(call: Call, account_id: UUID) -> Any:
+    return credentials.reset_password(
+        call.session, call.actor, account_id, call.body["password"], now=call.now
+    )
 
 
 @routes.operation(

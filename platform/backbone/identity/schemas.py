@@ -48,13 +48,32 @@ class TokenQuery(PageQuery):
     sort = sort_field(["created_at", "expires_at"], "-created_at")
 
 
+def new_password() -> Text:
+    """A password that is being set, which has a least length; one that is asked for has none."""
+    return Text(200, shortest=12, required=True)
+
+
 class AccountEntry(Schema):
     """A new account."""
 
     login = Text(60, required=True)
     name = Text(40, required=True)
-    password = Text(200, shortest=12, required=True)
+    password = new_password()
     email = Email()
+
+
+class PasswordChange(Schema):
+    """The present password, or the one that somebody gave, and the one to come."""
+
+    login = Text(60, required=True)
+    password = Text(200, required=True)
+    new_password = new_password()
+
+
+class PasswordReset(Schema):
+    """The password that the holder is given, to set an own one by."""
+
+    password = new_password()
 
 
 class EmailEntry(Schema):
@@ -108,5 +127,10 @@ class AccountView(Schema):
     name = Text()
     email = Text()
     is_demo = Flag()
+    password_given_at = Instant(
+        metadata={
+            "description": "他人重设密码、本人尚未更换 / another set the password, and it is not changed yet"
+        }
+    )
     memberships = Several(Record(MembershipView))
     created_at = Instant()

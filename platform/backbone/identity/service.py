@@ -14,7 +14,7 @@ from backbone import audit
 from backbone.actor import Actor
 from backbone.errors import Forbidden, NotFound
 from backbone.identity.bearer import authenticate, hash_secret
-from backbone.identity.errors import LoginTaken, TooManyTokens, WrongCredentials
+from backbone.identity.errors import LoginTaken, PasswordKnownToAnother, TooManyTokens, WrongCredentials
 from backbone.identity.memberships import administers, end_membership, grant_membership, touch
 from backbone.identity.models import Account, Token
 from backbone.identity.passwords import hash_password, is_password
@@ -40,10 +40,13 @@ def issue_token(
     days: int,
     now: datetime,
 ) -> tuple[Token, str]:
-    """A new token and its secret, which is shown this once; raises WrongCredentials, TooManyTokens."""
-    account = account_of(session, login)
-    if not is_password(password, account.password_hash if account else None) or account is None:
-        raise WrongCredentials()
+    """A new token and its secret, which is shown this once.
+
+    Raises WrongCredentials, PasswordKnownToAnother, TooManyTokens.
+    """
+    account = hold_by_password(session, login, password)
+    if account.password_given_at is not None:
+        raise PasswordKnownToAnother()
     _make_room(session, account, end_oldest=end_oldest, now=now)
     return issue_token_for(session, account, may_write=may_write, roles=roles, days=days, now=now)
 
@@ -70,9 +73,23 @@ def issue_token_for(
     return token, secret
 
 
-def _make_room(session: Session, account: Account, *, end_oldest: bool, now: datetime) -> None:
-    """See to it that one more token may be issued; raises TooManyTokens. Logins of one account take turns here."""
+def hold_by_password(session: Session, login: str, password: str) -> Account:
+    """The account, locked, whose password this is and stays; raises WrongCredentials. Who knows the same takes turns here.
+
+    The password is looked at before the lock, for that takes 50 ms; one that was changed meanwhile is another.
+    """
+    account = account_of(session, login)
+    looked_at = account.password_hash if account else None
+    if not is_password(password, looked_at) or account is None:
+        raise WrongCredentials()
     session.refresh(account, with_for_update={"key_share": True})
+    if account.password_hash != looked_at:
+        raise WrongCredentials()
+    return account
+
+
+def _make_room(session: Session, account: Account, *, end_oldest: bool, now: datetime) -> None:
+    """See to it that one more token of the locked account may be issued; raises TooManyTokens."""
     living = session.scalars(_living(account.id, now).order_by(Token.created_at, Token.id)).all()
     if len(living) >= MOST_TOKENS and not end_oldest:
         raise TooManyTokens(most=MOST_TOKENS)
@@ -97,6 +114,15 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID, *, now: datetim
         token.revoked_at = now
         audit.record(session, actor, "revoke_token", token, now=now, after={"revoked_at": now})
     return token
+
+
+def revoke_tokens(session: Session, actor: Actor, account_ids: Collection[UUID], *, now: datetime) -> None:
+    """End every token of these accounts at once."""
+    theirs = select(Token).where(Token.account_id.in_(account_ids), Token.revoked_at.is_(None))
+    locked = theirs.order_by(Token.id).with_for_update().execution_options(populate_existing=True)
+    for token in session.scalars(locked):
+        token.revoked_at = now
+        audit.record(session, actor, "revoke_token", token, now=now, after={"revoked_at": now})
 
 
 def list_tokens(session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime) -> Page[Token]:

@@ -40,6 +40,8 @@ class Notice:
     subject_number: str
     zone_code: str
     payload: Mapping[str, Any]
+    to_deputy: bool = True
+    """Whether a deputy reads it while the recipient is on leave."""
 
 
 About = tuple[UUID, str, str]
@@ -90,9 +92,17 @@ def has_webhooks(session: Session) -> bool:
 def _rows(session: Session, notices: Sequence[Notice], now: datetime) -> list[dict[str, Any]]:
     for notice in notices:
         texts.worded(notice.kind, notice.subject_number, notice.payload)
-    meant = {notice.recipient_id for notice in notices if notice.recipient_id is not None}
+    meant = {
+        notice.recipient_id for notice in notices if notice.recipient_id is not None and notice.to_deputy
+    }
     readers = deputies_for(session, meant, local_date(now)) if meant else {}
-    return [_row(notice, notice.recipient_id and readers[notice.recipient_id], now) for notice in notices]
+    return [_row(notice, _reader(notice, readers), now) for notice in notices]
+
+
+def _reader(notice: Notice, readers: Mapping[UUID, UUID]) -> UUID | None:
+    if notice.recipient_id is None or not notice.to_deputy:
+        return notice.recipient_id
+    return readers[notice.recipient_id]
 
 
 def _row(notice: Notice, reader_id: UUID | None, now: datetime) -> dict[str, Any]:

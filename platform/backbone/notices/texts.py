@@ -150,6 +150,22 @@ WORDINGS: Mapping[str, Wording] = {
             "By what the platform knows now the enterprise qualifies no more. Grounds: checkPolicies; correct what is wrong.",
         ),
     ),
+    "password_changed": Wording(
+        Bilingual("您的密码已更换", "Your password was changed"),
+        Bilingual(
+            "密码已凭原密码更换，此前的令牌全部失效。不是您本人所为的，请立即联系管理员重设（resetPassword）。",
+            "It was changed by the former one, and every token has ended. If that was not you, ask an administrator at once to "
+            "set another (resetPassword).",
+        ),
+    ),
+    "password_reset": Wording(
+        Bilingual("您的密码已由他人重设", "Another has set your password"),
+        Bilingual(
+            "重设的密码只能用来设置新密码（changePassword），此前的令牌全部失效。您没有要求重设的，请立即联系平台管理员。",
+            "The password that was set only serves to set your own (changePassword), and every token has ended. If you did not "
+            "ask for it, speak to an administrator at once.",
+        ),
+    ),
     **AWARD_WORDINGS,
     **EQUITY_WORDINGS,
     **CREDIT_WORDINGS,

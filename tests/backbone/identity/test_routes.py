@@ -23,7 +23,9 @@ def as_bearer(answer):
 def test_from_opening_an_account_to_logging_in_and_out(client, session):
     account = open_account(client, session)
     assert account.status_code == 201
-    assert set(account.get_json()) == {"id", "login", "name", "email", "is_demo", "memberships", "created_at"}
+    assert set(account.get_json()) == {
+        "id", "login", "name", "email", "is_demo", "password_given_at", "memberships", "created_at",
+    }  # fmt: skip
     token = log_in(client)
     assert token.status_code == 201
     assert token.get_json()["expires_at"] == "2026-04-09T01:30:00Z"
