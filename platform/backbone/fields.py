@@ -16,6 +16,7 @@ from marshmallow import missing
 from marshmallow.fields import Field
 
 from backbone.errors import Bilingual
+from backbone.word_lists import description_of
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 12, 31)
 LARGEST = 2**63 - 1
@@ -72,7 +73,7 @@ class Text(_Said, Field[str]):
 
 
 class Choice(_Said, Field[str]):
-    """One word of a closed list."""
+    """One word of a closed list; from a list of words (code to `Bilingual`) the API document says what each means."""
 
     default_error_messages = {
         "unknown": Bilingual("不在可选值之内，可选：{choices}", "Not one of the choices: {choices}"),
@@ -80,7 +81,8 @@ class Choice(_Said, Field[str]):
 
     def __init__(self, choices: Iterable[str], **kwargs: Any) -> None:
         self.choices = tuple(str(choice) for choice in choices)
-        super().__init__(metadata={"enum": list(self.choices), **kwargs.pop("metadata", {})}, **kwargs)
+        said = {"enum": list(self.choices), **description_of(choices), **kwargs.pop("metadata", {})}
+        super().__init__(metadata=said, **kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any

@@ -85,7 +85,7 @@ class TrancheView(Schema):
     amount_fen = Fen(1)
     due_on = Day()
     conditions = Several(Record(Condition), MOST_CONDITIONS)
-    state = Choice(TRANCHE.states)
+    state = Choice(TRANCHE.words)
     claimed_at = Instant()
     decided_at = Instant()
     note = Text(1000)

@@ -19,7 +19,7 @@ from backbone.fields import (
 from backbone.pages import PageQuery, sort_field
 from finance_net.equity.committees.models import WHOLE
 from finance_net.equity.committees.schemas import CommitteeConditionView, CommitteeMeetingView
-from finance_net.equity.models import CALL_STATES, ENTRY_KINDS, ENTRY_STATES, OUTCOMES
+from finance_net.equity.models import CALL_STATES, ENTRY_KINDS, ENTRY_WORDS, OUTCOMES
 from finance_net.equity.states import STATES
 
 VALUE = "估值：所持份额公允价值；减值：减少额；退出：退出部分的成本 / a valuation's fair value, what a write-down takes off, the cost of what an exit sells"
@@ -153,7 +153,7 @@ class DealEntryView(Schema):
     id = Identifier()
     deal_id = Identifier()
     kind = Choice(ENTRY_KINDS)
-    state = Choice(ENTRY_STATES)
+    state = Choice(ENTRY_WORDS)
     as_of_on = Day()
     value_fen = Fen()
     proceeds_fen = Fen(allow_none=True)

@@ -70,7 +70,7 @@ class RoundView(Schema):
     groups = Several(Record(GroupEntry), MOST_GROUPS)
     reviews_wanted = Whole()
     announcement_days = Whole(metadata={"description": DAYS})
-    state = Choice(ROUND.states)
+    state = Choice(ROUND.words)
     created_at = Instant()
     updated_at = Instant()
 
@@ -78,5 +78,5 @@ class RoundView(Schema):
 class RoundQuery(PageQuery):
     """Which rounds, in which order."""
 
-    state = Several(Choice(ROUND.states), len(ROUND.states), distinct=True)
+    state = Several(Choice(ROUND.words), len(ROUND.states), distinct=True)
     sort = sort_field(list(SORTS), "-closes_at")

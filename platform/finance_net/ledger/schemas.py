@@ -15,7 +15,7 @@ from backbone.fields import (
     Whole,
 )
 from backbone.pages import PageQuery, sort_field
-from finance_net.ledger.levels import LEVELS
+from finance_net.ledger.levels import LEVELS, WORDS
 from finance_net.ledger.models import KINDS_OF_FUND
 from finance_net.ledger.steps import HOLDS, Kind
 
@@ -82,7 +82,7 @@ class StandingView(Schema):
     id = Identifier(attribute="envelope.id")
     fund_id = Identifier(attribute="envelope.fund_id")
     parent_id = Identifier(attribute="envelope.parent_id")
-    level = Choice(LEVELS, attribute="envelope.level")
+    level = Choice(WORDS, attribute="envelope.level")
     key = Text(attribute="envelope.key")
     title = Text(attribute="envelope.title")
     is_partitioned = Flag(attribute="envelope.is_partitioned")

@@ -29,9 +29,8 @@ from ground_net.contracts.vocabulary import (
     IP_OWNERS,
     KINDS,
     REGISTRATION_STATES,
-    SIDES,
+    SIDE_NAMES,
     TECHNOLOGY_KINDS,
-    listed,
 )
 
 LARGEST_FEN = 10**15
@@ -47,7 +46,7 @@ SELLS_THROUGH = (
 class IpClause(Schema):
     """Whose the results are, in words of the contract, and who may use them."""
 
-    owner = Choice(IP_OWNERS, required=True, metadata={"description": listed(IP_OWNERS)})
+    owner = Choice(IP_OWNERS, required=True)
     words = Text(4000, required=True)
     use_rights = Text(2000, allow_none=True)
 
@@ -81,7 +80,7 @@ class FurtherParty(Schema):
 class ContractAmendment(Schema):
     """What can be changed by a supplement; the payments always add up to the amount. What policies were told is never unsaid."""
 
-    kind = Choice(KINDS, metadata={"description": listed(KINDS)})
+    kind = Choice(KINDS)
     title = Text(200)
     valid_from = Day(metadata={"description": "缺省为签订日 / the day of signing by default"})
     valid_to = Day(metadata={"description": "有效期止：认定登记须在有效期内 / registered while in force"})
@@ -103,7 +102,7 @@ class ContractAmendment(Schema):
 class ContractEntry(ContractAmendment):
     """What was signed for an accepted proposal."""
 
-    kind = Choice(KINDS, required=True, metadata={"description": listed(KINDS)})
+    kind = Choice(KINDS, required=True)
     title = Text(200, required=True)
     signed_on = Day(required=True)
     valid_to = Day(required=True)
@@ -135,7 +134,7 @@ class ContractOutline(Schema):
     need_id = Identifier()
     need_number = Text(attribute="need.number")
     kind = Choice(KINDS)
-    state = Choice(STATES, metadata={"description": listed(STATES)})
+    state = Choice(STATES)
     signed_on = Day()
     registration = Choice(REGISTRATION_STATES, attribute="registration_state")
     credited_to = Identifier()
@@ -167,7 +166,7 @@ class ContractView(ContractOutline):
     technology_kind = Choice(TECHNOLOGY_KINDS)
     ownership_transferred = Flag()
     licence_years = Whole()
-    recorded_side = Choice(SIDES)
+    recorded_side = Choice(SIDE_NAMES)
     disputable_until = Instant()
     confirmed_at = Instant()
     disputed_at = Instant()
@@ -223,7 +222,7 @@ class SettlementOfContract(Schema):
 class Termination(Schema):
     """Since when, and why, it is not performed any more."""
 
-    reason_code = Choice(END_REASONS, required=True, metadata={"description": listed(END_REASONS)})
+    reason_code = Choice(END_REASONS, required=True)
     ended_on = Day(allow_none=True)
     message = Text(2000, allow_none=True)
 

@@ -39,8 +39,3 @@ REGISTRATION_STATES: Mapping[str, Bilingual] = MappingProxyType({
     "registered": Bilingual("已登记", "registered"),
     "refused": Bilingual("未予登记", "refused"),
 })  # fmt: skip
-
-
-def listed(words: Mapping[str, Bilingual]) -> str:
-    """A list of words as the API document shows it."""
-    return "; ".join(f"{code}: {label.zh} / {label}" for code, label in words.items())

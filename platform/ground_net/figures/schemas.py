@@ -31,7 +31,7 @@ PER_CENT = {"description": "比率以百分数计 / in per cent where the figure
 class GroundNetQuery(Schema):
     """The leads heard in a period: this year's where nothing is said."""
 
-    by = Choice(tuple(BY), load_default="node")
+    by = Choice(BY, load_default="node")
     from_on = Day()
     to_on = Day(metadata={"description": "截止日（含）/ the last day, included"})
     within = Several(AreaCode(), 50, distinct=True)
@@ -59,7 +59,7 @@ GroundNetFigures = Schema.from_dict(
 class FunnelCountView(Schema):
     """How many leads reached or passed a step."""
 
-    step = Choice(tuple(FUNNEL))
+    step = Choice(FUNNEL)
     label = Record(Wording)
     count = Whole()
 
@@ -105,7 +105,7 @@ class FigureDefinition(Schema):
 class GroundNetReport(Schema):
     """The report."""
 
-    by = Choice(tuple(BY))
+    by = Choice(BY)
     from_on = Day(attribute="period.first")
     to_on = Day(attribute="period.last")
     as_of = Instant()

@@ -9,7 +9,6 @@ from backbone.errors import Bilingual
 from backbone.fields import Choice, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
 from ground_net.leads import states, vocabulary
-from ground_net.leads.vocabulary import described
 from sky_net.needs.schemas import NeedAmendment, NeedContact
 
 SORTS = ("created_at", "happened_at", "number", "due_at")
@@ -46,13 +45,10 @@ class LeadConsent(Schema):
     by = Text(
         40, allow_none=True, metadata=_said("同意人；同意保存联系方式时必填", "required with keep_contact")
     )
-    how = Choice(
-        vocabulary.CONSENT_WAYS, required=True, metadata=_said("方式", described(vocabulary.CONSENT_WAYS))
-    )
+    how = Choice(vocabulary.CONSENT_WAYS, required=True)
     at = Instant(required=True)
     covers = Several(
         Choice(vocabulary.CONSENT_COVERS), distinct=True, required=True, validate=ma.validate.Length(min=1),
-        metadata=_said("同意的内容", described(vocabulary.CONSENT_COVERS)),
     )  # fmt: skip
 
 
@@ -72,7 +68,7 @@ class InterviewAnswers(Schema):
 class LeadAmendment(InterviewAnswers):
     """Corrections; what is not sent stays. Indicators are replaced as a whole."""
 
-    channel = Choice(vocabulary.CHANNELS, metadata=_said("渠道", described(vocabulary.CHANNELS)))
+    channel = Choice(vocabulary.CHANNELS)
     happened_at = Instant()
     event_id = Identifier(
         allow_none=True, metadata=_said("活动，见 recordOutreach", "the event, see recordOutreach")
@@ -122,9 +118,7 @@ class LeadPromotion(Schema):
 class LeadClosing(Schema):
     """A reason from the list; a repetition says of what, `other` says why."""
 
-    reason_code = Choice(
-        vocabulary.CLOSE_REASONS, required=True, metadata=_said("原因", described(vocabulary.CLOSE_REASONS))
-    )
+    reason_code = Choice(vocabulary.CLOSE_REASONS, required=True)
     words = Text(1000, allow_none=True)
     need_id = Identifier(allow_none=True)
     lead_id = Identifier(allow_none=True, metadata=_said("并入的线索", "the lead it is merged into"))

@@ -26,8 +26,3 @@ CLOSE_REASONS = _closed(
     unreachable=("联系不上", "nobody can be reached"), not_technology=("不是技术需求", "not a matter of technology"),
     solved=("已自行解决", "solved meanwhile"), other=("其他", "other"),
 )  # fmt: skip
-
-
-def described(words: Mapping[str, Bilingual]) -> str:
-    """A list as the API document shows it."""
-    return "; ".join(f"{word}: {label.zh} / {label}" for word, label in words.items())

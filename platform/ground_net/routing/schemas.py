@@ -18,7 +18,7 @@ from backbone.pages import PageQuery, sort_field
 from backbone.worded import Worded
 from ground_net.routing import complexity, portfolios, reading, suggesting
 from ground_net.routing.choosing import REFUSALS
-from ground_net.routing.states import DECLINE_REASONS, GIVE_REASONS, STATES, listed
+from ground_net.routing.states import DECLINE_REASONS, GIVE_REASONS, STATES
 from sky_net.needs.views import StateField
 from sky_net.needs.vocabulary import COMPLEXITY
 
@@ -26,7 +26,7 @@ from sky_net.needs.vocabulary import COMPLEXITY
 class ComplexityReason(Schema):
     """What was found, the points it adds, of how many at most."""
 
-    name = Choice(tuple(complexity.WHY))
+    name = Choice(complexity.WHY)
     found = Whole(
         metadata={"description": "how much of it; the budget in fen, the match in percentage points"}
     )
@@ -81,7 +81,7 @@ class RefusedBroker(Schema):
 
     account_id = Identifier()
     name = Text()
-    reason = Choice(tuple(REFUSALS))
+    reason = Choice(REFUSALS)
     why = Worded()
 
 
@@ -99,15 +99,13 @@ class HandoverEntry(Schema):
     """To whom, and why."""
 
     to_id = Identifier(required=True, metadata={"description": "an operator or broker of the need's zone"})
-    reason_code = Choice(tuple(GIVE_REASONS), required=True, metadata={"description": listed(GIVE_REASONS)})
+    reason_code = Choice(GIVE_REASONS, required=True)
 
 
 class HandoverRefusal(Schema):
     """Why not."""
 
-    reason_code = Choice(
-        tuple(DECLINE_REASONS), required=True, metadata={"description": listed(DECLINE_REASONS)}
-    )
+    reason_code = Choice(DECLINE_REASONS, required=True)
 
 
 class HandoverView(Schema):
@@ -120,10 +118,10 @@ class HandoverView(Schema):
     to_id = Identifier(attribute="row.to_id")
     given_by = Identifier(attribute="row.given_by")
     owner_id = Identifier()
-    reason_code = Choice(tuple(GIVE_REASONS), attribute="row.reason_code")
+    reason_code = Choice(GIVE_REASONS, attribute="row.reason_code")
     due_at = Instant(attribute="row.due_at")
-    state = Choice(tuple(STATES), metadata={"description": listed(STATES)})
-    refusal_code = Choice(tuple(DECLINE_REASONS), attribute="row.refusal_code")
+    state = Choice(STATES)
+    refusal_code = Choice(DECLINE_REASONS, attribute="row.refusal_code")
     settled_at = Instant(attribute="row.settled_at")
     created_at = Instant(attribute="row.created_at")
 
@@ -132,7 +130,7 @@ class HandoverQuery(PageQuery):
     """Filters of the hand-overs; those given must all hold, of a repeated one any value."""
 
     sort = sort_field(tuple(reading.SORTS), "due_at")
-    state = Several(Choice(tuple(STATES)), len(STATES), distinct=True)
+    state = Several(Choice(STATES), len(STATES), distinct=True)
     need_id = Identifier()
     from_id = Identifier()
     to_id = Identifier()

@@ -43,8 +43,3 @@ DECLINE_REASONS: Mapping[str, Bilingual] = MappingProxyType({
     "leave": Bilingual("请假或离岗", "on leave or leaving"),
 })  # fmt: skip
 """Codes alone: what people would write of each other stays out of the record."""
-
-
-def listed(words: Mapping[str, Bilingual]) -> str:
-    """The words as the API document shows them."""
-    return "、".join(f"{word} {label.zh} / {label}" for word, label in words.items())

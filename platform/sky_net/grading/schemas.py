@@ -2,7 +2,7 @@
 
 from backbone.fields import Choice, Identifier, Instant, Schema, Whole
 from backbone.pages import PageQuery, sort_field
-from sky_net.invitations.reasons import DECLINE_REASONS, described
+from sky_net.invitations.reasons import DECLINE_REASONS
 from sky_net.matching.grades import GRADES
 
 MEANING = "0 无用 of no use · 1 同领域 of the same subject · 2 值得一谈 worth a talk · 3 可解决 an answer"
@@ -13,7 +13,7 @@ class GradeEntry(Schema):
 
     achievement_id = Identifier(required=True)
     grade = Whole(GRADES[0], GRADES[-1], required=True, metadata={"description": MEANING})
-    reason_code = Choice(DECLINE_REASONS, metadata={"description": described()})
+    reason_code = Choice(DECLINE_REASONS)
 
 
 class GradeView(Schema):

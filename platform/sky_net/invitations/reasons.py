@@ -20,8 +20,3 @@ DECLINE_REASONS: Mapping[str, Bilingual] = MappingProxyType(
         OTHER: Bilingual("其他", "Other"),
     }
 )
-
-
-def described() -> str:
-    """The list as the API document shows it."""
-    return "; ".join(f"{code}: {label.zh} / {label}" for code, label in DECLINE_REASONS.items())

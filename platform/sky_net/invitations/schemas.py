@@ -7,8 +7,8 @@ from marshmallow import ValidationError, validates_schema
 from backbone.errors import Bilingual
 from backbone.fields import Choice, Identifier, Instant, Schema, Several, Text
 from backbone.pages import PageQuery, sort_field
-from sky_net.invitations.reasons import DECLINE_REASONS, OTHER, described
-from sky_net.invitations.states import STATES
+from sky_net.invitations.reasons import DECLINE_REASONS, OTHER
+from sky_net.invitations.states import LIFE
 
 SAY_WHY = Bilingual("选择“其他”时必须写明原因", "With the reason other, say why")
 
@@ -24,7 +24,7 @@ class InvitationEntry(Schema):
 class Refusal(Schema):
     """A no with its reason: nobody is left without one."""
 
-    reason_code = Choice(DECLINE_REASONS, required=True, metadata={"description": described()})
+    reason_code = Choice(DECLINE_REASONS, required=True)
     message = Text(1000, allow_none=True)
 
     @validates_schema(skip_on_field_errors=True)
@@ -43,7 +43,7 @@ class InvitationOutline(Schema):
     institute_id = Identifier()
     institute_name = Text(attribute="institute.name")
     achievement_id = Identifier()
-    state = Choice(STATES)
+    state = Choice(LIFE.words)
     reason_code = Choice(DECLINE_REASONS)
     invited_at = Instant(attribute="created_at")
     answered_at = Instant()
@@ -60,4 +60,4 @@ class InvitationQuery(PageQuery):
     """Filters of the lists of invitations."""
 
     sort = sort_field(["invited_at"], "-invited_at")
-    state = Several(Choice(STATES), len(STATES))
+    state = Several(Choice(LIFE.words), len(LIFE.words))

@@ -10,7 +10,7 @@ from backbone.pages import PageQuery, sort_field
 from sky_net.invitations.reasons import DECLINE_REASONS
 from sky_net.proposals.completeness import VERDICTS
 from sky_net.proposals.models import NOT_SELECTED, PRICE_KINDS
-from sky_net.proposals.states import STATES
+from sky_net.proposals.states import LIFE
 
 UPSIDE_DOWN = Bilingual("最低价不能高于最高价", "The lowest price lies above the highest")
 NOT_FIXED = Bilingual("固定价的上下限须相等", "A fixed price has one amount: both ends are equal")
@@ -91,7 +91,7 @@ class ProposalOutline(Schema):
     need_number = Text(attribute="need.number")
     institute_id = Identifier()
     institute_name = Text(attribute="institute.name")
-    state = Choice(STATES)
+    state = Choice(LIFE.words)
     created_at = Instant()
     updated_at = Instant()
 
@@ -123,7 +123,7 @@ class ProposalQuery(PageQuery):
     """Filters of a need's proposals."""
 
     sort = sort_field(["created_at"], "-created_at")
-    state = Several(Choice(STATES), len(STATES))
+    state = Several(Choice(LIFE.words), len(LIFE.words))
 
 
 class ComparedProposal(Schema):
@@ -133,7 +133,7 @@ class ComparedProposal(Schema):
     institute_id = Identifier()
     institute_name = Text()
     title = Text(80)
-    state = Choice(STATES)
+    state = Choice(LIFE.words)
     trl = Whole(1, 9)
     duration_days = Whole()
     price = Record(ProposalPrice)

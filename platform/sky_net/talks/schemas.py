@@ -7,7 +7,7 @@ from marshmallow import ValidationError, validates_schema
 from backbone.fields import Choice, Day, Identifier, Instant, Record, Schema, Several, Text
 from backbone.pages import PageQuery, sort_field
 from sky_net.talks.models import KINDS, SIDES
-from sky_net.talks.states import STATES
+from sky_net.talks.states import LIFE
 from sky_net.talks.steps.schemas import NextStepView, StepEntry, StepOwner
 
 FROM_THE_QUESTION = "指明 question_id 时可省略 / may be left out where question_id tells it"
@@ -75,7 +75,7 @@ class ContactView(Schema):
         metadata={"description": "有责任方的事项，先是下一步 / the steps with an owner, the next one first"},
     )
     question_id = Identifier()
-    state = Choice(STATES)
+    state = Choice(LIFE.words)
     recorded_at = Instant(attribute="created_at")
     agreed_at = Instant()
     agreed_by_silence_at = Instant(
@@ -89,4 +89,4 @@ class ContactQuery(PageQuery):
     """Filters of a need's contacts."""
 
     sort = sort_field(["recorded_at", "happened_on"], "-recorded_at")
-    state = Several(Choice(STATES), len(STATES))
+    state = Several(Choice(LIFE.words), len(LIFE.words))

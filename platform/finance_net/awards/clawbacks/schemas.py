@@ -2,7 +2,7 @@
 
 from backbone.fields import Choice, Day, Fen, Flag, Identifier, Instant, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
-from finance_net.awards.clawbacks.models import REASONS
+from finance_net.awards.clawbacks.models import REASON_WORDS
 from finance_net.awards.clawbacks.service import SORTS
 from finance_net.awards.life import CLAWBACK
 
@@ -10,7 +10,7 @@ from finance_net.awards.life import CLAWBACK
 class ClawbackEntry(Schema):
     """How much of a payment is asked back, why, and until when."""
 
-    reason = Choice(REASONS, required=True)
+    reason = Choice(REASON_WORDS, required=True)
     words = Text(1000, required=True)
     amount_fen = Fen(1, required=True)
     due_on = Day(required=True)
@@ -37,12 +37,12 @@ class ClawbackView(Schema):
     id = Identifier()
     number = Text()
     payment_id = Identifier()
-    reason = Choice(REASONS)
+    reason = Choice(REASON_WORDS)
     words = Text(1000)
     amount_fen = Fen(1)
     recovered_fen = Fen()
     due_on = Day()
-    state = Choice(CLAWBACK.states)
+    state = Choice(CLAWBACK.words)
     proposed_by = Identifier()
     created_at = Instant()
     decided_by = Identifier()
@@ -56,4 +56,4 @@ class ClawbackQuery(PageQuery):
 
     sort = sort_field(list(SORTS), "-created_at")
     payment_id = Identifier()
-    state = Several(Choice(CLAWBACK.states), len(CLAWBACK.states))
+    state = Several(Choice(CLAWBACK.words), len(CLAWBACK.states))

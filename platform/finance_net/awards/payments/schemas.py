@@ -46,7 +46,7 @@ class BatchView(Schema):
     id = Identifier()
     number = Text()
     fund_id = Identifier()
-    state = Choice(BATCH.states)
+    state = Choice(BATCH.words)
     lines = Whole(1)
     sum_fen = Fen(1)
     instructed_by = Identifier()
@@ -62,7 +62,7 @@ class BatchQuery(PageQuery):
 
     sort = sort_field(list(BATCH_SORTS), "-created_at")
     fund_id = Identifier()
-    state = Choice(BATCH.states)
+    state = Choice(BATCH.words)
 
 
 class PaymentView(Schema):
@@ -77,7 +77,7 @@ class PaymentView(Schema):
     account = Text()
     amount_fen = Fen(1, attribute="payment.amount_fen")
     clawed_fen = Fen(attribute="payment.clawed_fen")
-    state = Choice(PAYMENT.states, attribute="payment.state")
+    state = Choice(PAYMENT.words, attribute="payment.state")
     bank_ref = Text(attribute="payment.bank_ref")
     settled_on = Day(attribute="payment.settled_on")
     transfer_id = Identifier(attribute="payment.transfer_id")
@@ -98,4 +98,4 @@ class PaymentQuery(PageQuery):
     enterprise_id = Identifier()
     reference = Text(40)
     amount_fen = Fen(1, spelled=True)
-    state = Several(Choice(PAYMENT.states), len(PAYMENT.states))
+    state = Several(Choice(PAYMENT.words), len(PAYMENT.states))

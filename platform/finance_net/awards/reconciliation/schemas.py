@@ -2,7 +2,7 @@
 
 from backbone.fields import Choice, Day, Fen, Flag, Identifier, Instant, Schema, Text, Whole
 from backbone.pages import PageQuery, sort_field
-from finance_net.awards.reconciliation.matching import DIRECTIONS, KINDS
+from finance_net.awards.reconciliation.matching import DIRECTION_WORDS, KIND_WORDS
 from finance_net.awards.reconciliation.service import SORTS
 
 
@@ -43,7 +43,7 @@ class ItemQuery(PageQuery):
     sort = sort_field(list(SORTS), "-found_at")
     fund_id = Identifier()
     statement_id = Identifier()
-    kind = Choice(KINDS)
+    kind = Choice(KIND_WORDS)
     is_open = Flag(spelled=True)
 
 
@@ -52,9 +52,9 @@ class ItemView(Schema):
 
     id = Identifier()
     statement_id = Identifier()
-    direction = Choice(DIRECTIONS)
+    direction = Choice(DIRECTION_WORDS)
     bank_ref = Text(64)
-    kind = Choice(KINDS)
+    kind = Choice(KIND_WORDS)
     ours_fen = Fen()
     theirs_fen = Fen()
     booked_on = Day()

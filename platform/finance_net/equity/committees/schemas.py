@@ -1,7 +1,7 @@
 """What HTTP may say of committees."""
 
 from backbone.fields import Choice, Day, Fen, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
-from finance_net.equity.committees.models import CHOICES, CONFLICTS, MEETING_STATES, WHOLE
+from finance_net.equity.committees.models import CHOICE_WORDS, CONFLICTS, MEETING_WORDS, WHOLE
 
 
 class CommitteeEntry(Schema):
@@ -51,7 +51,7 @@ class CommitteeMeetingEntry(Schema):
 class CommitteeVoteEntry(Schema):
     """A member's own vote; a recusal names its conflict."""
 
-    choice = Choice(CHOICES, required=True)
+    choice = Choice(CHOICE_WORDS, required=True)
     conflict = Choice(CONFLICTS, allow_none=True, load_default=None)
 
 
@@ -78,7 +78,7 @@ class CommitteeVoteView(Schema):
     id = Identifier()
     meeting_id = Identifier()
     member_id = Identifier()
-    choice = Choice(CHOICES)
+    choice = Choice(CHOICE_WORDS)
     conflict = Choice(CONFLICTS, allow_none=True)
     cast_at = Instant()
 
@@ -94,7 +94,7 @@ class CommitteeDecisionView(Schema):
     asked_fen = Fen()
     quorum = Whole()
     approval_basis_points = Whole()
-    state = Choice(MEETING_STATES)
+    state = Choice(MEETING_WORDS)
     present = Whole()
     votes_for = Whole()
     votes_against = Whole()

@@ -92,7 +92,7 @@ class ObjectionView(Schema):
     application_id = Identifier()
     signed_by = Identifier()
     grounds = Text()
-    state = Choice(OBJECTION.states)
+    state = Choice(OBJECTION.words)
     opened_at = Instant()
     ruling = Text(allow_none=True)
     ruled_at = Instant(allow_none=True)

@@ -65,7 +65,7 @@ class ApplicationView(Schema):
     asked_fen = Fen()
     groups = Several(Text(), MOST_GROUPS)
     prerequisite_id = Identifier(allow_none=True)
-    state = Choice(APPLICATION.states)
+    state = Choice(APPLICATION.words)
     reason = Text(allow_none=True)
     score = Whole(allow_none=True, metadata={"description": SCORE})
     submitted_at = Instant(allow_none=True)
@@ -78,5 +78,5 @@ class ApplicationQuery(PageQuery):
     """Which applications, in which order."""
 
     round_id = Identifier()
-    state = Several(Choice(APPLICATION.states), len(APPLICATION.states), distinct=True)
+    state = Several(Choice(APPLICATION.words), len(APPLICATION.states), distinct=True)
     sort = sort_field(list(SORTS), "-created_at")

@@ -50,7 +50,7 @@ class GrantReviewView(Schema):
 
     id = Identifier()
     reviewer_id = Identifier(allow_none=True)
-    state = Choice(REVIEW.states)
+    state = Choice(REVIEW.words)
     application = Record(Blinded)
     criteria = Several(Record(Criterion), MOST_CRITERIA)
     scores = Several(Record(Points), MOST_CRITERIA, allow_none=True)
@@ -63,5 +63,5 @@ class GrantReviewQuery(PageQuery):
     """Which reviews, in which order."""
 
     application_id = Identifier()
-    state = Several(Choice(REVIEW.states), len(REVIEW.states), distinct=True)
+    state = Several(Choice(REVIEW.words), len(REVIEW.states), distinct=True)
     sort = sort_field(list(SORTS), "-created_at")

@@ -20,7 +20,7 @@ from backbone.pages import PageQuery, sort_field
 from ground_net.contracts.registration.models import FILED_AS
 from ground_net.contracts.registration.reasons import DOCUMENTS, REFUSALS
 from ground_net.contracts.schemas import LARGEST_FEN
-from ground_net.contracts.vocabulary import KINDS, REGISTRATION_STATES, listed
+from ground_net.contracts.vocabulary import KINDS, REGISTRATION_STATES
 
 SAY_WHY = Bilingual("选择“其他”时必须写明原因", "With the reason other, say why")
 
@@ -33,7 +33,6 @@ class RegistrationEntry(Schema):
         len(DOCUMENTS),
         distinct=True,
         load_default=list,
-        metadata={"description": listed(DOCUMENTS)},
     )
 
 
@@ -66,7 +65,7 @@ class RegistrationDecision(Schema):
 class RegistrationRefusal(Schema):
     """Why it is not registered."""
 
-    reason_code = Choice(REFUSALS, required=True, metadata={"description": listed(REFUSALS)})
+    reason_code = Choice(REFUSALS, required=True)
     message = Text(2000, allow_none=True)
 
     @validates_schema(skip_on_field_errors=True)
@@ -85,7 +84,7 @@ class RegistrationView(Schema):
     contract_kind = Choice(KINDS, attribute="contract.kind")
     amount_fen = Fen(attribute="contract.amount_fen")
     technology_fen = Fen(attribute="contract.technology_fen")
-    state = Choice(REGISTRATION_STATES, metadata={"description": listed(REGISTRATION_STATES)})
+    state = Choice(REGISTRATION_STATES)
     filed_by = Identifier()
     filed_as = Choice(FILED_AS)
     filed_at = Instant()
