@@ -32,7 +32,10 @@ class AreaCode(Choice):
     """What filters take: a region, which stands for all inside it, or a group of regions (an innovation corridor)."""
 
     def __init__(self, **kwargs: Any) -> None:
-        said = {"description": "a region with all inside it, or a region group", **kwargs.pop("metadata", {})}
+        said = {
+            "description": "地区（含其下所有地区）或地区组 / a region with all inside it, or a region group",
+            **kwargs.pop("metadata", {}),
+        }
         super().__init__(AREAS, metadata=said, **kwargs)
 
 

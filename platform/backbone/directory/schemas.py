@@ -81,7 +81,7 @@ class PilotLine(Schema):
 class Instrument(PilotLine):
     """An instrument others can book."""
 
-    model = Text(100)
+    model = Text(100, metadata={"description": "型号 / model"})
 
 
 class EnterpriseAmendment(Schema):
@@ -183,8 +183,12 @@ class InstituteView(Schema):
     instruments = Several(Record(Instrument))
     industries = Several(Text())
     has_seller_account = Flag()
-    income_share_percent = Whole(metadata={"description": "of the income, to the inventors"})
-    use_right_years = Whole(metadata={"description": "of the inventors, after a transfer of rights"})
+    income_share_percent = Whole(
+        metadata={"description": "收入中归完成人的比例，百分数 / of the income, to the inventors"}
+    )
+    use_right_years = Whole(
+        metadata={"description": "权利转让后完成人的使用年限 / of the inventors, after a transfer of rights"}
+    )
     approval_path = Text()
     approval_days = Whole()
     contact = Record(Contact)

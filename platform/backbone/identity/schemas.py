@@ -16,7 +16,10 @@ class TokenRequest(Schema):
     password = Text(200, required=True)
     read_only = Flag(load_default=False)
     roles = Several(
-        Choice(Role), len(Role), distinct=True, metadata={"description": "narrow it to these roles"}
+        Choice(Role),
+        len(Role),
+        distinct=True,
+        metadata={"description": "只限这些角色 / narrow it to these roles"},
     )
     days = Whole(1, 365)
     end_oldest = Flag(
@@ -30,7 +33,11 @@ class TokenView(Schema):
 
     id = Identifier()
     may_write = Flag()
-    roles = Several(Text(), allow_none=True, metadata={"description": "null: all roles of the account"})
+    roles = Several(
+        Text(),
+        allow_none=True,
+        metadata={"description": "null 为账号的全部角色 / null: all roles of the account"},
+    )
     created_at = Instant()
     expires_at = Instant()
     revoked_at = Instant()

@@ -146,7 +146,7 @@ class CreditProductView(Schema):
 
     key = Text()
     title = Worded()
-    policy = Text()
+    policy = Text(metadata={"description": "所依据政策的键 / key of the policy behind it"})
     kind = Text()
     most_fen = Fen(allow_none=True)
     months = Whole(allow_none=True)

@@ -27,7 +27,7 @@ class BrokerAmendment(Schema):
     tech_fields = Several(Text(60), 30, distinct=True)
     languages = Several(Choice(LANGUAGES), len(LANGUAGES), distinct=True)
     zones = Several(RegionCode(), 20, distinct=True, validate=at_least_one)
-    capacity = Whole(0, MOST_CAPACITY, metadata={"description": "open needs at once"})
+    capacity = Whole(0, MOST_CAPACITY, metadata={"description": "可同时承接的需求数 / open needs at once"})
 
 
 class BrokerEntry(BrokerAmendment):
@@ -52,7 +52,9 @@ class BrokerView(Schema):
     in_hand = Whole(
         data_key="load",
         attribute="load",
-        metadata={"description": "open needs that the broker answers for; null: not yours to know"},
+        metadata={
+            "description": "在办的需求数；null 为无权知晓 / open needs that the broker answers for; null: not yours to know"
+        },
     )
     created_at = Instant(attribute="row.created_at")
     updated_at = Instant(attribute="row.updated_at")
@@ -75,11 +77,15 @@ class BrokerRecord(Schema):
     capacity = Whole(attribute="broker.capacity")
     owned = Whole(attribute="needs.owned")
     open = Whole(attribute="needs.open")
-    matched = Whole(attribute="needs.matched", metadata={"description": "somebody was found for"})
+    matched = Whole(
+        attribute="needs.matched", metadata={"description": "已找到承接方的需求数 / somebody was found for"}
+    )
     contracted = Whole(attribute="needs.contracted")
     hours_to_match = Number(
         attribute="needs.hours_to_match",
-        metadata={"description": "median, from the confirmation until somebody was found; hours on the wall"},
+        metadata={
+            "description": "自确认至找到承接方的自然小时，中位数 / median, from the confirmation until somebody was found; hours on the wall"
+        },
     )
 
 

@@ -7,9 +7,13 @@ from backbone.worded import Worded
 from ground_net.centres.models import KINDS, STAGES
 from ground_net.centres.reading import SORTS
 
-HOME = {"description": "the city whose centre it is: where things are made (生产在咸宁)"}
-HOST = {"description": "the city where it stands: where things are found (研发在武汉)"}
-SOURCE = {"description": "the public text that says so"}
+HOME = {
+    "description": "所属城市，生产所在（如生产在咸宁） / the city whose centre it is: where things are made"
+}
+HOST = {
+    "description": "所在城市，研发所在（如研发在武汉） / the city where it stands: where things are found"
+}
+SOURCE = {"description": "公开出处 / the public text that says so"}
 
 
 class CentreAmendment(Schema):
@@ -40,8 +44,8 @@ class CentreView(Schema):
     id = Identifier()
     name = Text()
     kind = Choice(KINDS)
-    home_region = Text()
-    host_region = Text()
+    home_region = Text(metadata=HOME)
+    host_region = Text(metadata=HOST)
     operator = Text()
     address = Text()
     summary = Text()
@@ -128,8 +132,8 @@ class CentreQuery(PageQuery):
 
     sort = sort_field(tuple(SORTS), "name")
     kind = Choice(KINDS)
-    home = Several(AreaCode(), 20)
-    host = Several(AreaCode(), 20)
+    home = Several(AreaCode(), 20, metadata=HOME)
+    host = Several(AreaCode(), 20, metadata=HOST)
     institute_id = Identifier()
     closed = Flag(spelled=True, load_default=False)
     q = Text(100)

@@ -11,7 +11,9 @@ from sky_net.needs.schemas import NeedDraft
 from sky_net.needs.states import STATES as NEED_STATES
 
 MOST_ASKED = 200
-CODES = {"description": "the enterprises to be asked; whether they are registered is not told"}
+CODES = {
+    "description": "被询问的企业；不透露其是否注册 / the enterprises to be asked; whether they are registered is not told"
+}
 
 
 class ChainNeedDraft(NeedDraft):
@@ -24,7 +26,7 @@ class ChainNeedDraft(NeedDraft):
 class ChainNeedEntry(Schema):
     """A need of a chain: which of the masters raises it may be left out where there is no choice."""
 
-    enterprise_id = Identifier(metadata={"description": "a master of the chain"})
+    enterprise_id = Identifier(metadata={"description": "产业链的链主企业 / a master of the chain"})
     need = Record(ChainNeedDraft, required=True)
     credit_codes = Several(CreditCode(), MOST_ASKED, distinct=True, load_default=list, metadata=CODES)
 
@@ -53,7 +55,11 @@ class BackedView(Schema):
     state = Choice(NEED_STATES, attribute="need.state")
     chain_id = Identifier(attribute="chain.id")
     chain = Text(attribute="chain.name")
-    consented = Whole(metadata={"description": "enterprises behind it, besides the one that raised it"})
+    consented = Whole(
+        metadata={
+            "description": "除提出者外参与的企业数 / enterprises behind it, besides the one that raised it"
+        }
+    )
     enterprises = Several(Record(PlayerName), allow_none=True)
     asked = Several(Record(BackingAskedView), allow_none=True)
 
@@ -67,7 +73,7 @@ class BackingRequestView(Schema):
     title = Text()
     need_state = Choice(NEED_STATES)
     chain = Text()
-    raised_by = Text(metadata={"description": "the master that asks"})
+    raised_by = Text(metadata={"description": "提出的链主企业 / the master that asks"})
     enterprise_id = Identifier()
     state = Choice(STATES, attribute="row.state")
     asked_at = Instant(attribute="row.created_at")
@@ -93,9 +99,13 @@ class BackingAnswerView(Schema):
 class ChainSegmentView(Schema):
     """A segment of a chain; `gap` says which side is missing, null where neither or nothing can be said."""
 
-    name = Text(metadata={"description": "null: what says no segment"})
-    needs = Whole(metadata={"description": "open ones that you may know of; masked needs show no chain"})
-    achievements = Whole(metadata={"description": "on offer"})
+    name = Text(metadata={"description": "null 为未说明环节 / null: what says no segment"})
+    needs = Whole(
+        metadata={
+            "description": "您可知晓的未了结需求数；脱敏需求不计入产业链 / open ones that you may know of; masked needs show no chain"
+        }
+    )
+    achievements = Whole(metadata={"description": "在库成果数 / on offer"})
     gap = Choice(GAPS)
 
 
@@ -108,5 +118,7 @@ class ChainBoardView(Schema):
     needs = Whole()
     achievements = Whole()
     unplaced_achievements = Whole(
-        metadata={"description": "on offer in the chain's industries, saying no chain"}
+        metadata={
+            "description": "在该链所属产业、未说明产业链的成果数 / on offer in the chain's industries, saying no chain"
+        }
     )

@@ -84,7 +84,9 @@ class ContractAmendment(Schema):
     title = Text(200)
     valid_from = Day(metadata={"description": "缺省为签订日 / the day of signing by default"})
     valid_to = Day(metadata={"description": "有效期止：认定登记须在有效期内 / registered while in force"})
-    amount_fen = Fen(1, LARGEST_FEN, metadata={"description": "合同成交额"})
+    amount_fen = Fen(
+        1, LARGEST_FEN, metadata={"description": "合同成交额，单位分 / price of the contract, in fen"}
+    )
     technology_fen = Fen(
         0,
         LARGEST_FEN,
@@ -106,7 +108,12 @@ class ContractEntry(ContractAmendment):
     title = Text(200, required=True)
     signed_on = Day(required=True)
     valid_to = Day(required=True)
-    amount_fen = Fen(1, LARGEST_FEN, required=True, metadata={"description": "合同成交额"})
+    amount_fen = Fen(
+        1,
+        LARGEST_FEN,
+        required=True,
+        metadata={"description": "合同成交额，单位分 / price of the contract, in fen"},
+    )
     technology_fen = Fen(
         0,
         LARGEST_FEN,

@@ -66,7 +66,7 @@ class ReadFrom(Schema):
     """A field that the words propose, and the words it was read from."""
 
     field = Text()
-    value = Text(metadata={"description": "JSON"})
+    value = Text(metadata={"description": "值，写作 JSON / the value, written as JSON"})
     read_from = Text()
 
 
@@ -140,7 +140,7 @@ class LeadContactMasked(Schema):
 class LeadConsentMasked(Schema):
     """A consent without the name of who gave it."""
 
-    by = MaskedName()
+    by = MaskedName(metadata={"description": "同意人，脱敏 / who consented, masked"})
     how = Choice(vocabulary.CONSENT_WAYS)
     at = Instant()
     covers = Several(Choice(vocabulary.CONSENT_COVERS))

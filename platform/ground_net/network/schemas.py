@@ -8,8 +8,12 @@ from ground_net.network.reading import SORTS
 
 MOST_AT_ONCE = 2000
 MOST_PLANNED = 100_000
-KEY = {"description": "for good: letters, digits and -, such as HB-HS-03"}
-PARENT = {"description": "the key of what it stands below; null for a hub at the top"}
+KEY = {
+    "description": "永久不变的键：字母、数字与 -，如 HB-HS-03 / for good: letters, digits and -, such as HB-HS-03"
+}
+PARENT = {
+    "description": "上级节点的键；最上级枢纽为 null / the key of what it stands below; null for a hub at the top"
+}
 
 
 class _Described(Schema):
@@ -20,14 +24,18 @@ class _Described(Schema):
     host_institute_id = Identifier(allow_none=True)
     host_organisation = Text(100, allow_none=True)
     opened_on = Day(allow_none=True)
-    nodes_planned = Whole(0, MOST_PLANNED, allow_none=True, metadata={"description": "announced of a hub"})
-    stations_planned = Whole(0, MOST_PLANNED, allow_none=True, metadata={"description": "announced of a hub"})
+    nodes_planned = Whole(
+        0, MOST_PLANNED, allow_none=True, metadata={"description": "枢纽规划的数量 / announced of a hub"}
+    )
+    stations_planned = Whole(
+        0, MOST_PLANNED, allow_none=True, metadata={"description": "枢纽规划的数量 / announced of a hub"}
+    )
 
 
 class NodeAmendment(_Described):
     """What is said of a node; its place is changed by moveNode, its key never."""
 
-    region_code = RegionCode(metadata={"description": "the zone it works for"})
+    region_code = RegionCode(metadata={"description": "服务的地区 / the zone it works for"})
 
 
 class NodeEntry(_Described):
@@ -37,7 +45,11 @@ class NodeEntry(_Described):
     kind = Text(20, required=True, metadata={"enum": list(KINDS)})
     name = Text(60, required=True)
     parent = Text(40, allow_none=True, metadata=PARENT)
-    region_code = Text(40, required=True, metadata={"description": "the zone it works for, see listRegions"})
+    region_code = Text(
+        40,
+        required=True,
+        metadata={"description": "服务的地区，见 listRegions / the zone it works for, see listRegions"},
+    )
 
 
 class NetworkEntry(Schema):
@@ -99,7 +111,9 @@ class NodeQuery(PageQuery):
     sort = sort_field(tuple(SORTS), "key")
     kind = Several(Choice(KINDS), len(KINDS))
     region = Several(AreaCode(), 20)
-    parent = Text(40, metadata={"description": "the key of what they stand directly below"})
+    parent = Text(
+        40, metadata={"description": "只列直接隶属于该键的节点 / the key of what they stand directly below"}
+    )
     key = Text(40)
     q = Text(100)
     closed = Flag(spelled=True, load_default=False)
@@ -108,14 +122,16 @@ class NodeQuery(PageQuery):
 class NetworkQuery(Schema):
     """Which part of the network to show."""
 
-    below = Text(40, metadata={"description": "the key of a node: it and all below it"})
+    below = Text(
+        40, metadata={"description": "节点的键：含其所有下级 / the key of a node: it and all below it"}
+    )
     region = Several(AreaCode(), 20)
 
 
 class StandingPattern(Schema):
     """What a hub has: itself (nodes, stations), and with the hubs below it (all_nodes, all_stations)."""
 
-    text = Text(metadata={"description": "as 1+8+93"})
+    text = Text(metadata={"description": "写作 1+8+93 / as 1+8+93"})
     nodes = Whole()
     stations = Whole()
     all_nodes = Whole()
@@ -132,8 +148,10 @@ class NetworkLineView(Schema):
     region_code = Text(attribute="node.region_code")
     park = Text(attribute="node.park")
     parent = Text()
-    depth = Whole(metadata={"description": "within what is shown, from 0"})
-    declared = Text(metadata={"description": "as 1+8+N; null where nothing was announced"})
+    depth = Whole(metadata={"description": "在所列范围内的层次，从 0 起 / within what is shown, from 0"})
+    declared = Text(
+        metadata={"description": "写作 1+8+N；未公布为 null / as 1+8+N; null where nothing was announced"}
+    )
     standing = Record(StandingPattern, attribute="pattern")
 
 

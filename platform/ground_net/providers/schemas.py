@@ -37,10 +37,10 @@ class ProviderQualification(Schema):
     """What somebody in office has attested, and how long that holds."""
 
     name = Text(100, required=True)
-    number = Text(60, allow_none=True)
+    number = Text(60, allow_none=True, metadata={"description": "证书编号 / number of the certificate"})
     issued_by = Text(100, allow_none=True)
     valid_from_on = DayText(allow_none=True)
-    valid_until_on = DayText(allow_none=True, metadata={"description": "null: without end"})
+    valid_until_on = DayText(allow_none=True, metadata={"description": "null 为长期有效 / null: without end"})
 
     @validates_schema(skip_on_field_errors=True)
     def days_in_order(self, values: dict[str, Any], **_: object) -> None:
@@ -103,4 +103,9 @@ class ProviderQuery(PageQuery):
     kind = Several(Choice(KINDS), len(KINDS))
     region = Several(AreaCode(), 20)
     industry = Several(IndustryCode(), 20)
-    q = Text(100, metadata={"description": "in names, services, qualifications, capacity and summary"})
+    q = Text(
+        100,
+        metadata={
+            "description": "在名称、服务、资质、能力与简介中查找 / in names, services, qualifications, capacity and summary"
+        },
+    )

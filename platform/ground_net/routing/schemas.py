@@ -28,7 +28,9 @@ class ComplexityReason(Schema):
 
     name = Choice(complexity.WHY)
     found = Whole(
-        metadata={"description": "how much of it; the budget in fen, the match in percentage points"}
+        metadata={
+            "description": "实际数值；预算以分计，匹配度以百分点计 / how much of it; the budget in fen, the match in percentage points"
+        }
     )
     points = Whole(0, 100)
     of = Whole(0, 100)
@@ -55,7 +57,9 @@ class InvitableInstitute(Schema):
     institute_id = Identifier()
     name = Text()
     achievement_id = Identifier()
-    probability = Number(metadata={"description": "that a broker would propose it, 0 to 1"})
+    probability = Number(
+        metadata={"description": "经纪人会推荐的概率，0 至 1 / that a broker would propose it, 0 to 1"}
+    )
 
 
 class FitReasonView(Schema):
@@ -72,7 +76,10 @@ class FittingBroker(Schema):
     account_id = Identifier(attribute="fit.account_id")
     name = Text()
     score = Whole(0, 100, attribute="fit.score")
-    goes_first = Flag(attribute="fit.goes_first", metadata={"description": "by the enterprise's mandate"})
+    goes_first = Flag(
+        attribute="fit.goes_first",
+        metadata={"description": "因企业的委托而优先 / by the enterprise's mandate"},
+    )
     reasons = Several(Record(FitReasonView), attribute="fit.reasons")
 
 
@@ -98,7 +105,10 @@ class RouteView(Schema):
 class HandoverEntry(Schema):
     """To whom, and why."""
 
-    to_id = Identifier(required=True, metadata={"description": "an operator or broker of the need's zone"})
+    to_id = Identifier(
+        required=True,
+        metadata={"description": "需求所在地区的运营人员或经纪人 / an operator or broker of the need's zone"},
+    )
     reason_code = Choice(GIVE_REASONS, required=True)
 
 
@@ -134,7 +144,7 @@ class HandoverQuery(PageQuery):
     need_id = Identifier()
     from_id = Identifier()
     to_id = Identifier()
-    owner_id = Identifier(metadata={"description": "who answers for the need now"})
+    owner_id = Identifier(metadata={"description": "目前负责该需求的账号 / who answers for the need now"})
     due_before = Instant()
 
 
@@ -145,9 +155,9 @@ class NeedInHandView(Schema):
     number = Text(attribute="need.number")
     state = StateField(attribute="need.state")
     complexity = Choice(COMPLEXITY, attribute="need.complexity")
-    due_at = Instant(metadata={"description": "when the next of its promises is due"})
+    due_at = Instant(metadata={"description": "最近一项承诺的期限 / when the next of its promises is due"})
     is_overdue = Flag()
-    offered_to = Identifier(metadata={"description": "to whom it is being handed over"})
+    offered_to = Identifier(metadata={"description": "正在移交给的账号 / to whom it is being handed over"})
 
 
 class LeaveView(Schema):
@@ -167,9 +177,11 @@ class PortfolioView(Schema):
     in_hand = Whole(
         data_key="load",
         attribute="load",
-        metadata={"description": "all open needs, also those that you may not know of"},
+        metadata={
+            "description": "全部未了结需求，含您不可知晓的 / all open needs, also those that you may not know of"
+        },
     )
-    overdue = Whole(metadata={"description": "of the needs shown"})
+    overdue = Whole(metadata={"description": "所列需求中逾期的数量 / of the needs shown"})
     open_leads = Whole()
     credited_contracts = Whole()
     leave = Record(LeaveView)
@@ -179,7 +191,13 @@ class PortfolioView(Schema):
 class PortfolioHandover(Schema):
     """To the deputy of the leave, or each need to whom suggestRoute names first."""
 
-    to = Choice(portfolios.WAYS, load_default=portfolios.DEPUTY)
+    to = Choice(
+        portfolios.WAYS,
+        load_default=portfolios.DEPUTY,
+        metadata={
+            "description": "移交给代理人，或系统建议的人 / to the deputy, or to whom suggestRoute names first"
+        },
+    )
 
 
 class HandoversView(Schema):

@@ -30,4 +30,6 @@ class NodePostQuery(PageQuery):
     """Filters of a node's posts."""
 
     sort = sort_field(tuple(SORTS), "since_on")
-    ended = Flag(spelled=True, load_default=False, metadata={"description": "with those that ended"})
+    ended = Flag(
+        spelled=True, load_default=False, metadata={"description": "也列已结束的 / with those that ended"}
+    )

@@ -35,7 +35,7 @@ class PolicyBatchView(Schema):
     policy_ids = Several(Text(40), attribute="keys")
     total = Whole()
     done = Whole()
-    news = Whole(metadata={"description": "told so far, of a batch for news"})
+    news = Whole(metadata={"description": "已推送的数量，仅用于推送批次 / told so far, of a batch for news"})
     created_at = Instant()
     ended_at = Instant()
     outcomes = Several(Record(OutcomeCount), len(OUTCOMES))
@@ -47,7 +47,7 @@ class BatchResultQuery(PageQuery):
     sort = sort_field(["name"], "name")
     outcome = Several(Choice(OUTCOMES), len(OUTCOMES), distinct=True)
     policy = Several(Text(40), MOST_POLICIES, distinct=True)
-    format = Choice(FORMATS, metadata={"description": "else by Accept"})
+    format = Choice(FORMATS, metadata={"description": "未给时按 Accept / else by Accept"})
 
 
 class BatchAnswerView(Schema):

@@ -157,7 +157,7 @@ class SupersededView(Schema):
     """A text that is known to be replaced by one that was not read."""
 
     since = Day()
-    by = Text()
+    by = Text(metadata={"description": "替代它的文本 / the text that replaced it"})
 
 
 class PolicyClauseView(Schema):

@@ -46,9 +46,15 @@ class PolicyFactsEntry(Schema):
     matter_id = Identifier(allow_none=True, load_default=None, metadata={"description": OF_A_MATTER})
     as_of_on = Day(required=True)
     valid_until_on = Day(
-        allow_none=True, load_default=None, metadata={"description": "certificates: their last day"}
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "证书的有效期止 / certificates: their last day"},
     )
-    source = Text(300, required=True, metadata={"description": "as 2025 年度审计报告"})
+    source = Text(
+        300,
+        required=True,
+        metadata={"description": "出处，如 2025 年度审计报告 / the source, as 2025 年度审计报告"},
+    )
 
 
 class PolicyFactView(Schema):
@@ -84,7 +90,7 @@ class PolicyFactQuery(PageQuery):
     key = Several(Choice(DICTIONARY), len(DICTIONARY), distinct=True)
     matter_id = Identifier()
     disputed = Flag(spelled=True)
-    retracted = Flag(spelled=True, metadata={"description": "the retracted ones too"})
+    retracted = Flag(spelled=True, metadata={"description": "也列已撤销的 / the retracted ones too"})
 
 
 class PolicyFactRetraction(Schema):
@@ -148,7 +154,9 @@ class PolicyFactKindView(Schema):
     values = Several(Text())
     change = Choice([str(change) for change in Change])
     evidence = Worded()
-    kept_by_directory = Text(metadata={"description": "kind of recordFact, or null"})
+    kept_by_directory = Text(
+        metadata={"description": "对应的 recordFact 类型，没有为 null / kind of recordFact, or null"}
+    )
 
 
 class PolicyFactKindsView(Schema):

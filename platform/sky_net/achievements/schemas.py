@@ -57,7 +57,11 @@ class IpRight(Schema):
     """A patent, software copyright, variety right or layout design."""
 
     type = Text(40, required=True)
-    number = Text(60, allow_none=True)
+    number = Text(
+        60,
+        allow_none=True,
+        metadata={"description": "专利号、登记号等 / number of the patent or registration"},
+    )
     status = Text(40, allow_none=True)
     owner = Text(100, allow_none=True)
     expires_on = DayText(allow_none=True)
@@ -94,7 +98,10 @@ class AchievementAmendment(Schema):
     keywords = Several(Text(40), 10, distinct=True)
     industry = IndustryCode()
     tech_field = Text(60, allow_none=True)
-    chain_id = Identifier(allow_none=True, metadata={"description": "an open chain, see listChains"})
+    chain_id = Identifier(
+        allow_none=True,
+        metadata={"description": "未关闭的产业链，见 listChains / an open chain, see listChains"},
+    )
     chain_segment = Text(100, allow_none=True)
     summary = Text(5000)
     problem_solved = Text(2000, allow_none=True)
@@ -104,7 +111,9 @@ class AchievementAmendment(Schema):
     stage = Choice(
         words.STAGES,
         allow_none=True,
-        metadata={"description": "follows from trl, and must agree with it; by itself while trl is unknown"},
+        metadata={
+            "description": "由成熟度决定并须一致；成熟度未知时可单独填写 / follows from trl, and must agree with it; by itself while trl is unknown"
+        },
     )
     trl = Whole(words.TRL_LEAST, words.TRL_MOST, allow_none=True)
     trl_evidence = Text(1000, allow_none=True)
@@ -223,11 +232,21 @@ class AchievementQuery(PageQuery):
     industry = Several(IndustryCode(), 20)
     region = Several(AreaCode(), 20)
     trl_min = Whole(words.TRL_LEAST, words.TRL_MOST, spelled=True)
-    mode = Several(Choice(words.TRANSFER_MODES), 20, metadata={"description": "at least one of these"})
+    mode = Several(
+        Choice(words.TRANSFER_MODES), 20, metadata={"description": "至少具备其中一种 / at least one of these"}
+    )
     kind = Choice(words.KINDS)
     institute_id = Identifier()
     state = Choice(
-        STATES, metadata={"description": "without it: visible and hidden, as far as you may know of them"}
+        STATES,
+        metadata={
+            "description": "不带则含可见与隐藏的，以您可知晓者为限 / without it: visible and hidden, as far as you may know of them"
+        },
     )
     expired = Flag(spelled=True)
-    q = Text(100, metadata={"description": "in title, numbers, keywords, field, laboratory and team"})
+    q = Text(
+        100,
+        metadata={
+            "description": "在标题、编号、关键词、领域、实验室与团队中查找 / in title, numbers, keywords, field, laboratory and team"
+        },
+    )

@@ -16,15 +16,23 @@ class RunView(Schema):
     run_on = Day()
     made_at = Instant()
     needs = Whole()
-    institutes = Whole(metadata={"description": "candidates of at least one need"})
-    wanted = Whole(metadata={"description": "places that plain top-k would fill"})
-    offered = Whole(metadata={"description": "places that were filled"})
-    ndcg_kept = Float(metadata={"description": "mean over needs, 1 for plain top-k"})
+    institutes = Whole(
+        metadata={"description": "至少是一项需求候选的院所数 / candidates of at least one need"}
+    )
+    wanted = Whole(metadata={"description": "仅按得分应占的名额 / places that plain top-k would fill"})
+    offered = Whole(metadata={"description": "实际占用的名额 / places that were filled"})
+    ndcg_kept = Float(
+        metadata={"description": "各需求平均，仅按得分为 1 / mean over needs, 1 for plain top-k"}
+    )
     gini_plain = Float()
-    gini = Float(metadata={"description": "of the institutes' exposure"})
-    evenness = Float(metadata={"description": "how much a score had to give way to it, 0 to 1"})
+    gini = Float(metadata={"description": "院所曝光的基尼系数 / of the institutes' exposure"})
+    evenness = Float(
+        metadata={
+            "description": "得分为均衡让步的程度，0 至 1 / how much a score had to give way to it, 0 to 1"
+        }
+    )
     quotas_broken = Whole()
-    searched = Whole(metadata={"description": "how many achievements were searched"})
+    searched = Whole(metadata={"description": "检索了多少项成果 / how many achievements were searched"})
     encoder = Text()
     generation = Text()
 
@@ -51,7 +59,8 @@ class AssignmentView(Schema):
     rank = Whole(1)
     score = Float()
     achievements = Several(
-        Identifier(), metadata={"description": "what speaks for the institute, best first"}
+        Identifier(),
+        metadata={"description": "支持该院所的成果，最佳在前 / what speaks for the institute, best first"},
     )
     reason = Choice(REASONS)
 
@@ -69,7 +78,10 @@ class SuggestionView(Schema):
     need = Record(EntryInView)
     institute_id = Identifier()
     score = Float()
-    achievements = Several(Identifier(), metadata={"description": "own achievements that fit it, best first"})
+    achievements = Several(
+        Identifier(),
+        metadata={"description": "本院所适合的成果，最佳在前 / own achievements that fit it, best first"},
+    )
 
 
 class SuggestionQuery(PageQuery):

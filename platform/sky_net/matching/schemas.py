@@ -22,14 +22,22 @@ class MatchesQuery(Schema):
     industry = Several(IndustryCode(), 20)
     region = Several(AreaCode(), 20)
     trl_min = Whole(offers.TRL_LEAST, offers.TRL_MOST, spelled=True)
-    mode = Several(Choice(offers.TRANSFER_MODES), 20, metadata={"description": "at least one of these"})
+    mode = Several(
+        Choice(offers.TRANSFER_MODES),
+        20,
+        metadata={"description": "至少具备其中一种 / at least one of these"},
+    )
 
 
 class SubmissionQuery(Schema):
     """Whether the answer shall bring the match list along, as browseMatches gives it right afterwards."""
 
     matches = Whole(
-        0, 50, spelled=True, load_default=0, metadata={"description": "how many of each; 0 leaves them out"}
+        0,
+        50,
+        spelled=True,
+        load_default=0,
+        metadata={"description": "每类返回多少条；0 为不返回 / how many of each; 0 leaves them out"},
     )
 
 
@@ -38,7 +46,11 @@ class FittingNeedsQuery(Schema):
 
     top = Whole(1, 50, spelled=True, load_default=10)
     industry = Several(IndustryCode(), 20)
-    mode = Several(Choice(needs.COOPERATION_MODES), 20, metadata={"description": "at least one of these"})
+    mode = Several(
+        Choice(needs.COOPERATION_MODES),
+        20,
+        metadata={"description": "至少具备其中一种 / at least one of these"},
+    )
 
 
 class AsStored(Record):
@@ -68,7 +80,7 @@ class MatchedTermView(Schema):
     """A term that both texts use, and where the found one has it."""
 
     term = Text()
-    weight = Float(metadata={"description": "the points of the score that it brings"})
+    weight = Float(metadata={"description": "为得分贡献的分值 / the points of the score that it brings"})
     field = Choice(("title", "body"))
     element = Choice(
         ELEMENTS, metadata={"description": "材料 方法 功效 产品 应用; null where its wording does not tell"}
@@ -80,11 +92,18 @@ class IndicatorVerdictView(Schema):
 
     name = Text()
     verdict = Choice(VERDICTS)
-    required = Text(metadata={"description": "as the need says it"})
+    required = Text(metadata={"description": "需求方的写法 / as the need says it"})
     stated = Text(
-        metadata={"description": "as the offer says it, and the same in the need's unit where that differs"}
+        metadata={
+            "description": "供给方的写法，单位不同时附换算值 / as the offer says it, and the same in the need's unit where that differs"
+        }
     )
-    weight = Choice(needs.WEIGHTS, metadata={"description": "null for what was read out of the need's text"})
+    weight = Choice(
+        needs.WEIGHTS,
+        metadata={
+            "description": "重要程度；从需求正文中读出的为 null / null for what was read out of the need's text"
+        },
+    )
 
 
 class GapView(Schema):
@@ -99,14 +118,22 @@ class _Ranked(Schema):
     """Place, score and reasons; subclasses say of what."""
 
     rank = Whole(1)
-    score = Float(metadata={"description": "0 or more, about 1 for the same words"})
-    probability = Float(metadata={"description": "that a broker would propose it, 0 to 1 (docs/matching.md)"})
+    score = Float(
+        metadata={"description": "不小于 0，用词相同时约为 1 / 0 or more, about 1 for the same words"}
+    )
+    probability = Float(
+        metadata={
+            "description": "经纪人会推荐的概率，0 至 1 / that a broker would propose it, 0 to 1 (docs/matching.md)"
+        }
+    )
     signals = AsStored(Signals)
     sentence_zh = Text()
     sentence_en = Text()
     matched_terms = AsStored(MatchedTermView, many=True)
     explained = Float(
-        metadata={"description": "share of the score's lexical part that matched_terms account for, 0 to 1"}
+        metadata={
+            "description": "matched_terms 占词面得分的比例，0 至 1 / share of the score's lexical part that matched_terms account for, 0 to 1"
+        }
     )
     verdicts = AsStored(IndicatorVerdictView, many=True)
     gaps = AsStored(GapView, many=True)
@@ -168,17 +195,22 @@ class MatchesView(Schema):
     nothing_suitable = Flag()
     advice = Said()
     searched = Whole(
-        attribute="searched.size", metadata={"description": "how many achievements were searched"}
+        attribute="searched.size",
+        metadata={"description": "检索了多少项成果 / how many achievements were searched"},
     )
     generation = Text(
-        attribute="searched.generation", metadata={"description": "the index used, null for none"}
+        attribute="searched.generation",
+        metadata={"description": "所用的索引，没有为 null / the index used, null for none"},
     )
     encoder = Text(
-        attribute="searched.encoder", metadata={"description": "fingerprint of the model of meaning"}
+        attribute="searched.encoder",
+        metadata={"description": "语义模型的指纹 / fingerprint of the model of meaning"},
     )
     ranker = Whole(
         attribute="searched.ranker_number",
-        metadata={"description": "version of the learned ranker that chose the order, null for the blend's"},
+        metadata={
+            "description": "决定次序的排序模型版本，未用为 null / version of the learned ranker that chose the order, null for the blend's"
+        },
     )
 
 
@@ -204,10 +236,14 @@ class FittingNeedsView(Schema):
     achievement_id = Identifier()
     needs = Several(Record(FittingNeedView))
     nothing_suitable = Flag()
-    searched = Whole(attribute="searched.size", metadata={"description": "how many needs were searched"})
+    searched = Whole(
+        attribute="searched.size", metadata={"description": "检索了多少项需求 / how many needs were searched"}
+    )
     generation = Text(
-        attribute="searched.generation", metadata={"description": "the index used, null for none"}
+        attribute="searched.generation",
+        metadata={"description": "所用的索引，没有为 null / the index used, null for none"},
     )
     encoder = Text(
-        attribute="searched.encoder", metadata={"description": "fingerprint of the model of meaning"}
+        attribute="searched.encoder",
+        metadata={"description": "语义模型的指纹 / fingerprint of the model of meaning"},
     )

@@ -275,7 +275,10 @@ class ForecastView(Schema):
     """The forecast with what it was made from; `model` is null where there is nothing to go by."""
 
     as_of = Instant()
-    model = Choice(("logistic", "base_rate"))
+    model = Choice(
+        ("logistic", "base_rate"),
+        metadata=_said("预测模型，无从预测为 null", "by which it is foretold, null by none"),
+    )
     enough_history = Flag()
     history = Whole(metadata=_said("已有结果的时钟", "clocks with a known outcome"))
     needed = Whole()

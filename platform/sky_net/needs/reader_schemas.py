@@ -22,10 +22,12 @@ class NeedReaderView(Schema):
     role = Choice(tuple(Role), attribute="noted.role")
     organisation_id = Identifier(attribute="noted.organisation_id")
     organisation_name = Text()
-    reader_name = Text(metadata={"description": "operators and auditors alone"})
+    reader_name = Text(metadata={"description": "仅列运营与审计人员的姓名 / operators and auditors alone"})
     zone_code = Text(
         attribute="noted.zone_code",
-        metadata={"description": "the reach of an operator or auditor, null for the province"},
+        metadata={
+            "description": "运营或审计人员的管辖地区，全省为 null / the reach of an operator or auditor, null for the province"
+        },
     )
     way = Choice(
         words.WAYS_OF_READING,

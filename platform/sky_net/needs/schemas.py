@@ -73,7 +73,10 @@ class NeedAmendment(Schema):
     need_type = Choice(words.NEED_TYPES, allow_none=True)
     industry = IndustryCode(allow_none=True)
     tech_field = Text(100, allow_none=True)
-    chain_id = Identifier(allow_none=True, metadata={"description": "an open chain, see listChains"})
+    chain_id = Identifier(
+        allow_none=True,
+        metadata={"description": "未关闭的产业链，见 listChains / an open chain, see listChains"},
+    )
     chain_segment = Text(100, allow_none=True)
     problem = Text(10_000, allow_none=True)
     scene = Text(5000, allow_none=True)
@@ -130,7 +133,9 @@ class NeedDraft(NeedAmendment):
 
     title = Text(200, required=True)
     enterprise_id = Identifier(
-        metadata={"description": "of your own enterprises; needed when you have several"}
+        metadata={
+            "description": "您的企业；有多家时必填 / of your own enterprises; needed when you have several"
+        }
     )
 
 
@@ -146,7 +151,9 @@ class NeedConfirmation(Schema):
 
     complexity = Choice(words.COMPLEXITY, required=True)
     owner_id = Identifier(
-        metadata={"description": "an operator or broker of the zone; the confirming one by default"}
+        metadata={
+            "description": "该地区的运营人员或经纪人；缺省为确认人 / an operator or broker of the zone; the confirming one by default"
+        }
     )
     industry = IndustryCode()
 
@@ -175,8 +182,14 @@ class NeedCountQuery(Schema):
 
     industry = Several(IndustryCode(), 20)
     chain_id = Several(Identifier(), 20)
-    submitted_from = Day(metadata={"description": "first day of submission, Asia/Shanghai"})
-    submitted_to = Day(metadata={"description": "last day of submission, Asia/Shanghai"})
+    submitted_from = Day(
+        metadata={"description": "提交日期起（Asia/Shanghai） / first day of submission, Asia/Shanghai"}
+    )
+    submitted_to = Day(
+        metadata={
+            "description": "提交日期止，含当日（Asia/Shanghai） / last day of submission, Asia/Shanghai"
+        }
+    )
 
 
 class NeedQuery(PageQuery):
@@ -185,15 +198,35 @@ class NeedQuery(PageQuery):
     sort = sort_field(SORTS, "-submitted_at")
     state = Several(Choice(states.STATES), len(states.STATES))
     industry = Several(IndustryCode(), 20)
-    chain_id = Several(Identifier(), 20, metadata={"description": "masked needs never show theirs"})
+    chain_id = Several(
+        Identifier(),
+        20,
+        metadata={"description": "只列这些产业链的；脱敏需求不显示产业链 / masked needs never show theirs"},
+    )
     zone = AreaCode(
         metadata={
-            "description": "a region with all inside it, or a region group; masked needs never show theirs"
+            "description": "地区（含其下所有地区）或地区组；脱敏需求不显示地区 / a region with all inside it, or a region group; masked needs never show theirs"
         }
     )
     visibility = Choice(words.VISIBILITY)
     urgency = Choice(words.URGENCY)
-    mine = Flag(spelled=True, metadata={"description": "of my enterprises, or given to me as their operator"})
-    q = Text(100, metadata={"description": "part of the title as shown; Traditional finds Simplified"})
-    submitted_from = Day(metadata={"description": "first day of submission, Asia/Shanghai"})
-    submitted_to = Day(metadata={"description": "last day of submission, Asia/Shanghai"})
+    mine = Flag(
+        spelled=True,
+        metadata={
+            "description": "我的企业的，或分给我负责的 / of my enterprises, or given to me as their operator"
+        },
+    )
+    q = Text(
+        100,
+        metadata={
+            "description": "所示标题的一部分；繁体可查简体 / part of the title as shown; Traditional finds Simplified"
+        },
+    )
+    submitted_from = Day(
+        metadata={"description": "提交日期起（Asia/Shanghai） / first day of submission, Asia/Shanghai"}
+    )
+    submitted_to = Day(
+        metadata={
+            "description": "提交日期止，含当日（Asia/Shanghai） / last day of submission, Asia/Shanghai"
+        }
+    )

@@ -130,7 +130,9 @@ class NeedEntry(NeedOpenEntry):
 
     budget = Record(NeedOfferedBudget)
     complexity = Choice(words.COMPLEXITY)
-    owner_id = Identifier(metadata={"description": "the operator or broker who answers for it"})
+    owner_id = Identifier(
+        metadata={"description": "负责的运营人员或经纪人 / the operator or broker who answers for it"}
+    )
     return_count = Whole()
 
 
@@ -169,14 +171,20 @@ class NeedFull(NeedInvited):
 
     budget = Record(NeedOfferedBudget)
     complexity = Choice(words.COMPLEXITY)
-    owner_id = Identifier(metadata={"description": "the operator or broker who answers for it"})
+    owner_id = Identifier(
+        metadata={"description": "负责的运营人员或经纪人 / the operator or broker who answers for it"}
+    )
     return_count = Whole()
     masked_title = Text()
     masked_summary = Text()
     collector = Text()
-    missing_items = Several(Text(), metadata={"description": "what the last return asked for"})
+    missing_items = Several(
+        Text(), metadata={"description": "最近一次退回要求补充的内容 / what the last return asked for"}
+    )
     rejection_code = Choice(words.REJECTION_CODES)
-    state_message = Text(metadata={"description": "the words that came with the last step"})
+    state_message = Text(
+        metadata={"description": "最近一步所附的说明 / the words that came with the last step"}
+    )
 
 
 class _ByView(Schema):
@@ -229,7 +237,9 @@ class NeedCompleteness(Schema):
     missing = Several(Record(NeedGap))
     compulsory_missing = Several(Text())
     near_duplicates = Whole(
-        metadata={"description": "how many needs say nearly the same, see listNearDuplicates"}
+        metadata={
+            "description": "近似的需求数，见 listNearDuplicates / how many needs say nearly the same, see listNearDuplicates"
+        }
     )
 
 

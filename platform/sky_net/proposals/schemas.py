@@ -184,5 +184,7 @@ class ResponseRecordView(Schema):
     institute_id = Identifier()
     achievements_offered = Whole()
     invitations = Several(Record(AnsweredSoFar))
-    proposals = Several(Record(AnsweredSoFar), metadata={"description": "released ones"})
-    median_answer_minutes = Whole(metadata={"description": "elapsed, from invitation to answer"})
+    proposals = Several(Record(AnsweredSoFar), metadata={"description": "已公开的方案 / released ones"})
+    median_answer_minutes = Whole(
+        metadata={"description": "自邀请至答复经过的分钟，中位数 / elapsed, from invitation to answer"}
+    )

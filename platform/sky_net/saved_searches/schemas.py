@@ -18,13 +18,13 @@ class _Filters(Schema):
     industry = Several(IndustryCode(), 20)
     region = Several(AreaCode(), 20)
     trl_min = Whole(offers.TRL_LEAST, offers.TRL_MOST)
-    mode = Several(Choice(MODES), 20, metadata={"description": "at least one of these"})
+    mode = Several(Choice(MODES), 20, metadata={"description": "至少具备其中一种 / at least one of these"})
 
 
 class SavedSearchEntry(_Filters):
     """What to look for, in which source, under which title."""
 
-    source = Choice(SOURCES, required=True)
+    source = Choice(SOURCES, required=True, metadata={"description": "在什么中检索 / in what is searched"})
     title = Text(100, required=True)
     text = Text(2000, required=True)
 

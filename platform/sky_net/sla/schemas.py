@@ -122,7 +122,7 @@ class ClockEventView(Schema):
     moved_to = Instant()
     stands = Flag()
     calendar = Text(2000)
-    policy = Text()
+    policy = Text(metadata=_said("时限规则的版本", "version of the rules of the clocks"))
     kept = Several(Choice(EVERY_STAGE), len(EVERY_STAGE))
     moves = Several(Record(RevisedView), len(EVERY_STAGE))
 

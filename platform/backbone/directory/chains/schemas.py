@@ -15,7 +15,8 @@ ONE_OF_BOTH = Bilingual(
     "institute_id 与 organisation 须且只须给出一个",
     "Give either institute_id or organisation, not both or none",
 )
-SOURCE = {"description": "the public text that says so"}
+OFFICE = {"description": "职务，如副省长，不写人名 / the office, as 副省长; no person's name"}
+SOURCE = {"description": "公开出处 / the public text that says so"}
 at_least_one = validate.Length(min=1, error=NO_INDUSTRY)
 
 
@@ -46,7 +47,7 @@ class _Appointment(Schema):
 class LeadAppointment(_Appointment):
     """链长: an office, never a person's name."""
 
-    title = Text(60, required=True, metadata={"description": "the office, as 副省长; no person's name"})
+    title = Text(60, required=True, metadata=OFFICE)
     organisation = Text(100, required=True)
 
 
@@ -80,7 +81,7 @@ class LeadView(Schema):
     """An office that leads."""
 
     id = Identifier()
-    title = Text()
+    title = Text(metadata=OFFICE)
     organisation = Text()
     since_on = Day()
     source = Text()
@@ -114,9 +115,11 @@ class ChainView(Schema):
     summary = Text()
     source = Text()
     as_of_on = Day()
-    leads = Several(Record(LeadView), metadata={"description": "链长"})
-    masters = Several(Record(MasterView), metadata={"description": "链主"})
-    innovators = Several(Record(InnovatorView), metadata={"description": "链创"})
+    leads = Several(Record(LeadView), metadata={"description": "链长 / the offices that lead"})
+    masters = Several(Record(MasterView), metadata={"description": "链主 / the enterprises that steer"})
+    innovators = Several(
+        Record(InnovatorView), metadata={"description": "链创 / the institutes and others that join forces"}
+    )
     closed_at = Instant()
     created_at = Instant()
     updated_at = Instant()
@@ -127,5 +130,7 @@ class ChainQuery(PageQuery):
 
     sort = sort_field(SORTS, "name")
     industry = Several(IndustryCode(), 20)
-    closed = Flag(spelled=True, metadata={"description": "the closed ones instead of the open ones"})
+    closed = Flag(
+        spelled=True, metadata={"description": "只列已关闭的 / the closed ones instead of the open ones"}
+    )
     q = Text(100)

@@ -15,6 +15,7 @@ from backbone.people.normal import masked_name
 
 LOW_OVER_HIGH = Bilingual("下限 {least} 大于上限 {most}", "The lower {least} is over the upper {most}")
 TEN_BEST = 10
+TITLE = {"description": "职称 / academic or professional title"}
 
 
 class MaskedName(Text):
@@ -59,20 +60,25 @@ class ExpertAmendment(Schema):
     name = Text(40)
     phone = Text(30, allow_none=True)
     email = Text(120, allow_none=True)
-    account_id = Identifier(allow_none=True, metadata={"description": "the expert's own account"})
-    title = Text(60, allow_none=True)
+    account_id = Identifier(
+        allow_none=True, metadata={"description": "专家本人的账号 / the expert's own account"}
+    )
+    title = Text(60, allow_none=True, metadata=TITLE)
     industries = Several(IndustryCode(), 10, distinct=True)
     tech_fields = Several(Text(60), 20, distinct=True)
     keywords = Several(Text(40), 20, distinct=True)
     techniques = Several(Text(100), 30, distinct=True)
-    works = Several(Record(Work), TEN_BEST, metadata={"description": "the ten best"})
+    works = Several(Record(Work), TEN_BEST, metadata={"description": "最具代表性的十项 / the ten best"})
     deals = Several(Record(Deal), TEN_BEST)
     trl = Record(TrlRange, allow_none=True)
     region_code = RegionCode()
     availability = Choice(AVAILABILITY)
     languages = Several(Choice(LANGUAGES), len(LANGUAGES), distinct=True)
     conflicts = Several(
-        Text(100), 50, distinct=True, metadata={"description": "organisations not to be judged"}
+        Text(100),
+        50,
+        distinct=True,
+        metadata={"description": "须回避的机构 / organisations not to be judged"},
     )
 
 
@@ -104,7 +110,7 @@ class ExpertInList(Schema):
     id = Identifier()
     name: Text = MaskedName()
     institute = Record(InstituteOfExpert)
-    title = Text()
+    title = Text(metadata=TITLE)
     industries = Several(Text())
     tech_fields = Several(Text())
     keywords = Several(Text())
@@ -164,6 +170,11 @@ class ExpertQuery(PageQuery):
     region = Several(AreaCode(), 20)
     institute_id = Identifier()
     availability = Several(Choice(AVAILABILITY), len(AVAILABILITY), distinct=True)
-    trl = Whole(1, 9, spelled=True, metadata={"description": "works at this level"})
+    trl = Whole(1, 9, spelled=True, metadata={"description": "擅长这一成熟度的 / works at this level"})
     language = Several(Choice(LANGUAGES), len(LANGUAGES), distinct=True)
-    q = Text(100, metadata={"description": "part of a field, keyword, technique or title, or the whole name"})
+    q = Text(
+        100,
+        metadata={
+            "description": "领域、关键词、技术或职称的一部分，或完整姓名 / part of a field, keyword, technique or title, or the whole name"
+        },
+    )

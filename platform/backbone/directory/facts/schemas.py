@@ -11,8 +11,14 @@ class FactEntry(Schema):
 
     kind = Choice(FACT_KINDS, required=True)
     value = Whole(required=True)
-    as_of_on = Day(required=True, metadata={"description": "of a year: its last day"})
-    source = Text(300, required=True, metadata={"description": "as 2024 年度审计报告"})
+    as_of_on = Day(
+        required=True, metadata={"description": "全年数据填该年最后一天 / of a year: its last day"}
+    )
+    source = Text(
+        300,
+        required=True,
+        metadata={"description": "出处，如 2024 年度审计报告 / the source, as 2024 年度审计报告"},
+    )
 
 
 class FactRetraction(Schema):
@@ -42,7 +48,7 @@ class FactQuery(PageQuery):
 
     sort = sort_field(["as_of_on"], "-as_of_on")
     kind = Several(Choice(FACT_KINDS), len(FACT_KINDS), distinct=True)
-    retracted = Flag(spelled=True, metadata={"description": "the retracted ones too"})
+    retracted = Flag(spelled=True, metadata={"description": "也列已撤销的 / the retracted ones too"})
 
 
 class FactKindView(Schema):

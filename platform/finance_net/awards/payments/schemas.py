@@ -13,7 +13,7 @@ class BankAccountEntry(Schema):
     """Where an enterprise is paid."""
 
     holder = Text(100, required=True)
-    number = Digits(8, 30, required=True)
+    number = Digits(8, 30, required=True, metadata={"description": "收款账号 / number of the account"})
     bank = Text(100, required=True)
     branch_code = Digits(12, 12, required=True)
 
@@ -23,7 +23,9 @@ class BankAccountView(Schema):
 
     id = Identifier()
     enterprise_id = Identifier()
-    number = Masked(attribute="tail")
+    number = Masked(
+        attribute="tail", metadata={"description": "收款账号，脱敏 / number of the account, masked"}
+    )
     entered_at = Instant()
 
 

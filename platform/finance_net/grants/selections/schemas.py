@@ -25,7 +25,10 @@ class SelectionView(Schema):
     score = Whole(metadata={"description": SCORE})
     selected = Several(Record(Funded), MOST)
     conflict = Several(Text(), MOST)
-    model = Text(10_000_000)
+    model = Text(
+        10_000_000,
+        metadata={"description": "所求解的模型，规范化 JSON / the model that was solved, as canonical JSON"},
+    )
     model_sha256 = Text()
     fund_version = Whole()
     solver = Text()

@@ -59,7 +59,14 @@ class RegistrationDecision(Schema):
     kind = Choice(
         KINDS, allow_none=True, metadata={"description": "站点认定的类型 / as the station classified it"}
     )
-    technology_income_fen = Fen(0, LARGEST_FEN, allow_none=True, metadata={"description": "核定技术性收入"})
+    technology_income_fen = Fen(
+        0,
+        LARGEST_FEN,
+        allow_none=True,
+        metadata={
+            "description": "核定技术性收入，单位分 / income of technology as the station sets it, in fen"
+        },
+    )
 
 
 class RegistrationRefusal(Schema):

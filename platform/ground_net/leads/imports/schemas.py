@@ -25,16 +25,24 @@ class LeadImportView(Schema):
     size = Whole()
     only_check = Flag()
     state = Choice(STATES)
-    total = Whole(metadata={"description": "0 until the file was read"})
+    total = Whole(metadata={"description": "总行数；读完文件前为 0 / 0 until the file was read"})
     done = Whole()
     taken = Whole()
-    known = Whole(metadata={"description": "recorded before, by an earlier import or twice in this file"})
+    known = Whole(
+        metadata={
+            "description": "以前导入过或本文件中重复的行数 / recorded before, by an earlier import or twice in this file"
+        }
+    )
     refused = Whole()
     failure_zh = Text(attribute="failure.zh", dump_default=None)
     failure_en = Text(attribute="failure.en", dump_default=None)
     created_at = Instant()
     ended_at = Instant()
-    kept_until = Instant(metadata={"description": "until then the refused rows can be had back as a file"})
+    kept_until = Instant(
+        metadata={
+            "description": "在此之前可取回被拒的行 / until then the refused rows can be had back as a file"
+        }
+    )
 
 
 class FaultQuery(PageQuery):

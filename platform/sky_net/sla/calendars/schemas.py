@@ -81,6 +81,12 @@ class MoveView(Schema):
 class LoadedView(Schema):
     """The version, null when the text had been loaded before, and up to a thousand of the clocks it moved."""
 
-    version = Record(VersionView, allow_none=True)
+    version = Record(
+        VersionView,
+        allow_none=True,
+        metadata={
+            "description": "载入的版本，此前已载入为 null / the version loaded, null where it had been before"
+        },
+    )
     moved = Whole()
     moves = Several(Record(MoveView), 1000)
