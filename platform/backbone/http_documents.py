@@ -1,13 +1,29 @@
 """What the API document says of an operation: built from the same table that serves it."""
 
-from http import HTTPStatus
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from backbone.errors import Bilingual
 from backbone.fields import Schema
 from backbone.http_binary import OCTET_STREAM
-from backbone.http_problems import MEDIA_TYPE, Problem
+from backbone.http_conventions import both
+from backbone.http_problems import MEDIA_TYPE, Problem, title_of
+from backbone.pages import NEXT_CURSOR
 
+DONE: Mapping[int, Bilingual] = {
+    200: Bilingual("成功", "done"),
+    201: Bilingual("已建立", "made"),
+    202: Bilingual("已受理，稍后完成", "taken, and done later"),
+    204: Bilingual("成功，无内容", "done, nothing to say"),
+    304: Bilingual("自上次读取后未变", "as it was when it was read"),
+}
+OF_FILES: Mapping[str, Bilingual] = {
+    "Content-Disposition": Bilingual("文件名", "name of the file"),
+    "ETag": Bilingual("内容的标记，未变则相同", "tag of the content, the same as long as it is"),
+}
+WRITERS_ALONE = Bilingual("须用可写入的令牌", "Takes a token that may write.")
+READERS_TOO = Bilingual("只能读取的令牌也可调用", "A token that may only read may call it too.")
+BY_VIEW = Bilingual("返回调用者有权查看的视图", "Answers with the view that the caller may have.")
 PROBLEM = Problem.__name__
 """Referred to by name, with the schema among the document's components: every operation refuses in a dozen ways, and from
 the class apispec would make it anew for each, a quarter of the time in which a web worker starts."""
@@ -41,6 +57,8 @@ class Documented(Protocol):
     @property
     def listed(self) -> bool: ...
     @property
+    def for_readers(self) -> bool: ...
+    @property
     def gate(self) -> object | None: ...
 
 
@@ -48,12 +66,13 @@ def document(about: Documented) -> dict[str, Any]:
     """The OpenAPI operation object; schemas stay classes, apispec turns them into references."""
     operation: dict[str, Any] = {
         "operationId": about.operation_id,
-        "summary": about.summary.zh,
-        "description": str(about.summary),
+        "summary": both(about.summary),
         "parameters": _parameters(about),
         "responses": _responses(about),
         "security": [] if about.public else [{"bearer": []}],
     }
+    if said := tuple(_rules(about)):
+        operation["description"] = "\n\n".join(map(both, said))
     if about.body:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": about.body}}}
     if about.takes_bytes:
@@ -61,6 +80,16 @@ def document(about: Documented) -> dict[str, Any]:
         most = f"文件内容，至多 {about.takes_bytes} 字节 / the bytes of the file, at most {about.takes_bytes}"
         operation["requestBody"] = {"required": True, "description": most, "content": {OCTET_STREAM: {}}}
     return operation
+
+
+def _rules(about: Documented) -> Iterator[Bilingual]:
+    """What the parameters, the answers and the security do not say by themselves."""
+    if about.for_readers:
+        yield READERS_TOO
+    elif about.method != "GET" and not about.public:
+        yield WRITERS_ALONE
+    if len(about.answers) > 1:
+        yield BY_VIEW
 
 
 def _parameters(about: Documented) -> list[dict[str, Any]]:
@@ -86,18 +115,21 @@ def _header(name: str, description: str, *, required: bool = False) -> dict[str,
 
 
 def _page(entry: Any) -> dict[str, Any]:
-    properties = {"items": {"type": "array", "items": entry}, "next_cursor": {"type": ["string", "null"]}}
+    cursor = {"type": ["string", "null"], "description": NEXT_CURSOR}
+    properties = {"items": {"type": "array", "items": entry}, "next_cursor": cursor}
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def _responses(about: Documented) -> dict[str, Any]:
-    good: dict[str, Any] = {"description": HTTPStatus(about.status).phrase}
+    good: dict[str, Any] = {"description": _said_of(about.status)}
     if about.answers:
         one = about.answers[0] if len(about.answers) == 1 else {"anyOf": list(about.answers)}
         good["content"] = {"application/json": {"schema": _page(one) if about.listed else one}}
     if about.gives_bytes:
         good["content"] = good.get("content", {}) | {media_type: {} for media_type in about.gives_bytes}
-        good["headers"] = {name: {"schema": {"type": "string"}} for name in ("Content-Disposition", "ETag")}
+        good["headers"] = {
+            name: {"description": both(said), "schema": {"type": "string"}} for name, said in OF_FILES.items()
+        }
     problem = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{PROBLEM}"}}}
     statuses = [400, 404, 405, 413, 431, 500, 503]
     statuses += [] if about.public else [401, 403]
@@ -108,7 +140,11 @@ def _responses(about: Documented) -> dict[str, Any]:
     statuses += [401, 429] if about.gate else []
     answers: dict[str, Any] = {str(about.status): good}
     for status in sorted(statuses):
-        answers[str(status)] = {"description": HTTPStatus(status).phrase}
+        answers[str(status)] = {"description": _said_of(status)}
         if status >= 400:
             answers[str(status)]["content"] = problem
     return answers
+
+
+def _said_of(status: int) -> str:
+    return both(DONE[status] if status in DONE else title_of(status))

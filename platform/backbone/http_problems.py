@@ -54,19 +54,29 @@ class FieldProblem(Schema):
 class Problem(Schema):
     """The body of every error answer (RFC 9457); further members say what the sentence speaks of."""
 
-    type = Text(required=True, metadata={"description": "stable URI reference, /problems/<code>"})
+    type = Text(
+        required=True,
+        metadata={
+            "description": "稳定的 URI 引用，/problems/<code> / stable URI reference, /problems/<code>"
+        },
+    )
     title = Text(required=True)
     status = Whole(400, 599, required=True)
     detail = Text(required=True)
     instance = Text(required=True)
-    code = Text(required=True, metadata={"description": "stable code of the error"})
-    advice = Text(metadata={"description": "what to do next"})
+    code = Text(required=True, metadata={"description": "稳定的错误代码 / stable code of the error"})
+    advice = Text(metadata={"description": "下一步怎么做 / what to do next"})
     errors = Several(ma.fields.Nested(FieldProblem))
 
 
 def status_of(error: DomainError) -> int:
     """The HTTP status of a domain error; 400 for one that no row of the table names."""
     return next((status for kind, status in STATUS_OF if isinstance(error, kind)), 400)
+
+
+def title_of(status: int) -> Bilingual:
+    """What an answer with this status is about, as the first of its errors has it."""
+    return next((kind.title for kind, known in STATUS_OF if known == status), InternalError.title)
 
 
 def language() -> str:

@@ -22,6 +22,10 @@ Sortable = ColumnElement[Any] | InstrumentedAttribute[Any]
 FOREIGN = Bilingual(
     "游标不属于这个查询，请从第一页开始", "The cursor is not of this query: start from the first page"
 )
+LIMIT = "每页条数 / entries per page"
+CURSOR = "上一页的 next_cursor；不带则为第一页，其他查询条件不可改 / next_cursor of the page before; without it the first page, with it the same query"
+SORT = "排序字段，前加 - 为降序 / sorted by this, descending with - before it"
+NEXT_CURSOR = "取下一页的游标，最后一页为 null / cursor of the next page, null on the last"
 
 # What a cursor carries is checked like everything else that comes from outside: anybody can make one up.
 _SPELLED: Mapping[type, Field[Any]] = {
@@ -44,13 +48,14 @@ class Page(Generic[Row]):
 class PageQuery(Schema):
     """The query parameters that every list takes; subclasses add their filters and `sort`."""
 
-    limit = Whole(1, 100, spelled=True, load_default=20)
-    cursor = Text(2000)
+    limit = Whole(1, 100, spelled=True, load_default=20, metadata={"description": LIMIT})
+    cursor = Text(2000, metadata={"description": CURSOR})
 
 
 def sort_field(names: Sequence[str], default: str) -> Choice:
     """The `sort` parameter: a name, or -name for descending."""
-    return Choice([sign + name for name in names for sign in ("", "-")], load_default=default)
+    signed = [sign + name for name in names for sign in ("", "-")]
+    return Choice(signed, load_default=default, metadata={"description": SORT})
 
 
 @overload

@@ -9,8 +9,14 @@ from flask import Flask, Response, send_from_directory
 from flask_smorest import Api
 from sqlalchemy import text
 
+import backbone.api_words
+import finance_net.api_words
+import ground_net.api_words
+import policy_pack.api_words
+import sky_net.api_words
 from backbone import db, fields
 from backbone.http import Routes
+from backbone.http_conventions import describe, joined
 from backbone.http_documents import PROBLEM
 from backbone.http_problems import Problem
 from backbone.http_shapes import shape_answers
@@ -31,6 +37,13 @@ OPENAPI_TYPES = {
     fields.Instant: ("string", "date-time"),
     fields.Identifier: ("string", "uuid"),
 }
+VOCABULARIES = (
+    backbone.api_words.WORDS,
+    sky_net.api_words.WORDS,
+    ground_net.api_words.WORDS,
+    finance_net.api_words.WORDS,
+    policy_pack.api_words.WORDS,
+)
 
 
 def install_api(app: Flask, features: Iterable[Routes]) -> None:
@@ -52,8 +65,8 @@ def install_api(app: Flask, features: Iterable[Routes]) -> None:
     api.spec.components.schema(PROBLEM, schema=Problem)
     for routes in features:
         api.register_blueprint(routes)
-    document = json.dumps(shape_answers(api.spec.to_dict()), ensure_ascii=False)
-    _serve_document(app, document)
+    document = describe(shape_answers(api.spec.to_dict()), joined(VOCABULARIES))
+    _serve_document(app, json.dumps(document, ensure_ascii=False))
 
 
 class _PlainApi(Api):  # type: ignore[misc]  # smorest ships no types

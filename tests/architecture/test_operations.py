@@ -87,12 +87,6 @@ def test_every_post_with_a_caller_takes_an_idempotency_key(document: dict[str, A
             assert "Idempotency-Key" in names, path
 
 
-def test_every_operation_has_a_summary_in_both_languages(document: dict[str, Any]):
-    for _, path, operation in operations(document):
-        assert any("\u4e00" <= character <= "\u9fff" for character in operation["summary"]), path
-        assert operation["description"].isascii(), path
-
-
 def all_errors(base: type[errors.DomainError] = errors.DomainError) -> set[type[errors.DomainError]]:
     """Of the platform; other tests of this run make some of their own."""
     found = {error for kind in base.__subclasses__() for error in all_errors(kind)}

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadGateway, UnsupportedMediaType
 from backbone import errors
 from backbone.directory.models import Institute
 from backbone.errors import Bilingual
-from backbone.http_problems import MEDIA_TYPE, STATUS_OF, InternalError, Problem, status_of
+from backbone.http_problems import MEDIA_TYPE, STATUS_OF, InternalError, Problem, status_of, title_of
 from tests.factories.small_app import a_small_app
 
 
@@ -172,3 +172,8 @@ def test_the_document_declares_428_and_412_where_if_match_is_demanded_and_304_on
 
 def test_the_document_holds_no_sentence_that_json_cannot_carry(client):
     json.dumps(client.get("/api/openapi.json").get_json(), ensure_ascii=False).encode()
+
+
+def test_a_status_is_titled_by_the_first_error_that_has_it():
+    assert title_of(404) == errors.NotFound.title
+    assert title_of(500) == InternalError.title
