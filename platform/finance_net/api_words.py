@@ -154,6 +154,6 @@ WORDS = Words(
         "offshore": Bilingual("离岸的含义及出处", "what offshore is set to mean, and who says so"),
         "deciding": Bilingual("现任委员会", "the committee that decides"),
         "waiting:object": Bilingual("待第二位管理人确认的委员会", "the committee that waits for its second manager"),
-        "shape": Bilingual("评分卡的结构名称", "name of the card's shape"),
+        "shape": Bilingual("对照的已公布评分卡结构的键", "key of the published shape that it is held against"),
     },
 )  # fmt: skip
