@@ -103,8 +103,9 @@ def problem_response(error: DomainError, status: int | None = None) -> Response:
     if error.advice:
         body["advice"] = say(error.advice.format(**error.data), tongue)
     body |= {name: _said(value, tongue) for name, value in error.data.items() if name not in body}
-    # ASCII escapes: whatever the caller sent us, the answer can be encoded.
-    response = Response(json.dumps(body, default=str), status, mimetype=MEDIA_TYPE)
+    # To be read as it comes. Half a surrogate that the caller sent us has no UTF-8: it becomes an escape, which JSON reads.
+    content = json.dumps(body, default=str, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    response = Response(content, status, mimetype=MEDIA_TYPE)
     response.headers["Content-Language"] = tongue
     response.headers["Vary"] = "Accept-Language, Authorization"
     if status == 401:

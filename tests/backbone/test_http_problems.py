@@ -112,7 +112,14 @@ def test_what_is_possible_instead_is_said(client):
 
 def test_braces_and_surrogates_in_the_data_do_no_harm(client):
     assert refused(client, "brackets").get_json()["detail"] == "{name} %s"
-    assert refused(client, "brackets", "en").data.isascii()
+    answer = refused(client, "brackets", "en")
+    assert b"{name} \\ud800" in answer.data
+    assert answer.get_json()["detail"] == "{name} \ud800"
+
+
+def test_chinese_is_sent_as_it_is_read(client):
+    answer = refused(client, "wrong_state")
+    assert answer.get_json()["title"] in answer.data.decode()
 
 
 def test_a_fault_of_ours_tells_nothing_of_the_inside(client):
