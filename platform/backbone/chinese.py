@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from operator import add
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 LONGEST_TOKEN = 64
 """Characters kept of one token: no term of the trade is longer, but a pasted key or address can be 100 kB."""
@@ -50,40 +50,46 @@ def bigrams(text: str) -> list[str]:
     No pair crosses punctuation, a blank or a change of script.
     """
     tokens: list[str] = []
-    for chinese, other in _runs(text):
-        if len(chinese) > 1:
-            tokens.extend(map(add, chinese, chinese[1:]))
-        else:
-            tokens.append(chinese or other[:LONGEST_TOKEN])
+    for single, pairs, _ in _runs(text):
+        tokens.extend(pairs or single)
     return tokens
 
 
 def grams(text: str) -> list[str]:
     """Stretches of one, two and three neighbouring Chinese characters; Latin words and numbers stay whole, once."""
     tokens: list[str] = []
-    for chinese, other in _runs(text):
-        if chinese:
-            tokens.extend(chinese)
-            tokens.extend(map(add, chinese, chinese[1:]))
-            tokens.extend(map("".join, zip(chinese, chinese[1:], chinese[2:], strict=False)))
-        else:
-            tokens.append(other[:LONGEST_TOKEN])
+    for single, pairs, triples in _runs(text):
+        tokens += single
+        tokens += pairs
+        tokens += triples
     return tokens
 
 
 def characters(text: str) -> list[str]:
     """Single Chinese characters; Latin words and numbers stay whole."""
-    tokens: list[str] = []
-    for chinese, other in _runs(text):
-        tokens.extend(chinese or [other[:LONGEST_TOKEN]])
-    return tokens
+    return [token for single, _, _ in _runs(text) for token in single]
 
 
-@lru_cache(maxsize=16)
-def _runs(text: str) -> Sequence[tuple[str, str]]:
-    """Stretches of Chinese characters, and of others, in their order: one of the two is empty."""
-    found: list[tuple[str, str]] = _RUN.findall(fold(text))
-    return tuple(found)
+class _Run(NamedTuple):
+    """The characters of a stretch of Chinese by one, two and three; or one Latin word or number, which stays whole."""
+
+    single: Sequence[str]
+    pairs: Sequence[str]
+    triples: Sequence[str]
+
+
+@lru_cache(maxsize=4)
+def _runs(text: str) -> Sequence[_Run]:
+    """The stretches in their order. Kept for a moment: one text is cut three ways, into the same pieces."""
+    return [_run(chinese, other) for chinese, other in _RUN.findall(fold(text))]
+
+
+def _run(chinese: str, other: str) -> _Run:
+    if not chinese:
+        return _Run((other[:LONGEST_TOKEN],), (), ())
+    single = tuple(chinese)
+    pairs = tuple(map(add, single, single[1:]))
+    return _Run(single, pairs, tuple(map(add, pairs, single[2:])))
 
 
 class _Simplifier(Protocol):

@@ -23,7 +23,7 @@ SHARE = 0.15
 
 _TERMS_AT_ONCE = 24  # terms of like weight share the 16 bits of a sum; the more of them, the coarser
 _LARGEST_SUM = float(np.iinfo(np.uint16).max)
-_FILES = ("column_terms", "column_held", "column_most", "columns")
+_FILES = ("column_terms", "column_most", "columns")
 
 
 class ColumnWriter:
@@ -40,7 +40,6 @@ class ColumnWriter:
         if self._columns.size:  # nothing cannot be mapped
             self._columns = np.lib.format.open_memmap(self._path("columns"), "w+", np.uint8, shape)
         np.save(self._path("column_terms"), terms)
-        np.save(self._path("column_held"), held[terms])
 
     def take(self, terms: Numbers, rows: Numbers, worth: Bytes) -> npt.NDArray[np.bool_]:
         """Keep the entries whose terms have a column; which ones have none."""
@@ -83,7 +82,7 @@ class Columns:
 
     def __init__(self, folder: Path) -> None:
         """OSError or ValueError: not such a folder."""
-        self._terms, self._held, self._most, self._worth = (mapped(folder / f"{name}.npy") for name in _FILES)
+        self._terms, self._most, self._worth = (mapped(folder / f"{name}.npy") for name in _FILES)
 
     def places(self, terms: Numbers) -> Numbers:
         """The column of each term, UNKNOWN where it has none."""
@@ -91,11 +90,6 @@ class Columns:
             return np.full(len(terms), UNKNOWN)
         places = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
         return np.where(self._terms[places] == terms, places, UNKNOWN)
-
-    def held(self, places: Numbers) -> Numbers:
-        """How many rows have the term of each column."""
-        held: Numbers = self._held[places]
-        return held
 
     def of(self, weighed: Sequence["Weighed"], rows: Numbers) -> Floats:
         """What these bring the rows, (len(rows),): every row by itself, which a few of them are quicker for."""

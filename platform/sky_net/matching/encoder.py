@@ -113,9 +113,10 @@ class StaticEncoder:
         sums = np.zeros((len(texts), self.dimension), np.float32)
         # Text by text the gathered rows stay in the processor's cache: ten times faster than one reduceat over all.
         for row, (text, found) in enumerate(zip(texts, tokens, strict=True)):
-            if found.ids and not text.isspace():
-                np.add.reduce(self._table.take(found.ids, axis=0), axis=0, out=sums[row])
-                sums[row] /= len(found.ids)
+            ids = found.ids  # a list made anew at each look
+            if ids and not text.isspace():
+                np.add.reduce(self._table.take(ids, axis=0), axis=0, out=sums[row])
+                sums[row] /= len(ids)
         return unit(sums)
 
 
@@ -165,10 +166,11 @@ def reopen(location: str | None) -> Encoder:
 
 def unit(vectors: Vectors) -> Vectors:
     """Rows scaled to length 1; rows of zeros stay zeros."""
-    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))[:, None]
-    scaled = np.divide(vectors, lengths, out=np.zeros(vectors.shape), where=lengths > 0)
-    rounded: Vectors = scaled.astype(np.float32)
-    return rounded
+    precise = vectors.astype(np.float64)
+    lengths = np.sqrt(np.square(precise).sum(axis=1, keepdims=True))
+    lengths[lengths == 0] = 1.0
+    scaled: Vectors = (precise / lengths).astype(np.float32)
+    return scaled
 
 
 def halved(vectors: Vectors) -> Vectors:

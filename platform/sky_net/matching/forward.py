@@ -15,7 +15,7 @@ from sky_net.matching.blend import Clause
 from sky_net.matching.bm25 import MOST_COUNTED, impacts, rounded_length
 from sky_net.matching.mapped import mapped
 from sky_net.matching.terms import FIELDS
-from sky_net.matching.vocabulary import UNKNOWN, Numbers, Vocabulary, write_vocabulary
+from sky_net.matching.vocabulary import Numbers, Vocabulary, write_vocabulary
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
@@ -122,13 +122,10 @@ class ForwardIndex:
 
     def by_field(self, clauses: Sequence[Clause], rows: Rows) -> Scores:
         """The same in parts, (len(rows), len(FIELDS))."""
-        numbers, worth = self._vocabulary.numbered(clauses)
-        is_known = numbers != UNKNOWN
-        terms, same = np.unique(numbers[is_known], return_inverse=True)
-        factors = np.bincount(same, worth[is_known], len(terms))
+        terms, worth = self._vocabulary.numbered(clauses)
         own, at, occurrences = self._held(terms, rows)
         cells = rows[own // len(FIELDS)] * len(FIELDS) + own % len(FIELDS)
-        weighed = factors[at] * self._impacts(cells, occurrences)
+        weighed = worth[at] * self._impacts(cells, occurrences)
         sums: Scores = np.bincount(own, weighed, len(rows) * len(FIELDS))  # type: ignore[assignment]  # with weights it gives floats; the stub says counts
         return sums.reshape(len(rows), len(FIELDS))
 

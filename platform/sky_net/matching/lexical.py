@@ -17,7 +17,7 @@ from sky_net.matching.bm25 import K1
 from sky_net.matching.columns import Columns, ColumnWriter, Weighed
 from sky_net.matching.forward import ForwardIndex
 from sky_net.matching.mapped import mapped
-from sky_net.matching.vocabulary import UNKNOWN, Numbers, Remembered, Vocabulary
+from sky_net.matching.vocabulary import UNKNOWN, Numbers, Vocabulary
 
 Floats = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float64]
@@ -31,7 +31,7 @@ ALONE = 0.04
 
 _DOCUMENTS_AT_ONCE = 8_192
 _ROUNDING = 1e-6  # sums in single precision
-_FILES = ("first", "rows", "worth")
+_FILES = ("held", "first", "rows", "worth")
 
 
 def write_index(folder: Path, forward: ForwardIndex, terms: int) -> None:
@@ -41,7 +41,7 @@ def write_index(folder: Path, forward: ForwardIndex, terms: int) -> None:
     """
     held = np.bincount(forward.terms, minlength=terms)
     columns = ColumnWriter(folder, held, forward.documents)
-    first = np.concatenate([[0], np.cumsum(np.where(columns.is_listed(), held, 0))]).astype(np.int64)
+    first = np.concatenate([[0], np.cumsum(np.where(columns.is_listed(), held, 0))])
     rows, worth = np.zeros(first[-1], np.int32), np.zeros(first[-1], np.uint8)
     free = first[:-1].copy()
     for start in range(0, forward.documents, _DOCUMENTS_AT_ONCE):
@@ -55,7 +55,10 @@ def write_index(folder: Path, forward: ForwardIndex, terms: int) -> None:
         rows[places], worth[places] = own[order], steps[order]
         free[met] += counts
     columns.close()
-    for name, column in zip(_FILES, (first, rows, worth), strict=True):
+    # SciPy wants the places of entries in the type of the rows, as long as that counts as far.
+    kind = np.int32 if first[-1] <= np.iinfo(np.int32).max else np.int64
+    held = np.append(held, 0).astype(np.int32)  # the last is what UNKNOWN leads to
+    for name, column in zip(_FILES, (held, first.astype(kind), rows, worth), strict=True):
         np.save(folder / f"{name}.npy", column)
 
 
@@ -117,11 +120,11 @@ class LexicalIndex:
         self, folder: Path, vocabulary: Vocabulary, averages: Mapping[str, float], documents: int
     ) -> None:
         """OSError or ValueError: not such a folder."""
-        self._first, self._rows, self._worth = (mapped(folder / f"{name}.npy") for name in _FILES)
+        self._held, first, rows, worth = (mapped(folder / f"{name}.npy") for name in _FILES)
+        self._lists = csc_array((worth, rows, first), shape=(documents, len(first) - 1))
         self._columns = Columns(folder)
         self._vocabulary = vocabulary
         self._averages = dict(averages)
-        self._counted = Remembered(self._count)
         self.documents = documents
 
     def average_length(self, field: str) -> float:
@@ -130,38 +133,16 @@ class LexicalIndex:
 
     def frequencies(self, field: str, terms: Iterable[str]) -> list[int]:
         """For each term the number of documents whose field contains it."""
-        return self._counted.of(field, list(terms))
+        counts: list[int] = self._held[self._vocabulary.numbers(field, list(terms))].tolist()
+        return counts
 
     def estimates(self, clauses: Sequence[Clause]) -> Estimates:
         """What the clauses bring the rows."""
         numbers, worth = self._vocabulary.numbered(clauses)
-        is_known = numbers != UNKNOWN
-        numbers, units = numbers[is_known], (worth[is_known] * STEP).astype(np.float32)
+        units = (worth * STEP).astype(np.float32)
+        listed: Floats = self._lists[:, numbers] @ units  # the list of a term that has a column is empty
         places = self._columns.places(numbers)
-        is_listed = places == UNKNOWN
-        listed = self._listed(numbers[is_listed], units[is_listed])
-        weighed = self._columns.weighed(places[~is_listed], units[~is_listed])
+        has_column = places != UNKNOWN
+        weighed = self._columns.weighed(places[has_column], units[has_column])
         rounded = float(units.sum())  # each byte was rounded down by less than one
         return Estimates(listed, self._columns, weighed, rounded)
-
-    def _listed(self, numbers: Numbers, units: Floats) -> Floats:
-        """What the lists of these terms bring every row, each at so much a unit."""
-        starts, ends = self._first[numbers], self._first[numbers + 1]
-        spans = [slice(*span) for span in zip(starts.tolist(), ends.tolist(), strict=True)]
-        rows, worth = (
-            np.concatenate([held[:0], *(held[span] for span in spans)]) for held in (self._rows, self._worth)
-        )
-        bounds = np.zeros(len(spans) + 1, np.int32)
-        np.cumsum(ends - starts, out=bounds[1:])
-        lists = csc_array((worth, rows, bounds), shape=(self.documents, len(spans)))
-        brought: Floats = lists @ units
-        return brought
-
-    def _count(self, field: str, terms: list[str]) -> list[int]:
-        """How many rows have each of the terms."""
-        numbers = self._vocabulary.numbers(field, terms)
-        places = self._columns.places(numbers)
-        held = np.where(numbers == UNKNOWN, 0, self._first[numbers + 1] - self._first[numbers])
-        held[places != UNKNOWN] = self._columns.held(places[places != UNKNOWN])
-        counts: list[int] = held.tolist()
-        return counts

@@ -37,7 +37,7 @@ def write_vocabulary(folder: Path, numbers: Mapping[str, Mapping[str, int]]) -> 
 
 
 class Numbered(NamedTuple):
-    """Of each term of some clauses its number, UNKNOWN where no document has it, and what it is worth."""
+    """Of each term of some clauses that a document has its number, ascending and once, and what it is worth in all."""
 
     numbers: Numbers
     worth: npt.NDArray[np.float64]
@@ -87,11 +87,17 @@ class Vocabulary:
         return kept[1]
 
     def _numbered(self, clauses: Sequence[Clause]) -> Numbered:
-        numbers = [self.numbers(clause.field, clause.terms) for clause in clauses]
-        return Numbered(
-            np.concatenate([*numbers, np.zeros(0, np.int64)]),
-            np.concatenate([*(clause.worth for clause in clauses), np.zeros(0)]),
-        )
+        each = [self.numbers(clause.field, clause.terms) for clause in clauses]
+        numbers = np.concatenate([*each, np.zeros(0, np.int64)])
+        worth = np.concatenate([*(clause.worth for clause in clauses), np.zeros(0)])
+        in_order = np.argsort(numbers)
+        in_order = in_order[np.count_nonzero(numbers == UNKNOWN) :]  # it is less than any number
+        numbers, worth = numbers[in_order], worth[in_order]
+        is_first = np.diff(numbers, prepend=UNKNOWN) > 0
+        if is_first.all():
+            return Numbered(numbers, worth)
+        starts = np.flatnonzero(is_first)  # two clauses may ask one field for the same term
+        return Numbered(numbers[starts], np.add.reduceat(worth, starts))
 
     def _looked_up(self, field: str, terms: list[str]) -> list[int]:
         keys = np.array([_key(field, term) for term in terms], np.uint64)

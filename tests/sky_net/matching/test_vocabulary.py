@@ -51,11 +51,20 @@ def test_a_term_of_one_field_is_none_of_another(tmp_path: Path):
     assert opened.numbers("body_words", ["甲", "乙"]).tolist()[0] == UNKNOWN
 
 
-def test_clauses_of_any_order_of_fields_have_their_numbers(tmp_path: Path):
+def test_clauses_are_the_terms_that_are_there_by_number_each_once_with_all_it_is_worth(tmp_path: Path):
     numbers = written(tmp_path, {"title_words": ["甲", "乙"], "body_words": ["甲"]})
-    wanted = [("title_words", ["甲"]), ("body_words", ["甲", "乙"]), ("title_words", ["乙"])]
-    found = Vocabulary(tmp_path).numbered([Clause(*each, np.ones(len(each[1]))) for each in wanted]).numbers
-    assert found.tolist() == [numbers[field].get(term, UNKNOWN) for field, terms in wanted for term in terms]
+    asked = [
+        Clause("title_words", ["甲"], np.array([1.0])),
+        Clause("body_words", ["甲", "乙"], np.array([2.0, 4.0])),
+        Clause("title_words", ["乙", "甲"], np.array([8.0, -16.0])),
+    ]
+    worth = {
+        numbers["title_words"]["甲"]: -15.0,
+        numbers["body_words"]["甲"]: 2.0,
+        numbers["title_words"]["乙"]: 8.0,
+    }
+    found = Vocabulary(tmp_path).numbered(asked)
+    assert list(zip(found.numbers.tolist(), found.worth.tolist(), strict=True)) == sorted(worth.items())
     assert Vocabulary(tmp_path).numbered([]).numbers.tolist() == []
 
 
