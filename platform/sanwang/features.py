@@ -75,7 +75,7 @@ from policy_pack.pushes import jobs as policy_news_jobs
 from policy_pack.pushes.routes import routes as policy_news
 from policy_pack.receipts.routes import routes as receipts
 from policy_pack.subjects.routes import routes as policy_facts
-from sanwang import policy_calendar
+from sanwang import grant_contracts, policy_calendar
 from sky_net.achievements.routes import routes as achievements
 from sky_net.assignments import jobs as assignment_jobs
 from sky_net.assignments import records as institute_records
@@ -141,6 +141,7 @@ JOBS: tuple[ModuleType, ...] = (
     policy_news_jobs,
     policy_batch_jobs,
     policy_calendar,
+    grant_contracts,
     lead_clocks,
     lead_import_jobs,
     routing_jobs,

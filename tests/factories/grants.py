@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import sanwang.grant_contracts  # noqa: F401  # who reads contracts, which their own package does not import
 from backbone.actor import Actor, Role
 from backbone.directory.facts.models import EnterpriseFact
 from backbone.directory.models import Enterprise

@@ -1,25 +1,19 @@
-"""What a tranche waits for. Facts of the ground network are read from its rows: its package stands beside this one."""
+"""What a tranche waits for: facts of contracts, and documents."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, Uuid, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import column, table
 
 from backbone.errors import Bilingual, Invalid
 from finance_net.awards.errors import TrancheConditionsOpen
 from finance_net.awards.models import Award, Beneficiary, Tranche, TrancheDocument
 from finance_net.grants.applications.carrying import parties_of
 from finance_net.grants.applications.models import GrantApplication
+from finance_net.grants.contracts import contracts
 
-MILESTONES = table(
-    "contract_milestones", column("id", Uuid), column("contract_id", Uuid), column("accepted_at", DateTime)
-)
-REGISTRATIONS = table("contract_registrations", column("contract_id", Uuid), column("state", Text))
-REGISTERED = "registered"
 FACTS = ("milestone_accepted", "contract_registered")
 WORDS: Mapping[str, Bilingual] = {
     "milestone_accepted": Bilingual("里程碑验收", "milestone accepted"),
@@ -76,14 +70,9 @@ def unmet_of(session: Session, tranche: Tranche) -> list[dict[str, Any]]:
 
 def _is_met(session: Session, condition: Mapping[str, Any], *, is_proved: bool) -> bool:
     if condition["kind"] == "milestone_accepted":
-        accepted = select(MILESTONES.c.accepted_at).where(MILESTONES.c.id == _id_of(condition))
-        at: datetime | None = session.scalar(accepted)
-        return at is not None
+        return contracts().is_accepted(session, _id_of(condition))
     if condition["kind"] == "contract_registered":
-        registered = select(REGISTRATIONS.c.contract_id).where(
-            REGISTRATIONS.c.contract_id == _id_of(condition), REGISTRATIONS.c.state == REGISTERED
-        )
-        return session.execute(registered).first() is not None
+        return contracts().is_registered(session, _id_of(condition))
     return is_proved
 
 
@@ -93,7 +82,7 @@ def _problem(session: Session, award: Award, condition: Mapping[str, Any]) -> Bi
         return NO_REF
     contract: UUID | None = ref
     if condition["kind"] == "milestone_accepted":
-        contract = session.scalar(select(MILESTONES.c.contract_id).where(MILESTONES.c.id == ref))
+        contract = contracts().contract_of_milestone(session, ref)
     application = session.get_one(GrantApplication, award.application_id)
     if contract is not None and contract == application.contract_id:
         return None

@@ -94,6 +94,13 @@ def list_contracts(session: Session, actor: Actor, asked: Mapping[str, Any]) -> 
     )
 
 
+def parties_of(session: Session, contract_id: UUID | None) -> set[UUID]:
+    """The enterprises and the institute of a contract, whoever asks; empty where there is no such contract."""
+    columns = (Contract.buyer_id, Contract.institute_id, Contract.seller_enterprise_id)
+    row = session.execute(select(*columns).where(Contract.id == contract_id)).first()
+    return set() if row is None else {each for each in row if each is not None}
+
+
 def outline_of(contract: Contract) -> Outline:
     """The outline, for the broker to whom it is credited."""
     return Outline(**{name: getattr(contract, name) for name in Outline.__dataclass_fields__})

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import case, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
+from backbone.notices.models import Delivery
 from sky_net.monitoring import models
 from sky_net.sla.reporting import clocks_of
 
@@ -23,9 +24,11 @@ _JOBS = text(
     " WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2 ORDER BY 1, 2"
 )
 # What was delivered is never looked at again: each of these has an index of its own.
-_DELIVERIES = text(
-    "SELECT channel, CASE WHEN dead_at IS NULL THEN 'waiting' ELSE 'dead' END, count(*)"
-    " FROM notice_deliveries WHERE delivered_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2"
+_DELIVERIES = (
+    select(Delivery.channel, case((Delivery.dead_at.is_(None), "waiting"), else_="dead"), func.count())
+    .where(Delivery.delivered_at.is_(None))
+    .group_by(literal_column("1"), literal_column("2"))
+    .order_by(literal_column("1"), literal_column("2"))
 )
 _BUILDS = text(
     "SELECT DISTINCT ON (source) source, done, total, told_at FROM search_builds WHERE ended_at IS NULL"

@@ -1,13 +1,13 @@
 """Facts of the ground network as conditions: read when they count, of a contract of the beneficiaries alone."""
 
 import pytest
-from sqlalchemy import text
 
 from backbone.errors import Invalid
 from finance_net.awards.errors import TrancheConditionsOpen
-from ground_net.contracts.delivery.service import plan_milestones
+from ground_net.contracts.delivery.service import accept_milestone, plan_milestones
+from ground_net.contracts.registration.service import register_contract
 from tests.factories.awards import an_award_desk
-from tests.factories.contracts import SIGNED_AT, SIGNED_ON, a_contract, a_filing
+from tests.factories.contracts import SIGNED_AT, SIGNED_ON, a_contract, a_filing, a_registrar
 from tests.factories.invitations import an_exchange
 from tests.factories.ledger import WAN
 
@@ -18,7 +18,7 @@ def test_a_tranche_waits_for_its_milestone_and_the_contracts_registration(sessio
     sold = an_exchange(session)
     contract = a_contract(sold)
     (milestone,) = plan_milestones(session, sold.office, contract.id, [PLAN], now=SIGNED_AT)
-    filing = a_filing(sold, contract)
+    a_filing(sold, contract)
     conditions = [
         {"kind": "milestone_accepted", "title": "样机", "ref": str(milestone.id)},
         {"kind": "contract_registered", "title": "开发合同", "ref": str(contract.id)},
@@ -32,10 +32,9 @@ def test_a_tranche_waits_for_its_milestone_and_the_contracts_registration(sessio
         TrancheConditionsOpen, match="2 open conditions: milestone accepted “样机”, contract registered"
     ):
         desk.claimed()
-    accepted = "UPDATE contract_milestones SET accepted_at = now(), accepted_on = current_date WHERE id = :id"
-    session.execute(text(accepted), {"id": milestone.id})
+    accept_milestone(session, sold.poster, milestone.id, now=SIGNED_AT)
     with pytest.raises(TrancheConditionsOpen, match="1 open conditions: contract registered “开发合同”"):
         desk.claimed()
-    registered = "UPDATE contract_registrations SET state = 'registered', decided_at = now() WHERE id = :id"
-    session.execute(text(registered), {"id": filing.id})
+    told = {"register_number": "HB-1"}
+    register_contract(session, a_registrar(sold), contract.id, told, now=SIGNED_AT)
     assert desk.approved().state == "approved"

@@ -32,6 +32,7 @@ from finance_net.grants.reviews import reading as review_reading
 from finance_net.grants.reviews import service as reviewing
 from finance_net.grants.schemas import LARGEST_GRANT_FEN
 from finance_net.grants.selections.service import select_grants
+from tests.factories.contracts import a_contract
 from tests.factories.directory import an_enterprise
 from tests.factories.grants import (
     AFTER,
@@ -49,6 +50,7 @@ from tests.factories.grants import (
     scored,
 )
 from tests.factories.identity import an_account, an_actor
+from tests.factories.invitations import an_exchange
 from tests.factories.ledger import WAN, a_treasury, an_envelope
 from tests.factories.needs import a_need
 
@@ -123,6 +125,21 @@ def test_an_application_rests_on_a_receipt_that_says_yes_for_its_own_enterprise_
     with pytest.raises(ReceiptUsed):
         service.draft_application(session, member, season.round.id, said, now=OPENED)
     assert row.number.startswith("SB-2026-")
+
+
+def test_a_contract_carries_the_application_of_its_parties_alone(session, season):
+    exchange = an_exchange(session)
+    seller, other = an_enterprise(session), an_enterprise(session)
+    contract = a_contract(exchange, seller_enterprise_id=seller.id)
+    for applicant in (exchange.enterprise, seller, other):
+        said = application_entry(season, applicant) | {"need_id": None, "contract_id": contract.id}
+        member = member_of(session, applicant)
+        if applicant is other:
+            with pytest.raises(NotYours):
+                service.draft_application(session, member, season.round.id, said, now=OPENED)
+            continue
+        row = service.draft_application(session, member, season.round.id, said, now=OPENED)
+        assert row.contract_id == contract.id
 
 
 @pytest.mark.parametrize(
@@ -239,6 +256,19 @@ def test_a_reviewer_has_no_part_in_what_is_reviewed_and_sees_no_names(season):
         review_reading.review_of(session, other, review.id)
     with pytest.raises(Forbidden):
         reviewing.submit_review(session, season.first, review.id, {"scores": [], "comment": "x"}, now=AFTER)
+
+
+def test_nobody_of_the_institute_of_its_contract_reviews_an_application(session, season):
+    exchange = an_exchange(session)
+    contract = a_contract(exchange)
+    row = an_application(
+        season, state="admitted", applicant=exchange.enterprise, need_id=None, contract_id=contract.id
+    )
+    closed(season)
+    with pytest.raises(ReviewerInvolved):
+        reviewing.assign_reviewer(session, season.first, row.id, exchange.researcher.account_id, now=AFTER)
+    rival = exchange.rival_office.account_id
+    assert reviewing.assign_reviewer(session, season.first, row.id, rival, now=AFTER).state == "assigned"
 
 
 @pytest.mark.parametrize("keys", [[], ["merit"], ["merit", "merit"], ["merit", "use", "more"]])

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, column, select, table
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone.errors import Bilingual
 from finance_net.grants.applications.models import GrantApplication
+from finance_net.grants.contracts import contracts
 from finance_net.grants.errors import NotEligible, NotVerified, NotYours, OverThePolicy
 from policy_pack.engine.amounts import published_cap_fen
 from policy_pack.engine.evaluation import Outcome
@@ -19,10 +20,6 @@ from policy_pack.policies.texts import policy_of
 from policy_pack.receipts.models import EvaluationReceipt
 from sky_net.needs.models import Need
 
-# The ground network's own rows: its package stands beside this one, and is not imported.
-CONTRACTS = table(
-    "contracts", *(column(name, Uuid) for name in ("id", "buyer_id", "institute_id", "seller_enterprise_id"))
-)
 NO_RECEIPT = Bilingual("申报单位没有这张凭据", "The applicant has no such receipt")
 NOT_YES = Bilingual("凭据结论为“{outcome}”，不是“符合条件”", "The receipt says “{outcome}”, not “Eligible”")
 OTHER_CATEGORY = Bilingual(
@@ -81,13 +78,10 @@ def _most_fen(receipt: EvaluationReceipt) -> int | None:
     return published_cap_fen(policy_of(receipt.wording))
 
 
-def parties_of(session: Session, need_id: UUID | None, contract_id: UUID | None) -> set[UUID | None]:
+def parties_of(session: Session, need_id: UUID | None, contract_id: UUID | None) -> set[UUID]:
     """The enterprises and the institute of the matter."""
-    if need_id is not None:
-        return {
-            session.scalar(
-                select(Need.enterprise_id).where(Need.id == need_id, Need.submitted_at.is_not(None))
-            )
-        } - {None}
-    row = session.execute(select(CONTRACTS).where(CONTRACTS.c.id == contract_id)).first()
-    return set() if row is None else {row.buyer_id, row.institute_id, row.seller_enterprise_id} - {None}
+    if need_id is None:
+        return contracts().parties(session, contract_id)
+    return set(
+        session.scalars(select(Need.enterprise_id).where(Need.id == need_id, Need.submitted_at.is_not(None)))
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,16 @@ from ground_net.contracts.models import Contract
 from ground_net.contracts.permissions import readable_in_full
 from ground_net.contracts.registration.models import Registration
 from ground_net.contracts.registration.states import LIFE
+
+REGISTERED = LIFE.after("register")
+
+
+def is_registered(session: Session, contract_id: UUID | None) -> bool:
+    """Whether a filing of the contract led to its registration, whoever asks; no for one that does not exist."""
+    query = select(Registration.contract_id).where(
+        Registration.contract_id == contract_id, Registration.state == REGISTERED
+    )
+    return session.execute(query).first() is not None
 
 
 def list_registrations(
