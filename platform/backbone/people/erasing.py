@@ -17,7 +17,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from backbone import audit, events, idempotency
 from backbone.actor import Actor
 from backbone.people.errors import ReasonNamesSomebody
-from backbone.people.finding import ERASING, Asked, Mention, find, holders, organisations_of
+from backbone.people.finding import ERASING, Asked, Mention, find, holders, texts_naming
 from backbone.people.models import VALUES, Person
 from backbone.people.normal import is_named_in
 
@@ -104,14 +104,10 @@ def _touch_records(session: Session, people: Sequence[Person], now: datetime) ->
 
 
 def _replace_names(session: Session, people: Sequence[Person], now: datetime) -> int:
-    """Take the name out of the texts that name teams, in records of the same organisations."""
-    spoken = organisations_of(session, people)
+    """Take the name out of the texts that name people, in records of the same organisations."""
     replaced = 0
-    for name in {person.name for person in people if person.name}:
-        within = {one for person in people if person.name == name for one in spoken.get(person.id, ())}
-        for kind in holders().values():
-            for record in kind.naming_freely(session, name, within):
-                session.refresh(record, with_for_update=True)
-                record.forget_name(name, now)
-                replaced += 1
+    for record, name in texts_naming(session, people):
+        session.refresh(record, with_for_update=True)
+        record.forget_name(name, now)
+        replaced += 1
     return replaced

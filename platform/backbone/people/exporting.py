@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backbone.audit import AuditEvent
-from backbone.people.finding import Asked, Mention, find, holders, organisations_of
+from backbone.people.finding import Asked, Mention, find, holders, texts_naming
 from backbone.people.models import VALUES
 
 
@@ -54,20 +53,16 @@ def _record(session: Session, mention: Mention) -> dict[str, Any]:
 
 
 def _texts(session: Session, mentions: Sequence[Mention]) -> list[dict[str, Any]]:
-    """Texts that name teams and hold the name, in records of the same organisations."""
+    """Texts that hold the name, in records of the same organisations."""
     living = [mention.person for mention in mentions if mention.person.erased_at is None]
-    spoken = organisations_of(session, living)
-    found: dict[tuple[str, UUID], dict[str, Any]] = {}
-    for person in living:
-        for kind in holders().values():
-            for record in (
-                kind.naming_freely(session, person.name, spoken.get(person.id, ())) if person.name else ()
-            ):
-                found[kind.__tablename__, record.id] = {
-                    "record": kind.__tablename__, "record_id": str(record.id), "record_number": record.number,
-                    "field": "team", "value": record.team, "since": _said(record.created_at),
-                }  # fmt: skip
-    return list(found.values())
+    return [
+        {
+            "record": record.__tablename__, "record_id": str(record.id),
+            "record_number": getattr(record, "number", None), "field": record.free_text,
+            "value": record.words_naming(name), "since": _said(getattr(record, "created_at", None)),
+        }
+        for record, name in texts_naming(session, living)
+    ]  # fmt: skip
 
 
 def _acts(session: Session, mentions: Sequence[Mention]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ the same organisation: the participant of a talk, a decision owner, the account.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,9 @@ from backbone.audit import AuditEvent
 from backbone.db import Base
 from backbone.errors import Bilingual
 from backbone.people.errors import NobodyFound, SharedByNames
-from backbone.people.holding import HasPeople
+from backbone.people.holding import HasPeople, NamesFreely
 from backbone.people.models import Person, digest_for
-from backbone.people.normal import masked_name
+from backbone.people.normal import masked_name, normal_name
 
 WAYS: Mapping[str, Bilingual] = {
     "phone": Bilingual("电话", "phone"),
@@ -62,6 +62,23 @@ def holders() -> dict[str, type[Any]]:
         if issubclass(mapper.class_, HasPeople)
     }
     return {table.name: kinds[table.name] for table in Base.metadata.sorted_tables if table.name in kinds}
+
+
+def texts_naming(session: Session, people: Sequence[Person]) -> Iterator[tuple[Any, str]]:
+    """(record, name) for every text that names one of these within an organisation they speak for; one sign is no name."""
+    spoken = organisations_of(session, people)
+    within: dict[str, set[UUID]] = defaultdict(set)
+    for person in people:
+        if person.name and len(normal_name(person.name)) > 1:
+            within[person.name].update(spoken.get(person.id, ()))
+    kinds = {
+        str(mapper.local_table): mapper.class_
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, NamesFreely)
+    }
+    for _, kind in sorted(kinds.items()):
+        for name, organisations in within.items():
+            yield from ((record, name) for record in kind.naming_freely(session, name, organisations))
 
 
 def find(session: Session, asked: Asked) -> list[Mention]:

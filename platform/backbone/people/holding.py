@@ -13,11 +13,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Mapped, Session, declared_attr, foreign, relationship
 from sqlalchemy.orm.attributes import flag_modified
 
 from backbone.people.models import Person
+from backbone.people.normal import ERASED
 
 
 class HasPeople:
@@ -45,18 +46,45 @@ class HasPeople:
         return {person.id: [found[person.holder_id]] for person in people if person.holder_id in found}
 
     @classmethod
-    def naming_freely(cls, session: Session, name: str, organisations: Collection[UUID]) -> Sequence[Any]:
-        """Records of these organisations with a text that names people, such as a team's, and holds this name."""
-        return ()
-
-    def forget_name(self, name: str, now: datetime) -> None:
-        """Take the name out of such texts; only of what `naming_freely` gives."""
-        raise NotImplementedError(name)
-
-    @classmethod
     def held_besides(cls, session: Session, holder_id: UUID) -> Mapping[str, Any]:
         """What else is held about the person because of this record, as JSON values: an account's roles and tokens."""
         return {}
+
+
+class NamesFreely:
+    """A record of an organisation with a text in clear in which people may be named, such as a team's.
+
+    `free_text` is the column of the text, `of_whom` that of the organisation: the name counts within it alone.
+    """
+
+    id: Mapped[UUID]
+    free_text: ClassVar[str]
+    of_whom: ClassVar[str]
+
+    @classmethod
+    def naming_freely(
+        cls, session: Session, name: str, organisations: Collection[UUID]
+    ) -> Sequence["NamesFreely"]:
+        """The records of these organisations whose text holds this name."""
+        within = getattr(cls, cls.of_whom).in_(organisations)
+        return session.scalars(select(cls).where(within, cls.holds(name)).order_by(cls.id)).all()
+
+    @classmethod
+    def holds(cls, name: str) -> ColumnElement[bool]:
+        """Whether the text holds the name."""
+        held: ColumnElement[bool] = getattr(cls, cls.free_text).contains(name, autoescape=True)
+        return held
+
+    def words_naming(self, name: str) -> str:
+        """The text as it is told to whom it names; only of what `naming_freely` gives."""
+        words: str = getattr(self, self.free_text)
+        return words
+
+    def forget_name(self, name: str, now: datetime) -> None:
+        """Say instead that somebody was erased; only of what `naming_freely` gives."""
+        without = getattr(self, self.free_text).replace(name, ERASED)
+        for column, value in ((self.free_text, without), ("updated_at", now)):
+            setattr(self, column, value)
 
 
 class PersonalValue:

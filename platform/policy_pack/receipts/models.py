@@ -1,33 +1,62 @@
 """Rows of receipts, and the snapshots of facts that they rest on."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    cast,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backbone.chain.models import Chained, chain_over
 from backbone.db import Base, Identified
+from backbone.people.holding import NamesFreely
 from policy_pack.engine.evaluation import Outcome
 from policy_pack.policies.models import PolicyText
 
 
-class FactSnapshot(Identified, Base):
+class FactSnapshot(NamesFreely, Identified, Base):
     """What was known of an enterprise when it was evaluated, once for all evaluations of the same facts.
 
-    The facts can be erased, the row and its keyed digest stay: receipts still verify, and can no longer be replayed.
+    Where each was read is said in the words of whoever recorded it: once one who is named there is erased, the facts are gone,
+    the row and its keyed digest stay. Receipts still verify, and can no longer be replayed.
     """
 
     __tablename__ = "fact_snapshots"
     __table_args__ = (UniqueConstraint("enterprise_id", "digest"),)
+
+    free_text, of_whom = "facts", "enterprise_id"
 
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprises.id"))
     digest: Mapped[str]
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     made_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+
+    @classmethod
+    def holds(cls, name: str) -> ColumnElement[bool]:
+        """Whether it was read anywhere from something that names them; spelled as within JSON."""
+        written = json.dumps(name, ensure_ascii=False)[1:-1]
+        return cast(cls.facts, Text).contains(written, autoescape=True)
+
+    def words_naming(self, name: str) -> str:
+        """Where it was read, without what was."""
+        read = {each["read"] for each in (self.facts or {}).values()}
+        return " | ".join(sorted(words for words in read if name in words))
+
+    def forget_name(self, name: str, now: datetime) -> None:
+        """All of it goes: with other words the facts would not be those that the receipts rest on."""
+        self.facts, self.erased_at = None, now
 
 
 class EvaluationReceipt(Chained, Base):

@@ -127,19 +127,6 @@ def replay_receipt(session: Session, actor: Actor, receipt_id: UUID) -> Replay:
     return Replay(receipt, sha256_of(statement), statement == bytes(receipt.statement))
 
 
-def erase_facts(session: Session, actor: Actor, enterprise_id: UUID, *, now: datetime) -> int:
-    """Forget the facts behind an enterprise's receipts; returns how many snapshots. The receipts stay as they are."""
-    held = select(FactSnapshot).where(
-        FactSnapshot.enterprise_id == enterprise_id, FactSnapshot.facts.is_not(None)
-    )
-    erased = session.scalars(held.with_for_update()).all()
-    for snapshot in erased:
-        snapshot.facts, snapshot.erased_at = None, now
-        audit.record(session, actor, "erase_facts", snapshot, now=now, after={"erased_at": now})
-    session.flush()
-    return len(erased)
-
-
 def digest_of(snapshot: Mapping[str, Any]) -> str:
     """The keyed digest that stands for the facts."""
     return digest(canonical(snapshot))

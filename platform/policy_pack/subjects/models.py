@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backbone.db import Base, Versioned
 from backbone.files.models import StoredFile
+from backbone.people.holding import NamesFreely
 
 MATTERS = ("contract", "product", "project")
 SAYERS = ("enterprise", "office", "platform")
@@ -32,7 +33,7 @@ class PolicyMatter(Versioned, Base):
     opened_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
 
 
-class PolicyFact(Versioned, Base):
+class PolicyFact(NamesFreely, Versioned, Base):
     """What a source says of an enterprise, or of one matter of it, as of a day. Retracted, never changed.
 
     `value` is spelled as in a snapshot (`subjects.snapshot`). Each of the sayers has one standing word as of a day; where
@@ -52,6 +53,8 @@ class PolicyFact(Versioned, Base):
         ),
         Index(None, "enterprise_id", "as_of_on", "id"),
     )  # fmt: skip
+
+    free_text, of_whom = "source", "enterprise_id"
 
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprises.id"))
     matter_id: Mapped[UUID | None] = mapped_column(ForeignKey("policy_matters.id"), index=True)

@@ -42,6 +42,9 @@ OF_A_MATTER = Bilingual(
 )
 OF_NO_MATTER = Bilingual("属于企业本身，不写 matter_id", "It is the enterprise's own: leave matter_id out")
 
+PERSONAL = frozenset({"source"})
+"""In words of its own, in which somebody may be named."""
+
 
 def record_facts(
     session: Session, actor: Actor, enterprise_id: UUID, said: Mapping[str, Any], *, now: datetime
@@ -147,7 +150,7 @@ def _add(
     session.add(fact)
     session.flush()
     told = {"enterprise_id": enterprise_id, "key": key, "value": fact.value, **about}
-    audit.record(session, actor, "record_policy_fact", fact, now=now, after=told)
+    audit.record(session, actor, "record_policy_fact", fact, now=now, after=told, personal=PERSONAL)
     return fact
 
 

@@ -1,18 +1,15 @@
 """The row of an offer."""
 
-from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, select, text
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, text
 from sqlalchemy import Sequence as DatabaseSequence
-from sqlalchemy.orm import Mapped, Session, mapped_column
-from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.db import Base, Versioned
-from backbone.people.holding import HasContact
-from backbone.people.normal import ERASED
+from backbone.people.holding import HasContact, NamesFreely
 from sky_net.achievements import vocabulary as words
 from sky_net.achievements.judging import Question, unanswered
 from sky_net.achievements.states import STATES
@@ -28,7 +25,7 @@ def _one_of(column: str, choices: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} in {choices}", name=column)
 
 
-class Achievement(HasContact, Versioned, Base):
+class Achievement(HasContact, NamesFreely, Versioned, Base):
     """An achievement or a capability of an institute.
 
     `zone_code` is the institute's region at registration: its operators are responsible. `region_code` is where
@@ -38,6 +35,7 @@ class Achievement(HasContact, Versioned, Base):
 
     __tablename__ = "achievements"
     speaks_for = "institute_id"
+    free_text, of_whom = "team", "institute_id"
     __table_args__ = (
         _one_of("kind", words.KINDS),
         _one_of("state", tuple(STATES)),
@@ -104,21 +102,10 @@ class Achievement(HasContact, Versioned, Base):
         BigInteger, server_default=text("0"), server_onupdate=FetchedValue(), index=True
     )
 
-    @classmethod
-    def naming_freely(
-        cls, session: Session, name: str, organisations: Collection[UUID]
-    ) -> Sequence["Achievement"]:
-        """The offers of these institutes whose team holds the name."""
-        held = cls.team.contains(name, autoescape=True)
-        return session.scalars(
-            select(cls).where(cls.institute_id.in_(organisations), held).order_by(cls.id)
-        ).all()
-
     def forget_name(self, name: str, now: datetime) -> None:
         """Say that somebody of the team was erased, also to those who search by name."""
-        self.team = (self.team or "").replace(name, ERASED)
-        self.folded, self.updated_at = searchable_text(self), now
-        flag_modified(self, "updated_at")
+        super().forget_name(name, now)
+        self.folded = searchable_text(self)
 
     @property
     def price(self) -> dict[str, str | int | None]:

@@ -4,21 +4,30 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select, text
 
-from backbone.actor import PROVINCE, Role
+from backbone.actor import PROVINCE, SYSTEM, Role
 from backbone.audit import AuditEvent
 from backbone.chain.sealing import seal
 from backbone.chain.verification import verify
 from backbone.db import new_id, transaction
+from backbone.directory.facts.models import EnterpriseFact
+from backbone.directory.facts.service import record_fact
 from backbone.errors import Forbidden, NotFound
+from backbone.people.erasing import erase
+from backbone.people.exporting import export
+from backbone.people.finding import Asked
+from backbone.people.normal import ERASED
 from policy_pack.policies.service import repeal_policy
 from policy_pack.policies.shipping import load_shipped
 from policy_pack.receipts.errors import FactsErased, NoSuchPolicy
 from policy_pack.receipts.models import CHAIN, EvaluationReceipt, FactSnapshot
-from policy_pack.receipts.service import check_policies, digest_of, erase_facts, replay_receipt
+from policy_pack.receipts.service import check_policies, digest_of, replay_receipt
 from policy_pack.receipts.statement import ENGINE, sha256_of
+from policy_pack.subjects.models import PolicyFact
+from policy_pack.subjects.recording import record_facts
 from tests.factories.chain import wait_until_due
 from tests.factories.directory import MADE_AT, a_fact, an_enterprise
 from tests.factories.identity import an_actor, of, zone
+from tests.factories.people import everything, standing_in
 from tests.factories.policy_facts import a_matter, a_policy_fact, a_shipped_policy
 from tests.factories.policy_office import (
     AT,
@@ -276,16 +285,76 @@ def test_facts_that_were_exchanged_are_noticed(session, office, enterprise, memb
     assert not replay_receipt(session, member, receipt.id).same
 
 
-def test_erased_facts_leave_a_receipt_that_verifies_and_is_not_replayed(session, office, enterprise, member):
+NAME, PHONE = "卫出处", "13712340000"
+
+
+def erase_who_is_named(session):
+    erasure = erase(session, SYSTEM, Asked("phone", PHONE), reason="本人申请 1", now=MADE_AT)
+    session.expire_all()
+    return erasure
+
+
+@pytest.fixture
+def named(session, enterprise, member):
+    """An enterprise whose contact is named in the words that say where its figures come from."""
+    enterprise.contact_name, enterprise.contact_phone = NAME, PHONE
+    figure = {"kind": "total_assets", "value": 1, "as_of_on": date(2025, 12, 31), "source": f"{NAME}的年报"}
+    record_fact(session, member, enterprise.id, figure, now=AT)
+    said = {
+        "matter_id": None,
+        "as_of_on": date(2025, 12, 31),
+        "valid_until_on": None,
+        "source": f"{NAME}的说明",
+    }
+    record_facts(session, member, enterprise.id, said | {"facts": {"service_spend": 40}}, now=AT)
+    return enterprise
+
+
+def test_an_erased_person_stands_in_no_source_no_receipts_facts_and_no_history(
+    session, office, named, member
+):
     a_published_version(office)
-    (receipt,) = check(session, member, enterprise)
-    assert erase_facts(session, office.first, enterprise.id, now=MADE_AT) == 1
-    assert erase_facts(session, office.first, enterprise.id, now=AT) == 0
+    check(session, member, named)
+    assert "fact_snapshots" in {table for table, _ in standing_in(everything(session), (NAME,))}
+    assert erase_who_is_named(session).texts == 3
+    assert standing_in(everything(session), (NAME,)) == []
+    sources = (
+        session.scalars(select(PolicyFact.source)).all()
+        + session.scalars(select(EnterpriseFact.source)).all()
+    )
+    assert {f"{ERASED}的说明", f"{ERASED}的年报"} <= set(sources)
+
+
+def test_erased_facts_leave_a_receipt_that_verifies_and_is_not_replayed(session, office, named, member):
+    a_published_version(office)
+    (receipt,) = check(session, member, named)
+    erase_who_is_named(session)
     assert (receipt.snapshot.facts, receipt.snapshot.erased_at) == (None, MADE_AT)
     with pytest.raises(FactsErased) as refusal:
         replay_receipt(session, member, receipt.id)
     assert "2026-01-05" in refusal.value.sentence().zh
     assert receipt.sha256 == sha256_of(bytes(receipt.statement))
+    (anew,) = check(session, member, named)
+    assert anew.outcome == receipt.outcome
+    assert replay_receipt(session, member, anew.id).same
+
+
+def test_facts_that_name_nobody_or_a_namesake_elsewhere_stay(session, office, enterprise, member):
+    enterprise.contact_name, enterprise.contact_phone = NAME, PHONE
+    other = an_enterprise(session)
+    a_policy_fact(session, other, source=f"{NAME}的说明")
+    a_published_version(office)
+    receipts = [*check(session, member, enterprise), *check(session, office.first, other)]
+    assert erase_who_is_named(session).texts == 0
+    assert all(replay_receipt(session, office.first, each.id).same for each in receipts)
+
+
+def test_a_person_is_told_where_facts_name_them_and_nothing_of_the_facts(session, office, named, member):
+    a_published_version(office)
+    check(session, member, named)
+    told = export(session, Asked("phone", PHONE), now=AT)["named_in_texts"]
+    read = [each["value"] for each in told if each["record"] == "fact_snapshots"]
+    assert read == [f"total_assets 2025-12-31: {NAME}的年报 | {NAME}的说明 (2025-12-31)"]
 
 
 def test_another_enterprises_receipt_is_not_replayed(session, office, enterprise, member):

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.db import Base, Versioned
 from backbone.directory.facts.kinds import FACT_KINDS
+from backbone.people.holding import NamesFreely
 
 SAYERS = ("enterprise", "operator")
 RETRACTIONS = ("mistaken", "superseded", "unproven")
 
 
-class EnterpriseFact(Versioned, Base):
+class EnterpriseFact(NamesFreely, Versioned, Base):
     """What a source says of an enterprise as of a day; the unit is the kind's. Retracted, never changed.
 
     One fact of a kind stands as of a day: to correct it, it is retracted with a reason and recorded anew.
@@ -30,6 +31,8 @@ class EnterpriseFact(Versioned, Base):
               postgresql_where=text("retracted_at is null")),
         Index(None, "enterprise_id", "as_of_on", "id"),
     )  # fmt: skip
+
+    free_text, of_whom = "source", "enterprise_id"
 
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprises.id"))
     kind: Mapped[str]

@@ -25,6 +25,9 @@ from backbone.pages import Page, read_page
 
 NOT_YET = Bilingual("不能晚于今天（{today}，北京时间）", "May not lie after today ({today}, Asia/Shanghai)")
 
+PERSONAL = frozenset({"source"})
+"""In words of its own, in which somebody may be named."""
+
 
 def record_fact(
     session: Session, actor: Actor, enterprise_id: UUID, values: Mapping[str, Any], *, now: datetime
@@ -45,7 +48,7 @@ def record_fact(
             raise
         raise _on_record(session, enterprise_id, values) from None
     after = {"enterprise_id": enterprise_id, "said_by": said_by, **values}
-    audit.record(session, actor, "record_fact", fact, now=now, after=after)
+    audit.record(session, actor, "record_fact", fact, now=now, after=after, personal=PERSONAL)
     events.publish(session, EnterpriseChanged(enterprise_id, now))
     return fact
 
