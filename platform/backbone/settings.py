@@ -4,6 +4,7 @@ Add a field with its `doc`, and it is read, typed and shown by `sanwang settings
 without documentation.
 """
 
+import re
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ KINDS = {
     "path": ("路径", "a path"),
     "str": ("文字", "text"),
 }
+HIDDEN = "***"
+PASSWORDS = re.compile(r"(://[^:/]*):.*@|((?:^|[?&])\w*password=)[^&]*")
+"""In a URL: what stands between the user and the last @, and what a parameter of this name holds."""
 POSTGRESQL = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
@@ -34,12 +38,12 @@ def _setting(
     one_of: tuple[str, ...] = (),
     secret: bool = False,
 ) -> Any:
-    """A field read by `environs.Env.<read>`; `default` when the variable is unset or empty. A secret is not in the repr."""
-    told = {"doc": doc, "read": read, "least": least, "most": most, "one_of": one_of}
-    return field(default=default, metadata=told, repr=not secret)
+    """A field read by `environs.Env.<read>`; `default` when the variable is unset or empty. A secret is shown nowhere."""
+    told = {"doc": doc, "read": read, "least": least, "most": most, "one_of": one_of, "secret": secret}
+    return field(default=default, metadata=told)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Settings:
     """The environment variable of each field is its name in capitals."""
 
@@ -98,15 +102,18 @@ class Settings:
     digest_key: str = _setting(
         "key of the digests that stand for personal data in the audit: at least 16 characters, compulsory outside demo mode",
         "",
+        secret=True,
     )
     personal_data_key: str = _setting(
         "keys that seal personal data, `2:newer,1:older` or one bare key: at least 16 characters each, compulsory outside demo mode; lost, the data is lost",
         "",
+        secret=True,
     )
     audit_signing_key: Path | None = _setting(
         "file of the private key that signs the heads of the audit, from sanwang audit new-key; unset: none are signed",
         None,
         "path",
+        secret=True,
     )
     audit_heads_dir: Path | None = _setting(
         "directory for the signed heads, out of reach of the database's administrators; unset: none are written",
@@ -119,7 +126,9 @@ class Settings:
         one_of=("another_city", "overseas"),
     )
     metrics_token: str = _setting(
-        "bearer token of whoever scrapes GET /metrics; unset: it answers this machine alone, and no proxy", ""
+        "bearer token of whoever scrapes GET /metrics; unset: it answers this machine alone, and no proxy",
+        "",
+        secret=True,
     )
     smtp_url: str | None = _setting(
         "mail server for notices, smtp://user:password@host:587?starttls=true or smtps://host; unset: no mail is sent, the "
@@ -135,6 +144,14 @@ class Settings:
         "days an answer is kept for a retry with the same key", 7, "int", least=1
     )
 
+    def __repr__(self) -> str:
+        """As a trace or a log may hold it: every value as it may be shown."""
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.shown().items())})"
+
+    def shown(self) -> dict[str, object]:
+        """The values by name as they may be shown: secrets as ***, URLs without their passwords."""
+        return {entry.name: _shown(entry, getattr(self, entry.name)) for entry in fields(self)}
+
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """Read the table from the environment, then from `env_file`; raises SettingUnusable."""
@@ -143,6 +160,19 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         env.read_env(str(env_file), recurse=False)
     given = [entry for entry in fields(Settings) if env.str(entry.name.upper(), "")]
     return Settings(**{entry.name: _read(env, entry) for entry in given})  # type: ignore[arg-type]  # each by its field's own reader
+
+
+def _shown(entry: Field[Any], value: object) -> object:
+    if value in (None, ""):
+        return value
+    if entry.metadata["secret"]:
+        return HIDDEN
+    return PASSWORDS.sub(_without_password, value) if isinstance(value, str) else value
+
+
+def _without_password(found: re.Match[str]) -> str:
+    before_host, before_value = found.groups()
+    return f"{before_host}:{HIDDEN}@" if before_host is not None else f"{before_value}{HIDDEN}"
 
 
 def _read(env: environs.Env, entry: Field[Any]) -> object:

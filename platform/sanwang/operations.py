@@ -4,7 +4,6 @@
 `sanwang match` and `--help` stay quick.
 """
 
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -117,19 +116,11 @@ def settings() -> None:
     from backbone.settings import describe_settings, load_settings
 
     table = Table("变量 / variable", "现值 / now", "默认 / default", "说明 / meaning")
-    known = load_settings()
+    now = load_settings().shown()
     for variable, default, meaning in describe_settings():
-        table.add_row(variable, _shown(variable, getattr(known, variable.lower())), default, meaning)
+        value = now[variable.lower()]
+        table.add_row(variable, "-" if value in (None, "") else str(value), default, meaning)
     Console().print(table)
-
-
-def _shown(variable: str, value: object) -> str:
-    """The value as a terminal may show it: keys not at all, URLs without their password."""
-    if value in (None, ""):
-        return "-"
-    if variable.endswith(("_KEY", "_TOKEN")):
-        return "***"
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", str(value))
 
 
 def draft_migration(message: Annotated[str, typer.Argument(help="what changes")]) -> None:

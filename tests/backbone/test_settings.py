@@ -83,3 +83,42 @@ def test_every_setting_is_documented():
 
 def test_demo_mode_is_off_unless_asked_for():
     assert Settings().demo_mode is False
+
+
+SECRET = "s3cr/t@of:all"
+SECRETS = {
+    entry.name: Path("/keys", "s3cr") if entry.metadata["read"] == "path" else SECRET
+    for entry in fields(Settings)
+    if entry.metadata["secret"]
+}
+URLS = {
+    "database_url": f"postgresql://sanwang_app:{SECRET}@db/sanwang?sslmode=require",
+    "migration_database_url": f"postgresql://db/sanwang?user=owner&password={SECRET}&sslpassword={SECRET}",
+    "smtp_url": f"smtp://notices@example.org:{SECRET}@mail:587?starttls=true",
+    "milvus_uri": f"http://:{SECRET}@milvus:19530/sanwang",
+}
+
+
+@pytest.mark.parametrize("say", [repr, str, lambda settings: str(settings.shown())])
+def test_nothing_that_is_said_of_the_settings_holds_a_secret(say):
+    said = say(Settings(**SECRETS, **URLS))
+    assert "s3cr" not in said
+    for rest in (
+        "sanwang_app:***@db/sanwang?sslmode=require",
+        "user=owner&password=***&sslpassword=***",
+        "mail:587",
+    ):
+        assert rest in said
+    assert said.count("***") == len(SECRETS) + 5
+
+
+def test_what_is_named_like_a_secret_is_one():
+    named = {entry.name for entry in fields(Settings) if entry.name.endswith(("_key", "_token", "_password"))}
+    assert named == SECRETS.keys()
+    assert {entry.name for entry in fields(Settings) if entry.name.endswith(("_url", "_uri"))} == URLS.keys()
+
+
+def test_what_is_unset_is_said_to_be_and_what_is_no_secret_stands_there():
+    shown = Settings(http_port=8100).shown()
+    assert (shown["digest_key"], shown["smtp_url"], shown["http_port"]) == ("", None, 8100)
+    assert "http_port=8100, web_workers=2" in repr(Settings(http_port=8100))

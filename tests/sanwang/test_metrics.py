@@ -10,8 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 from sqlalchemy import event
 
 from backbone.actor import SYSTEM
-from backbone.settings import describe_settings
-from sanwang.operations import _shown
+from backbone.settings import Settings, describe_settings
 from sky_net.matching.models import SearchBuild
 from sky_net.sla import service
 from sky_net.sla.calendar import published_calendar
@@ -178,4 +177,4 @@ def test_the_metrics_name_no_need_and_nobody(client, session, clock):
 
 def test_the_setting_is_documented_and_its_value_is_not_shown():
     assert "METRICS_TOKEN" in {name for name, _, _ in describe_settings()}
-    assert _shown("METRICS_TOKEN", TOKEN) == "***"
+    assert Settings(metrics_token=TOKEN).shown()["metrics_token"] == "***"
