@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from bench.many_clocks import Courses, Instants, Pauses
 from sky_net.sla.calendar import WorkCalendar, published_calendar
-from sky_net.sla.many import Courses, Instants, Pauses
 from sky_net.sla.prefix import DAY, MINUTE, day_number, instant
 from sky_net.sla.working_time import Course, Pause, due
 

@@ -64,11 +64,6 @@ class Keyring:
             raise Unopened(context) from None
 
 
-def version_of(sealed: bytes) -> int:
-    """The version of the key that opens it."""
-    return sealed[0]
-
-
 def _derived(key: str) -> bytes:
     """32 bytes out of a text of any length."""
     return HKDF(SHA256(), length=32, salt=None, info=b"sanwang personal data").derive(key.encode())

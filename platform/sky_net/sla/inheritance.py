@@ -46,14 +46,6 @@ def inherit_promise_clocks(
     append(session, actor, log, list(_entries(log, events, policy_of(earlier), now)), now=now)
 
 
-def inherited_from(session: Session, subject_id: UUID) -> tuple[UUID, datetime] | None:
-    """The need whose clocks these continue and the first instant of the whole chain; None for one of its own."""
-    start = start_of(_log(session, subject_id))
-    if start is None or "inherits" not in (start.evidence or {}):
-        return None
-    return UUID((start.evidence or {})["inherits"]), start.occurred_at
-
-
 def _entries(log: Log, events: tuple[Event, ...], policy: ResponsePolicy, now: datetime) -> Iterator[Entry]:
     yield from _pauses(events)
     stages = {stage: replay(events, stage, now) for stage in STAGES_OF[log.start.party]}

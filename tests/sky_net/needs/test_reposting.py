@@ -16,7 +16,6 @@ from sky_net.sla import service as sla
 from sky_net.sla.calendars.loading import load_text
 from sky_net.sla.calendars.models import EVERYWHERE
 from sky_net.sla.clocks import ClockState
-from sky_net.sla.inheritance import inherited_from
 from tests.factories.calendars import a_text
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_actor, of, zone
@@ -84,24 +83,27 @@ def test_a_near_duplicate_inherits_the_first_instant_and_the_time_used_up(
     assert clocks(session, operator, again.id, now=clock.now())["inherits_from"] is first
 
 
-def test_the_first_of_a_whole_chain_is_what_counts(session, post, withdraw, clock):
+def test_the_first_of_a_whole_chain_is_what_counts(session, post, withdraw, operator, clock):
     need = first = post()
     for _ in range(2):
         clock.advance(days=3)
         withdraw(need)
         clock.advance(days=3)
         need = post()
-    assert inherited_from(session, need.id)[1] == TUESDAY
+    assert {each.started_at for each in read(session, operator, need, clock.now()).values()} == {TUESDAY}
     assert need.inherits_id != first.id
 
 
 @pytest.mark.parametrize(("days", "inherits"), [(1, True), (30, True), (31, False)])
-def test_after_the_days_of_the_policy_it_starts_anew(session, post, withdraw, clock, days, inherits):
+def test_after_the_days_of_the_policy_it_starts_anew(
+    session, post, withdraw, operator, clock, days, inherits
+):
     withdraw(post())
     clock.advance(days=days)
     again = post()
     assert (again.inherits_id is not None) == inherits
-    assert (inherited_from(session, again.id) is not None) == inherits
+    started = {each.started_at for each in read(session, operator, again, clock.now()).values()}
+    assert started == {TUESDAY if inherits else clock.now()}
 
 
 def test_what_is_not_similar_or_of_another_enterprise_starts_anew(session, post, withdraw, clock):

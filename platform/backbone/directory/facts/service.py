@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -79,18 +78,6 @@ def list_facts(
     if asked.get("kind"):
         query = query.where(EnterpriseFact.kind.in_(asked["kind"]))
     return read_page(session, query, asked, {"as_of_on": EnterpriseFact.as_of_on}, EnterpriseFact.id)
-
-
-def facts_as_of(session: Session, enterprise_id: UUID, day: date) -> dict[str, EnterpriseFact]:
-    """Per kind, the newest standing fact as of `day` or before, whoever asks: for rules that are asked about a day."""
-    newest = (
-        select(EnterpriseFact)
-        .where(EnterpriseFact.enterprise_id == enterprise_id, EnterpriseFact.retracted_at.is_(None),
-               EnterpriseFact.as_of_on <= day)
-        .ext(distinct_on(EnterpriseFact.kind))
-        .order_by(EnterpriseFact.kind, EnterpriseFact.as_of_on.desc())
-    )  # fmt: skip
-    return {fact.kind: fact for fact in session.scalars(newest)}
 
 
 def _locked(session: Session, actor: Actor, fact_id: UUID) -> EnterpriseFact:

@@ -113,22 +113,6 @@ def test_facts_are_listed_newest_first_and_by_kind(session):
     assert len(service.list_facts(session, OPERATOR, enterprise.id, ASKED).items) == 4
 
 
-def test_rules_ask_about_a_day_and_get_the_newest_standing_figure_before_it(session):
-    enterprise = an_enterprise(session)
-    for year in (2023, 2024):
-        a_fact(session, enterprise, as_of_on=date(year, 12, 31), value=year)
-    a_fact(session, enterprise, value=2025, retracted_at=NOW, retraction="mistaken")
-    a_fact(session, enterprise, kind="staff_total", as_of_on=date(2025, 7, 1), value=9)
-    a_fact(session, an_enterprise(session), value=1)
-
-    def known(day):
-        return {kind: fact.value for kind, fact in service.facts_as_of(session, enterprise.id, day).items()}
-
-    assert known(date(2026, 1, 1)) == {"revenue": 2024, "staff_total": 9}
-    assert known(date(2024, 12, 30)) == {"revenue": 2023}
-    assert known(date(2022, 1, 1)) == {}
-
-
 # --- who may ---
 
 WHO = {

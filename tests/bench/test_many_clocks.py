@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from bench.many_clocks import HIDDEN, OPEN, Courses, Pauses, dates, walls
 from sky_net.sla.calendar import SHANGHAI, CalendarDay, Origin, WorkCalendar, published_calendar
 from sky_net.sla.errors import (
     BudgetInvalid,
@@ -16,7 +17,6 @@ from sky_net.sla.errors import (
     NaiveInstant,
     PauseEndsBeforeItStarts,
 )
-from sky_net.sla.many import HIDDEN, OPEN, Courses, Pauses, dates, walls
 from sky_net.sla.prefix import instant, wall
 from sky_net.sla.working_time import Course, DayEnds, Pause
 
