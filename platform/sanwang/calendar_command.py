@@ -137,8 +137,8 @@ def _text_of(file: Path) -> str:
 def _load(text: str, zone: str | None, *, keep: bool) -> None:
     from backbone.actor import PROVINCE, Role, actor_with
     from backbone.clock import SystemClock
-    from sky_net.sla.calendars.loading import load_text
     from sky_net.sla.calendars.models import EVERYWHERE
+    from sky_net.sla.calendars.service import load_text
 
     check_zone(zone)
     operations = actor_with((Role.ADMINISTRATOR, PROVINCE), name="operations")

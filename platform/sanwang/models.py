@@ -17,6 +17,7 @@ import backbone.idempotency
 import backbone.identity.models
 import backbone.notices.models
 import backbone.people.models
+import finance_net.awards.answers.models
 import finance_net.awards.clawbacks.models
 import finance_net.awards.effects.models
 import finance_net.awards.models
@@ -116,6 +117,7 @@ MODELS: tuple[ModuleType, ...] = (
     finance_net.equity.models,
     finance_net.funds.models,
     finance_net.cases.models,
+    finance_net.awards.answers.models,
     finance_net.awards.clawbacks.models,
     finance_net.awards.effects.models,
     finance_net.awards.models,

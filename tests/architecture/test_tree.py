@@ -77,7 +77,7 @@ def test_services_are_told_the_time():
 
 
 def test_feature_folders_are_cut_the_same_way():
-    for routes in PLATFORM.glob("*/*/routes.py"):
+    for routes in PLATFORM.rglob("routes.py"):
         present = {path.stem for path in routes.parent.glob("*.py")}
         assert {"models", "schemas", "service"} <= present, f"{where(routes.parent)} lacks {present}"
 

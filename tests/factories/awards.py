@@ -17,6 +17,7 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.directory.models import Enterprise
 from backbone.money import yuan
+from finance_net.awards.answers.models import PaymentAnswer
 from finance_net.awards.answers.service import import_answer
 from finance_net.awards.claiming import claim_tranche, decide_tranche
 from finance_net.awards.clawbacks.models import Clawback
@@ -25,8 +26,8 @@ from finance_net.awards.effects.models import Effect
 from finance_net.awards.errors import LinesRefused
 from finance_net.awards.models import Award, Tranche
 from finance_net.awards.payments.accounts import enter_account
-from finance_net.awards.payments.instructing import export_batch, instruct_payments
-from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBatch
+from finance_net.awards.payments.models import Payment, PaymentBatch
+from finance_net.awards.payments.service import export_batch, instruct_payments
 from finance_net.awards.reconciliation.models import ReconciliationItem
 from finance_net.awards.reconciliation.service import import_statement
 from finance_net.awards.service import plan_award

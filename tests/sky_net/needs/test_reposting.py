@@ -13,8 +13,8 @@ from sky_net.needs.clocks import clocks
 from sky_net.needs.models import Need
 from sky_net.needs.silence import set_aside_silent
 from sky_net.sla import service as sla
-from sky_net.sla.calendars.loading import load_text
 from sky_net.sla.calendars.models import EVERYWHERE
+from sky_net.sla.calendars.service import load_text
 from sky_net.sla.clocks import ClockState
 from tests.factories.calendars import a_text
 from tests.factories.directory import an_enterprise

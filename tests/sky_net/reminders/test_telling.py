@@ -11,7 +11,7 @@ from backbone.notices.models import Notice
 from sky_net.matching.runs import NothingSuits
 from sky_net.needs import review, service, silence
 from sky_net.reminders import telling
-from sky_net.sla.calendars.loading import load_notice
+from sky_net.sla.calendars.service import load_notice
 from tests.factories.calendars import a_notice, an_order
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_account, an_actor, of, zone

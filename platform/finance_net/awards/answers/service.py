@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from finance_net.awards.answers.answer_file import read_answer, word_of
+from finance_net.awards.answers.models import PaymentAnswer
 from finance_net.awards.answers.taking import Contradicted, hold_words, take_words
 from finance_net.awards.errors import LinesRefused
-from finance_net.awards.payments.models import PaymentAnswer
 from finance_net.awards.permissions import require_manager
 
 

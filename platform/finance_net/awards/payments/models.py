@@ -1,4 +1,4 @@
-"""Rows of payments: accounts, batches as they go to the bank, the payment of each part, and the bank's answers."""
+"""Rows of payments: accounts, batches as they go to the bank, and the payment of each part."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Sequence
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone import encryption
-from backbone.db import AppendOnly, Base, Identified, Versioned, new_id
+from backbone.db import Base, Identified, Versioned, new_id
 from backbone.people.rotating import sealed_in
 from finance_net.awards.life import BATCH, ENDED_UNPAID, PAYMENT, RETURNED
 
@@ -128,28 +128,6 @@ class Payment(Versioned, Base):
     returned_on: Mapped[date | None]
     returned_at: Mapped[datetime | None]
     return_transfer_id: Mapped[UUID | None] = mapped_column(ForeignKey("fund_transfers.id"), unique=True)
-
-
-class PaymentAnswer(AppendOnly, Identified, Base):
-    """A file that the bank answered with, taken once: `changed` of its lines told something new."""
-
-    __tablename__ = "payment_answers"
-    __table_args__ = (
-        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
-        CheckConstraint(
-            "settled + refused + doubtful + returned = lines AND changed BETWEEN 0 AND lines", name="adds_up"
-        ),
-    )
-
-    sha256: Mapped[str] = mapped_column(unique=True)
-    lines: Mapped[int]
-    settled: Mapped[int]
-    refused: Mapped[int]
-    doubtful: Mapped[int]
-    returned: Mapped[int]
-    changed: Mapped[int]
-    imported_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
-    imported_at: Mapped[datetime]
 
 
 DETAILS = sealed_in(BankAccount, "details_sealed")

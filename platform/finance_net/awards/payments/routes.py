@@ -6,7 +6,7 @@ from uuid import UUID
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes
 from backbone.spreadsheets import CSV
-from finance_net.awards.payments import accounts, instructing, reading, schemas
+from finance_net.awards.payments import accounts, reading, schemas, service
 
 routes = Routes(
     "payments", __name__, url_prefix="/api", description="付款与银行文件 / payments and the bank's file"
@@ -38,7 +38,7 @@ def show_bank_account(call: Call, enterprise_id: UUID) -> Any:
     answer=schemas.BatchView, status=201,
 )  # fmt: skip
 def instruct_payments(call: Call) -> Any:
-    return instructing.instruct_payments(call.session, call.actor, **call.body, now=call.now)
+    return service.instruct_payments(call.session, call.actor, **call.body, now=call.now)
 
 
 @routes.operation(
@@ -54,7 +54,7 @@ def list_batches(call: Call) -> Any:
     body=schemas.BatchDecision, answer=schemas.BatchView,
 )  # fmt: skip
 def decide_batch(call: Call, batch_id: UUID) -> Any:
-    decide = instructing.export_batch if call.body["is_approved"] else instructing.withdraw_batch
+    decide = service.export_batch if call.body["is_approved"] else service.withdraw_batch
     return decide(call.session, call.actor, batch_id, now=call.now)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from backbone.errors import Bilingual
 from backbone.http import Call, Routes
-from sky_net.sla.calendars import loading, reading, schemas
+from sky_net.sla.calendars import reading, schemas, service
 from sky_net.sla.calendars.models import EVERYWHERE
 
 routes = Routes("calendars", __name__, url_prefix="/api", description="工作日历 / working calendars")
@@ -33,5 +33,5 @@ def list_calendar_versions(call: Call) -> Any:
 )  # fmt: skip
 def load_calendar(call: Call) -> Any:
     key = call.body.get("zone_code") or EVERYWHERE
-    loaded = loading.load_text(call.session, call.actor, call.body["notice"], key=key, now=call.now)
+    loaded = service.load_text(call.session, call.actor, call.body["notice"], key=key, now=call.now)
     return {"version": loaded.version, "moved": len(loaded.moves), "moves": loaded.moves[:SHOWN_AT_MOST]}

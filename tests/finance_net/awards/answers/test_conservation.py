@@ -17,8 +17,8 @@ from finance_net.awards.clawbacks.models import Clawback, Recovery
 from finance_net.awards.clawbacks.service import record_recovery
 from finance_net.awards.life import CLAWBACK, LIVE, PAYMENT, RETURNED, SETTLED
 from finance_net.awards.models import Award, TranchePart
-from finance_net.awards.payments.instructing import export_batch, withdraw_batch
 from finance_net.awards.payments.models import Payment, PaymentBatch
+from finance_net.awards.payments.service import export_batch, withdraw_batch
 from finance_net.awards.reconciliation.models import ReconciliationItem
 from finance_net.awards.reconciliation.service import resolve_difference
 from finance_net.awards.service import close_award

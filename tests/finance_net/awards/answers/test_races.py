@@ -11,11 +11,12 @@ from sqlalchemy.exc import OperationalError
 
 from backbone.db import Database
 from backbone.errors import DomainError
+from finance_net.awards.answers.models import PaymentAnswer
 from finance_net.awards.answers.service import import_answer
 from finance_net.awards.clawbacks.models import Clawback
 from finance_net.awards.clawbacks.service import decide_clawback, propose_clawback, record_recovery
-from finance_net.awards.payments.instructing import export_batch, instruct_payments
-from finance_net.awards.payments.models import Payment, PaymentAnswer, PaymentBatch
+from finance_net.awards.payments.models import Payment, PaymentBatch
+from finance_net.awards.payments.service import export_batch, instruct_payments
 from finance_net.awards.reconciliation.models import ReconciliationItem
 from finance_net.awards.reconciliation.service import resolve_difference
 from finance_net.awards.service import close_award

@@ -10,7 +10,7 @@ from backbone.audit import AuditEvent
 from finance_net.awards.answers.service import import_answer
 from finance_net.awards.clawbacks.service import list_clawbacks, record_recovery
 from finance_net.awards.errors import AccountCameBack, BankRefKnown, NothingToPay, NotPaid
-from finance_net.awards.payments.instructing import export_batch, instruct_payments, withdraw_batch
+from finance_net.awards.payments.service import export_batch, instruct_payments, withdraw_batch
 from finance_net.awards.service import close_award
 from finance_net.cases.models import CaseStep
 from finance_net.cases.reading import summary

@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from backbone.actor import Actor
 from backbone.errors import Forbidden
+from finance_net.awards.answers.models import PaymentAnswer
 from finance_net.awards.answers.service import import_answer
 from finance_net.awards.errors import PeopleGone
-from finance_net.awards.payments.models import PaymentAnswer
 from finance_net.cases.models import CaseStep
 from finance_net.ledger.models import Hold, Transfer
 from tests.factories.awards import an_award_desk

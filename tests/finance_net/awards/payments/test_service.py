@@ -12,9 +12,9 @@ from backbone.errors import Forbidden, NotFound, StateConflict
 from backbone.people.rotating import count_outdated, reseal_some
 from finance_net.awards.errors import AccountMissing, NothingToPay, SecondPerson
 from finance_net.awards.payments.accounts import account_of, enter_account
-from finance_net.awards.payments.instructing import export_batch, instruct_payments, withdraw_batch
 from finance_net.awards.payments.models import BankAccount, PaymentBatch
 from finance_net.awards.payments.reading import download_file
+from finance_net.awards.payments.service import export_batch, instruct_payments, withdraw_batch
 from tests.conftest import PERSONAL_DATA_KEY
 from tests.factories.awards import ACCOUNT, NUMBER, an_award_desk
 from tests.factories.directory import an_enterprise

@@ -15,8 +15,8 @@ from sky_net.sla import projection, service, stops
 from sky_net.sla.calendar import Origin, published_calendar
 from sky_net.sla.calendars.errors import CalendarNameTaken, NoticeRefused
 from sky_net.sla.calendars.in_use import calendar_for, calendar_named
-from sky_net.sla.calendars.loading import load_notice, load_text
 from sky_net.sla.calendars.models import EVERYWHERE, CalendarVersion, StoredDay
+from sky_net.sla.calendars.service import load_notice, load_text
 from sky_net.sla.clocks import ClockState
 from sky_net.sla.event_log import EventKind
 from sky_net.sla.models import SlaClock, SlaEvent
