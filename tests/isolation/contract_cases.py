@@ -45,6 +45,7 @@ CASES = [
     does("disputeContract", "signed", {"reason": "金额不符"}, ACTS),
     does("settleContract", "disputed", {"stands": True}, OPERATORS),
     does("terminateContract", "signed", {"reason_code": "agreed"}, ACTS),
+    does("terminateContract", "delivered", {"reason_code": "breach"}, ACTS),
     does("closeContract", "closing", {"message": "余款转为质保金"}, ACTS),
     # cash
     does("recordReceipt", "signed", MONEY, ACTS),

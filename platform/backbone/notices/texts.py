@@ -100,6 +100,14 @@ WORDINGS: Mapping[str, Wording] = {
             "See showContract. If it is not what was signed, say so by {until} (disputeContract); else it counts as agreed.",
         ),
     ),
+    "contract_terminated": Wording(
+        Bilingual("合同 {number} 已解除", "Contract {number} was terminated"),
+        Bilingual(
+            "所属需求退回“已选定”：双方可就原方案重新签约（signContract），企业也可撤回需求（withdrawNeed）后另行发布。原因见 showContract。",
+            "Its need is back at “selected”: the two may sign anew for the same proposal (signContract), or the enterprise "
+            "withdraws the need (withdrawNeed) and posts another. See showContract for the reason.",
+        ),
+    ),
     "handover_offered": Wording(
         Bilingual("请接收：需求 {number}，期限 {due}", "Please take need {number} by {due}"),
         Bilingual(

@@ -10,8 +10,9 @@ class ContractExists(Conflict):
     title = Bilingual("该方案已签订合同", "The proposal has its contract")
     detail = Bilingual("该方案已签订合同 {number}", "Contract {number} was signed for this proposal")
     advice = Bilingual(
-        "变更用 amendContract；登记有误用 disputeContract",
-        "amendContract changes it; disputeContract says that it is wrong",
+        "变更用 amendContract；登记有误用 disputeContract；已解除的先用 terminateContract 登记，再重新签约",
+        "amendContract changes it; disputeContract says that it is wrong; one that has ended is put on record as ended "
+        "(terminateContract) before the next is signed",
     )
 
 

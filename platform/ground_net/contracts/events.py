@@ -25,7 +25,7 @@ class ContractCancelled(ContractEvent):
 
 
 class ContractTerminated(ContractEvent):
-    """It ended before it was performed."""
+    """It ended before it was accepted: it counts as no success any more."""
 
 
 class ContractRegistered(ContractEvent):

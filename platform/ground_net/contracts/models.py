@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from backbone.db import Base, Identified, Versioned
 from backbone.directory.models import Enterprise, Institute
 from ground_net.contracts import vocabulary
-from ground_net.contracts.states import ENDED, LIFE, STATES
+from ground_net.contracts.states import ANNULLED, ENDED, LIFE, STATES
 from sky_net.needs.models import Need
 
 NUMBERS = Sequence("contract_number_seq")
@@ -58,8 +58,8 @@ class Contract(Versioned, Base):
             "(num_nonnulls(register_number, registered_on, registered_kind) = 3)",
             name="registered",
         ),
-        # What was cancelled was never signed: the proposal waits for its contract again.
-        Index("uq_contracts_proposal", "proposal_id", unique=True, postgresql_where=text("state <> 'cancelled'")),
+        # What was cancelled was never signed, and after a termination the parties may agree anew: one at a time, never two.
+        Index("uq_contracts_proposal", "proposal_id", unique=True, postgresql_where=text(f"state not in {ANNULLED}")),
         Index(None, "zone_code", "signed_on", "id"),
         Index(None, "follow_up_on", "id"),
     )  # fmt: skip

@@ -26,10 +26,10 @@ from ground_net.contracts.permissions import CAN_DISPUTE, CAN_SETTLE
 from ground_net.contracts.reading import locked_contract
 from ground_net.contracts.standing import require_standing
 from ground_net.contracts.states import CANCELLED, LIFE
+from ground_net.contracts.telling import tell_of_end
 from ground_net.contracts.vocabulary import SIDE_NAMES
 from sky_net.invitations.life_cycle import allows
 from sky_net.needs.life_cycle import advance, lock_need
-from sky_net.needs.states import is_possible
 
 PERSONAL = frozenset({"dispute", "end_message", "message"})
 """Free text between people."""
@@ -111,8 +111,8 @@ def settle_contract(
 def terminate_contract(
     session: Session, actor: Actor, contract_id: UUID, said: Mapping[str, Any], *, now: datetime
 ) -> Contract:
-    """It ended before it was performed. What was not filed while it was in force cannot be registered any more; the need has no
-    contract from now on, so that its enterprise can withdraw it and post it anew, unless the work was delivered before.
+    """It ended before it was accepted. What was not filed while it was in force cannot be registered any more; the need has no
+    contract from now on, though something was delivered: the two may sign anew, or its enterprise withdraw it and post it again.
 
     Raises NotFound, Forbidden, StateConflict, ContractDisputed, Invalid.
     """
@@ -129,8 +129,8 @@ def terminate_contract(
     _end(session, actor, contract, "terminate", ended_on, values, now)
     if contract.registration_state not in ("filed", "registered"):
         facts.feed(session, actor, contract, lambda side: {"contract_registered": False}, ended_on, now=now)
-    if is_possible(need.state, "annul_contract"):
-        advance(session, _for_the_side(actor, contract), need, "annul_contract", now=now)
+    advance(session, _for_the_side(actor, contract), need, "annul_contract", now=now)
+    tell_of_end(session, actor, contract, need.owner_id, now=now)
     events.publish(session, ContractTerminated(contract, actor, now))
     return contract
 

@@ -1,4 +1,4 @@
-"""Putting a contract on record, once for each accepted proposal, and changing what was agreed by a supplement."""
+"""Putting a contract on record, one at a time for each accepted proposal, and changing what was agreed by a supplement."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,7 +23,7 @@ from ground_net.contracts.models import NUMBERS, Contract, ContractParty
 from ground_net.contracts.permissions import CAN_AMEND
 from ground_net.contracts.rules import number_on
 from ground_net.contracts.standing import require_standing
-from ground_net.contracts.states import AMENDABLE, CANCELLED, LIFE
+from ground_net.contracts.states import AMENDABLE, ANNULLED, LIFE
 from ground_net.contracts.telling import tell_other_side
 from ground_net.contracts.terms import problems_of
 from ground_net.contracts.vocabulary import REGISTRATION_STATES
@@ -113,7 +113,7 @@ _CLAUSE = {"ip_ownership": "owner", "ip_words": "words", "ip_use_rights": "use_r
 
 
 def _require_unsigned(session: Session, proposal: Proposal) -> None:
-    known = select(Contract).where(Contract.proposal_id == proposal.id, Contract.state != CANCELLED)
+    known = select(Contract).where(Contract.proposal_id == proposal.id, Contract.state.not_in(ANNULLED))
     contract = session.scalar(known)
     if contract is not None:
         raise ContractExists(id=contract.id, number=contract.number)

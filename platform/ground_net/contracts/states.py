@@ -1,5 +1,5 @@
 """A contract's life as one table; "start" is what a plan of milestones does to it, and "cancel" what settling a dispute
-against it does: it was never signed as it was put on record, and the need waits for its contract again.
+against it does: it was never signed as it was put on record. Cancelled or terminated, the need waits for its contract again.
 """
 
 from types import MappingProxyType
@@ -32,5 +32,7 @@ STATES = LIFE.words
 ENDED = tuple(LIFE.after(action) for action in ("close", "terminate", "cancel"))
 """States in which nobody has to follow it up any more."""
 CANCELLED = LIFE.after("cancel")
+ANNULLED = tuple(LIFE.after(action) for action in ("terminate", "cancel"))
+"""Ended without being performed: it stands in no other contract's way, and no figure counts it as a success."""
 AMENDABLE = (LIFE.initial, LIFE.after("start"))
 """Before anything was delivered: what was agreed may still be changed by a supplement, or said to be wrong."""

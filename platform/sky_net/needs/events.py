@@ -58,7 +58,7 @@ class NeedContracted(NeedEvent):
 
 
 class NeedContractAnnulled(NeedEvent):
-    """The contract was never signed as it was recorded, or ended before delivery: the need waits for one again."""
+    """The contract was never signed as it was recorded, or ended before it was accepted: the need waits for one again."""
 
 
 class NeedDelivered(NeedEvent):

@@ -101,8 +101,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("fall_back", ("proposed",), "communicating", (INSTITUTE, OPERATOR), "NeedFellBack"),
     Transition("select", ("proposed",), "selected", (POSTER,), "NeedSelected", Clocks.RELEASE),
     Transition("contract", ("selected",), "contracted", (POSTER, OPERATOR, INSTITUTE), "NeedContracted"),
-    # The contract was never signed as it was put on record, or it ended before anything was delivered: there is none any more.
-    Transition("annul_contract", ("contracted",), "selected", (OPERATOR, POSTER, INSTITUTE), "NeedContractAnnulled"),
+    # The contract was never signed as it was put on record, or it ended before it was accepted: there is none any more.
+    Transition("annul_contract", ("contracted", "delivered"), "selected", (OPERATOR, POSTER, INSTITUTE), "NeedContractAnnulled"),
     Transition("deliver", ("contracted",), "delivered", (INSTITUTE,), "NeedDelivered"),
     Transition("accept_delivery", ("delivered",), "accepted", (POSTER,), "NeedAccepted"),
     Transition("withdraw", BEFORE_CONTRACT, "withdrawn", (POSTER, COLLECTOR), "NeedWithdrawn", Clocks.CANCEL),

@@ -171,12 +171,6 @@ def test_the_need_of_what_ended_waits_for_its_enterprise_again(session, exchange
     assert exchange.need.state == "withdrawn"
 
 
-def test_what_was_delivered_before_it_ended_stays_delivered(session, exchange, contract):
-    deliver_contract(session, exchange.office, contract.id, now=LATER)
-    end(session, exchange, contract)
-    assert (exchange.need.state, contract.state) == ("delivered", "terminated")
-
-
 def test_a_station_may_have_registered_it_before_it_ended(session, exchange, contract):
     end(session, exchange, contract)
     said = {"register_number": "HB-1", "registered_on": SIGNED_ON}

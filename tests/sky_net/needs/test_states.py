@@ -65,6 +65,27 @@ def test_a_signed_contract_cannot_be_withdrawn():
     assert states.is_possible("proposed", "withdraw")
 
 
+def test_without_its_contract_a_need_that_was_not_accepted_waits_for_another_or_is_withdrawn():
+    for state in ("contracted", "delivered"):
+        step = states.step_from(state, "annul_contract")
+        assert step is not None
+        assert (step.to, step.clocks, step.stops) == ("selected", None, None)
+    assert states.is_possible("selected", "contract")
+    assert states.is_possible("selected", "withdraw")
+    assert not states.is_possible("accepted", "annul_contract")
+
+
+def test_no_state_is_a_dead_end_for_want_of_a_contract():
+    """Whatever a contract comes to, a need can be closed without one."""
+    without_one = [
+        step for step in TRANSITIONS if step.action not in {"contract", "deliver", "accept_delivery"}
+    ]
+    ends = set(CLOSED)
+    while more := {state for step in without_one if step.to in ends for state in step.frm} - ends:
+        ends |= more
+    assert ends == set(STATES)
+
+
 def test_the_clocks_open_once_and_each_promise_is_stopped_by_its_own_steps():
     assert [step.action for step in TRANSITIONS if step.clocks is Clocks.OPEN] == ["submit"]
     assert {step.action: step.stops for step in TRANSITIONS if step.stops} == {

@@ -1,0 +1,43 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from backbone.actor import Role
+from backbone.notices.models import Notice
+from ground_net.contracts.service import terminate_contract
+from tests.factories.contracts import SIGNED_AT, a_contract
+from tests.factories.directory import an_enterprise
+from tests.factories.identity import an_actor, of
+from tests.factories.invitations import an_exchange
+
+LATER = SIGNED_AT + timedelta(days=1)
+
+
+@pytest.mark.parametrize("who", ["poster", "office", "seller", "operator"])
+def test_both_sides_and_whoever_answers_for_the_need_hear_of_the_end_but_who_wrote_it(session, who):
+    exchange, company = an_exchange(session), an_enterprise(session)
+    people = {
+        "poster": exchange.poster, "office": exchange.office, "operator": exchange.operator,
+        "seller": an_actor(session, (Role.ENTERPRISE_MEMBER, of(company))),
+    }  # fmt: skip
+    contract = a_contract(exchange, seller_enterprise_id=company.id)
+    terminate_contract(
+        session, people[who], contract.id, {"reason_code": "agreed", "message": "甲方转产"}, now=LATER
+    )
+    told = session.scalars(select(Notice).where(Notice.kind == "contract_terminated")).all()
+    assert {each.recipient_id for each in told} == {
+        person.account_id for name, person in people.items() if name != who
+    }
+    assert {(each.subject_id, each.subject_number, str(each.payload)) for each in told} == {
+        (contract.id, contract.number, "{}")
+    }
+
+
+def test_of_a_need_that_nobody_answers_for_the_two_sides_alone_hear(session):
+    exchange = an_exchange(session)
+    contract = a_contract(exchange)
+    exchange.need.owner_id = None
+    terminate_contract(session, exchange.operator, contract.id, {"reason_code": "agreed"}, now=LATER)
+    told = select(Notice.recipient_id).where(Notice.kind == "contract_terminated")
+    assert set(session.scalars(told)) == {exchange.poster.account_id, exchange.office.account_id}
