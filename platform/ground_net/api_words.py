@@ -103,7 +103,9 @@ WORDS = Words(
         "rule_source": Bilingual("规则的出处", "where the rule is from"),
         "overdue:array": Bilingual("逾期事项", "what is overdue"),
         "open_leads": Bilingual("未办结线索数", "leads open"),
-        "credited_contracts": Bilingual("归属其业绩的合同数", "contracts credited"),
+        "credited_contracts": Bilingual(
+            "归属其业绩的合同数，已撤销、已解除的不计", "contracts credited, but for those cancelled or terminated"
+        ),
         "leave:object": Bilingual("请假", "the leave"),
         "?node": Bilingual("只列这些节点的，键见 listNodes", "of these nodes alone, see listNodes"),
         "?channel": Bilingual("只列这些渠道的", "of these channels alone"),

@@ -1,7 +1,7 @@
 """A random world of the ground network, written as rows: `a_mined_world(session, seed)`.
 
 Nodes below each other in several regions, leads that were promoted, closed or merged, needs that came as far as chance led
-them along their own life, contracts that stand, were cancelled or registered, events, and a centre with projects.
+them along their own life, contracts that stand, were cancelled, terminated or registered, events, and a centre with projects.
 """
 
 from dataclasses import dataclass, field
@@ -141,10 +141,11 @@ def _contract(session: Session, chance: Random, need: Need, buyer_id: UUID, inst
         "payment_plan": [], "recorded_side": "operator", "disputable_until": FIRST_VISIT, "follow_up_on": day,
         "created_at": FIRST_VISIT, "updated_at": FIRST_VISIT,
     }  # fmt: skip
-    fate = chance.choice(("signed", "cancelled", "registered"))
-    if fate == "cancelled":
-        values |= {"state": "cancelled", "ended_on": day, "follow_up_on": None}
-    if fate == "registered":
+    fate = chance.choice(("signed", "cancelled", "registered", "terminated"))
+    if fate in ("cancelled", "terminated"):
+        values |= {"state": fate, "ended_on": day, "follow_up_on": None}
+        values |= {"end_reason": "breach"} if fate == "terminated" else {}
+    if fate == "registered" or (fate == "terminated" and chance.random() < 0.5):
         values |= {
             "registration_state": "registered", "filed_at": FIRST_VISIT, "register_number": f"T-{proposal.id}",
             "registered_on": day, "registered_kind": "development",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backbone.directory.regions import HUBEI, regions_within
 from ground_net.contracts.models import Contract
-from ground_net.contracts.states import CANCELLED
+from ground_net.contracts.states import ANNULLED
 from ground_net.figures.permissions import Reach
 from ground_net.figures.tally import Agreed, Held, Mined
 from ground_net.leads.models import PROMOTED, Lead
@@ -73,7 +73,7 @@ def _contracts_of(
     query = select(
         Contract.need_id, Contract.amount_fen, Contract.technology_fen, Contract.received_fen,
         Contract.seller_region_code, Contract.registration_state, Contract.zone_code,
-    ).where(Contract.need_id == any_(literal(list(need_ids), ARRAY(Uuid()))), Contract.state != CANCELLED)  # fmt: skip
+    ).where(Contract.need_id == any_(literal(list(need_ids), ARRAY(Uuid()))), Contract.state.not_in(ANNULLED))  # fmt: skip
     province = regions_within(HUBEI)
     found: dict[UUID, list[Agreed]] = defaultdict(list)
     for row in session.execute(query):

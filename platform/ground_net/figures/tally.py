@@ -22,7 +22,7 @@ _HOUR = 3600
 
 @dataclass(frozen=True)
 class Agreed:
-    """A contract that was not cancelled; the amounts count where the reader `is_readable`."""
+    """A contract that was neither cancelled nor terminated; the amounts count where the reader `is_readable`."""
 
     amount_fen: int
     technology_fen: int

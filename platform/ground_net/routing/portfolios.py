@@ -17,6 +17,7 @@ from ground_net.brokers.models import Broker
 from ground_net.brokers.permissions import may_keep, may_read_record
 from ground_net.brokers.service import broker_named
 from ground_net.contracts.models import Contract
+from ground_net.contracts.states import ANNULLED
 from ground_net.leads.models import Lead
 from ground_net.leads.states import OPEN as OPEN_LEADS
 from ground_net.routing.errors import NobodyFits
@@ -82,7 +83,8 @@ def show_portfolio(session: Session, actor: Actor, broker_id: UUID, *, now: date
         .select_from(Lead)
         .where(Lead.owner_id == broker.account_id, Lead.state.in_(OPEN_LEADS))
     )
-    contracts = select(func.count()).select_from(Contract).where(Contract.credited_to == broker.account_id)
+    credited = (Contract.credited_to == broker.account_id, Contract.state.not_in(ANNULLED))
+    contracts = select(func.count()).select_from(Contract).where(*credited)
     return Portfolio(
         broker, [_in_hand(need, clocks.get(need.id, ()), offered.get(need.id)) for need in needs],
         loads_of(session, [broker.account_id])[broker.account_id], session.scalar(leads) or 0,

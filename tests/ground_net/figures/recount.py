@@ -34,7 +34,11 @@ def recount(world: MinedWorld, leads: Iterable[Any], events: int | None, zones: 
     leads = list(leads)
     needs = [lead.need_id for lead in leads if lead.state == "promoted"]
     assert len(set(needs)) == len(needs)
-    standing = [row for row in world.contracts if row.need_id in needs and row.state != "cancelled"]
+    standing = [
+        row
+        for row in world.contracts
+        if row.need_id in needs and row.state not in ("cancelled", "terminated")
+    ]
     told = [row for row in standing if zones is None or row.zone_code in zones]
     signed = {row.need_id for row in standing}
     reached = {

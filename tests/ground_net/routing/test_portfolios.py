@@ -3,9 +3,11 @@ from sqlalchemy import func, select
 
 from backbone.actor import Role
 from backbone.errors import Forbidden
+from ground_net.contracts.service import terminate_contract
 from ground_net.routing.errors import NobodyFits
 from ground_net.routing.models import Handover
 from ground_net.routing.portfolios import hand_portfolio, show_portfolio
+from tests.factories.contracts import SIGNED_AT, a_contract
 from tests.factories.ground import a_broker
 from tests.factories.identity import an_account, an_actor, zone
 from tests.factories.invitations import an_exchange
@@ -57,6 +59,19 @@ def test_a_broker_sees_what_is_in_hand_and_the_zone_its_own_part(session, exchan
     for other in (exchange.poster, an_actor(session, (Role.OPERATOR, zone("420200")))):
         with pytest.raises(Forbidden):
             show_portfolio(session, other, broker.id, now=clock.now())
+
+
+def test_a_contract_that_came_to_nothing_is_no_credit(session, exchange, broker):
+    def credited():
+        return show_portfolio(session, exchange.broker, broker.id, now=SIGNED_AT).credited_contracts
+
+    contract = a_contract(exchange)
+    assert credited() == 1
+    terminate_contract(session, exchange.office, contract.id, {"reason_code": "agreed"}, now=SIGNED_AT)
+    assert credited() == 0
+    assert exchange.need in [
+        each.need for each in show_portfolio(session, exchange.broker, broker.id, now=SIGNED_AT).needs
+    ]
 
 
 def test_the_deputy_is_offered_all_of_it_once(session, exchange, broker, clock):
