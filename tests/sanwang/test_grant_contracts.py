@@ -10,12 +10,14 @@ from sqlalchemy import event
 from finance_net.grants import contracts
 from ground_net.contracts.delivery.service import accept_milestone, plan_milestones
 from ground_net.contracts.registration.service import refuse_registration, register_contract
+from ground_net.contracts.service import terminate_contract
 from sanwang.grant_contracts import READER
 from tests.factories.contracts import SIGNED_AT, SIGNED_ON, a_contract, a_filing, a_registrar
 from tests.factories.directory import an_enterprise
 from tests.factories.invitations import an_exchange
 
 PLAN = {"title": "样机", "deliverable": "样机", "criterion": "按合同", "due_on": SIGNED_ON}
+ENDED = {"reason_code": "agreed"}
 
 
 @pytest.fixture
@@ -74,6 +76,18 @@ def test_a_contract_is_registered_neither_when_it_was_filed_nor_when_it_was_refu
     a_filing(exchange, contract)
     register_contract(session, registrar, contract.id, {"register_number": "HB-1"}, now=SIGNED_AT)
     assert READER.is_registered(session, contract.id)
+
+
+def test_a_contract_that_was_terminated_is_registered_for_no_money_any_more(session, exchange):
+    """What was handed over and accepted under it stays accepted."""
+    contract, registrar = a_contract(exchange), a_registrar(exchange)
+    (row,) = plan_milestones(session, exchange.office, contract.id, [PLAN], now=SIGNED_AT)
+    accept_milestone(session, exchange.poster, row.id, now=SIGNED_AT)
+    a_filing(exchange, contract)
+    register_contract(session, registrar, contract.id, {"register_number": "HB-1"}, now=SIGNED_AT)
+    terminate_contract(session, exchange.poster, contract.id, ENDED, now=SIGNED_AT)
+    assert not READER.is_registered(session, contract.id)
+    assert READER.is_accepted(session, row.id)
 
 
 @pytest.mark.parametrize(

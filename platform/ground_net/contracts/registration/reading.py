@@ -14,14 +14,18 @@ from ground_net.contracts.models import Contract
 from ground_net.contracts.permissions import readable_in_full
 from ground_net.contracts.registration.models import Registration
 from ground_net.contracts.registration.states import LIFE
+from ground_net.contracts.states import ANNULLED
 
 REGISTERED = LIFE.after("register")
 
 
 def is_registered(session: Session, contract_id: UUID | None) -> bool:
-    """Whether a filing of the contract led to its registration, whoever asks; no for one that does not exist."""
-    query = select(Registration.contract_id).where(
-        Registration.contract_id == contract_id, Registration.state == REGISTERED
+    """Whether a filing of the contract led to its registration, and it stands; whoever asks. No for one that does not exist."""
+    query = select(Registration.contract_id).join(Contract, Contract.id == Registration.contract_id)
+    query = query.where(
+        Registration.contract_id == contract_id,
+        Registration.state == REGISTERED,
+        Contract.state.not_in(ANNULLED),
     )
     return session.execute(query).first() is not None
 
