@@ -2,22 +2,22 @@
 
 from typing import TYPE_CHECKING, Any
 
+from backbone.money import FEN_PER_WAN
 from demo.catalogue import Entry
 from demo.screen import Screen
+from policy_pack.engine.evaluation import OUTCOME_WORDS
 
 if TYPE_CHECKING:
     from demo.story import Stage
 
-FEN_PER_WAN = 1_000_000
 ASKED = ["P3", "P8", "P13", "P23", "P24", "P31"]
 # What an invented enterprise says of itself, in the units of the keys: money in 万元.
 SAID = {
     "labels": ["科技型中小企业"], "service_spend": 40, "revenue": 6000, "rd_spend": 420, "staff_total": 86,
     "total_assets": 5200, "total_investment": 1500, "equipment_rd_software_investment": 1200,
 }  # fmt: skip
-OUTCOMES = {
-    "eligible": "[green]符合 eligible[/]", "ineligible": "[red]不符合 ineligible[/]", "missing_facts": "[yellow]缺信息 missing[/]",
-    "needs_review": "[magenta]须审核 review[/]", "not_in_force": "[dim]不在有效期 not in force[/]",
+COLOURS = {
+    "eligible": "green", "ineligible": "red", "missing_facts": "yellow", "needs_review": "magenta", "not_in_force": "dim",
 }  # fmt: skip
 
 
@@ -42,7 +42,10 @@ def ask_for_policies(stage: "Stage", entry: Entry) -> None:
 def _row(answer: dict[str, Any]) -> tuple[object, ...]:
     label = "" if answer["verified"] else " [dim]待核实 unverified[/]"
     missing = "、".join(answer["missing_labels"][0][:3]) if answer["missing_labels"] else ""
-    return answer["key"], answer["name"] + label, OUTCOMES[answer["outcome"]], _amount(answer), missing
+    word, colour = OUTCOME_WORDS[answer["outcome"]], COLOURS[answer["outcome"]]
+    return (
+        answer["key"], answer["name"] + label, f"[{colour}]{word.zh} {word}[/]", _amount(answer), missing,
+    )  # fmt: skip
 
 
 def _amount(answer: dict[str, Any]) -> str:

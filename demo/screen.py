@@ -11,9 +11,9 @@ from rich.panel import Panel
 from rich.table import Table
 
 from backbone.clock import SHANGHAI
+from backbone.notices.stages import STAGE_WORDS
 
 WIDTH = 120
-STAGES = {"confirm": "确认 confirm", "communicate": "对接 communicate", "propose": "方案 propose"}
 COLOURS = {
     "met": "green", "running": "cyan", "at_risk": "yellow", "breached": "red", "paused": "magenta", "cancelled": "dim",
 }  # fmt: skip
@@ -53,7 +53,10 @@ class Screen:
 
     def clocks(self, title: str, clocks: Iterable[dict[str, Any]]) -> None:
         """The three promises of one need."""
-        rows = [(STAGES[clock["stage"]], moment(clock["due_at"]), state(clock)) for clock in clocks]
+        rows = [
+            (f"{STAGE_WORDS[clock['stage']].zh} {clock['stage']}", moment(clock["due_at"]), state(clock))
+            for clock in clocks
+        ]
         self.table(title, ("时限 promise", "应于 due", "状态 state"), rows)
 
 

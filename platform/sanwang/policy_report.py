@@ -12,25 +12,15 @@ from backbone.errors import Bilingual, say
 from backbone.money import FEN_PER_WAN
 from policy_pack.engine.definition import Definition
 from policy_pack.engine.dictionary import DICTIONARY
-from policy_pack.engine.evaluation import Evaluation, Money, Outcome, Truth
+from policy_pack.engine.evaluation import OUTCOME_WORDS, Evaluation, Money, Outcome, Truth
 from policy_pack.engine.explaining import explain
 from policy_pack.engine.facts import Facts
-from policy_pack.engine.policy import Benefit, Category, Policy
+from policy_pack.engine.policy import CATEGORY_WORDS, Benefit, Policy
 
-OUTCOMES = {
-    Outcome.ELIGIBLE: (Bilingual("符合条件", "eligible"), "bold green"),
-    Outcome.INELIGIBLE: (Bilingual("不符合条件", "ineligible"), "red"),
-    Outcome.MISSING_FACTS: (Bilingual("缺少信息", "facts missing"), "yellow"),
-    Outcome.NEEDS_REVIEW: (Bilingual("须人工审核", "needs review"), "magenta"),
-    Outcome.NOT_IN_FORCE: (Bilingual("不在有效期", "not in force"), "dim"),
-}
-CATEGORIES = {
-    Category.RESEARCH: Bilingual("研发攻关", "research"),
-    Category.TRANSFER: Bilingual("成果转化与技术交易", "technology transfer"),
-    Category.FIRST_USE: Bilingual("首用（四首）", "first use"),
-    Category.QUALIFICATION: Bilingual("资质梯次", "qualification"),
-    Category.FINANCE: Bilingual("科技金融与税收", "finance and tax"),
-}
+STYLES = {
+    Outcome.ELIGIBLE: "bold green", Outcome.INELIGIBLE: "red", Outcome.MISSING_FACTS: "yellow", Outcome.NEEDS_REVIEW: "magenta",
+    Outcome.NOT_IN_FORCE: "dim",
+}  # fmt: skip
 BENEFITS = {
     Benefit.GRANT: Bilingual("补助", "grant"),
     Benefit.TAX_RELIEF: Bilingual("减免税", "tax relief"),
@@ -68,15 +58,14 @@ def show_answers(
         },
     )
     for policy, evaluation in answers:
-        label, style = OUTCOMES[evaluation.outcome]
         table.add_row(
             policy.id,
             _named(policy),
-            Text(label.zh, style=style),
+            Text(OUTCOME_WORDS[evaluation.outcome].zh, style=STYLES[evaluation.outcome]),
             _amount(policy, evaluation),
             _missing(evaluation),
         )
-    table.caption = Text(" · ".join(f"{each.zh} {each}" for each in (*(label for label, _ in OUTCOMES.values()), UNVERIFIED, SEE_NOTICE)))  # fmt: skip
+    table.caption = Text(" · ".join(f"{each.zh} {each}" for each in (*OUTCOME_WORDS.values(), UNVERIFIED, SEE_NOTICE)))  # fmt: skip
     console.print(table)
     for policy, evaluation in answers if explain else ():
         console.print(Text(f"\n{policy.id} {policy.name.zh} / {policy.name}", style="bold"))
@@ -121,7 +110,7 @@ def show_policies(policies: Iterable[Policy], console: Console | None = None) ->
     for policy in policies:
         first, last = policy.validity.first, policy.validity.last
         validity = f"{first or '…'} – {last or '…'}" if first or last else "—"
-        category = CATEGORIES[policy.category]
+        category = CATEGORY_WORDS[policy.category]
         table.add_row(policy.id, _named(policy), category.zh, policy.level, policy.status, policy.source.grade, validity)  # fmt: skip
     console.print(table)
 

@@ -25,7 +25,7 @@ SHORT_HELP = (
     "响应时限 / response deadlines. 例 Example: sanwang sla due --opened 2026-02-13T16:50 "
     "--pause 2026-02-14T10:00/2026-02-24T10:30"
 )
-DUE_HELP = """计算确认、沟通、提出方案的期限及依据，不需要服务器。
+DUE_HELP = """计算确认、对接、方案三段的期限及依据，不需要服务器。
 The deadlines of the three promises and why they fall there; needs no server.
 
 时间为北京时间，可写明时区；只写日期即当日 00:00。暂停适用于三个时限，不设上限；重叠的暂停只算一次。
@@ -42,7 +42,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 @app.callback()
 def sla() -> None:
-    """响应时限：1 日确认、5 日沟通、15 日提出方案 / confirm in 1 working day, talk in 5, propose in 15."""
+    """响应时限：1 日确认、5 日对接、15 日给方案 / confirm in 1 working day, talk in 5, propose in 15."""
 
 
 @app.command("due", help=DUE_HELP, short_help="计算期限 / compute deadlines, without a server")

@@ -8,23 +8,14 @@ from rich.table import Table
 from rich.text import Text
 
 from backbone.errors import Bilingual
+from backbone.notices.stages import stage_word
 from sky_net.sla.proof import Proof, ProofLine
 from sky_net.sla.proof_words import moment
 
-STAGES = {
-    "confirm": Bilingual("确认", "confirm"),
-    "communicate": Bilingual("沟通", "communicate"),
-    "propose": Bilingual("提出方案", "propose"),
-}
 _STYLES = {
     "working_days": "green", "days_off": "dim", "pause": "yellow", "pause_limit": "yellow", "reopened": "yellow",
     "provisional": "magenta", "paused": "bold yellow", "due": "bold",
 }  # fmt: skip
-
-
-def named(stage: str) -> Bilingual:
-    """A stage in both languages, by its own name where it has no other."""
-    return STAGES.get(stage, Bilingual(stage, stage))
 
 
 def show_proofs(proofs: Sequence[Proof], console: Console | None = None) -> None:
@@ -34,10 +25,10 @@ def show_proofs(proofs: Sequence[Proof], console: Console | None = None) -> None
     for heading in ("时限 / stage", "期限 / due", "状态 / standing"):
         table.add_column(heading, no_wrap=True)
     for proof in proofs:
-        table.add_row(_both(named(proof.stage.name)), *_standing(proof))
+        table.add_row(_both(stage_word(proof.stage.name)), *_standing(proof))
     console.print(table)
     for proof in proofs:
-        console.print(Text(f"\n{_both(named(proof.stage.name))}", style="bold"))
+        console.print(Text(f"\n{_both(stage_word(proof.stage.name))}", style="bold"))
         show_card(proof.lines(), console)
 
 
@@ -57,8 +48,8 @@ def show_foretold(number: str, found: Mapping[str, Any], console: Console | None
     at = moment(found["answered_at"])
     console.print(Text(f"{number}：若于 {at.zh} 答复 / if answered on {at}", style="bold"))
     for item in found["items"]:
-        console.print(Text(f"  {named(item['stage']).zh}：{item['zh']}"))
-        console.print(Text(f"    {named(item['stage'])}: {item['en']}", style="dim"))
+        console.print(Text(f"  {stage_word(item['stage']).zh}：{item['zh']}"))
+        console.print(Text(f"    {stage_word(item['stage'])}: {item['en']}", style="dim"))
     if not found["items"]:
         console.print(Text("  尚未提交，没有期限 / not submitted: no deadlines"))
     for owed in found["awaited"]:

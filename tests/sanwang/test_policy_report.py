@@ -8,14 +8,13 @@ from rich.console import Console
 
 from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluate import evaluate
-from policy_pack.engine.evaluation import Money, Outcome
+from policy_pack.engine.evaluation import OUTCOME_WORDS, Money, Outcome
 from policy_pack.engine.packs import shipped_pack
-from policy_pack.engine.policy import Benefit, Category
+from policy_pack.engine.policy import CATEGORY_WORDS, Benefit, Category
 from policy_pack.engine.reading import read_facts
 from sanwang.policy_report import (
     BENEFITS,
-    CATEGORIES,
-    OUTCOMES,
+    STYLES,
     show_answers,
     show_facts,
     show_policies,
@@ -50,9 +49,9 @@ def test_a_sum_is_said_in_units_of_ten_thousand(low, high, zh, en):
     assert (said.zh, str(said)) == (zh, en)
 
 
-def test_everything_has_a_name_in_both_languages():
-    assert set(OUTCOMES) == set(Outcome)
-    assert set(CATEGORIES) == set(Category)
+def test_everything_has_a_name_in_both_languages_and_every_outcome_a_colour():
+    assert set(OUTCOME_WORDS) == set(STYLES) == set(Outcome)
+    assert set(CATEGORY_WORDS) == set(Category)
     assert set(BENEFITS) == set(Benefit)
 
 

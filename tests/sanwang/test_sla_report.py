@@ -6,9 +6,8 @@ from datetime import date, datetime
 import pytest
 from rich.console import Console
 
-from sanwang.sla_report import STAGES, named, show_card, show_foretold, show_proofs
+from sanwang.sla_report import show_card, show_foretold, show_proofs
 from sky_net.sla.calendar import SHANGHAI, published_calendar
-from sky_net.sla.policy import STAGES as PROMISES
 from sky_net.sla.policy import policy_on
 from sky_net.sla.proof import Proof
 from sky_net.sla.proof_pauses import StatedPause
@@ -29,12 +28,6 @@ def printed(show, *arguments, width=200):
     out = io.StringIO()
     show(*arguments, Console(file=out, width=width, soft_wrap=True))
     return out.getvalue()
-
-
-def test_every_promise_has_a_name_and_anything_else_its_own():
-    assert set(STAGES) == set(PROMISES)
-    assert named("propose").zh == "提出方案"
-    assert named("institute_reply").zh == "institute_reply"
 
 
 @pytest.mark.parametrize(

@@ -12,17 +12,8 @@ from backbone.clock import SHANGHAI
 from backbone.errors import Bilingual
 from backbone.notices.award_texts import AWARD_WORDINGS, FACTS, WORDS
 from backbone.notices.equity_texts import CREDIT_WORDINGS, EQUITY_WORDINGS
+from backbone.notices.stages import stage_word
 from backbone.notices.wording import Wording
-
-STAGES: Mapping[str, Bilingual] = {
-    "confirm": Bilingual("确认", "confirmation"),
-    "communicate": Bilingual("对接", "talks"),
-    "propose": Bilingual("方案", "solution"),
-    "institute_reply": Bilingual("院所答复邀请", "the institute's answer to its invitation"),
-    "enterprise_reply": Bilingual("企业答复", "the enterprise's answer"),
-    "lead": Bilingual("线索办理", "the lead"),
-}
-
 
 WORDINGS: Mapping[str, Wording] = {
     "clock_reminder": Wording(
@@ -199,7 +190,7 @@ def worded(kind: str, number: str, payload: Mapping[str, Any]) -> Wording:
 def _said(number: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {
         "number": number,
-        "stage": STAGES.get(payload.get("stage", ""), payload.get("stage")),
+        "stage": stage_word(payload.get("stage", "—")),
         "count": payload.get("count"),
     }
     said |= {name: payload.get(name, "—") for name in FACTS}

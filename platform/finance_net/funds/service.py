@@ -20,15 +20,7 @@ from finance_net.ledger.errors import NotYet
 from finance_net.ledger.models import Envelope, Fund
 from finance_net.ledger.opening import open_envelope, open_fund, root_of
 from finance_net.ledger.permissions import require_manager
-
-CATEGORIES: Mapping[str, Bilingual] = {
-    "R": Bilingual("研发攻关", "Research and development"),
-    "T": Bilingual("成果转化与技术交易", "Transfer and technology trade"),
-    "F": Bilingual("首用（四首）", "First use"),
-    "Q": Bilingual("资质梯次", "Qualifications"),
-    "M": Bilingual("科技金融与税收", "Finance and tax"),
-}
-"""The categories of policies, each with a pool of its own in every year."""
+from policy_pack.engine.policy import CATEGORY_WORDS
 
 
 def open_published_funds(session: Session, actor: Actor, *, now: datetime) -> list[Fund]:
@@ -120,9 +112,9 @@ def open_grant_pools(
     )
     pools = [
         open_envelope(
-            session, actor, whole.id, level="category", key=key, title=f"{year} 年 {title.zh}", now=now
+            session, actor, whole.id, level="category", key=key.value, title=f"{year} 年 {title.zh}", now=now
         )
-        for key, title in CATEGORIES.items()
+        for key, title in CATEGORY_WORDS.items()
     ]
     return [whole, *pools]
 

@@ -6,9 +6,10 @@ from policy_pack.advice.ladder_rungs import RUNGS
 from policy_pack.engine.advice import Act, Why
 from policy_pack.engine.definition import Kind
 from policy_pack.engine.dictionary import DICTIONARY
+from policy_pack.engine.evaluation import OUTCOME_WORDS
 from policy_pack.engine.leaving_out import WhyOut
 from policy_pack.policies.schemas import Words
-from policy_pack.receipts.schemas import MOST_POLICIES, OUTCOMES, JudgedView, MoneyView
+from policy_pack.receipts.schemas import MOST_POLICIES, JudgedView, MoneyView
 from policy_pack.subjects.fields import AnyFact, FactMap
 from policy_pack.subjects.models import MATTERS
 
@@ -75,7 +76,7 @@ class NamedPolicyView(Schema):
 class PolicyAnswerView(NamedPolicyView):
     """What the policy says; `withheld` an amount that is not told, `see_notice` (见通知) none was published."""
 
-    outcome = Choice(OUTCOMES)
+    outcome = Choice(OUTCOME_WORDS)
     clauses = Several(Record(JudgedView), 500)
     missing = Several(Several(Text()), 1000)
     missing_labels = Several(Several(Worded()), 1000)
@@ -140,7 +141,7 @@ class StackTotalView(Schema):
 class UnverifiedPolicyView(NamedPolicyView):
     """One that may come beside, once somebody verifies it."""
 
-    outcome = Choice(OUTCOMES)
+    outcome = Choice(OUTCOME_WORDS)
 
 
 class StackView(_CaseView):
@@ -188,7 +189,7 @@ class ObstacleView(Schema):
 class WaysView(Schema):
     """The ways from the cheapest on, or what stands in the way."""
 
-    leads_to = Choice(OUTCOMES)
+    leads_to = Choice(OUTCOME_WORDS)
     complete = Flag()
     ways = Several(Record(AdviceWayView), 10)
     obstacles = Several(Record(ObstacleView), 100)
@@ -200,8 +201,8 @@ class PolicyAdviceView(NamedPolicyView):
     enterprise_id = Identifier()
     matter_id = Identifier()
     as_of_on = Day()
-    outcome = Choice(OUTCOMES)
-    leads_to = Choice(OUTCOMES)
+    outcome = Choice(OUTCOME_WORDS)
+    leads_to = Choice(OUTCOME_WORDS)
     complete = Flag()
     ways = Several(Record(AdviceWayView), 10)
     obstacles = Several(Record(ObstacleView), 100)

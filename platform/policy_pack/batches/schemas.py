@@ -4,7 +4,8 @@ from backbone.directory.fields import RegionCode
 from backbone.fields import Choice, Day, Fen, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
 from policy_pack.batches.models import PURPOSES, STATES
-from policy_pack.receipts.schemas import MOST_POLICIES, OUTCOMES
+from policy_pack.engine.evaluation import OUTCOME_WORDS
+from policy_pack.receipts.schemas import MOST_POLICIES
 
 FORMATS = ("json", "csv", "xlsx")
 
@@ -20,7 +21,7 @@ class PolicyBatchEntry(Schema):
 class OutcomeCount(Schema):
     """How many answers came out like this."""
 
-    outcome = Choice(OUTCOMES)
+    outcome = Choice(OUTCOME_WORDS)
     count = Whole()
 
 
@@ -38,14 +39,14 @@ class PolicyBatchView(Schema):
     news = Whole(metadata={"description": "已推送的数量，仅用于推送批次 / told so far, of a batch for news"})
     created_at = Instant()
     ended_at = Instant()
-    outcomes = Several(Record(OutcomeCount), len(OUTCOMES))
+    outcomes = Several(Record(OutcomeCount), len(OUTCOME_WORDS))
 
 
 class BatchResultQuery(PageQuery):
     """Which answers, and in which format; a file holds all of them instead of a page."""
 
     sort = sort_field(["name"], "name")
-    outcome = Several(Choice(OUTCOMES), len(OUTCOMES), distinct=True)
+    outcome = Several(Choice(OUTCOME_WORDS), len(OUTCOME_WORDS), distinct=True)
     policy = Several(Text(40), MOST_POLICIES, distinct=True)
     format = Choice(FORMATS, metadata={"description": "未给时按 Accept / else by Accept"})
 
@@ -56,7 +57,7 @@ class BatchAnswerView(Schema):
     key = Text()
     matter_id = Text()
     version = Whole()
-    outcome = Choice(OUTCOMES)
+    outcome = Choice(OUTCOME_WORDS)
     verified = Flag()
     missing = Several(Several(Text(), 200), 1000)
     low_fen = Fen()

@@ -1,7 +1,11 @@
 """What an evaluation says: the outcome, every clause, what is missing and the amount. Values only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+
+from backbone.errors import Bilingual
 
 
 class Outcome(StrEnum):
@@ -12,6 +16,16 @@ class Outcome(StrEnum):
     MISSING_FACTS = "missing_facts"
     NEEDS_REVIEW = "needs_review"
     NOT_IN_FORCE = "not_in_force"
+
+
+OUTCOME_WORDS: Mapping[str, Bilingual] = MappingProxyType({
+    Outcome.ELIGIBLE: Bilingual("符合条件", "eligible"),
+    Outcome.INELIGIBLE: Bilingual("不符合条件", "not eligible"),
+    Outcome.MISSING_FACTS: Bilingual("缺少信息", "facts missing"),
+    Outcome.NEEDS_REVIEW: Bilingual("须人工审核", "needs review"),
+    Outcome.NOT_IN_FORCE: Bilingual("不在有效期", "not in force"),
+})  # fmt: skip
+"""What each answer is called, in sentences as in tables."""
 
 
 class Truth(StrEnum):

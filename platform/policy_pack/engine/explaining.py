@@ -7,18 +7,11 @@ from decimal import Decimal
 
 from backbone.errors import Bilingual
 from policy_pack.engine.dictionary import DICTIONARY
-from policy_pack.engine.evaluation import Evaluation, Judged, Outcome, Truth
+from policy_pack.engine.evaluation import OUTCOME_WORDS, Evaluation, Judged, Outcome, Truth
 from policy_pack.engine.facts import Facts, Gap, Value
 from policy_pack.engine.judging import Dictionary
 from policy_pack.engine.policy import Clause, Policy
 
-OUTCOMES = {
-    Outcome.ELIGIBLE: Bilingual("符合条件", "Eligible"),
-    Outcome.INELIGIBLE: Bilingual("不符合条件", "Not eligible"),
-    Outcome.MISSING_FACTS: Bilingual("资料不足，尚不能判定", "Facts are missing that would decide it"),
-    Outcome.NEEDS_REVIEW: Bilingual("需人工审核", "For a person to review"),
-    Outcome.NOT_IN_FORCE: Bilingual("申请日不在政策有效期内", "Not in force on the day of application"),
-}
 RESULTS = {
     Truth.TRUE: Bilingual("满足", "met"),
     Truth.FALSE: Bilingual("不满足", "not met"),
@@ -83,7 +76,7 @@ def explain(
         for clause, judged in zip(policy.clauses, evaluation.clauses, strict=True)
     )
     title = Bilingual("{policy}：{outcome}", "{policy}: {outcome}")
-    outcome = title.format(policy=policy.name, outcome=OUTCOMES[evaluation.outcome])
+    outcome = title.format(policy=policy.name, outcome=OUTCOME_WORDS[evaluation.outcome])
     return Explanation(outcome, clauses, tuple(words.closing(evaluation)))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 
 from backbone.errors import Bilingual
 from policy_pack.engine.tree import Condition, Term, keys_of
@@ -19,6 +20,16 @@ class Category(StrEnum):
     FIRST_USE = "F"
     QUALIFICATION = "Q"
     FINANCE = "M"
+
+
+CATEGORY_WORDS: Mapping[Category, Bilingual] = MappingProxyType({
+    Category.RESEARCH: Bilingual("研发攻关", "research and development"),
+    Category.TRANSFER: Bilingual("成果转化与技术交易", "transfer and technology trade"),
+    Category.FIRST_USE: Bilingual("首用（四首）", "first use"),
+    Category.QUALIFICATION: Bilingual("资质梯次", "qualifications"),
+    Category.FINANCE: Bilingual("科技金融与税收", "finance and tax"),
+})  # fmt: skip
+"""What each category is called, in the pack as in the pools of a year's grants."""
 
 
 class Benefit(StrEnum):

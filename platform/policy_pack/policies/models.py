@@ -10,10 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backbone.db import AppendOnly, Base, Identified, Versioned
 from backbone.files.models import StoredFile
+from policy_pack.engine.policy import Category
 from policy_pack.policies.states import PUBLIC, STATES
 
 GRADES = ("A", "B", "C")
-CATEGORIES = ("R", "T", "F", "Q", "M")
+CATEGORIES = tuple(each.value for each in Category)
 ORIGINS = ("officer", "shipped")
 OWN_PAGE = "A"
 """The grade of a text that was read on the issuing body's own page: nothing else is verified by its source alone."""

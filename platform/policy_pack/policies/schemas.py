@@ -20,9 +20,9 @@ from backbone.fields import (
 from backbone.files.fields import FileName
 from backbone.files.kinds import MEDIA_TYPES
 from backbone.pages import PageQuery, sort_field
-from policy_pack.engine.policy import Benefit
+from policy_pack.engine.policy import CATEGORY_WORDS, Benefit
 from policy_pack.policies.differences import Kind, Part
-from policy_pack.policies.models import CATEGORIES, GRADES, ORIGINS
+from policy_pack.policies.models import GRADES, ORIGINS
 from policy_pack.policies.states import STATES, TRANSITIONS, described
 
 LONGEST_TEXT = 200_000
@@ -111,7 +111,7 @@ class PolicyQuery(PageQuery):
 
     sort = sort_field(["number"], "number")
     on = Day()
-    category = Several(Choice(CATEGORIES), len(CATEGORIES), distinct=True)
+    category = Several(Choice(CATEGORY_WORDS), len(CATEGORY_WORDS), distinct=True)
     grade = Several(Choice(GRADES), len(GRADES), distinct=True)
     state = Several(Choice(STATES), len(STATES), distinct=True)
 
@@ -139,7 +139,7 @@ class PolicyView(Schema):
     key = Text()
     number = Whole()
     name = Record(Words)
-    category = Choice(CATEGORIES)
+    category = Choice(CATEGORY_WORDS)
     level = Text()
     current = Record(PolicyVersionLine, allow_none=True)
     versions = Several(Record(PolicyVersionLine), 1000)
@@ -194,7 +194,7 @@ class PolicyVersionView(PolicyVersionLine):
     policy_id = Identifier()
     key = Text()
     name = Record(Words)
-    category = Choice(CATEGORIES)
+    category = Choice(CATEGORY_WORDS)
     level = Text()
     status = Text()
     reference = Text(2000)

@@ -14,10 +14,9 @@ from backbone.fields import (
     Whole,
 )
 from backbone.pages import PageQuery, sort_field
-from policy_pack.engine.evaluation import Outcome, Truth
+from policy_pack.engine.evaluation import OUTCOME_WORDS, Truth
 from policy_pack.policies.schemas import Words
 
-OUTCOMES = [str(each) for each in Outcome]
 MOST_POLICIES = 500
 
 
@@ -69,7 +68,7 @@ class ReceiptView(Schema):
     as_of_on = Day()
     counts_from_on = Day()
     counts_to_on = Day()
-    outcome = Choice(OUTCOMES)
+    outcome = Choice(OUTCOME_WORDS)
     verified = Flag()
     label = Record(Words, allow_none=True)
     reference = Text(2000)
@@ -98,7 +97,7 @@ class ReceiptQuery(PageQuery):
     """Filters of an enterprise's receipts."""
 
     sort = sort_field(["made_at"], "-made_at")
-    outcome = Several(Choice(OUTCOMES), len(OUTCOMES), distinct=True)
+    outcome = Several(Choice(OUTCOME_WORDS), len(OUTCOME_WORDS), distinct=True)
     policy_id = Identifier()
 
 

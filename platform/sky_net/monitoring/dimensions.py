@@ -17,19 +17,12 @@ from backbone.directory.regions import REGIONS, ancestors, region_label
 from backbone.directory.service import names_of_institutes
 from backbone.errors import Bilingual
 from backbone.identity.service import names_of
+from backbone.notices.stages import stage_word
 from sky_net.monitoring.periods import Period
-from sky_net.sla.parties import ENTERPRISE_REPLY, INSTITUTE_REPLY
 
 WHOLE, ALONE = "whole", "alone"
 DIVIDED = frozenset(region.within for region in REGIONS.values() if region.within is not None)
 """Regions that others lie in."""
-STAGES = {
-    "confirm": Bilingual("确认", "confirm"),
-    "communicate": Bilingual("对接", "communicate"),
-    "propose": Bilingual("方案", "propose"),
-    INSTITUTE_REPLY: Bilingual("院所答复", "reply of the institute"),
-    ENTERPRISE_REPLY: Bilingual("企业答复", "reply of the enterprise"),
-}
 NOBODY = Bilingual("未指定", "nobody yet")
 DIMENSIONS: Mapping[str, Bilingual] = MappingProxyType({
     "stage": Bilingual("阶段", "stage"),
@@ -112,7 +105,7 @@ def _part(by: str, key: Any, named: Mapping[Any, Bilingual]) -> Part:
     if by == "industry":
         return Part(by, key, industry_label(key))
     if by == "stage":
-        return Part(by, key, STAGES.get(key, Bilingual(key, key)))
+        return Part(by, key, stage_word(key))
     if by == "month":
         month = f"{key:%Y-%m}"
         return Part(by, month, Bilingual(month, month))

@@ -151,7 +151,7 @@ def test_an_explanation_speaks_both_languages_clause_by_clause(session, member, 
     assert told["outcome"] == "eligible"
     zh, en = ("\n".join(line[language] for line in told["lines"]) for language in ("zh", "en"))
     assert "科技创新券：符合条件" in zh
-    assert "Innovation voucher: Eligible" in en
+    assert "Innovation voucher: eligible" in en
     assert "P8.1" in zh
     assert "P8.2" in en
 

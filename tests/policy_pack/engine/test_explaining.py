@@ -9,7 +9,8 @@ from hypothesis import strategies as some
 from backbone.errors import Bilingual
 from policy_pack.engine.definition import Definition, Kind
 from policy_pack.engine.evaluate import evaluate
-from policy_pack.engine.explaining import EXCLUDED, OUTCOMES, explain
+from policy_pack.engine.evaluation import OUTCOME_WORDS
+from policy_pack.engine.explaining import EXCLUDED, explain
 from policy_pack.engine.facts import Facts, Gap
 from policy_pack.engine.tree import AnyOf, Between
 from tests.factories.policies import (
@@ -39,14 +40,14 @@ def explained(policy, facts, dictionary=MONEY):
 def test_a_clause_says_what_is_asked_what_is_known_what_follows_and_what_is_missing():
     found = explained(a_policy(at("n", "at_least", 5), yes("f"), None), known(n=8000.50))
     assert [line.zh for line in found.lines] == [
-        "P99（中）：资料不足，尚不能判定",
+        "P99（中）：缺少信息",
         "P99.1 clause 1（中）；营业收入：8,000.5 万元；满足",
         "P99.2 clause 2（中）；已登记：未知；待定；还需：已登记",
         "P99.3 clause 3（中）；由人工评审",
         "补充以下资料即可判定：已登记",
     ]
     assert [str(line) for line in found.lines] == [
-        "P99: Facts are missing that would decide it",
+        "P99: facts missing",
         "P99.1 clause 1; revenue: 8,000.5 万元; met",
         "P99.2 clause 2; registered: unknown; open; still needed: registered",
         "P99.3 clause 3; for a person to judge",
@@ -104,7 +105,7 @@ def test_it_names_only_facts_that_were_read_and_every_clause_once(data, policy):
         names = {SMALL[key].label for key in clause.reads}
         assert {str(line).split(":")[0] for line in said.found} == set(map(str, names))
         assert set(said.missing) <= names
-    assert str(found.outcome).endswith(str(OUTCOMES[evaluation.outcome]))
+    assert str(found.outcome).endswith(str(OUTCOME_WORDS[evaluation.outcome]))
     for line in found.lines:
         assert line.zh
         assert "{" not in line

@@ -13,15 +13,14 @@ from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.contracts import contracts
 from finance_net.grants.errors import NotEligible, NotVerified, NotYours, OverThePolicy
 from policy_pack.engine.amounts import published_cap_fen
-from policy_pack.engine.evaluation import Outcome
-from policy_pack.engine.explaining import OUTCOMES
+from policy_pack.engine.evaluation import OUTCOME_WORDS, Outcome
 from policy_pack.policies.models import PolicyVersion
 from policy_pack.policies.texts import policy_of
 from policy_pack.receipts.models import EvaluationReceipt
 from sky_net.needs.models import Need
 
 NO_RECEIPT = Bilingual("申报单位没有这张凭据", "The applicant has no such receipt")
-NOT_YES = Bilingual("凭据结论为“{outcome}”，不是“符合条件”", "The receipt says “{outcome}”, not “Eligible”")
+NOT_YES = Bilingual("凭据结论为“{outcome}”，不是“{needed}”", "The receipt says “{outcome}”, not “{needed}”")
 OTHER_CATEGORY = Bilingual(
     "凭据是 {policy}（类别 {found}），申报类别为 {wanted}",
     "The receipt is of {policy} (category {found}), the application of {wanted}",
@@ -34,7 +33,9 @@ def require_carried(session: Session, said: Mapping[str, Any]) -> None:
     if receipt is None or receipt.enterprise_id != said["applicant_id"]:
         raise NotEligible(why=NO_RECEIPT)
     if receipt.outcome != Outcome.ELIGIBLE:
-        raise NotEligible(why=NOT_YES.format(outcome=OUTCOMES[Outcome(receipt.outcome)]))
+        raise NotEligible(
+            why=NOT_YES.format(outcome=OUTCOME_WORDS[receipt.outcome], needed=OUTCOME_WORDS[Outcome.ELIGIBLE])
+        )
     policy = policy_of(receipt.wording)
     if policy.category != said["category"]:
         words = {"policy": policy.id, "found": policy.category.value, "wanted": said["category"]}
