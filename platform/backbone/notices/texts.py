@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from backbone.clock import SHANGHAI
-from backbone.errors import Bilingual
+from backbone.errors import Bilingual, enumerated
 from backbone.notices.award_texts import AWARD_WORDINGS, FACTS, WORDS
 from backbone.notices.equity_texts import CREDIT_WORDINGS, EQUITY_WORDINGS
 from backbone.notices.stages import stage_word
@@ -212,7 +212,7 @@ def _said_of_policy(payload: Mapping[str, Any]) -> dict[str, Any]:
     days = "" if left is None else Bilingual(f"（还有 {left} 个工作日）", f" ({left} working days left)")
     return {
         "policy": _both(payload.get("policy", {"zh": "—", "en": "—"})),
-        "missing": Bilingual("、".join(label.zh for label in labels), ", ".join(labels)),
+        "missing": enumerated(labels),
         "until": Bilingual("{on}{days}", "{on}{days}").format(on=until, days=days)
         if until
         else Bilingual("未设截止日", "no last day is set"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backbone import audit, events
 from backbone.actor import Actor, Scope, ScopeKind
 from backbone.clock import local_date
-from backbone.errors import Bilingual, Forbidden, Invalid
+from backbone.errors import Bilingual, Forbidden, Invalid, enumerated
 from backbone.identity.memberships import end_memberships, hold_memberships
 from ground_net.network import checking
 from ground_net.network.errors import NodeCycle, NodeStillNeeded
@@ -137,9 +137,9 @@ def _refuse_misplaced(session: Session, node: NetworkNode, above: NetworkNode | 
 
 
 def _still_needed(node: NetworkNode, kept: Sequence[Kept]) -> NodeStillNeeded:
-    what = Bilingual(
-        "、".join(f"{each.label.zh} {each.count} 项" for each in kept),
-        ", ".join(f"{each.count} {each.label}" for each in kept),
+    what = enumerated(
+        Bilingual("{label} {count} 项", "{count} {label}").format(label=each.label, count=each.count)
+        for each in kept
     )
     counts = [{"what": each.what, "count": each.count} for each in kept]
     return NodeStillNeeded(key=node.key, what=what, kept=counts)

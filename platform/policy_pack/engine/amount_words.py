@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from backbone.errors import Bilingual
-from policy_pack.engine.definition import Definition
+from backbone.errors import Bilingual, enumerated
+from policy_pack.engine.definition import Definition, label_of
 from policy_pack.engine.policy import Amount, Floor, Per, Tier
 from policy_pack.engine.span import CapSpan, Span
 from policy_pack.engine.tree import Mean, Term, keys_of, keys_of_term
@@ -50,10 +50,8 @@ def _shown(span: Span) -> Bilingual:
 
 def base(term: Term, span: Span, *, is_absent: bool, dictionary: Mapping[str, Definition]) -> Bilingual:
     """Which facts the base is made of, and what they come to."""
-    names = [
-        dictionary[key].label if key in dictionary else Bilingual(key, key) for key in keys_of_term(term)
-    ]
-    zh, en = "＋".join(name.zh for name in names), " + ".join(names)
+    names = enumerated((label_of(key, dictionary) for key in keys_of_term(term)), zh="＋", en=" + ")
+    zh, en = names.zh, str(names)
     if isinstance(term, Mean):
         zh, en = f"（{zh}）的平均", f"the mean of ({en})"
     if is_absent:

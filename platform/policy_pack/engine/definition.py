@@ -1,5 +1,6 @@
 """What a fact is: its type, unit and range, whether and how it can be changed, and how it is asked for. Values only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -78,3 +79,8 @@ class Definition:
     def domain(self) -> Domain:
         """The part of it that says which answers there can be."""
         return Domain(self.kind is Kind.INTEGER, self.least, self.most, self.values)
+
+
+def label_of(key: str, dictionary: Mapping[str, Definition]) -> Bilingual:
+    """What a fact is called; its key where the dictionary does not have it, as in records of an older one."""
+    return dictionary[key].label if key in dictionary else Bilingual(key, key)

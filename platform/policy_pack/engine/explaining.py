@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from backbone.errors import Bilingual
+from backbone.errors import Bilingual, enumerated
+from policy_pack.engine.definition import label_of
 from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluation import OUTCOME_WORDS, Evaluation, Judged, Outcome, Truth
 from policy_pack.engine.facts import Facts, Gap, Value
@@ -43,11 +44,11 @@ class Explained:
     @property
     def said(self) -> Bilingual:
         """The whole of it as a sentence."""
-        found = _listed(self.found) if self.found else None
+        found = enumerated(self.found, zh="，") if self.found else None
         zh = "；".join(filter(None, (self.required.zh, found and found.zh, self.follows.zh)))
         en = "; ".join(filter(None, (str(self.required), found and str(found), str(self.follows))))
         if self.missing:
-            names = _listed(self.missing)
+            names = enumerated(self.missing, zh="，")
             zh, en = f"{zh}；还需：{names.zh}", f"{en}; still needed: {names}"
         return Bilingual(f"{self.clause_id} {zh}", f"{self.clause_id} {en}")
 
@@ -98,18 +99,18 @@ class _Words:
         if evaluation.outcome is Outcome.INELIGIBLE and not fails:
             yield EXCLUDED
         for missing in evaluation.missing:
-            names = _listed(tuple(map(self.label, missing)))
+            names = enumerated(map(self.label, missing), zh="，")
             yield Bilingual("补充以下资料即可判定：{names}", "These facts would decide it: {names}").format(
                 names=names
             )
         if evaluation.disputed:
-            names = _listed(tuple(map(self.label, evaluation.disputed)))
+            names = enumerated(map(self.label, evaluation.disputed), zh="，")
             yield Bilingual(
                 "来源互相矛盾、按未知处理：{names}", "Contradicted, and so taken as unknown: {names}"
             ).format(names=names)
 
     def label(self, key: str) -> Bilingual:
-        return self.dictionary[key].label if key in self.dictionary else Bilingual(key, key)
+        return label_of(key, self.dictionary)
 
     def stated(self, key: str, value: Value | Gap) -> Bilingual:
         unit = self.dictionary[key].unit if key in self.dictionary else ""
@@ -132,7 +133,3 @@ def _worded(value: Value | Gap, unit: str) -> Bilingual:
         case date():
             return Bilingual(value.isoformat(), value.isoformat())
     return Bilingual(value, value)
-
-
-def _listed(items: tuple[Bilingual, ...]) -> Bilingual:
-    return Bilingual("，".join(item.zh for item in items), ", ".join(map(str, items)))

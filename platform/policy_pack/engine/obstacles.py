@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from backbone.errors import Bilingual
+from backbone.errors import Bilingual, enumerated
 from policy_pack.engine.advice import Obstacle, Why
-from policy_pack.engine.definition import Change, Definition
+from policy_pack.engine.definition import Change, Definition, label_of
 from policy_pack.engine.evaluation import Truth
 from policy_pack.engine.facts import Facts
 from policy_pack.engine.policy import Clause, Policy
@@ -75,9 +75,7 @@ def _of_clause(
                 why = Why.OUT_OF_RANGE
             reasons.setdefault(why, []).append(key)
     for why, keys in reasons.items():
-        names = [dictionary[key].label if key in dictionary else Bilingual(key, key) for key in keys]
-        named = Bilingual("、".join(name.zh for name in names), ", ".join(names))
-        said = _WORDS[why].format(facts=named)
+        said = _WORDS[why].format(facts=enumerated(label_of(key, dictionary) for key in keys))
         text = _CLAUSE.format(id=clause.id, text=clause.text, why=said)
         yield Obstacle((clause.id,), tuple(keys), why, text)
 

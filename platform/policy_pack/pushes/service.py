@@ -19,6 +19,7 @@ from backbone.identity.reaching import members_of
 from backbone.notices.service import Notice, notify_each, the_same_to
 from backbone.pages import Page, read_page
 from policy_pack.deadlines import Deadline, deadline_of
+from policy_pack.engine.definition import label_of
 from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.many import Many
 from policy_pack.engine.policy import Pack, Policy
@@ -85,7 +86,7 @@ def asks_about_matter(policy: Policy) -> bool:
 
 def labels_of(keys: Collection[str]) -> list[Bilingual]:
     """What facts are called."""
-    return [DICTIONARY[key].label if key in DICTIONARY else Bilingual(key, key) for key in keys]
+    return [label_of(key, DICTIONARY) for key in keys]
 
 
 def _view(row: PolicyNews) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from backbone.errors import Bilingual
+from backbone.errors import Bilingual, enumerated
 
 MOST_FIELDS = 3
 MOST_MISSING = 3
@@ -36,19 +36,17 @@ def _nearest(fields: Sequence[Bilingual], is_filtered: bool) -> Bilingual:
     if not fields:
         return NOTHING_PASSES if is_filtered else NOTHING_RELATED
     nearest = list(islice({str(field): field for field in fields}.values(), MOST_FIELDS))
-    zh, en = "、".join(field.zh for field in nearest), ", ".join(str(field) for field in nearest)
     return Bilingual(
-        f"目录中暂无合适成果，最接近的领域是{zh}",
-        f"The catalogue has no suitable answer; the nearest fields are {en}",
-    )
+        "目录中暂无合适成果，最接近的领域是{fields}",
+        "The catalogue has no suitable answer; the nearest fields are {fields}",
+    ).format(fields=enumerated(nearest))
 
 
 def _helps(missing: Sequence[Bilingual]) -> list[Bilingual]:
     if not missing:
         return []
-    named = missing[:MOST_MISSING]
-    zh, en = "、".join(item.zh for item in named), ", ".join(str(item) for item in named)
-    return [Bilingual(f"补充{zh}有助于匹配", f"It would help to add: {en}")]
+    named = enumerated(missing[:MOST_MISSING])
+    return [Bilingual("补充{named}有助于匹配", "It would help to add: {named}").format(named=named)]
 
 
 def _wider(is_filtered: bool) -> list[Bilingual]:

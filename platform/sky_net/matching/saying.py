@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from backbone.errors import Bilingual
+from backbone.errors import Bilingual, enumerated
 from sky_net.matching.evidence import MatchedTerm
 from sky_net.matching.features import Record
 from sky_net.matching.indicators import IndicatorVerdict
@@ -46,8 +46,8 @@ def sentence_of(terms: Sequence[MatchedTerm], facts: Facts, *, is_near: bool = T
         *_indicators_sentence(facts.indicators),
         *_facts_sentences(facts),
     ]
-    zh, en = "；".join(part.zh for part in parts), "; ".join(str(part) for part in parts)
-    return Bilingual(f"{zh}。", f"{en[0].upper()}{en[1:]}.")
+    said = enumerated(parts, zh="；", en="; ")
+    return Bilingual(f"{said.zh}。", f"{said[0].upper()}{said[1:]}.")
 
 
 def aloud(said: str) -> Bilingual:
@@ -148,8 +148,7 @@ def _maturity(gap: int) -> Bilingual:
 def _modes(modes: Sequence[Bilingual]) -> Bilingual:
     if not modes:
         return Bilingual("没有共同的合作方式", "no mode of cooperation suits both")
-    zh, en = "、".join(mode.zh for mode in modes), ", ".join(str(mode) for mode in modes)
-    return Bilingual(f"双方都接受{zh}", f"both accept {en}")
+    return Bilingual("双方都接受{modes}", "both accept {modes}").format(modes=enumerated(modes))
 
 
 def _record(record: Record) -> Bilingual:

@@ -14,7 +14,7 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.db import new_id
 from backbone.directory.models import Enterprise
-from backbone.errors import Bilingual, NotFound
+from backbone.errors import Bilingual, NotFound, enumerated
 from finance_net.awards.errors import AccountCameBack, AccountMissing, NothingToPay, SecondPerson
 from finance_net.awards.life import BATCH, LIVE, PAYMENT, RETURNED, TRANCHE
 from finance_net.awards.models import Award, Tranche, TranchePart
@@ -134,9 +134,7 @@ def _standing(session: Session, fund_id: UUID, tranche_ids: Collection[UUID]) ->
     said = [(TRANCHE.words[state], counts[state]) for state in TRANCHE.states if state in counts]
     if strange := len(tranche_ids) - sum(counts.values()):
         said.append((NOT_OF_FUND, strange))
-    return Bilingual(
-        "、".join(f"{words.zh} {count}" for words, count in said), ", ".join(f"{words} {count}" for words, count in said)
-    )  # fmt: skip
+    return enumerated(Bilingual(f"{words.zh} {count}", f"{words} {count}") for words, count in said)
 
 
 def _accounts_of(session: Session, enterprises: Collection[UUID]) -> dict[UUID, BankAccount]:

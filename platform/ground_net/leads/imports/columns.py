@@ -7,7 +7,7 @@ from typing import Any
 
 from backbone.chinese import fold
 from backbone.directory.industries import INDUSTRIES
-from backbone.errors import Bilingual
+from backbone.errors import Bilingual, enumerated
 from ground_net.leads import vocabulary
 from ground_net.leads.imports import spelling
 
@@ -52,9 +52,7 @@ def _code(text: str) -> str:
 
 
 def _choices(words: Mapping[str, Bilingual]) -> Bilingual:
-    return Bilingual(
-        "填写：" + "、".join(label.zh for label in words.values()), "One of: " + ", ".join(words.values())
-    )
+    return Bilingual("填写：{labels}", "One of: {labels}").format(labels=enumerated(words.values()))
 
 
 _DAY_HOW = Bilingual("写作 2026-03-09", "Write 2026-03-09")

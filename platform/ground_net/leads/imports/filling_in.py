@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
-from backbone.errors import Bilingual, Invalid
+from backbone.errors import Bilingual, Invalid, enumerated
 from backbone.http_requests import load
 from backbone.table_files.rows import WHOLE_ROW, Row, TableRefused
 from ground_net.leads.imports.columns import BY_KEY, REQUIRED, FormColumn, column_of, is_passed_over, key_of
@@ -70,10 +70,7 @@ class Headings:
                 raise TableRefused(TWICE.format(heading=title[:40]))
         lacking = [column for column in REQUIRED if column.key not in keys]
         if lacking:
-            both = Bilingual(
-                "、".join(each.heading.zh for each in lacking), ", ".join(each.heading for each in lacking)
-            )
-            raise TableRefused(LACKING.format(columns=both))
+            raise TableRefused(LACKING.format(columns=enumerated(each.heading for each in lacking)))
         return cls(keys, titles)
 
     def is_missing(self, place: int) -> bool:
