@@ -12,14 +12,11 @@ from rich.table import Table
 
 from backbone.clock import SHANGHAI
 from backbone.notices.stages import STAGE_WORDS
+from sky_net.sla.state_words import STATE_WORDS
 
 WIDTH = 120
 COLOURS = {
     "met": "green", "running": "cyan", "at_risk": "yellow", "breached": "red", "paused": "magenta", "cancelled": "dim",
-}  # fmt: skip
-STATE_NAMES = {
-    "met": "已达成 met", "running": "进行中 running", "at_risk": "临近超时 at risk", "breached": "已超时 breached",
-    "paused": "暂停 paused", "cancelled": "已取消 cancelled",
 }  # fmt: skip
 
 
@@ -71,4 +68,4 @@ def state(clock: dict[str, Any]) -> str:
     """The clock's state in its colour."""
     name = clock["state"]
     stopped = f" {moment(clock.get('stopped_at'))}" if clock.get("stopped_at") else ""
-    return f"[{COLOURS.get(name, 'white')}]{STATE_NAMES.get(name, name)}{stopped}[/]"
+    return f"[{COLOURS.get(name, 'white')}]{STATE_WORDS[name].zh} {STATE_WORDS[name]}{stopped}[/]"

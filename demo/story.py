@@ -297,7 +297,7 @@ def find_nothing(stage: Stage, entry: Entry) -> None:
 
 def watch(stage: Stage) -> None:
     """The province's operator sees what is met, running, at risk and breached."""
-    stage.scene(10, "运营看板：已达成、进行中、临近超时、已超时", "What operators watch")
+    stage.scene(10, "运营看板：按时、进行中、临近超时、超时", "What operators watch")
     province = stage.enter("province")
     counts = {}
     for name in ("met", "running", "at_risk", "breached"):

@@ -1,9 +1,12 @@
 """Who acts: an account with the roles it holds, each within a scope."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
+
+from backbone.errors import Bilingual
 
 
 class Role(StrEnum):
@@ -22,6 +25,22 @@ class Role(StrEnum):
     POLICY_OFFICER = "policy_officer"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+
+
+ROLE_WORDS: Mapping[str, Bilingual] = MappingProxyType({
+    Role.ENTERPRISE_MEMBER: Bilingual("企业成员", "member of an enterprise"),
+    Role.INSTITUTE_MEMBER: Bilingual("院所成员", "member of an institute"),
+    Role.TRANSFER_OFFICE: Bilingual("成果转化办", "transfer office"),
+    Role.COLLECTOR: Bilingual("采集员", "collector"),
+    Role.BROKER: Bilingual("经纪人", "broker"),
+    Role.OPERATOR: Bilingual("运营人员", "operator"),
+    Role.REGISTRAR: Bilingual("登记站", "registrar"),
+    Role.FUND_MANAGER: Bilingual("基金经理", "fund manager"),
+    Role.POLICY_OFFICER: Bilingual("政策专员", "policy officer"),
+    Role.AUDITOR: Bilingual("审计人员", "auditor"),
+    Role.ADMINISTRATOR: Bilingual("管理员", "administrator"),
+})  # fmt: skip
+"""What each trade is called."""
 
 
 class ScopeKind(StrEnum):

@@ -9,11 +9,12 @@ import pytest
 import sanwang.features  # noqa: F401  # whatever the platform can refuse is defined by then
 from backbone.errors import Conflict, DomainError, StandsOtherwise
 from finance_net.ledger.errors import Amounts
+from policy_pack.subjects.errors import AboutFact
 
 OPERATIONS = frozenset(
     line.split()[0] for line in Path(__file__).with_name("operations.txt").read_text("utf-8").splitlines()
 )
-KINDS_OF_REFUSALS = {DomainError, Conflict, StandsOtherwise, Amounts}
+KINDS_OF_REFUSALS = {DomainError, Conflict, StandsOtherwise, Amounts, AboutFact}
 """Never raised by themselves: they say what their subclasses have in common."""
 OPERATION = re.compile(r"\b[a-z]+(?:[A-Z][a-z]+)+\b")
 CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from backbone.actor import PROVINCE, SYSTEM, Actor, Held, Role, Scope, ScopeKind, actor_with
+from backbone.actor import PROVINCE, ROLE_WORDS, SYSTEM, Actor, Held, Role, Scope, ScopeKind, actor_with
 
 ORGANISATIONS = [uuid4() for _ in range(3)]
 scopes = some.one_of(
@@ -50,3 +50,8 @@ def test_nobody_holds_nothing_and_the_system_is_nobody():
     assert SYSTEM.account_id is None
     assert not SYSTEM.holds(*Role)
     assert actor_with() != SYSTEM
+
+
+def test_every_trade_has_a_name_of_its_own_in_both_languages():
+    assert set(ROLE_WORDS) == set(Role)
+    assert len({word.zh for word in ROLE_WORDS.values()}) == len({*ROLE_WORDS.values()}) == len(Role)

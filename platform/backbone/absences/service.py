@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.absences.errors import AbsentAlready
 from backbone.absences.models import Absence
-from backbone.actor import Actor, Role, ScopeKind
+from backbone.actor import ROLE_WORDS, Actor, Role, ScopeKind
 from backbone.clock import local_date
 from backbone.directory.permissions import has_zone
-from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, enumerated
 from backbone.identity.models import Account
 from backbone.identity.service import actor_of
 from backbone.pages import Page, read_page
@@ -136,8 +136,9 @@ def _check(session: Session, account_id: UUID, values: Mapping[str, Any], today:
         raise Invalid.field("account_id", NO_SUCH_ACCOUNT)
     if deputy is None:
         raise Invalid.field("deputy_id", NO_SUCH_ACCOUNT)
-    if lacking := sorted(held.role for held in absent.held if not _reaches(deputy, held)):
-        raise Invalid.field("deputy_id", LACKS_ROLE.format(roles=", ".join(lacking)))
+    if lacking := sorted({held.role for held in absent.held if not _reaches(deputy, held)}):
+        problem = LACKS_ROLE.format(roles=enumerated(ROLE_WORDS[role] for role in lacking))
+        raise Invalid([{"field": "deputy_id", "problem": problem}], lacking=lacking)
 
 
 def _reaches(deputy: Actor, held: Any) -> bool:

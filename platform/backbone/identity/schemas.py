@@ -2,7 +2,7 @@
 
 from marshmallow import ValidationError, post_load
 
-from backbone.actor import Role, Scope, ScopeKind
+from backbone.actor import ROLE_WORDS, Role, Scope, ScopeKind
 from backbone.directory.fields import Email
 from backbone.errors import Bilingual
 from backbone.fields import Choice, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
@@ -16,7 +16,7 @@ class TokenRequest(Schema):
     password = Text(200, required=True)
     read_only = Flag(load_default=False)
     roles = Several(
-        Choice(Role),
+        Choice(ROLE_WORDS),
         len(Role),
         distinct=True,
         metadata={"description": "只限这些角色 / narrow it to these roles"},
@@ -110,7 +110,7 @@ class ScopeField(Schema):
 class MembershipEntry(Schema):
     """A role to grant."""
 
-    role = Choice(Role, required=True)
+    role = Choice(ROLE_WORDS, required=True)
     scope = Record(ScopeField, required=True)
 
 

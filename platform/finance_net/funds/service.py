@@ -112,7 +112,7 @@ def open_grant_pools(
     )
     pools = [
         open_envelope(
-            session, actor, whole.id, level="category", key=key.value, title=f"{year} 年 {title.zh}", now=now
+            session, actor, whole.id, level="category", key=str(key), title=f"{year} 年 {title.zh}", now=now
         )
         for key, title in CATEGORY_WORDS.items()
     ]

@@ -248,7 +248,7 @@ class AnnouncementOver(Conflict):
     title = Bilingual("公示已结束", "The announcement is over")
     detail = Bilingual("公示于 {ends_at} 结束", "It ended at {ends_at}")
     advice = Bilingual(
-        "事后发现问题的，向资金管理方反映，可依规追回（proposeClawback）",
+        "事后发现问题的，向基金经理反映，可依规追回（proposeClawback）",
         "Tell the fund's managers what came to light since: they may ask money back (proposeClawback)",
     )
 

@@ -26,7 +26,7 @@ class ContractDisputed(Conflict):
         "Contract {number} has been in dispute since {disputed_at}",
     )
     advice = Bilingual(
-        "请运营方用 settleContract 裁定后重试", "The operator settles it by settleContract; then try again"
+        "请运营人员用 settleContract 裁定后重试", "The operator settles it by settleContract; then try again"
     )
 
 

@@ -22,7 +22,7 @@ class Category(StrEnum):
     FINANCE = "M"
 
 
-CATEGORY_WORDS: Mapping[Category, Bilingual] = MappingProxyType({
+CATEGORY_WORDS: Mapping[str, Bilingual] = MappingProxyType({
     Category.RESEARCH: Bilingual("研发攻关", "research and development"),
     Category.TRANSFER: Bilingual("成果转化与技术交易", "transfer and technology trade"),
     Category.FIRST_USE: Bilingual("首用（四首）", "first use"),

@@ -54,7 +54,7 @@ QUESTIONS: tuple[tuple[Question, Callable[[Any], bool]], ...] = (
     (Question("price", Bilingual("价格或价格区间", "price or price range"),
               Bilingual("双方预期差距大是谈判破裂的主因之一", "A gap in expectations breaks many deals")), _has_price),
     (Question("contact", Bilingual("联系人", "contact"),
-              Bilingual("运营方需要能联系到负责人", "Operators must be able to reach somebody")), _has("contact_name")),
+              Bilingual("运营人员需要能联系到负责人", "Operators must be able to reach somebody")), _has("contact_name")),
 )  # fmt: skip
 
 

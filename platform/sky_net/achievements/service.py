@@ -48,7 +48,7 @@ LONGEST_VALIDITY = timedelta(days=3 * 365)
 
 STAGE_DISAGREES = Bilingual("与 trl 不符，应为 {stage}", "Does not agree with trl: it must be {stage}")
 VALIDITY = Bilingual("应在 {least} 至 {most} 之间", "Must lie between {least} and {most}")
-REASON_NEEDED = Bilingual("运营方隐藏成果时必须说明原因", "An operator who hides an offer must say why")
+REASON_NEEDED = Bilingual("运营人员隐藏成果时必须说明原因", "An operator who hides an offer must say why")
 
 
 def register_achievement(

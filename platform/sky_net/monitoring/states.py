@@ -9,23 +9,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from backbone.errors import Bilingual
-from sky_net.sla.clocks import ClockState
 from sky_net.sla.phases import AT_RISK
+from sky_net.sla.state_words import STATE_WORDS
 
-_LABELS = {
-    "pending": Bilingual("未开始", "pending"),
-    "running": Bilingual("进行中", "running"),
-    "paused": Bilingual("暂停", "paused"),
-    "met": Bilingual("按时", "met"),
-    "breached": Bilingual("超时", "breached"),
-    "cancelled": Bilingual("取消", "cancelled"),
-    "waived": Bilingual("豁免", "waived"),
-    "no_solution": Bilingual("无解结论", "no solution"),
-}
-COLUMNS: Mapping[str, Bilingual] = MappingProxyType(
-    _LABELS
-    | {state.value: Bilingual(state.value, state.value) for state in ClockState if state.value not in _LABELS}
-)
+COLUMNS: Mapping[str, Bilingual] = MappingProxyType({
+    state: word for state, word in STATE_WORDS.items() if state != AT_RISK
+})  # fmt: skip
 """Every state as a column of the reports, with its name."""
 
 MET, MISSED, RUNNING = "met", "breached", "running"

@@ -1,6 +1,6 @@
 """What HTTP may ask and say of those who were shown a need."""
 
-from backbone.actor import Role
+from backbone.actor import ROLE_WORDS
 from backbone.fields import Choice, Day, Identifier, Instant, Schema, Several, Text
 from backbone.pages import PageQuery, sort_field
 from sky_net.needs import vocabulary as words
@@ -19,7 +19,7 @@ class NeedReaderView(Schema):
     Operators and auditors of the platform, and the collectors of a node it was entrusted to, are named, everybody else is shown by role and organisation.
     """
 
-    role = Choice(tuple(Role), attribute="noted.role")
+    role = Choice(ROLE_WORDS, attribute="noted.role")
     organisation_id = Identifier(attribute="noted.organisation_id")
     organisation_name = Text()
     reader_name = Text(metadata={"description": "仅列运营与审计人员的姓名 / operators and auditors alone"})

@@ -7,6 +7,9 @@ decided by whoever calls it.
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
+from backbone.notices.stages import stage_word
+from sky_net.sla.state_words import STATE_WORDS
+
 
 class ClockRefusal(ValueError):
     """Base of every refusal: ``code`` for machines, ``zh`` and ``en`` for people; ``str()`` shows both."""
@@ -90,7 +93,8 @@ class NoSuchClock(ClockRefusal):
     code = "no_such_clock"
 
     def __init__(self, stage: str) -> None:
-        super().__init__(f"没有名为 {stage} 的时钟。", f"There is no clock called {stage}.")
+        word = stage_word(stage)
+        super().__init__(f"没有“{word.zh}”时钟。", f"There is no clock for “{word}”.")
         self.stage = stage
 
 
@@ -100,8 +104,11 @@ class NothingToWaive(ClockRefusal):
     code = "nothing_to_waive"
 
     def __init__(self, stage: str, state: str) -> None:
-        zh = f"时钟 {stage} 未处于超期状态（{state}），无须豁免。"
-        super().__init__(zh, f"The clock {stage} is {state} and not breached: there is nothing to excuse.")
+        word, stands, breached = stage_word(stage), STATE_WORDS[state], STATE_WORDS["breached"]
+        super().__init__(
+            f"“{word.zh}”时钟为“{stands.zh}”，不是“{breached.zh}”，无须豁免。",
+            f"The clock for “{word}” is “{stands}” and not “{breached}”: there is nothing to excuse.",
+        )
         self.stage, self.state = stage, state
 
 

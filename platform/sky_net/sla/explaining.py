@@ -57,7 +57,7 @@ class Foretold:
         if self.then.provisional:
             said = Bilingual(f"{said.zh}（暂定）", f"{said} (provisional)")
         if then < answered_at:
-            said = Bilingual(f"{said.zh}，届时已超期", f"{said}, which will have passed")
+            said = Bilingual(f"{said.zh}，届时已超时", f"{said}, which will have passed")
         if self.now.due_at is None and self.latest_due_at is not None:
             said = Bilingual(
                 f"{said.zh}；一直不答复则为 {{latest}}", f"{said}; without any answer {{latest}}"

@@ -50,7 +50,7 @@ def _revised(event: SlaEvent, stage: str, at: Bilingual) -> Iterator[ProofLine]:
     )  # fmt: skip
     if stage in event.pure.kept:
         said = Bilingual(
-            f"{said.zh}；当时已超期，修订后仍计超期", f"{said}; it was breached then and stays so"
+            f"{said.zh}；当时已超时，修订后仍计超时", f"{said}; it was breached then and stays so"
         )
     elif stage in event.pure.settled:
         said = Bilingual(f"{said.zh}；当时已按时办结，仍计按时", f"{said}; it was met then and stays so")

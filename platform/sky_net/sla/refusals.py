@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
-from backbone.errors import Bilingual, Conflict
+from backbone.errors import Bilingual, Conflict, enumerated
+from backbone.notices.stages import stage_word
 from sky_net.sla.errors import (
     CalendarInvalid,
     CalendarNotPublished,
@@ -80,15 +81,16 @@ class StopRefused(Conflict):
 
     code = "stop_refused"
     title = Bilingual("证据不足，时钟不能停", "The evidence does not stop the clock")
-    detail = Bilingual("{stage} 时钟还缺：{sentences}", "The clock {stage} still lacks: {sentences}")
+    detail = Bilingual("“{stage}”时钟还缺：{sentences}", "The clock for “{stage}” still lacks: {sentences}")
     advice = Bilingual("补齐 missing 所列各项后重试", "Make good what missing lists, then retry")
 
     def __init__(self, stage: str, missing: Sequence[tuple[str, Bilingual]]) -> None:
-        sentences = Bilingual(
-            "；".join(sentence.zh for _, sentence in missing), "; ".join(sentence for _, sentence in missing)
-        )
+        sentences = enumerated((sentence for _, sentence in missing), zh="；", en="; ")
         named = [{"condition": code, "sentence": sentence} for code, sentence in missing]
         super().__init__(stage=stage, missing=named, sentences=sentences)
+
+    def _told(self) -> dict[str, object]:
+        return super()._told() | {"stage": stage_word(self.data["stage"])}
 
 
 @contextmanager

@@ -165,7 +165,10 @@ def test_a_deputy_needs_the_roles_as_far_as_they_reach(session, clock, away, rol
     else:
         with pytest.raises(Invalid) as refused:
             record_absence(session, actor_for(away), leave(stand_in), now=clock.now())
-        assert "operator" in refused.value.data["errors"][0]["problem"]
+        problem = refused.value.data["errors"][0]["problem"]
+        assert problem.zh.endswith("尚缺：运营人员")
+        assert str(problem).endswith("missing: operator")
+        assert refused.value.data["lacking"] == [Role.OPERATOR]
 
 
 def test_only_oneself_and_an_administrator_say_who_is_away(session, clock, away, deputy):

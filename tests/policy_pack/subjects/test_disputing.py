@@ -6,6 +6,7 @@ import pytest
 
 from backbone.actor import PROVINCE, Role
 from backbone.errors import Forbidden, NotFound
+from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.facts import Gap
 from policy_pack.subjects.disputing import attach_evidence, dispute_fact, download_evidence, settle_fact
 from policy_pack.subjects.errors import EvidenceAttached, FactDisputed, FactRetracted, NothingToSettle
@@ -44,8 +45,10 @@ def test_a_disputed_fact_counts_for_nobody_until_it_is_found_to_stand(
     fact = a_policy_fact(session, enterprise)
     dispute_fact(session, officer, fact.id, reason="与合同不符", now=clock.now())
     assert spent(session, enterprise) is Gap.DISPUTED
-    with pytest.raises(FactDisputed):
+    with pytest.raises(FactDisputed) as refused:
         dispute_fact(session, member, fact.id, reason="再次", now=clock.now())
+    assert refused.value.sentence().zh == f"“{DICTIONARY['service_spend'].label.zh}”已有异议，等待裁定"
+    assert refused.value.data == {"key": "service_spend"}
     settle_fact(session, officer, fact.id, stands=True, now=clock.now())
     assert spent(session, enterprise) == 40
 

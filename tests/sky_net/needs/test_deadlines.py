@@ -264,7 +264,7 @@ def test_the_card_says_what_became_of_the_verdict_after_a_revision_and_a_waiver(
     sla.waive(session, supervisor, need.id, "confirm", "force_majeure", "台风", now=clock.now())
     card = deadlines.explain_clock(session, poster, need.id, "confirm", now=clock.now()).lines()
     told = {line.code: line.zh for line in card if line.code in ("revised", "waived")}
-    assert "原期限 2026-03-11（周三）17:30；当时已超期，修订后仍计超期" in told["revised"]
+    assert "原期限 2026-03-11（周三）17:30；当时已超时，修订后仍计超时" in told["revised"]
     assert "豁免超时（理由代码 force_majeure）" in told["waived"]
     assert card[-1].code == "due"
     other = deadlines.explain_clock(session, poster, need.id, "propose", now=clock.now()).lines()

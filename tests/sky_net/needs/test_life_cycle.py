@@ -120,6 +120,8 @@ def test_evidence_that_does_not_carry_the_stop_refuses_the_step(session, submitt
     evidence = complete_evidence(operator, clock, industry=None)
     with pytest.raises(StopRefused) as refused:
         advance(session, operator, submitted, "confirm", now=clock.now(), evidence=evidence)
+    assert refused.value.sentence().zh.startswith("“确认”时钟还缺：")
+    assert refused.value.data["stage"] == "confirm"
     assert [entry["condition"] for entry in refused.value.data["missing"]] == ["industry"]
 
 

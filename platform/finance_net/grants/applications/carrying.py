@@ -14,6 +14,7 @@ from finance_net.grants.contracts import contracts
 from finance_net.grants.errors import NotEligible, NotVerified, NotYours, OverThePolicy
 from policy_pack.engine.amounts import published_cap_fen
 from policy_pack.engine.evaluation import OUTCOME_WORDS, Outcome
+from policy_pack.engine.policy import CATEGORY_WORDS
 from policy_pack.policies.models import PolicyVersion
 from policy_pack.policies.texts import policy_of
 from policy_pack.receipts.models import EvaluationReceipt
@@ -22,8 +23,8 @@ from sky_net.needs.models import Need
 NO_RECEIPT = Bilingual("申报单位没有这张凭据", "The applicant has no such receipt")
 NOT_YES = Bilingual("凭据结论为“{outcome}”，不是“{needed}”", "The receipt says “{outcome}”, not “{needed}”")
 OTHER_CATEGORY = Bilingual(
-    "凭据是 {policy}（类别 {found}），申报类别为 {wanted}",
-    "The receipt is of {policy} (category {found}), the application of {wanted}",
+    "凭据是 {policy}（类别“{found}”），申报类别为“{wanted}”",
+    "The receipt is of {policy} (category “{found}”), the application of “{wanted}”",
 )
 
 
@@ -38,8 +39,12 @@ def require_carried(session: Session, said: Mapping[str, Any]) -> None:
         )
     policy = policy_of(receipt.wording)
     if policy.category != said["category"]:
-        words = {"policy": policy.id, "found": policy.category.value, "wanted": said["category"]}
-        raise NotEligible(why=OTHER_CATEGORY.format(**words))
+        # A round may have categories of its own.
+        found, wanted = (
+            CATEGORY_WORDS[policy.category],
+            CATEGORY_WORDS.get(said["category"], said["category"]),
+        )
+        raise NotEligible(why=OTHER_CATEGORY.format(policy=policy.id, found=found, wanted=wanted))
     require_within(session, receipt, said["asked_fen"])
     theirs = {said["applicant_id"], said.get("user_id")}
     if not theirs & parties_of(session, said.get("need_id"), said.get("contract_id")):
