@@ -13,6 +13,7 @@ from backbone.absences.errors import AbsentAlready
 from backbone.absences.models import Absence
 from backbone.actor import ROLE_WORDS, Actor, Role, ScopeKind
 from backbone.clock import local_date
+from backbone.days import refuse_past
 from backbone.directory.permissions import has_zone
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, enumerated
 from backbone.identity.models import Account
@@ -20,7 +21,6 @@ from backbone.identity.service import actor_of
 from backbone.pages import Page, read_page
 
 NOT_IN_ORDER = Bilingual("不能早于开始日期", "May not lie before the first day")
-GONE_BY = Bilingual("不能早于今天（{today}，北京时间）", "May not lie before today ({today}, Asia/Shanghai)")
 NOT_ONESELF = Bilingual("不能由本人代理", "Somebody else must stand in")
 NO_SUCH_ACCOUNT = Bilingual("没有这个账号", "There is no such account")
 LACKS_ROLE = Bilingual(
@@ -127,8 +127,7 @@ def _may_keep(actor: Actor, account_id: UUID) -> bool:
 def _check(session: Session, account_id: UUID, values: Mapping[str, Any], today: date) -> None:
     if values["to_on"] < values["from_on"]:
         raise Invalid.field("to_on", NOT_IN_ORDER)
-    if values["to_on"] < today:
-        raise Invalid.field("to_on", GONE_BY.format(today=today))
+    refuse_past("to_on", values["to_on"], today)
     if values["deputy_id"] == account_id:
         raise Invalid.field("deputy_id", NOT_ONESELF)
     absent, deputy = actor_of(session, account_id), actor_of(session, values["deputy_id"])

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_future
 from backbone.errors import Bilingual, Invalid
 from backbone.pages import Page, read_page
 from finance_net.credit import scoring
@@ -102,8 +103,7 @@ def score_enterprise(
     """
     enterprise = enterprise_scored_by(session, actor, enterprise_id)
     day = as_of_on or local_date(now)
-    if day > local_date(now):
-        raise NotYet.field("as_of_on", Bilingual("不能晚于今天", "Not later than today"))
+    refuse_future("as_of_on", day, local_date(now), NotYet)
     stored = scorecard_on(session, key, day)
     card = stored.card
     read = card.reads

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_future
 from backbone.errors import Bilingual, Invalid
 from backbone.identity.service import actor_of
 from backbone.money import yuan
@@ -41,8 +42,7 @@ def enter(
     kind = said["kind"]
     if deal.state not in HELD:
         raise refusal(deal.state, kind)
-    if said["as_of_on"] > local_date(now):
-        raise NotYet.field("as_of_on", Bilingual("不能晚于今天", "Not later than today"))
+    refuse_future("as_of_on", said["as_of_on"], local_date(now), NotYet)
     if deal.signed_on and said["as_of_on"] < deal.signed_on:
         raise Invalid.field("as_of_on", BEFORE.format(signed_on=deal.signed_on.isoformat()))
     if (kind == "exit") != (said.get("proceeds_fen") is not None):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_past
 from backbone.errors import Bilingual, Invalid, NotFound
 from backbone.money import yuan
 from finance_net.equity import errors
@@ -28,7 +29,6 @@ from finance_net.ledger.telling import both
 NOT_THEN = Bilingual(
     "不能早于投委会同意之日 {since}，也不能晚于今天", "From {since}, when the committee approved it, to today"
 )
-PAST = Bilingual("不能早于今天（{today}）", "Not before today, {today}")
 AGREEMENT = Bilingual("投资协议的承付", "the commitment of its agreement")
 PAYMENT = Bilingual("第 {ordinal} 次出资的付款，期限 {on}", "the payment of call {ordinal}, due {on}")
 
@@ -108,8 +108,7 @@ def call_capital(
     deal = deal_for(session, actor, deal_id, moves_money=True)
     if deal.state not in CALLABLE or deal.commitment_id is None:
         raise refusal(deal.state, "call")
-    if due_on < local_date(now):
-        raise Invalid.field("due_on", PAST.format(today=local_date(now).isoformat()))
+    refuse_past("due_on", due_on, local_date(now))
     ordinal = 1 + (
         session.scalar(select(func.max(CapitalCall.ordinal)).where(CapitalCall.deal_id == deal.id)) or 0
     )

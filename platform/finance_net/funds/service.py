@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
-from backbone.errors import Bilingual, NotFound
+from backbone.days import refuse_future
+from backbone.errors import NotFound
 from finance_net.funds.errors import CapitalOutOfOrder, NoCapital, NoGrants
 from finance_net.funds.models import CapitalStatement
 from finance_net.funds.published import MEASURES, published_funds
@@ -59,8 +60,7 @@ def record_capital(
         raise NotFound()
     if fund.kind != "equity":
         raise NoCapital(fund=fund.title)
-    if as_of_on > local_date(now):
-        raise NotYet.field("as_of_on", Bilingual("不能晚于今天", "Not later than today"))
+    refuse_future("as_of_on", as_of_on, local_date(now), NotYet)
     _require_order(capital_of(session, fund_id, as_of_on), measure, amount_fen, as_of_on)
     said: dict[str, Any] = {
         "measure": measure,

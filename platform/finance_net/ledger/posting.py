@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backbone import events
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_future
 from backbone.errors import Bilingual, Contended, NotFound
 from finance_net.ledger.asking import Asked, require_amount
 from finance_net.ledger.booking import Booking, Draw, Outcome, Place, Short, book, booking_of
@@ -209,7 +210,5 @@ def _has_expired(session: Session, seen: Any, now: datetime) -> bool:
 def effective_day(asked: Asked, now: datetime) -> date:
     """The day on which it counts: today unless an earlier one is asked for; raises NotYet."""
     today = local_date(now)
-    if asked.effective_on is not None and asked.effective_on > today:
-        problem = Bilingual(f"不能晚于今天（{today}）", f"Not later than today, {today}")
-        raise NotYet.field("effective_on", problem)
+    refuse_future("effective_on", asked.effective_on, today, NotYet)
     return asked.effective_on or today

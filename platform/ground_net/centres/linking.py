@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_future
 from backbone.directory.models import Institute
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from ground_net.centres.errors import InstituteLinked
 from ground_net.centres.models import CentreFigure, CentreInstitute, CentreProject, InnovationCentre
 from ground_net.centres.permissions import may_run
-from ground_net.centres.service import centre_named, centre_to_run, refuse_closed, refuse_future
+from ground_net.centres.service import centre_named, centre_to_run, refuse_closed
 from sky_net.needs.knowing import known_among
 
 NO_SUCH_INSTITUTE = Bilingual("没有这个院所", "There is no such institute")

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_future
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from ground_net.centres.errors import CentreClosed, CentreNameTaken
 from ground_net.centres.models import InnovationCentre
 from ground_net.centres.permissions import may_run
 
-NOT_YET = Bilingual("不能晚于今天（{today}，北京时间）", "May not lie after today ({today}, Asia/Shanghai)")
 SAME_CITY = Bilingual(
     "离岸创新中心设在另一地：所在地不能与归属地相同",
     "An offshore centre stands elsewhere: host and home may not be the same",
@@ -89,12 +89,6 @@ def refuse_closed(centre: InnovationCentre) -> None:
     """Raise CentreClosed for a closed one."""
     if centre.closed_at is not None:
         raise CentreClosed(name=centre.name, closed_at=centre.closed_at.isoformat())
-
-
-def refuse_future(field: str, day: date | None, today: date) -> None:
-    """Raise Invalid for a day that is yet to come."""
-    if day is not None and day > today:
-        raise Invalid.field(field, NOT_YET.format(today=today))
 
 
 def _check(values: Mapping[str, Any], today: date) -> None:

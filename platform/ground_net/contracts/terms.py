@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from backbone.days import NOT_YET
 from backbone.errors import Bilingual
 
 ABOVE_AMOUNT = Bilingual(
@@ -14,7 +15,6 @@ PLAN_DIFFERS = Bilingual(
     "付款计划合计 {sum} 元，应等于合同成交额 {amount} 元",
     "The payments add up to {sum} yuan, the contract is {amount} yuan",
 )
-NOT_YET = Bilingual("不能晚于今天（{today}，北京时间）", "May not lie after today ({today}, Asia/Shanghai)")
 ENDS_BEFORE = Bilingual(
     "合同有效期止 {valid_to} 早于 {day}", "The contract would end on {valid_to}, before {day}"
 )

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_future
 from backbone.directory.regions import regions_of
 from backbone.errors import Bilingual, Forbidden, Invalid
 from backbone.pages import Page, read_page
-from ground_net.centres.service import refuse_future
 from ground_net.figures.models import FigureTarget
 from ground_net.figures.permissions import Reach, reach_of
 from ground_net.figures.words import FIGURES, PERCENT, SHARE

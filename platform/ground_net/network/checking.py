@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from backbone.days import problem_of_future
 from backbone.directory.regions import is_region
 from backbone.errors import Bilingual
 from ground_net.network.kinds import HUB, KINDS, may_stand_below
@@ -32,7 +33,6 @@ NOT_AT_THE_TOP = Bilingual(
 )
 IN_A_CIRCLE = Bilingual("上级关系形成循环：{path}", "The parents run in a circle: {path}")
 HUBS_PLAN = Bilingual("只有中心可以申报模式", "Only a hub announces a pattern")
-NOT_YET = Bilingual("不能晚于今天（{today}，北京时间）", "May not lie after today ({today}, Asia/Shanghai)")
 ONE_HOST = Bilingual("依托单位只能有一个", "A node has one host")
 HOSTS = ("host_enterprise_id", "host_institute_id", "host_organisation")
 
@@ -67,8 +67,8 @@ def check_description(row: Row, *, today: date) -> list[tuple[str, Bilingual]]:
     """What is wrong with what a node says of itself, by field."""
     plans = ("nodes_planned", "stations_planned")
     found = [(name, HUBS_PLAN) for name in plans if row["kind"] != HUB and row.get(name) is not None]
-    if row.get("opened_on") is not None and row["opened_on"] > today:
-        found.append(("opened_on", NOT_YET.format(today=today)))
+    if problem := problem_of_future(row.get("opened_on"), today):
+        found.append(("opened_on", problem))
     hosts = [name for name in HOSTS if row.get(name) is not None]
     return found + [(name, ONE_HOST) for name in hosts[1:]]
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backbone import audit, events
 from backbone.actor import Actor, Role, Scope, ScopeKind
 from backbone.clock import local_date
+from backbone.days import refuse_future
 from backbone.directory.permissions import has_zone
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.identity.changing import MembershipEnded
@@ -29,7 +30,6 @@ from ground_net.staff.errors import PostHeld
 from ground_net.staff.models import COLLECTOR, NodePost
 
 NO_SUCH_ACCOUNT = Bilingual("没有这个账号", "There is no such account")
-NOT_YET = Bilingual("不能晚于今天（{today}，北京时间）", "May not lie after today ({today}, Asia/Shanghai)")
 NAMES: Mapping[str, Bilingual] = {
     "lead": Bilingual("负责人", "lead"),
     "collector": Bilingual("采集员", "collector"),
@@ -135,8 +135,7 @@ def _end(session: Session, actor: Actor, posts: Collection[NodePost], now: datet
 def _check(session: Session, values: Mapping[str, Any], today: date) -> None:
     if session.get(Account, values["account_id"]) is None:
         raise Invalid.field("account_id", NO_SUCH_ACCOUNT)
-    if values["since_on"] > today:
-        raise Invalid.field("since_on", NOT_YET.format(today=today))
+    refuse_future("since_on", values["since_on"], today)
 
 
 def _may_know(session: Session, actor: Actor, node: NetworkNode) -> bool:

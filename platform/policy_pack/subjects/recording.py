@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backbone import audit, events
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_future
 from backbone.directory.models import Enterprise
 from backbone.directory.permissions import entrusted_member
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
@@ -26,7 +27,6 @@ from policy_pack.subjects.permissions import CAN_READ, CAN_STATE, allows, enterp
 from policy_pack.subjects.snapshot import spelled
 from policy_pack.subjects.standing import says_none
 
-NOT_YET = Bilingual("不能晚于今天（{today}，北京时间）", "May not lie after today ({today}, Asia/Shanghai)")
 ENDS_BEFORE = Bilingual("不能早于 as_of_on", "May not lie before as_of_on")
 IN_THE_ROW = Bilingual(
     "由企业档案记录，用 amendEnterprise 修改",
@@ -168,8 +168,7 @@ def _standing(session: Session, enterprise: Enterprise, about: Mapping[str, Any]
 
 
 def _require_days(said: Mapping[str, Any], today: date) -> None:
-    if said["as_of_on"] > today:
-        raise Invalid.field("as_of_on", NOT_YET.format(today=today))
+    refuse_future("as_of_on", said["as_of_on"], today)
     if said["valid_until_on"] is not None and said["valid_until_on"] < said["as_of_on"]:
         raise Invalid.field("valid_until_on", ENDS_BEFORE)
 

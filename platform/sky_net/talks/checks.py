@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from backbone.clock import local_date
+from backbone.days import problem_of_future
 from backbone.errors import Bilingual, Invalid
 from sky_net.sla.stop_table import sides_lacking
 
@@ -13,7 +14,6 @@ ONE_SIDED = Bilingual(
     "电话或会议须写明双方参与人：缺少{side}一方",
     "A call or meeting has two sides: nobody of the {side}'s side is named",
 )
-IN_FUTURE = Bilingual("不能晚于今天（{today}，北京时间）", "May not lie after today ({today}, Asia/Shanghai)")
 BEFORE_NEED = Bilingual(
     "不能早于需求提交日 {submitted}", "May not lie before the need was submitted, {submitted}"
 )
@@ -44,8 +44,8 @@ def _people(kind: str, people: Iterable[Mapping[str, str]]) -> list[tuple[str, B
 
 def _days(values: Mapping[str, Any], submitted: date, today: date) -> list[tuple[str, Bilingual]]:
     happened: date = values["happened_on"]
-    if happened > today:
-        return [("happened_on", IN_FUTURE.format(today=today))]
+    if problem := problem_of_future(happened, today):
+        return [("happened_on", problem)]
     if happened < submitted:
         return [("happened_on", BEFORE_NEED.format(submitted=submitted))]
     if values.get("next_step_on") and values["next_step_on"] < happened:

@@ -211,7 +211,7 @@ def test_no_capital_is_called_for_a_day_that_is_past(session: Session):
     said = {"amount_fen": 40, "due_on": AT.date() - timedelta(days=1), "purpose": "首期"}
     with pytest.raises(Invalid) as refusal:
         call_capital(session, desk.treasury.first, deal.id, now=AT, **said)
-    assert refusal.value.data["errors"][0]["problem"].zh == f"不能早于今天（{AT.date()}）"
+    assert refusal.value.data["errors"][0]["problem"].zh == f"不能早于今天（{AT.date()}，北京时间）"
 
 
 def test_an_agreement_that_was_not_approved_makes_room_for_another(session: Session):

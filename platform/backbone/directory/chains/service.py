@@ -13,13 +13,13 @@ from sqlalchemy.orm.attributes import flag_modified
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_future
 from backbone.directory.chains.errors import ChainClosed, ChainNameTaken, PartTaken
 from backbone.directory.chains.models import Chain, ChainPart
 from backbone.directory.chains.permissions import may_steer
 from backbone.directory.models import Enterprise, Institute
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 
-NOT_YET = Bilingual("不能晚于今天（{today}，北京时间）", "May not lie after today ({today}, Asia/Shanghai)")
 NO_SUCH_ENTERPRISE = Bilingual("没有这家企业", "There is no such enterprise")
 NO_SUCH_INSTITUTE = Bilingual("没有这个院所", "There is no such institute")
 PART_NAMES: Mapping[str, Bilingual] = {
@@ -33,7 +33,7 @@ def open_chain(session: Session, actor: Actor, values: Mapping[str, Any], *, now
     """Set up a chain as a public text does; raises Forbidden, Invalid, ChainNameTaken."""
     if not may_steer(actor):
         raise Forbidden()
-    _refuse_future(values, "as_of_on", now)
+    refuse_future("as_of_on", values.get("as_of_on"), local_date(now))
     chain = Chain(**_named_plainly(values), created_at=now, updated_at=now)
     with _one_of_its_name(session, chain.name):
         session.add(chain)
@@ -48,7 +48,7 @@ def amend_chain(
     if not may_steer(actor):
         raise Forbidden()
     _refuse_closed(chain)
-    _refuse_future(values, "as_of_on", now)
+    refuse_future("as_of_on", values.get("as_of_on"), local_date(now))
     before, after = audit.changes(chain, _named_plainly(values))
     if not after:
         return chain
@@ -112,7 +112,7 @@ def _appoint(
 ) -> Chain:
     chain = _to_steer(session, actor, chain_id)
     _refuse_closed(chain)
-    _refuse_future(values, "since_on", now)
+    refuse_future("since_on", values.get("since_on"), local_date(now))
     _refuse_unknown(session, values)
     row = ChainPart(chain_id=chain.id, part=part, appointed_at=now, **values)
     try:
@@ -150,12 +150,6 @@ def _show_anew(session: Session, chain: Chain, now: datetime) -> None:
 def _refuse_closed(chain: Chain) -> None:
     if chain.closed_at is not None:
         raise ChainClosed(name=chain.name, closed_at=chain.closed_at.isoformat())
-
-
-def _refuse_future(values: Mapping[str, Any], field: str, now: datetime) -> None:
-    today = local_date(now)
-    if field in values and values[field] > today:
-        raise Invalid.field(field, NOT_YET.format(today=today))
 
 
 def _refuse_unknown(session: Session, values: Mapping[str, Any]) -> None:

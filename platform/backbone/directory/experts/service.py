@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_future
 from backbone.directory.experts.errors import AccountTaken, ConsentStands
 from backbone.directory.experts.models import FORGOTTEN, PERSONAL, Expert, ExpertConsent
 from backbone.directory.experts.permissions import (
@@ -30,7 +31,6 @@ from backbone.directory.service import institute_named
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 
 NO_SUCH_ACCOUNT = Bilingual("没有这个账号", "There is no such account")
-NOT_YET = Bilingual("不能晚于今天（{today}，北京时间）", "May not lie after today ({today}, Asia/Shanghai)")
 EVIDENCE_NEEDED = Bilingual(
     "代专家登记时须写明其书面同意的出处",
     "Recorded for the expert, it needs a reference to what the expert signed",
@@ -98,8 +98,7 @@ def record_consent(
     given_by, today = "expert" if the_expert(actor, expert) else "institute", local_date(now)
     if given_by == "institute" and not values.get("evidence"):
         raise Invalid.field("evidence", EVIDENCE_NEEDED)
-    if values["given_on"] > today:
-        raise Invalid.field("given_on", NOT_YET.format(today=today))
+    refuse_future("given_on", values["given_on"], today)
     if standing := _standing(session, expert):
         raise ConsentStands(given_on=standing.given_on.isoformat())
     consent = ExpertConsent(expert_id=expert.id, given_by=given_by, recorded_at=now, **values)

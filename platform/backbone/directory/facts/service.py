@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backbone import audit, events
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import problem_of_future
 from backbone.directory.changing import EnterpriseChanged
 from backbone.directory.facts.errors import FactOnRecord
 from backbone.directory.facts.kinds import problem_with_day, problem_with_value
@@ -19,10 +20,8 @@ from backbone.directory.facts.models import EnterpriseFact
 from backbone.directory.models import Enterprise
 from backbone.directory.permissions import CAN_AMEND, allows, entrusted_member, visible_enterprises
 from backbone.directory.service import show_enterprise
-from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.errors import Forbidden, Invalid, NotFound
 from backbone.pages import Page, read_page
-
-NOT_YET = Bilingual("不能晚于今天（{today}，北京时间）", "May not lie after today ({today}, Asia/Shanghai)")
 
 PERSONAL = frozenset({"source"})
 """In words of its own, in which somebody may be named."""
@@ -103,8 +102,7 @@ def _to_amend(session: Session, actor: Actor, enterprise_id: UUID) -> Enterprise
 
 def _check(values: Mapping[str, Any], today: date) -> None:
     kind, as_of_on = values["kind"], values["as_of_on"]
-    late = NOT_YET.format(today=today) if as_of_on > today else None
-    found = [("as_of_on", late or problem_with_day(kind, as_of_on)),
+    found = [("as_of_on", problem_of_future(as_of_on, today) or problem_with_day(kind, as_of_on)),
              ("value", problem_with_value(kind, values["value"]))]  # fmt: skip
     problems = [{"field": field, "problem": problem} for field, problem in found if problem]
     if problems:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_past
 from backbone.db import new_id
 from backbone.errors import Bilingual, Invalid, NotFound
 from backbone.identity.service import actor_of
@@ -31,7 +32,6 @@ from finance_net.ledger.telling import both
 
 SORTS = {"created_at": Clawback.created_at, "due_on": Clawback.due_on}
 PERSONAL = frozenset({"words", "note"})
-PAST = Bilingual("不能早于今天（{today}）", "Not before today, {today}")
 DAYS = Bilingual("应在 {since} 至 {until} 之间", "Must lie between {since} and {until}")
 
 
@@ -41,8 +41,7 @@ def propose_clawback(
     """Ask for money of a payment; what is asked in all stays within it. Raises Forbidden, NotFound, Invalid, NotPaid, MoreThanPaid."""
     require_manager(actor)
     payment = _locked_payment(session, payment_id)
-    if said["due_on"] < local_date(now):
-        raise Invalid.field("due_on", PAST.format(today=local_date(now)))
+    refuse_past("due_on", said["due_on"], local_date(now))
     if payment.state != SETTLED:
         raise NotPaid(reference=payment.reference, state=payment.state, stands=PAYMENT.words[payment.state])
     asked = payment.clawed_fen + said["amount_fen"]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
+from backbone.days import refuse_future
 from backbone.db import new_id
 from backbone.errors import Bilingual, Invalid, NotFound, StateConflict
 from backbone.identity.service import actor_of
@@ -33,7 +34,6 @@ RESOLVED, AGREES = Bilingual("已了结", "resolved"), Bilingual("相符", "matc
 SORTS = {"found_at": ReconciliationItem.found_at}
 PERSONAL = frozenset({"reason"})
 STANDS = BankStatement.withdrawn_at.is_(None)
-TO_COME = Bilingual("不能晚于今天（{today}）", "Not later than today, {today}")
 ONE_AT_MOST = Bilingual(
     "付款与追回只能指明其一", "A difference is a payment or money of a clawback, not both"
 )
@@ -134,8 +134,8 @@ def list_items(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page
 def _require_new_period(session: Session, fund_id: UUID, since: date, until: date, today: date) -> None:
     if until < since:
         raise Invalid.field("until_on", TURNED)
-    if until > today:  # those days would count as reconciled before the bank has booked anything on them
-        raise Invalid.field("until_on", TO_COME.format(today=today))
+    # Days to come would count as reconciled before the bank has booked anything on them.
+    refuse_future("until_on", until, today)
     covered = select(BankStatement).where(
         BankStatement.fund_id == fund_id,
         BankStatement.since_on <= until,

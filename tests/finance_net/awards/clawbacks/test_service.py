@@ -82,7 +82,10 @@ def test_only_managers_ask_and_a_recovery_lies_between_payment_and_today(desk, s
         propose_clawback(session, desk.first, desk.award.id, said, now=desk.now)
     with pytest.raises(Invalid) as refusal:
         propose_clawback(session, desk.first, payment.id, said | {"due_on": date(2020, 1, 1)}, now=desk.now)
-    assert str(refusal.value.data["errors"][0]["problem"]) == f"Not before today, {desk.day}"
+    assert (
+        str(refusal.value.data["errors"][0]["problem"])
+        == f"May not lie before today ({desk.day}, Asia/Shanghai)"
+    )
     clawback = desk.clawback(payment, WAN)
     for day in ("2026-01-01", "2027-01-01"):
         said = {"amount_fen": 1, "bank_ref": "YH", "received_on": type(desk.now.date()).fromisoformat(day)}

@@ -264,7 +264,9 @@ def test_days_without_movements_are_reconciled_and_days_to_come_are_not(desk, se
 
     with pytest.raises(Invalid) as refusal:
         stated(day, day + timedelta(days=1))
-    assert str(refusal.value.data["errors"][0]["problem"]) == f"Not later than today, {day}"
+    assert (
+        str(refusal.value.data["errors"][0]["problem"]) == f"May not lie after today ({day}, Asia/Shanghai)"
+    )
     quiet = stated(day - timedelta(days=9), day - timedelta(days=2))
     assert (quiet.lines, quiet.differences) == (0, 0)
     silent = stated(day - timedelta(days=1), day)
