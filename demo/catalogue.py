@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
+from backbone.money import FEN_PER_WAN
+
 FOLDER = Path(__file__).parent / "catalogue"
-FEN_PER_WAN = 1_000_000
 NOT_THE_API = {"key", "institute", "enterprise", "answers", "wanted_in_days", "price", "budget"}
 
 

@@ -4,13 +4,13 @@ import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from backbone.money import FEN_PER_WAN
 from demo.catalogue import Entry
 from demo.client import Caller
 
 if TYPE_CHECKING:
     from demo.story import Stage
 
-FEN_PER_WAN = 1_000_000
 POOL = 12 * FEN_PER_WAN
 POLICY, CATEGORY, LABEL = "P8", "T", "科技型中小企业"
 MANAGERS, REVIEWERS = ("fund1", "fund2"), ("i05", "i06")

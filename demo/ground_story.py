@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from backbone.money import FEN_PER_WAN
 from demo.screen import Screen
 
 if TYPE_CHECKING:
     from demo.story import Stage
 
-FEN_PER_WAN = 1_000_000
 HUB, STATION = "DEMO-HUB", "DEMO-YZ-01"
 VISITED, SELLER, INSTITUTE = "E01", "S01", "I01"
 NOTE = (

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from backbone.money import FEN_PER_WAN
 from demo import catalogue
 from demo.accounts import PASSWORD
 from demo.catalogue import Entry
@@ -16,7 +17,6 @@ from demo.policy_story import ask_for_policies
 from demo.screen import Screen, moment, state
 from demo.story_time import StoryClock
 
-FEN_PER_WAN = 1_000_000
 WAYS = {
     "opened": "打开 opened", "listed": "列表 in a list", "found": "检索 found", "downloaded": "下载 downloaded",
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 FEN_PER_WAN = 1_000_000
 """Fen of 万元, 10,000 yuan: what people write budgets, grants and turnovers in."""
+BASIS_POINTS = 10_000
+"""The whole in basis points: shares of an amount and majorities of votes are kept in hundredths of a per cent."""
 
 
 def yuan(fen: int) -> str:

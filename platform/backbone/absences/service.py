@@ -19,10 +19,10 @@ from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, enumerated
 from backbone.identity.models import Account
 from backbone.identity.service import actor_of
 from backbone.pages import Page, read_page
+from backbone.references import NO_SUCH_ACCOUNT
 
 NOT_IN_ORDER = Bilingual("不能早于开始日期", "May not lie before the first day")
 NOT_ONESELF = Bilingual("不能由本人代理", "Somebody else must stand in")
-NO_SUCH_ACCOUNT = Bilingual("没有这个账号", "There is no such account")
 LACKS_ROLE = Bilingual(
     "代理人须持有相同角色及范围，尚缺：{roles}",
     "The deputy must hold the same roles and reach; missing: {roles}",

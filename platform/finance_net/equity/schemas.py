@@ -16,8 +16,8 @@ from backbone.fields import (
     Text,
     Whole,
 )
+from backbone.money import BASIS_POINTS
 from backbone.pages import PageQuery, sort_field
-from finance_net.equity.committees.models import WHOLE
 from finance_net.equity.committees.schemas import CommitteeConditionView, CommitteeMeetingView
 from finance_net.equity.models import CALL_STATES, ENTRY_KINDS, ENTRY_WORDS, OUTCOMES
 from finance_net.equity.states import STATES
@@ -72,7 +72,7 @@ class DealAgreement(Schema):
 
     envelope_id = Identifier(required=True)
     amount_fen = Fen(1, required=True)
-    stake_basis_points = Whole(0, WHOLE, allow_none=True, load_default=None)
+    stake_basis_points = Whole(0, BASIS_POINTS, allow_none=True, load_default=None)
     signed_on = Day(required=True)
     reference = Text(200, required=True)
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-WHOLE = 10_000
-"""Shares are in basis points."""
+from backbone.money import BASIS_POINTS
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Application:
     @property
     def parts(self) -> Mapping[str, int]:
         """Whose is how much of what is paid, in basis points; without whoever gets nothing of it."""
-        both = {self.enterprise: WHOLE - self.user_share}
+        both = {self.enterprise: BASIS_POINTS - self.user_share}
         if self.user is not None:
             both[self.user] = self.user_share
         return {name: part for name, part in both.items() if part}
@@ -124,13 +123,13 @@ def _caps(asked: Round, cap_fen: int) -> list[Limit]:
             parts.setdefault(name, {})[at] = part
     found = []
     for name, of in sorted(parts.items()):
-        if set(of.values()) == {WHOLE}:
+        if set(of.values()) == {BASIS_POINTS}:
             found.append(Limit(f"enterprise:{name}", tuple(of), None, asked.down(cap_fen)))
         else:
             reach = sum(
                 asked.applications[at].max_fen for at in of
             )  # a cap beyond it binds nobody, and stays in 64 bits
-            most = min(cap_fen, reach) * WHOLE // asked.step_fen
+            most = min(cap_fen, reach) * BASIS_POINTS // asked.step_fen
             found.append(Limit(f"enterprise:{name}", tuple(of), None, most, parts=tuple(of.values())))
     for at, each in enumerate(asked.applications):
         if each.user is not None:

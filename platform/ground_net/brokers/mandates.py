@@ -19,15 +19,14 @@ from backbone.clock import local_date
 from backbone.directory.models import Enterprise, Institute
 from backbone.directory.permissions import CAN_READ_ENTERPRISE, allows, operator_of_region
 from backbone.directory.service import names_of_enterprises, names_of_institutes
-from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.errors import Forbidden, Invalid, NotFound
 from backbone.pages import Page, read_page
+from backbone.references import NO_SUCH_ENTERPRISE, NO_SUCH_INSTITUTE
 from ground_net.brokers.errors import MandateExcluded, MandateOver
 from ground_net.brokers.models import BrokerMandate
 from ground_net.brokers.permissions import is_broker_self, is_member, readable_mandates
 from ground_net.brokers.service import broker_named
 
-NO_SUCH_ENTERPRISE = Bilingual("没有这家企业", "There is no such enterprise")
-NO_SUCH_INSTITUTE = Bilingual("没有这个院所", "There is no such institute")
 SORTS = {"created_at": BrokerMandate.created_at, "until_on": BrokerMandate.until_on}
 PROPOSED, CONFIRMED, OVER = STATES = ("proposed", "confirmed", "over")
 

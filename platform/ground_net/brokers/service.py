@@ -17,13 +17,13 @@ from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.identity.reaching import accounts_holding
 from backbone.identity.service import actor_of, names_of
 from backbone.pages import Page, read_page
+from backbone.references import NO_SUCH_ACCOUNT
 from ground_net.brokers.errors import BrokerEntered
 from ground_net.brokers.models import Broker
 from ground_net.brokers.permissions import may_keep, may_read_record
 from sky_net.needs.owning import OwnersRecord, loads_of, records_of
 
 NOT_A_BROKER = Bilingual("该账号在{zone}没有技术经纪人角色", "The account is no broker in {zone}")
-NO_ACCOUNT = Bilingual("没有这个账号", "There is no such account")
 SORTS = {"created_at": Broker.created_at, "capacity": Broker.capacity}
 
 
@@ -128,7 +128,7 @@ def _refuse_foreign_zones(session: Session, account_id: UUID, zones: Collection[
     """A broker serves zones in which the role is held."""
     held = actor_of(session, account_id)
     if held is None:
-        raise Invalid.field("account_id", NO_ACCOUNT)
+        raise Invalid.field("account_id", NO_SUCH_ACCOUNT)
     for place, zone in enumerate(zones):
         if not has_zone(held, zone, Role.BROKER):
             raise Invalid.field(f"zones.{place}", NOT_A_BROKER.format(zone=region_label(zone)))

@@ -15,13 +15,13 @@ from backbone.clock import local_date
 from backbone.days import refuse_future
 from backbone.directory.models import Institute
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.references import NO_SUCH_INSTITUTE
 from ground_net.centres.errors import InstituteLinked
 from ground_net.centres.models import CentreFigure, CentreInstitute, CentreProject, InnovationCentre
 from ground_net.centres.permissions import may_run
 from ground_net.centres.service import centre_named, centre_to_run, refuse_closed
 from sky_net.needs.knowing import known_among
 
-NO_SUCH_INSTITUTE = Bilingual("没有这个院所", "There is no such institute")
 NO_SUCH_NEED = Bilingual("没有这条需求，或您无权查看", "There is no such need, or you may not see it")
 
 

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backbone.db import Base, Identified, Versioned
 from backbone.directory.models import Enterprise, Institute
+from backbone.money import BASIS_POINTS
 from ground_net.contracts import vocabulary
 from ground_net.contracts.states import ANNULLED, ENDED, LIFE, STATES
 from sky_net.needs.models import Need
 
 NUMBERS = Sequence("contract_number_seq")
-WHOLE = 10_000
-"""Shares are in basis points."""
 
 
 class Contract(Versioned, Base):
@@ -148,7 +147,7 @@ class ContractParty(Identified, Base):
 
     __tablename__ = "contract_parties"
     __table_args__ = (
-        CheckConstraint(f"share_basis_points between 0 and {WHOLE}", name="share"),
+        CheckConstraint(f"share_basis_points between 0 and {BASIS_POINTS}", name="share"),
         Index(None, "contract_id", "position", unique=True),
     )
 

@@ -20,8 +20,8 @@ from backbone.fields import (
     Text,
     Whole,
 )
+from backbone.money import BASIS_POINTS
 from backbone.pages import PageQuery, sort_field
-from ground_net.contracts.models import WHOLE
 from ground_net.contracts.states import STATES
 from ground_net.contracts.vocabulary import (
     CREDITED_AS,
@@ -74,7 +74,7 @@ class FurtherParty(Schema):
 
     organisation = Text(200, required=True)
     duties = Text(1000, required=True)
-    share_basis_points = Whole(0, WHOLE, allow_none=True)
+    share_basis_points = Whole(0, BASIS_POINTS, allow_none=True)
 
 
 class ContractAmendment(Schema):

@@ -14,6 +14,7 @@ from backbone.clock import local_date
 from backbone.directory.models import Enterprise, Institute
 from backbone.directory.service import enterprise_named, enterprise_of_code, institute_named
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.references import NO_SUCH_ENTERPRISE
 from ground_net.contracts import facts
 from ground_net.contracts.credit import broker_behind
 from ground_net.contracts.errors import AmountBelowReceipts, ContractExists, ContractFiled
@@ -37,7 +38,6 @@ from sky_net.proposals.states import LIFE as PROPOSALS
 from sky_net.sla.calendars.working_days import working_day_after, working_days_after
 
 SIGNERS = (("buyer", poster), ("seller", transfer_office), ("operator", zone_operator))
-NO_SUCH_ENTERPRISE = Bilingual("没有这家企业", "There is no such enterprise")
 OWN_SELLER = Bilingual("买方不能同时是卖方", "The buyer cannot be the seller too")
 PERSONAL = frozenset({"title", "ip_words", "ip_use_rights"})
 """What the two agreed: confidential, so never in clear in the history."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from backbone.days import NOT_YET
 from backbone.errors import Bilingual
+from backbone.money import BASIS_POINTS
 
 ABOVE_AMOUNT = Bilingual(
     "技术交易额 {technology} 元不能高于合同成交额 {amount} 元",
@@ -19,8 +20,6 @@ ENDS_BEFORE = Bilingual(
     "合同有效期止 {valid_to} 早于 {day}", "The contract would end on {valid_to}, before {day}"
 )
 SHARES_ABOVE = Bilingual("各方分成合计超过 100%", "The shares of the parties add up to more than the whole")
-WHOLE = 10_000
-"""Shares are in basis points."""
 
 
 def problems_of(terms: Mapping[str, Any], today: date) -> list[dict[str, Any]]:
@@ -36,7 +35,7 @@ def problems_of(terms: Mapping[str, Any], today: date) -> list[dict[str, Any]]:
         ),
         (technology > amount, "technology_fen", ABOVE_AMOUNT.format(technology_fen=technology, amount_fen=amount)),
         (planned != amount, "payment_plan", PLAN_DIFFERS.format(sum_fen=planned, amount_fen=amount)),
-        (shares > WHOLE, "parties", SHARES_ABOVE),
+        (shares > BASIS_POINTS, "parties", SHARES_ABOVE),
     )  # fmt: skip
     return [{"field": field, "problem": problem} for is_wrong, field, problem in said if is_wrong]
 

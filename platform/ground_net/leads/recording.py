@@ -24,9 +24,9 @@ from ground_net.leads.models import NUMBERS, PERSONAL, Lead
 from ground_net.leads.outreach.models import Outreach
 from ground_net.leads.permissions import CAN_RECORD, allows
 from ground_net.network.models import NetworkNode
+from ground_net.network.reading import NO_SUCH_NODE
 from ground_net.network.service import require_open_node
 
-NO_SUCH_NODE = Bilingual("没有这个节点", "There is no such node")
 NO_SUCH_EVENT = Bilingual("该节点没有这个活动", "The node held no such event")
 NOT_YET = Bilingual("时间晚于现在", "This lies in the future")
 AHEAD = timedelta(minutes=10)

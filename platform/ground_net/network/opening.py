@@ -15,6 +15,7 @@ from backbone.directory.models import Enterprise, Institute
 from backbone.directory.permissions import CAN_READ_ENTERPRISE, allows
 from backbone.directory.regions import is_region, region_label
 from backbone.errors import Bilingual, Forbidden
+from backbone.references import NO_SUCH_ENTERPRISE, NO_SUCH_INSTITUTE
 from ground_net.network.checking import Row, Standing, check_pattern, is_standing
 from ground_net.network.errors import BeyondOperation, NetworkRefused, NodeKeyTaken
 from ground_net.network.holding import take_tree
@@ -22,8 +23,6 @@ from ground_net.network.models import NetworkNode
 from ground_net.network.patterns import Place, in_order
 from ground_net.network.permissions import may_hang_below, may_run, runs_any
 
-NO_SUCH_ENTERPRISE = Bilingual("没有这家企业", "There is no such enterprise")
-NO_SUCH_INSTITUTE = Bilingual("没有这个院所", "There is no such institute")
 NOT_YOUR_ZONE = Bilingual(
     "{key} 服务于{region}，不在您负责的区域内", "{key} works for {region}, beyond your zone"
 )

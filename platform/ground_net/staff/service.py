@@ -22,6 +22,7 @@ from backbone.identity.models import Account
 from backbone.identity.service import names_of
 from backbone.pages import Page, read_page
 from backbone.people.erasing import PersonErased
+from backbone.references import NO_SUCH_ACCOUNT
 from ground_net.network.events import NodeClosed
 from ground_net.network.models import NetworkNode
 from ground_net.network.permissions import may_run
@@ -29,7 +30,6 @@ from ground_net.network.service import node_named, require_open_node
 from ground_net.staff.errors import PostHeld
 from ground_net.staff.models import COLLECTOR, NodePost
 
-NO_SUCH_ACCOUNT = Bilingual("没有这个账号", "There is no such account")
 NAMES: Mapping[str, Bilingual] = {
     "lead": Bilingual("负责人", "lead"),
     "collector": Bilingual("采集员", "collector"),

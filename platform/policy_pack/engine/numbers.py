@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
-from backbone.money import FEN_PER_WAN
+from backbone.money import BASIS_POINTS, FEN_PER_WAN
 from policy_pack.engine.definition import Change, Definition, Kind
 from policy_pack.engine.demands import Demand
 from policy_pack.engine.facts import Facts
@@ -17,7 +17,7 @@ from policy_pack.engine.tree import Compare, Mean, Quantity, Ratio, Sign, keys_o
 
 GRAINS: Mapping[Kind, Fraction] = {
     Kind.MONEY: Fraction(1, FEN_PER_WAN),  # a fen
-    Kind.SHARE: Fraction(1, 10_000),  # a hundredth of a per cent
+    Kind.SHARE: Fraction(1, BASIS_POINTS),  # a hundredth of a per cent
     Kind.NUMBER: Fraction(1, 100),
     Kind.INTEGER: Fraction(1),
 }

@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import Any
 
 from backbone.directory.regions import region_label, regions_around
-from backbone.money import FEN_PER_WAN
+from backbone.money import BASIS_POINTS, FEN_PER_WAN
 from policy_pack.engine.facts import Gap, Value
 from policy_pack.subjects.snapshot import Known
 
-BASIS_POINTS, HUNDREDTHS = Decimal(10_000), Decimal(100)
+HUNDREDTHS = Decimal(100)
 NEWEST_YEARS = 2
 """How many years before the year of application the newest figure may be of."""
 
@@ -51,10 +51,10 @@ class _Scale:
 
 # A kind whose newest figure is a fact by itself.
 ALONE: Mapping[str, _Scale] = MappingProxyType({
-    "rd_domestic_share": _Scale("rd_domestic_share", BASIS_POINTS),
-    "high_tech_income_share": _Scale("hightech_income_share", BASIS_POINTS),
-    "debt_ratio": _Scale("debt_ratio", BASIS_POINTS),
-    "niche_share": _Scale("niche_share_national", BASIS_POINTS),
+    "rd_domestic_share": _Scale("rd_domestic_share", Decimal(BASIS_POINTS)),
+    "high_tech_income_share": _Scale("hightech_income_share", Decimal(BASIS_POINTS)),
+    "debt_ratio": _Scale("debt_ratio", Decimal(BASIS_POINTS)),
+    "niche_share": _Scale("niche_share_national", Decimal(BASIS_POINTS)),
     "niche_years": _Scale("niche_years", Decimal(1)),
     "total_assets": _Scale("total_assets", FEN_PER_WAN),
     "staff_total": _Scale("staff_total", Decimal(1)),

@@ -14,6 +14,7 @@ from backbone import audit
 from backbone.actor import Actor
 from backbone.directory.service import institute_named
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.references import NO_SUCH_INSTITUTE
 from sky_net.achievements.reading import achievement_named
 from sky_net.invitations.errors import AlreadyInvited, InvitationNotAccepted, NeedNotOpen, TermsNotAccepted
 from sky_net.invitations.life_cycle import allows
@@ -34,7 +35,6 @@ from sky_net.sla.refusals import ClocksNotOpen
 from sky_net.sla.service import Subject
 from sky_net.sla.stop_table import InvitationEvidence
 
-NO_SUCH_INSTITUTE = Bilingual("没有这个院所", "There is no such institute")
 NOT_THEIRS = Bilingual(
     "没有这项成果，或不属于该院所", "There is no such achievement, or it is not of this institute"
 )

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backbone.errors import StateConflict
+from backbone.money import BASIS_POINTS
 from finance_net.grants.life import APPLICATION, OBJECTION, REVIEW, ROUND
 from finance_net.grants.reviews.scoring import score_of
 from finance_net.grants.sharing import shared
-from finance_net.rounds.round import WHOLE
 
 LIVES = {"round": ROUND, "application": APPLICATION, "review": REVIEW, "objection": OBJECTION}
 POINTS = st.integers(0, 100)
@@ -58,9 +58,9 @@ def test_a_score_of_nothing_is_refused(weights, reviews):
         score_of(weights, reviews)
 
 
-@given(st.integers(1, 2**62), st.integers(0, WHOLE))
+@given(st.integers(1, 2**62), st.integers(0, BASIS_POINTS))
 def test_two_shares_are_the_whole_and_each_is_right_to_the_nearest_fen(amount, share):
     maker, user = shared(amount, share)
     assert maker + user == amount
-    assert abs(user - Fraction(amount * share, WHOLE)) <= Fraction(1, 2)
+    assert abs(user - Fraction(amount * share, BASIS_POINTS)) <= Fraction(1, 2)
     assert min(maker, user) >= 0

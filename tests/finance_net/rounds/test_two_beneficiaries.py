@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backbone.money import BASIS_POINTS
 from finance_net.rounds.explaining import why_not
-from finance_net.rounds.round import WHOLE
 from finance_net.rounds.round_file import round_of
 from finance_net.rounds.selecting import select
 from finance_net.rounds.verifying import broken_by
 from tests.factories.rounds import a_round, an_application
 
-SHARES = st.sampled_from([0, 1, 3_333, 5_000, WHOLE])
+SHARES = st.sampled_from([0, 1, 3_333, 5_000, BASIS_POINTS])
 
 
 def of_two(asked, **users):
@@ -52,9 +52,9 @@ def keeps_the_caps(asked, amounts):
     got = dict.fromkeys("xyz", Fraction(0))
     for each in asked.applications:
         fen = amounts.get(each.id, 0)
-        got[each.enterprise] += Fraction(fen * (WHOLE - each.user_share), WHOLE)
+        got[each.enterprise] += Fraction(fen * (BASIS_POINTS - each.user_share), BASIS_POINTS)
         if each.user:
-            got[each.user] += Fraction(fen * each.user_share, WHOLE)
+            got[each.user] += Fraction(fen * each.user_share, BASIS_POINTS)
             if fen > asked.enterprise_cap_fen:
                 return False
     return all(fen <= asked.enterprise_cap_fen for fen in got.values())

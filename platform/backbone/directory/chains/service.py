@@ -19,9 +19,8 @@ from backbone.directory.chains.models import Chain, ChainPart
 from backbone.directory.chains.permissions import may_steer
 from backbone.directory.models import Enterprise, Institute
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.references import NO_SUCH_ENTERPRISE, NO_SUCH_INSTITUTE
 
-NO_SUCH_ENTERPRISE = Bilingual("没有这家企业", "There is no such enterprise")
-NO_SUCH_INSTITUTE = Bilingual("没有这个院所", "There is no such institute")
 PART_NAMES: Mapping[str, Bilingual] = {
     "lead": Bilingual("链长单位", "lead"),
     "master": Bilingual("链主企业", "master"),

@@ -29,8 +29,8 @@ from backbone.directory.experts.permissions import (
 )
 from backbone.directory.service import institute_named
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.references import NO_SUCH_ACCOUNT
 
-NO_SUCH_ACCOUNT = Bilingual("没有这个账号", "There is no such account")
 EVIDENCE_NEEDED = Bilingual(
     "代专家登记时须写明其书面同意的出处",
     "Recorded for the expert, it needs a reference to what the expert signed",

@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from backbone.errors import Bilingual
+from backbone.money import BASIS_POINTS
 
 MOST_FEN = 10**15  # ten trillion yuan
 MOST_PEOPLE = 10_000_000
@@ -41,7 +42,7 @@ def _money(zh: str, en: str, *, of_a_year: bool = True) -> FactKind:
     return FactKind(Bilingual(zh, en), "fen", MOST_FEN, of_a_year)
 
 
-def _share(zh: str, en: str, *, of_a_year: bool = True, most: int = 10_000) -> FactKind:
+def _share(zh: str, en: str, *, of_a_year: bool = True, most: int = BASIS_POINTS) -> FactKind:
     return FactKind(Bilingual(zh, en), "basis_points", most, of_a_year)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backbone.db import AppendOnly, Base, Identified, Versioned
 from backbone.errors import Bilingual
+from backbone.money import BASIS_POINTS
 
 CHOICE_WORDS: Mapping[str, Bilingual] = MappingProxyType({
     "for": Bilingual("同意", "for"),
@@ -29,8 +30,6 @@ MEETING_WORDS: Mapping[str, Bilingual] = MappingProxyType({
 })  # fmt: skip
 MEETING_STATES = tuple(MEETING_WORDS)
 DECISIONS = ("approved", "rejected")
-WHOLE = 10_000
-"""Majorities are in basis points of those who voted."""
 
 
 class Committee(AppendOnly, Identified, Base):
@@ -41,7 +40,7 @@ class Committee(AppendOnly, Identified, Base):
     __tablename__ = "equity_committees"
     __table_args__ = (
         CheckConstraint("quorum BETWEEN 1 AND cardinality(members)", name="quorum"),
-        CheckConstraint(f"approval_basis_points BETWEEN 1 AND {WHOLE}", name="majority"),
+        CheckConstraint(f"approval_basis_points BETWEEN 1 AND {BASIS_POINTS}", name="majority"),
         Index(None, "fund_id", "set_at", "id"),
         UniqueConstraint("id", "set_by"),
     )
@@ -101,7 +100,7 @@ class Meeting(Versioned, Base):
         CheckConstraint(
             f"state = 'open' OR (closed_by IS NOT NULL AND (state = 'cancelled' OR "
             f"(state = 'adjourned' AND present < quorum) OR (state IN {DECISIONS} AND present >= quorum AND "
-            f"(state = 'approved') = (votes_for * {WHOLE} >= approval_basis_points * present))))",
+            f"(state = 'approved') = (votes_for * {BASIS_POINTS} >= approval_basis_points * present))))",
             name="decided",
         ),
         CheckConstraint("(state = 'approved') = (approved_fen IS NOT NULL)", name="approved"),

@@ -1,7 +1,8 @@
 """What HTTP may say of committees."""
 
 from backbone.fields import Choice, Day, Fen, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
-from finance_net.equity.committees.models import CHOICE_WORDS, CONFLICTS, MEETING_WORDS, WHOLE
+from backbone.money import BASIS_POINTS
+from finance_net.equity.committees.models import CHOICE_WORDS, CONFLICTS, MEETING_WORDS
 
 
 class CommitteeEntry(Schema):
@@ -9,7 +10,7 @@ class CommitteeEntry(Schema):
 
     members = Several(Identifier(), 50, distinct=True, required=True)
     quorum = Whole(1, 50, required=True)
-    approval_basis_points = Whole(1, WHOLE, required=True)
+    approval_basis_points = Whole(1, BASIS_POINTS, required=True)
     source = Text(500, required=True)
 
 

@@ -12,6 +12,7 @@ from backbone.actor import Actor, Role
 from backbone.clock import local_date
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.identity.service import actor_of
+from backbone.money import BASIS_POINTS
 from finance_net.equity import errors
 from finance_net.equity.committees.errors import (
     AboveAsked,
@@ -27,7 +28,6 @@ from finance_net.equity.committees.minutes import close_without_decision, keep_m
 from finance_net.equity.committees.models import (
     CHOICE_WORDS,
     MEETING_WORDS,
-    WHOLE,
     Committee,
     Condition,
     Meeting,
@@ -158,7 +158,7 @@ def close_meeting(
         return meeting
     if present < meeting.quorum:
         raise QuorumMissing(present=present, recused=counts["recusals"], quorum=meeting.quorum)
-    is_approved = counts["votes_for"] * WHOLE >= meeting.approval_basis_points * present
+    is_approved = counts["votes_for"] * BASIS_POINTS >= meeting.approval_basis_points * present
     amount = approved_fen or meeting.asked_fen
     if amount > meeting.asked_fen:
         raise AboveAsked(most_fen=meeting.asked_fen, asked_fen=amount)

@@ -12,6 +12,7 @@ from backbone import audit
 from backbone.actor import Actor
 from backbone.errors import Bilingual, Invalid, NotFound
 from backbone.identity.models import Account
+from backbone.references import NO_SUCH_ACCOUNT
 from finance_net.equity.committees.errors import CommitteeConfirmed, CommitteeSuperseded
 from finance_net.equity.committees.models import Committee, CommitteeConfirmation
 from finance_net.equity.models import PERSONAL
@@ -22,7 +23,6 @@ from finance_net.ledger.expiring import lock_fund
 from finance_net.ledger.permissions import require_manager, require_reader
 from finance_net.ledger.telling import managers
 
-NO_ACCOUNT = Bilingual("没有这个账号", "There is no such account")
 TOO_MANY = Bilingual(
     "法定人数 {quorum} 超过成员 {members} 人", "A quorum of {quorum} is more than the {members} members"
 )
@@ -41,7 +41,7 @@ def set_committee(
     members = said["members"]
     known = set(session.scalars(select(Account.id).where(Account.id.in_(members))))
     if unknown := [position for position, each in enumerate(members) if each not in known]:
-        raise Invalid([{"field": f"members.{position}", "problem": NO_ACCOUNT} for position in unknown])
+        raise Invalid([{"field": f"members.{position}", "problem": NO_SUCH_ACCOUNT} for position in unknown])
     if said["quorum"] > len(members):
         raise Invalid.field("quorum", TOO_MANY.format(quorum=said["quorum"], members=len(members)))
     lock_fund(session, fund.id)

@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backbone.db import Base, Versioned
+from backbone.money import BASIS_POINTS
 from finance_net.grants.life import APPLICATION, FIRST_USE
-from finance_net.rounds.round import WHOLE
 
 NUMBERS = Sequence("grant_application_number_seq")
 
@@ -27,7 +27,7 @@ class GrantApplication(Versioned, Base):
         CheckConstraint("0 < least_fen AND least_fen <= asked_fen", name="amounts"),
         CheckConstraint("num_nonnulls(need_id, contract_id) = 1", name="matter"),
         CheckConstraint(f"(category = '{FIRST_USE}') = (user_id IS NOT NULL)", name="two_beneficiaries"),
-        CheckConstraint(f"(user_id IS NULL) = (user_share IS NULL) AND user_share BETWEEN 0 AND {WHOLE}", name="share"),
+        CheckConstraint(f"(user_id IS NULL) = (user_share IS NULL) AND user_share BETWEEN 0 AND {BASIS_POINTS}", name="share"),
         CheckConstraint("user_id <> applicant_id", name="another_enterprise"),
         CheckConstraint("user_id IS NULL OR confirmed_at IS NOT NULL OR state NOT IN ('admitted', 'awarded')", name="both_confirmed"),
         CheckConstraint("score BETWEEN 0 AND 10000", name="score"),

@@ -1,11 +1,11 @@
 """What HTTP may say of applications."""
 
 from backbone.fields import Choice, Fen, Identifier, Instant, Schema, Several, Text, Whole
+from backbone.money import BASIS_POINTS
 from backbone.pages import PageQuery, sort_field
 from finance_net.grants.applications.reading import SORTS
 from finance_net.grants.life import APPLICATION
 from finance_net.grants.schemas import LARGEST_GRANT_FEN, SCORE
-from finance_net.rounds.round import WHOLE
 
 MOST_GROUPS = 20
 
@@ -18,7 +18,7 @@ class ApplicationEntry(Schema):
 
     applicant_id = Identifier(required=True)
     user_id = Identifier(load_default=None, allow_none=True)
-    user_share = Whole(0, WHOLE, load_default=None, allow_none=True, metadata={"description": SHARE})
+    user_share = Whole(0, BASIS_POINTS, load_default=None, allow_none=True, metadata={"description": SHARE})
     category = Text(20, required=True)
     receipt_id = Identifier(required=True)
     need_id = Identifier(load_default=None, allow_none=True)

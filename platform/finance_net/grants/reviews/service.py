@@ -13,6 +13,7 @@ from backbone.actor import Actor
 from backbone.errors import Bilingual, Forbidden, Invalid
 from backbone.identity.models import Account
 from backbone.identity.service import actor_of
+from backbone.references import NO_SUCH_ACCOUNT
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, tell
 from finance_net.grants.applications.carrying import parties_of
@@ -34,7 +35,6 @@ from finance_net.grants.reviews.scoring import score_of
 
 PERSONAL = frozenset({"comment", "reviewer_id"})
 ADMITTED, DONE = APPLICATION.after("admit"), REVIEW.after("submit")
-NO_ACCOUNT = Bilingual("没有这个账号", "There is no such account")
 ALL_KEYS = Bilingual("须对每项标准各打一次分：{keys}", "Each criterion is scored once: {keys}")
 
 
@@ -47,7 +47,7 @@ def assign_reviewer(
     APPLICATION.after("award", row.state)  # admitted, and no decision yet
     _require_reviewing(session, row)
     if session.get(Account, reviewer_id) is None:
-        raise Invalid.field("reviewer_id", NO_ACCOUNT)
+        raise Invalid.field("reviewer_id", NO_SUCH_ACCOUNT)
     _require_uninvolved(session, row, reviewer_id)
     known = select(GrantReview.id).where(
         GrantReview.application_id == row.id, GrantReview.reviewer_id == reviewer_id
