@@ -4,7 +4,7 @@ Domain errors know nothing of HTTP; the table in `backbone.http_problems` maps t
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -43,12 +43,6 @@ def say(value: object, language: str) -> object:
     if isinstance(value, Bilingual):
         return value.zh if language == "zh" else str(value)
     return value
-
-
-def enumerated(words: Iterable[Bilingual], *, zh: str = "、", en: str = ", ") -> Bilingual:
-    """Several words as an enumeration in each language."""
-    several = tuple(words)
-    return Bilingual(zh.join(word.zh for word in several), en.join(several))
 
 
 def _in_yuan(data: Mapping[str, object]) -> dict[str, object]:

@@ -1,8 +1,14 @@
-"""Closed lists of words as the API document shows them: each code with its word in both languages."""
+"""Words in a row: several in a sentence, or a closed list as the API document shows it, each code with its word."""
 
 from collections.abc import Iterable, Mapping
 
 from backbone.errors import Bilingual
+
+
+def enumerated(words: Iterable[Bilingual], *, zh: str = "、", en: str = ", ") -> Bilingual:
+    """Several words as an enumeration in each language."""
+    several = tuple(words)
+    return Bilingual(zh.join(word.zh for word in several), en.join(several))
 
 
 def listed(words: Mapping[str, Bilingual]) -> str:

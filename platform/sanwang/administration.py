@@ -75,12 +75,14 @@ def _platform(password: str) -> "Iterator[Database]":
             f"密码至少 {SHORTEST_PASSWORD} 位 / The password needs at least {SHORTEST_PASSWORD} characters"
         )
     database = Database(settings.database_url)
-    with refusals_as_sentences():
-        configure_keys(settings)
-        db.bind(database)
-        refuse_other_keys()
-        yield database
-    database.close()
+    try:
+        with refusals_as_sentences():
+            configure_keys(settings)
+            db.bind(database)
+            refuse_other_keys()
+            yield database
+    finally:
+        database.close()
 
 
 def _open(database: "Database", login: str, name: str, password: str) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from backbone import errors
-from backbone.errors import Bilingual, Conflict, DomainError, Invalid, StateConflict, enumerated, say
+from backbone.errors import Bilingual, Conflict, DomainError, Invalid, StateConflict, say
 
 
 class TwoThingsMissing(DomainError):
@@ -40,14 +40,6 @@ def test_say_chooses_the_wording(language, wording):
 @pytest.mark.parametrize("value", ["plain", 7, None, ["x"]])
 def test_say_leaves_what_is_not_bilingual(value):
     assert say(value, "zh") == value
-
-
-def test_words_are_enumerated_in_each_language():
-    words = (Bilingual("指标", "indicators"), Bilingual("题目", "title"))
-    both = enumerated(word for word in words)
-    assert (both.zh, str(both)) == ("指标、题目", "indicators, title")
-    assert enumerated(words, zh="；", en="; ").zh == "指标；题目"
-    assert enumerated(()).zh == ""
 
 
 def test_an_error_says_its_sentence_with_its_data():

@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 from backbone.errors import Bilingual
 from backbone.fields import Choice
-from backbone.word_lists import description_of, listed
+from backbone.word_lists import description_of, enumerated, listed
 
 WORDS = MappingProxyType({"open": Bilingual("开启", "open"), "shut": Bilingual("关闭", "closed for good")})
 SAID = "open: 开启 / open; shut: 关闭 / closed for good"
@@ -27,3 +27,11 @@ def test_a_choice_takes_its_description_from_its_words():
 
 def test_what_a_choice_says_of_itself_stands():
     assert Choice(WORDS, metadata={"description": "x"}).metadata["description"] == "x"
+
+
+def test_words_are_enumerated_in_each_language():
+    words = (Bilingual("指标", "indicators"), Bilingual("题目", "title"))
+    both = enumerated(word for word in words)
+    assert (both.zh, str(both)) == ("指标、题目", "indicators, title")
+    assert enumerated(words, zh="；", en="; ").zh == "指标；题目"
+    assert enumerated(()).zh == ""

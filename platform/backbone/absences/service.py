@@ -15,11 +15,12 @@ from backbone.actor import ROLE_WORDS, Actor, Role, ScopeKind
 from backbone.clock import local_date
 from backbone.days import refuse_past
 from backbone.directory.permissions import has_zone
-from backbone.errors import Bilingual, Forbidden, Invalid, NotFound, enumerated
+from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.identity.models import Account
 from backbone.identity.service import actor_of
 from backbone.pages import Page, read_page
 from backbone.references import NO_SUCH_ACCOUNT
+from backbone.word_lists import enumerated
 
 NOT_IN_ORDER = Bilingual("不能早于开始日期", "May not lie before the first day")
 NOT_ONESELF = Bilingual("不能由本人代理", "Somebody else must stand in")

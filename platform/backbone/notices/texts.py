@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from backbone.clock import SHANGHAI
-from backbone.errors import Bilingual, enumerated
+from backbone.errors import Bilingual
 from backbone.notices.award_texts import AWARD_WORDINGS, FACTS, WORDS
 from backbone.notices.equity_texts import CREDIT_WORDINGS, EQUITY_WORDINGS
 from backbone.notices.stages import stage_word
 from backbone.notices.wording import Wording
+from backbone.word_lists import enumerated
 
 WORDINGS: Mapping[str, Wording] = {
     "clock_reminder": Wording(

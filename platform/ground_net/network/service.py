@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from backbone import audit, events
 from backbone.actor import Actor, Scope, ScopeKind
 from backbone.clock import local_date
-from backbone.errors import Bilingual, Forbidden, Invalid, enumerated
+from backbone.errors import Bilingual, Forbidden, Invalid
 from backbone.identity.memberships import end_memberships, hold_memberships
+from backbone.word_lists import enumerated
 from ground_net.network import checking
 from ground_net.network.errors import NodeCycle, NodeStillNeeded
 from ground_net.network.events import NodeClosed

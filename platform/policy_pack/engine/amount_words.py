@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from backbone.errors import Bilingual, enumerated
+from backbone.errors import Bilingual
+from backbone.word_lists import enumerated
 from policy_pack.engine.definition import Definition, label_of
 from policy_pack.engine.policy import Amount, Floor, Per, Tier
 from policy_pack.engine.span import CapSpan, Span

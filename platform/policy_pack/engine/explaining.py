@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from backbone.errors import Bilingual, enumerated
+from backbone.errors import Bilingual
+from backbone.word_lists import enumerated
 from policy_pack.engine.definition import label_of
 from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluation import OUTCOME_WORDS, Evaluation, Judged, Outcome, Truth

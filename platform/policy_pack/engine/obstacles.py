@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from backbone.errors import Bilingual, enumerated
+from backbone.errors import Bilingual
+from backbone.word_lists import enumerated
 from policy_pack.engine.advice import Obstacle, Why
 from policy_pack.engine.definition import Change, Definition, label_of
 from policy_pack.engine.evaluation import Truth

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from backbone.errors import Bilingual, enumerated
+from backbone.errors import Bilingual
+from backbone.word_lists import enumerated
 
 MOST_FIELDS = 3
 MOST_MISSING = 3

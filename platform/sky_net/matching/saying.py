@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from backbone.errors import Bilingual, enumerated
+from backbone.errors import Bilingual
+from backbone.word_lists import enumerated
 from sky_net.matching.evidence import MatchedTerm
 from sky_net.matching.features import Record
 from sky_net.matching.indicators import IndicatorVerdict

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
-from backbone.errors import Bilingual, Conflict, enumerated
+from backbone.errors import Bilingual, Conflict
 from backbone.notices.stages import stage_word
+from backbone.word_lists import enumerated
 from sky_net.sla.errors import (
     CalendarInvalid,
     CalendarNotPublished,

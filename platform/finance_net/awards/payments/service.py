@@ -14,7 +14,8 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.db import new_id
 from backbone.directory.models import Enterprise
-from backbone.errors import Bilingual, NotFound, enumerated
+from backbone.errors import Bilingual, NotFound
+from backbone.word_lists import enumerated
 from finance_net.awards.errors import AccountCameBack, AccountMissing, NothingToPay, SecondPerson
 from finance_net.awards.life import BATCH, LIVE, PAYMENT, RETURNED, TRANCHE
 from finance_net.awards.models import Award, Tranche, TranchePart

@@ -7,7 +7,8 @@ from typing import Any
 
 from backbone.chinese import fold
 from backbone.directory.industries import INDUSTRIES
-from backbone.errors import Bilingual, enumerated
+from backbone.errors import Bilingual
+from backbone.word_lists import enumerated
 from ground_net.leads import vocabulary
 from ground_net.leads.imports import spelling
 

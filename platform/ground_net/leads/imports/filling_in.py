@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
-from backbone.errors import Bilingual, Invalid, enumerated
+from backbone.errors import Bilingual, Invalid
 from backbone.http_requests import load
 from backbone.table_files.rows import WHOLE_ROW, Row, TableRefused
+from backbone.word_lists import enumerated
 from ground_net.leads.imports.columns import BY_KEY, REQUIRED, FormColumn, column_of, is_passed_over, key_of
 from ground_net.leads.schemas import VisitEntry
 
