@@ -33,7 +33,6 @@ WORDS = Words(
         "low_fen": Bilingual("下限：金额，单位分", "at least: amount in fen (1 yuan = 100 fen)"),
         "high_fen": Bilingual("上限：金额，单位分；null 为不设上限", "at most: amount in fen (1 yuan = 100 fen); null: nothing bounds it"),
         "working_days_left": Bilingual("距申请截止的工作日", "working days left to apply"),
-        "leads_to": Bilingual("照做后的结论", "outcome that it leads to"),
         "complete:boolean": Bilingual("是否完整", "whether it is complete"),
         "ways": Bilingual("办法，由易到难", "the ways, the cheapest first"),
         "obstacles": Bilingual("无法满足的条款及原因", "clauses that cannot be met, and why"),
