@@ -65,16 +65,15 @@ def _platform(password: str) -> "Iterator[Database]":
     from backbone.settings import load_settings
     from sanwang import features  # noqa: F401 - for its handlers: the holder is told
     from sanwang.app import configure_keys, refuse_other_keys
-    from sanwang.operations import refusals_as_sentences, refuse
+    from sanwang.operations import database_url, refusals_as_sentences, refuse
 
     settings = load_settings()
-    if settings.database_url is None:
-        refuse("请设置 DATABASE_URL / Set DATABASE_URL first")
+    url = database_url(settings)
     if len(password) < SHORTEST_PASSWORD:
         refuse(
             f"密码至少 {SHORTEST_PASSWORD} 位 / The password needs at least {SHORTEST_PASSWORD} characters"
         )
-    database = Database(settings.database_url)
+    database = Database(url)
     try:
         with refusals_as_sentences():
             configure_keys(settings)

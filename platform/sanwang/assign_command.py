@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwang.entry_files import keep_inputs, mapping_of, refuse, shown
+from sanwang.entry_files import keep_inputs, mapping_of, refuse_input, shown
 
 if TYPE_CHECKING:  # numpy, the dictionaries and the solver are loaded when the command runs
     from sky_net.assignments.candidates import AssignedDay
@@ -73,19 +73,19 @@ def assign(
 
     for name, given in (("--top", top), ("--quota", quota)):
         if given is not None and given < 1:
-            refuse(f"{name} 至少为 1", f"{name} must be at least 1")
+            refuse_input(f"{name} 至少为 1", f"{name} must be at least 1")
     keep_inputs(out, (needs, achievements))
     try:
         if needs is None or achievements is None:
             if needs or achievements or renames or encoder:
-                refuse("--needs 与 --achievements 须同时给出", "--needs and --achievements go together")
+                refuse_input("--needs 与 --achievements 须同时给出", "--needs and --achievements go together")
             assigned, names = _of_the_platform(top, quota)
         else:
             asked, offered = _entries(needs, achievements, institutes, mapping_of(renames or []))
             assigned, names = _of_files(asked, offered, top, quota, encoder), {}
     except DomainError as error:
         sentence = error.sentence()
-        refuse(sentence.zh, str(sentence))
+        refuse_input(sentence.zh, str(sentence))
     if out is not None:
         _write(assigned, out)
     _print(assigned, names, as_json=as_json)
@@ -100,7 +100,7 @@ def _entries(
     try:
         asked, offered = read_entries(needs, renames), read_owned_entries(achievements, owner, renames)
     except OSError as error:
-        refuse(
+        refuse_input(
             f"不能读取 {error.filename}：{error.strerror}", f"cannot read {error.filename}: {error.strerror}"
         )
     for path, entries in ((needs, asked), (achievements, offered)):
@@ -135,7 +135,7 @@ def _of_the_platform(top: int, ordinary: int | None) -> "tuple[AssignedDay, Mapp
 
     settings = load_settings()
     if settings.database_url is None:
-        refuse(
+        refuse_input(
             "请给出 --needs 与 --achievements，或设置 DATABASE_URL",
             "give --needs and --achievements, or set DATABASE_URL",
         )
@@ -155,7 +155,7 @@ def _write(assigned: "AssignedDay", out: Path) -> None:
         with replaced(out) as file:
             write_assignment(assigned, file)
     except OSError as error:
-        refuse(f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
+        refuse_input(f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
 
 
 def _print(assigned: "AssignedDay", names: Mapping[str, str], *, as_json: bool) -> None:

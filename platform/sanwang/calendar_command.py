@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwang.operations import refusals_as_sentences, refuse
+from sanwang.operations import database_url, refusals_as_sentences, refuse
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -201,10 +201,9 @@ def open_session(*, keep: bool = False) -> Iterator["Session"]:
     from sanwang.app import configure_keys
 
     settings = load_settings()
-    if settings.database_url is None:
-        refuse("请设置 DATABASE_URL / Set DATABASE_URL", 2)
+    url = database_url(settings, 2)
     configure_keys(settings)
-    database = Database(settings.database_url)
+    database = Database(url)
     try:
         with suppress(_NotKept), database.transaction() as session:
             yield session

@@ -55,12 +55,11 @@ def _looked_at(number: str, export: Path | None) -> dict[str, Any]:
     from finance_net.cases.models import FundCase
     from finance_net.cases.reading import case_view
     from sanwang import models  # noqa: F401  # cases refer to funds, and these to accounts
-    from sanwang.operations import refuse
+    from sanwang.operations import database_url, refuse
 
     settings = load_settings()
-    if settings.database_url is None:
-        refuse("请设置 DATABASE_URL / Set DATABASE_URL", NOT_SHOWN)
-    with closing(Database(settings.database_url)) as database, database.transaction() as session:
+    url = database_url(settings, NOT_SHOWN)
+    with closing(Database(url)) as database, database.transaction() as session:
         case = session.scalar(select(FundCase).where(FundCase.number == number))
         if case is None:
             refuse(f"没有编号为 {number} 的个案 / There is no case with the number {number}", NOT_SHOWN)

@@ -22,7 +22,7 @@ def keep_inputs(out: Path | None, inputs: Iterable[Path | None]) -> None:
         and out.exists()
         and any(each and each.exists() and out.samefile(each) for each in inputs)
     ):
-        refuse(f"{out} 是输入文件，不会覆盖", f"{out} is one of the inputs and is not overwritten")
+        refuse_input(f"{out} 是输入文件，不会覆盖", f"{out} is one of the inputs and is not overwritten")
 
 
 def mapping_of(renames: list[str]) -> dict[str, str]:
@@ -34,7 +34,7 @@ def mapping_of(renames: list[str]) -> dict[str, str]:
         field, _, key = rename.partition("=")
         if field not in KEYS or not key or field in mapping:
             known = "、".join(KEYS)
-            refuse(
+            refuse_input(
                 f"--map {rename} 应写作 字段=键，字段为 {known} 之一且只写一次",
                 f"--map {rename} should be FIELD=KEY with FIELD one of {', '.join(KEYS)}, each at most once",
             )
@@ -62,7 +62,7 @@ def _counted(items: Iterable[_Item], advance: Callable[[], None]) -> Iterator[_I
         advance()
 
 
-def refuse(zh: str, en: str) -> NoReturn:
+def refuse_input(zh: str, en: str) -> NoReturn:
     """Say what is wrong in both languages and end with UNUSABLE_INPUT."""
     typer.echo(f"{zh}\n{en}", err=True)
     raise typer.Exit(UNUSABLE_INPUT)

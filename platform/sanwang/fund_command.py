@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sanwang import case_command, round_command
-from sanwang.entry_files import refuse
+from sanwang.entry_files import refuse_input
 
 if TYPE_CHECKING:  # the solver is loaded when the command runs
     from finance_net.rounds.round import Round
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # the solver is loaded when the command runs
 
 HELP = "资助评审与资金 / rounds of grants, and their cases. 例 Example: sanwang fund round PC-2026-0001 --why"
 SHORT_HELP = "在预算与名额内选出资助项目 / select what a round funds. 例 Example: sanwang fund select ROUND.json --json"
-SELECT_HELP = """在预算、类别上下限、互斥组、前置与企业上限内选出资助的申请与金额，答案唯一且经证明最优。
+SELECT_HELP = """在预算、类别上下限、互斥组、前置与企业上限内选出资助的申报与金额，答案唯一且经证明最优。
 Select what a round funds, and with how much: the one best answer within all limits, proven.
 
 依次比较：得分之和最大、项目最多、金额最多、编号表最小、按编号逐一金额最大。无解时给出一组互相矛盾的限制（缺一即可解）。
@@ -35,7 +35,7 @@ app.command("round", help=round_command.HELP, short_help=round_command.SHORT_HEL
 
 @app.command("select", help=SELECT_HELP, short_help=SHORT_HELP)
 def select_round(
-    round_path: Annotated[Path, typer.Argument(help="轮次文件 the round", metavar="ROUND.json")],
+    round_path: Annotated[Path, typer.Argument(help="批次文件 the round", metavar="ROUND.json")],
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
 ) -> None:
     """See SELECT_HELP."""
@@ -44,7 +44,9 @@ def select_round(
     try:
         asked = read_round(round_path)
     except OSError as error:
-        refuse(f"不能读取 {round_path}：{error.strerror}", f"cannot read {round_path}: {error.strerror}")
+        refuse_input(
+            f"不能读取 {round_path}：{error.strerror}", f"cannot read {round_path}: {error.strerror}"
+        )
     except RoundRefused as refused:
         typer.echo(refused.in_both_languages(), err=True)
         raise typer.Exit(2) from None

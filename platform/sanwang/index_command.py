@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sanwang.operations import refusals_as_sentences, refuse
+from sanwang.operations import database_url, refusals_as_sentences, refuse
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -90,9 +90,8 @@ def _platform() -> Iterator[None]:
     from sky_net.matching import engine as engines
 
     settings = load_settings()
-    if settings.database_url is None:
-        refuse("请设置 DATABASE_URL / Set DATABASE_URL", 2)
-    database = db.Database(settings.database_url)
+    url = database_url(settings, 2)
+    database = db.Database(url)
     db.bind(database)
     engines.configure(settings)
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sanwang.operations import refusals_as_sentences, refuse
+from sanwang.operations import database_url, refusals_as_sentences, refuse
 
 if TYPE_CHECKING:
     from backbone.actor import Actor
@@ -86,10 +86,9 @@ def _database() -> Iterator["Database"]:
     from sanwang.app import configure_keys
 
     settings = load_settings()
-    if settings.database_url is None:
-        refuse("请设置 DATABASE_URL / Set DATABASE_URL", UNUSABLE_INPUT)
+    url = database_url(settings, UNUSABLE_INPUT)
     configure_keys(settings)
-    database = Database(settings.database_url)
+    database = Database(url)
     try:
         yield database
     finally:

@@ -72,11 +72,9 @@ def _proof(fund: str | None) -> "Proof":
     from finance_net.ledger.models import Fund
     from finance_net.ledger.proving import count_steps, prove
     from sanwang import models  # noqa: F401  # funds refer to accounts
-    from sanwang.operations import refuse
+    from sanwang.operations import database_url, refuse
 
-    url = load_settings().database_url
-    if url is None:
-        refuse("请设置 DATABASE_URL / Set DATABASE_URL", NOT_VERIFIED)
+    url = database_url(load_settings(), NOT_VERIFIED)
     with closing(Database(url)) as database, database.transaction() as session:
         session.execute(ONE_INSTANT)
         fund_id = session.scalar(select(Fund.id).where(Fund.key == fund)) if fund else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwang.entry_files import keep_inputs, mapping_of, refuse, shown
+from sanwang.entry_files import keep_inputs, mapping_of, refuse_input, shown
 
 if TYPE_CHECKING:  # numpy and the dictionaries are loaded when the command runs, not when help is asked for
     from sky_net.matching.corpus import Corpus
@@ -77,7 +77,7 @@ def match(
     from backbone.settings import load_settings
 
     if top < 1:
-        refuse("--top 至少为 1", "--top must be at least 1")
+        refuse_input("--top 至少为 1", "--top must be at least 1")
     keep_inputs(out, (needs, achievements, feedback))
     mapping = mapping_of(renames or [])
     try:
@@ -87,7 +87,7 @@ def match(
         _run(asked, offered, top, out, model, grades)
     except DomainError as error:
         sentence = error.sentence()
-        refuse(sentence.zh, str(sentence))
+        refuse_input(sentence.zh, str(sentence))
     except BrokenPipeError:
         # The reader has what it wanted. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -119,7 +119,7 @@ def _run(
             with replaced(out) as file:
                 write_matches(matches, file)
         except OSError as error:
-            refuse(f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
+            refuse_input(f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
 
 
 def _ranked(
@@ -158,7 +158,9 @@ def _write_out(matches: "Iterable[tuple[str, list[Hit]]]") -> None:
         raise
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again at exit
-        refuse(f"不能写入标准输出：{error.strerror}", f"cannot write to standard output: {error.strerror}")
+        refuse_input(
+            f"不能写入标准输出：{error.strerror}", f"cannot write to standard output: {error.strerror}"
+        )
 
 
 def _entries(path: Path, renames: dict[str, str]) -> "list[Entry]":
@@ -167,7 +169,7 @@ def _entries(path: Path, renames: dict[str, str]) -> "list[Entry]":
     try:
         return read_entries(path, renames)
     except OSError as error:
-        refuse(f"不能读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
+        refuse_input(f"不能读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
 
 
 def _grades(path: Path, needs: "list[Entry]", achievements: "list[Entry]") -> dict[str, dict[str, int]]:
@@ -176,4 +178,4 @@ def _grades(path: Path, needs: "list[Entry]", achievements: "list[Entry]") -> di
     try:
         return read_grades(path, {need.id for need in needs}, {each.id for each in achievements})
     except OSError as error:
-        refuse(f"不能读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
+        refuse_input(f"不能读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")

@@ -8,9 +8,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from backbone.settings import Settings
 
 SCRATCH = "sanwang_migration_draft"
 
@@ -91,9 +94,7 @@ def after_restore() -> None:
     from backbone.settings import load_settings
     from sky_net.matching.restoring import mark_anew
 
-    url = load_settings().database_url
-    if url is None:
-        refuse("请设置 DATABASE_URL / Set DATABASE_URL")
+    url = database_url(load_settings())
     with refusals_as_sentences():
         database = Database(url)
         with database.transaction() as session:
@@ -179,6 +180,13 @@ def refusals_as_sentences(status: int = 1) -> Iterator[None]:
             f"migrate as the owner, by MIGRATION_DATABASE_URL: {failure.orig}",
             status,
         )
+
+
+def database_url(settings: "Settings", status: int = 1) -> str:
+    """Where the database of the platform is; ends the command where nobody said."""
+    if settings.database_url is None:
+        refuse("请设置 DATABASE_URL / Set DATABASE_URL", status)
+    return settings.database_url
 
 
 def refuse(sentence: str, status: int = 1) -> NoReturn:

@@ -137,16 +137,15 @@ def _platform() -> "Iterator[Database]":
     from backbone.settings import load_settings
     from sanwang import features  # noqa: F401 - for its handlers and models: accounts are closed, texts searched
     from sanwang.app import OTHER_DIGESTS, configure_keys
-    from sanwang.operations import refusals_as_sentences, refuse
+    from sanwang.operations import database_url, refusals_as_sentences, refuse
 
     settings = load_settings()
-    if settings.database_url is None:
-        refuse("请设置 DATABASE_URL / Set DATABASE_URL first")
+    url = database_url(settings)
     try:
         configure_keys(settings)
     except RuntimeError as unconfigured:
         refuse(str(unconfigured))
-    database = Database(settings.database_url)
+    database = Database(url)
     with refusals_as_sentences():
         try:
             with database.transaction() as session:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from sanwang.sla_answers import print_json, refuse
+from sanwang.sla_answers import print_json, refuse_by_code
 
 if TYPE_CHECKING:
     from policy_pack.engine.evaluation import Evaluation
@@ -189,7 +189,7 @@ def _day(text: str | None, as_json: bool) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    refuse(
+    refuse_by_code(
         "day_invalid", f"--as-of：{text} 不是日期，写作 2026-03-01", f"--as-of: {text} is no date; write 2026-03-01", as_json
     )  # fmt: skip
 
@@ -201,7 +201,7 @@ def _chosen(pack: "Pack", wanted: Sequence[str], as_json: bool) -> "list[Policy]
     for name in wanted:
         if name not in pack.policies:
             hint = nearest(name, list(pack.policies))
-            refuse(
+            refuse_by_code(
                 "policy_unknown",
                 f"--policy：没有政策 {name}{hint.zh}；sanwang policy list 列出全部",
                 f"--policy: there is no policy {name}{hint}; `sanwang policy list` names them all",
@@ -213,4 +213,4 @@ def _chosen(pack: "Pack", wanted: Sequence[str], as_json: bool) -> "list[Policy]
 def _refuse_all(refusal: Any, as_json: bool) -> NoReturn:
     """Every problem in both languages on standard error, exit status 2, nothing on standard output."""
     lines = [problem.sentence() for problem in refusal.problems]
-    refuse(refusal.code, "\n".join(line.zh for line in lines), "\n".join(lines), as_json)
+    refuse_by_code(refusal.code, "\n".join(line.zh for line in lines), "\n".join(lines), as_json)

@@ -50,14 +50,13 @@ def show_round(
     from backbone.db import Database
     from backbone.settings import load_settings
     from sanwang import models  # noqa: F401  # rounds refer to funds, and these to accounts
-    from sanwang.operations import refusals_as_sentences, refuse
+    from sanwang.operations import database_url, refusals_as_sentences
 
     settings = load_settings()
-    if settings.database_url is None:
-        refuse("请设置 DATABASE_URL / Set DATABASE_URL", NOT_SHOWN)
+    url = database_url(settings, NOT_SHOWN)
     with (
         refusals_as_sentences(NOT_SHOWN),
-        closing(Database(settings.database_url)) as database,
+        closing(Database(url)) as database,
         database.transaction() as session,
     ):
         call, selection = _found(session, number)

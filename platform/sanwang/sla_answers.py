@@ -52,10 +52,10 @@ def refusals(as_json: bool) -> Iterator[None]:
     try:
         yield
     except ClockRefusal as refusal:
-        refuse(refusal.code, refusal.zh, refusal.en, as_json)
+        refuse_by_code(refusal.code, refusal.zh, refusal.en, as_json)
 
 
-def refuse(code: str, zh: str, en: str, as_json: bool) -> NoReturn:
+def refuse_by_code(code: str, zh: str, en: str, as_json: bool) -> NoReturn:
     """End the command with a sentence in both languages."""
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sanwang.sla_answers import answer, named, print_json, refusals, refuse
+from sanwang.sla_answers import answer, named, print_json, refusals, refuse_by_code
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -86,7 +86,7 @@ def _proofs(session: "Session", need: "Need", stages: Sequence[str], as_json: bo
     try:
         return [card_of(session, need, stage, now=SystemClock().now()) for stage in stages]
     except NotFound:
-        refuse(
+        refuse_by_code(
             "clocks_not_open",
             f"{need.number} 尚未提交，没有期限",
             f"{need.number} was not submitted: it has no deadlines",
@@ -100,7 +100,7 @@ def _stages(wanted: list[str] | None, as_json: bool) -> Sequence[str]:
     for stage in wanted or ():
         if stage not in STAGES:
             known = ", ".join(STAGES)
-            refuse(
+            refuse_by_code(
                 "stage_unknown",
                 f"没有时限“{stage}”，可用：{known}",
                 f"There is no stage '{stage}': {known}",
@@ -123,11 +123,11 @@ def _need(number: str, as_json: bool) -> Iterator["tuple[Session, Need]"]:
 
     url = load_settings().database_url
     if url is None:
-        refuse("database_not_set", "请设置 DATABASE_URL", "Set DATABASE_URL", as_json)
+        refuse_by_code("database_not_set", "请设置 DATABASE_URL", "Set DATABASE_URL", as_json)
     with refusals_as_sentences(2), closing(Database(url)) as database, database.transaction() as session:
         session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         try:
             need: Any = need_of_number(session, number)
         except NotFound:
-            refuse("need_unknown", f"没有需求 {number}", f"There is no need {number}", as_json)
+            refuse_by_code("need_unknown", f"没有需求 {number}", f"There is no need {number}", as_json)
         yield session, need

@@ -101,7 +101,7 @@ def approve_tranche(call: Call, hold_id: UUID) -> Any:
 
 
 @routes.operation(
-    "POST", f"{HOLD}/voiding", "voidHold", Bilingual("释放占用", "Let go of what is held"), body=schemas.VoidEntry,
+    "POST", f"{HOLD}/voiding", "voidHold", Bilingual("作废占用", "Void what is held"), body=schemas.VoidEntry,
     answer=schemas.TransferView, status=201,
 )  # fmt: skip
 def void_hold(call: Call, hold_id: UUID) -> Any:

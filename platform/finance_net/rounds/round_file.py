@@ -27,20 +27,20 @@ OUTSIDE = Bilingual("应在 {least} 至 {most} 之间", "must lie between {least
 REVERSED = Bilingual("下限 {least} 大于上限 {most}", "the minimum {least} is above the maximum {most}")
 TWICE = Bilingual("编号 {id} 重复", "the id {id} is given twice")
 STRANGER = Bilingual("没有编号为 {id} 的{what}", "there is no {what} with the id {id}")
-NOT_PAIR = Bilingual("应为两个申请编号 [a, b]", "must be a pair of ids of applications [a, b]")
+NOT_PAIR = Bilingual("应为两个申报编号 [a, b]", "must be a pair of ids of applications [a, b]")
 TOO_FINE = Bilingual(
     "合计超出 64 位整数，请加大 step_fen 或缩小评分",
     "the sum leaves 64 bits: raise step_fen or scale the scores",
 )
 CATEGORY_WORD, GROUP_WORD = Bilingual("类别", "category"), Bilingual("组", "group")
-APPLICATION_WORD = Bilingual("申请", "application")
+APPLICATION_WORD = Bilingual("申报", "application")
 
 
 class RoundRefused(Malformed):
     """A file that is no round; `problems` lists each place."""
 
     code = "round_refused"
-    title = Bilingual("评审轮次文件有误", "The round cannot be read")
+    title = Bilingual("申报批次文件有误", "The round cannot be read")
     detail = Bilingual("{problems}", "{problems}")
     advice = Bilingual("改正后重试；什么都没有计算", "Correct it and try again; nothing was computed")
 

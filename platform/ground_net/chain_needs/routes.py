@@ -7,7 +7,7 @@ from backbone.errors import Bilingual
 from backbone.http import Call, Routes
 from ground_net.chain_needs import board, reading, schemas, service
 
-routes = Routes("chain-needs", __name__, url_prefix="/api", description="产业链需求 / needs raised by chains")
+routes = Routes("chain_needs", __name__, url_prefix="/api", description="产业链需求 / needs raised by chains")
 OF_CHAIN = "/chains/<uuid:chain_id>"
 BACKING = "/need-backings/<uuid:backing_id>"
 
