@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from backbone.errors import Bilingual
+from sky_net.needs.states import STATES
 
 COUNT, FEN, SHARE, HOURS = "count", "fen", "share", "hours"
 
@@ -56,12 +57,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType({figure.key: figure for figure 
 FUNNEL: Mapping[str, Bilingual] = MappingProxyType({
     "leads": Bilingual("线索", "leads"),
     "promoted": Bilingual("转为需求", "promoted"),
-    "confirmed": Bilingual("已确认", "confirmed"),
-    "matched": Bilingual("已匹配", "matched"),
-    "communicating": Bilingual("对接中", "communicating"),
-    "proposed": Bilingual("已有方案", "solution proposed"),
-    "selected": Bilingual("已选定", "selected"),
-    "contracted": Bilingual("已签约", "contracted"),
+    **{state: STATES[state] for state in ("confirmed", "matched", "communicating", "proposed", "selected", "contracted")},
     "registered": Bilingual("已登记", "contract registered"),
 })  # fmt: skip
 """The steps of a lead; each counts whatever reached or passed it."""

@@ -24,7 +24,7 @@ from policy_pack.batches.service import show_batch
 MOST_ROWS = 200_000
 AT_ONCE = 500
 TITLE = Bilingual("政策批量评估", "policies by enterprise")
-VERIFIED, UNVERIFIED = Bilingual("已核实", "verified"), Bilingual("待核实", "to be verified")
+VERIFIED, UNVERIFIED = Bilingual("已核实", "verified"), Bilingual("待核实", "unverified")
 DEFINITION = Bilingual(
     "结果为评估日按当时数据与生效文本所得；金额单位为分，未公布算法的不显示；待核实的政策不得据以拨付。",
     "Answers are those of the day by the facts and texts of then; amounts are in fen, and left out where no formula was "
