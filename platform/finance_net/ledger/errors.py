@@ -76,7 +76,7 @@ class LimitBelowUse(EnvelopeExceeded):
         "“{envelope}” has {used} yuan in use; its limit cannot become {wanted}",
     )
     advice = Bilingual(
-        "先释放或收回占用，或提高拟定限额", "Release or recover what is used first, or ask for a higher limit"
+        "先作废或收回占用，或提高拟定限额", "Void or recover what is used first, or ask for a higher limit"
     )
 
 
