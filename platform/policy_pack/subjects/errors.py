@@ -8,6 +8,8 @@ from policy_pack.engine.dictionary import DICTIONARY
 class AboutFact(Conflict):
     """Something stands against what is asked of one fact. The sentence has what it is called; the data keep its `key`."""
 
+    code = "policy_fact_conflict"
+
     def _told(self) -> dict[str, object]:
         return super()._told() | {"key": label_of(self.data["key"], DICTIONARY)}
 
