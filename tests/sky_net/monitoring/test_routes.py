@@ -114,7 +114,7 @@ def test_a_compliance_row_has_every_column_and_the_states_part_it(client, sessio
         assert 0 <= tally["paused_share"] < 1
         assert tally["median_hours"] <= tally["p90_hours"]
     assert sum(row["tally"]["clocks"] for row in answer["rows"]) == answer["total"]["clocks"]
-    assert answer["rows"][1]["group"][0]["label"] == {"zh": "确认", "en": "confirm"}
+    assert answer["rows"][1]["group"][0]["label"] == {"zh": "确认", "en": "confirmation"}
 
 
 def test_filters_combine(client, session, world):
