@@ -165,10 +165,6 @@ def kind_of(entry: Node) -> str:
         return "objects"
     if "type" not in entry:
         return "object" if entry.keys() & {"$ref", "allOf", "anyOf"} else "any"
-    types = (
-        entry["type"]
-        if isinstance(entry["type"], Iterable) and not isinstance(entry["type"], str)
-        else [entry["type"]]
-    )
+    types = [entry["type"]] if isinstance(entry["type"], str) else entry["type"]
     kind = next((kind for kind in types if kind != "null"), "null")
     return entry["format"] if entry.get("format") in FORMATS else str(kind)

@@ -50,10 +50,10 @@ def reset_password(login: Login, password: Password) -> None:
     Example: sanwang reset-password --login admin
     """
     with _platform(password) as database:
-        _reset(database, login, password)
+        days = _reset(database, login, password)
     typer.echo(
-        f"已重设 {login} 的密码，请于 3 日内用 changePassword 更换 / "
-        f"The password of {login} is set; change it within 3 days with changePassword"
+        f"已重设 {login} 的密码，请于 {days} 日内用 changePassword 更换 / "
+        f"The password of {login} is set; change it within {days} days with changePassword"
     )
 
 
@@ -96,7 +96,8 @@ def _open(database: "Database", login: str, name: str, password: str) -> None:
         service.grant_membership(session, office, account.id, Role.ADMINISTRATOR, PROVINCE, now=now)
 
 
-def _reset(database: "Database", login: str, password: str) -> None:
+def _reset(database: "Database", login: str, password: str) -> int:
+    """Within how many days it is to be changed."""
     from backbone.actor import SYSTEM
     from backbone.clock import SystemClock
     from backbone.identity import credentials, service
@@ -107,3 +108,4 @@ def _reset(database: "Database", login: str, password: str) -> None:
         if account is None:
             refuse(f"没有登录名为 {login} 的账号 / No account has the login {login}")
         credentials.reset(session, SYSTEM, account, password, now=SystemClock().now())
+    return credentials.GIVEN_FOR.days

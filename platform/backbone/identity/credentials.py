@@ -54,6 +54,11 @@ def reset_password(
         raise OwnPassword() if may else Forbidden()
     if account is None or not may:
         raise NotFound()
+    session.refresh(account, with_for_update={"key_share": True})
+    if not administers(
+        session, actor, account_id
+    ):  # a role was granted meanwhile, whose holder is not the actor's to help
+        raise NotFound()
     reset(session, actor, account, password, now=now)
     return account
 

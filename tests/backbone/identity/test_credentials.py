@@ -11,9 +11,10 @@ from backbone import db
 from backbone.actor import PROVINCE, Role
 from backbone.audit import AuditEvent
 from backbone.clock import local_date
+from backbone.errors import NotFound
 from backbone.identity import credentials, service
 from backbone.identity.errors import PersonIsErased, WrongCredentials
-from backbone.identity.models import Account, Token
+from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password
 from backbone.notices.models import Notice
 from tests.factories.directory import an_enterprise
@@ -127,6 +128,28 @@ def test_an_operator_resets_for_the_members_of_the_own_zone_alone(client, sessio
     assert reset(client, operator(session, zone("420500")), member.id).status_code == 404
     assert reset(client, operator(session, zone("420100")), broker.id).status_code == 404
     assert reset(client, operator(session, zone("420100")), member.id).status_code == 200
+
+
+def test_a_role_granted_meanwhile_is_not_taken_over_with_the_account(committed_database, clock, monkeypatch):
+    with committed_database.transaction() as session:
+        enterprise = an_enterprise(session, region_code="420100")
+        member = an_account(session, (Role.ENTERPRISE_MEMBER, of(enterprise)), password_hash="as it was").id
+        helper = an_actor(session, (Role.OPERATOR, zone("420100")))
+    administers = credentials.administers
+
+    def granted_after_the_first_look(session, actor, account_id):
+        may = administers(session, actor, account_id)
+        if may:
+            with committed_database.transaction() as other:
+                of_the_province = {"scope_kind": "province", "scope_id": None, "granted_at": clock.now()}
+                other.add(Membership(account_id=account_id, role=Role.FUND_MANAGER, **of_the_province))
+        return may
+
+    monkeypatch.setattr(credentials, "administers", granted_after_the_first_look)
+    with pytest.raises(NotFound), committed_database.transaction() as session:
+        credentials.reset_password(session, helper, member, GIVEN, now=clock.now())
+    with committed_database.transaction() as session:
+        assert session.get_one(Account, member).password_hash == "as it was"
 
 
 def test_nobody_resets_the_own_password(client, session, account):
