@@ -107,5 +107,6 @@ def _reset(database: "Database", login: str, password: str) -> int:
         account = service.account_of(session, login)
         if account is None:
             refuse(f"没有登录名为 {login} 的账号 / No account has the login {login}")
+        service.hold_account(session, account)
         credentials.reset(session, SYSTEM, account, password, now=SystemClock().now())
     return credentials.GIVEN_FOR.days

@@ -17,7 +17,7 @@ from backbone.identity.errors import OwnPassword, PasswordLapsed, PersonIsErased
 from backbone.identity.memberships import administers
 from backbone.identity.models import Account
 from backbone.identity.passwords import hash_password
-from backbone.identity.service import hold_by_password, revoke_tokens, touch
+from backbone.identity.service import hold_account, hold_by_password, revoke_tokens, touch
 
 GIVEN_FOR = timedelta(days=3)
 """How long a password that another gave waits for its holder: over a weekend."""
@@ -54,18 +54,16 @@ def reset_password(
         raise OwnPassword() if may else Forbidden()
     if account is None or not may:
         raise NotFound()
-    session.refresh(account, with_for_update={"key_share": True})
-    if not administers(
-        session, actor, account_id
-    ):  # a role was granted meanwhile, whose holder is not the actor's to help
+    hold_account(session, account)
+    # A role that was granted meanwhile does not go over with the password.
+    if not administers(session, actor, account_id):
         raise NotFound()
     reset(session, actor, account, password, now=now)
     return account
 
 
 def reset(session: Session, actor: Actor, account: Account, password: str, *, now: datetime) -> None:
-    """Do what `reset_password` does, for an actor who may; raises PersonIsErased."""
-    session.refresh(account, with_for_update={"key_share": True})
+    """Do what `reset_password` does to an account that is held, for an actor who may; raises PersonIsErased."""
     if account.login is None:
         raise PersonIsErased()
     _set(session, actor, "reset_password", account, password, now=now)

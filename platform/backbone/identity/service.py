@@ -82,10 +82,15 @@ def hold_by_password(session: Session, login: str, password: str) -> Account:
     looked_at = account.password_hash if account else None
     if not is_password(password, looked_at) or account is None:
         raise WrongCredentials()
-    session.refresh(account, with_for_update={"key_share": True})
+    hold_account(session, account)
     if account.password_hash != looked_at:
         raise WrongCredentials()
     return account
+
+
+def hold_account(session: Session, account: Account) -> None:
+    """Lock it as it is now: whoever sets its password, logs in by it or gives it a role goes first, or waits."""
+    session.refresh(account, with_for_update={"key_share": True})
 
 
 def _make_room(session: Session, account: Account, *, end_oldest: bool, now: datetime) -> None:
@@ -111,8 +116,7 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID, *, now: datetim
     if token is None:
         raise NotFound()
     if token.revoked_at is None:
-        token.revoked_at = now
-        audit.record(session, actor, "revoke_token", token, now=now, after={"revoked_at": now})
+        _revoke(session, actor, token, now)
     return token
 
 
@@ -121,8 +125,12 @@ def revoke_tokens(session: Session, actor: Actor, account_ids: Collection[UUID],
     theirs = select(Token).where(Token.account_id.in_(account_ids), Token.revoked_at.is_(None))
     locked = theirs.order_by(Token.id).with_for_update().execution_options(populate_existing=True)
     for token in session.scalars(locked):
-        token.revoked_at = now
-        audit.record(session, actor, "revoke_token", token, now=now, after={"revoked_at": now})
+        _revoke(session, actor, token, now)
+
+
+def _revoke(session: Session, actor: Actor, token: Token, now: datetime) -> None:
+    token.revoked_at = now
+    audit.record(session, actor, "revoke_token", token, now=now, after={"revoked_at": now})
 
 
 def list_tokens(session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime) -> Page[Token]:

@@ -216,6 +216,7 @@ def test_a_login_by_the_former_password_does_not_outlive_the_change(
         with committed_database.transaction() as session:
             account = session.get_one(Account, account_id)
             office = an_actor(session, (Role.ADMINISTRATOR, PROVINCE))
+            service.hold_account(session, account)
             credentials.reset(session, office, account, GIVEN, now=clock.now())
         changed.wait(60)
         with pytest.raises(WrongCredentials):
