@@ -5,9 +5,11 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone.absences.models import Absence
+from backbone.actor import Actor
 from backbone.db import new_id
 from backbone.identity.models import Account
 from backbone.notices.models import EMAIL, Delivery, WebhookEndpoint
@@ -82,3 +84,14 @@ def a_duty(session: Session, account: Account, level: str = "supervisor", zone_c
     session.add(duty)
     session.flush()
     return duty
+
+
+def heard(session: Session, kind: str) -> list[UUID]:
+    """Whoever has a notice of this kind, in order, each as often as it was told."""
+    told = select(Row.recipient_id).where(Row.kind == kind, Row.recipient_id.is_not(None))
+    return sorted(account for account in session.scalars(told) if account is not None)
+
+
+def accounts(*actors: Actor) -> list[UUID]:
+    """The accounts of these, to compare with `heard`."""
+    return sorted(actor.account_id for actor in actors if actor.account_id is not None)

@@ -126,7 +126,7 @@ CASES = [
          may=POSTER, knows=OPERATORS | AUDITORS | INVITED),
     Case("ruleOnDispute", "an open one", about("dispute_id", "dispute", {"upheld": False, "message": "测试"}), may=SUPERVISOR,
          knows=POSTER | {"operator"}),  # the operator owns the need
-    Case("listDisputes", "all", plain(), may=WATCHERS, otherwise=403),
+    Case("listDisputes", "all", plain(), may=WATCHERS | POSTER | {"neighbour", "far_poster"} | INSTITUTES, otherwise=403),
     Case("countDisputes", "all", plain(), may=WATCHERS, otherwise=403),
     Case("draftFinding", "of a masked need", need("masked", FINDING), may=OPERATORS, knows=KNOWN - OPERATORS),
     Case("listFindings", "of a masked need", need("masked"), may=KNOWN),

@@ -9,7 +9,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from backbone import audit
-from backbone.actor import Actor, Held, Role, ScopeKind
+from backbone.actor import Actor, Held, Role, Scope, ScopeKind
+from backbone.directory.regions import regions_around
 from backbone.errors import NotFound
 from backbone.identity.models import Account, Membership
 from backbone.identity.service import PERSONAL, touch
@@ -43,6 +44,18 @@ def holders_of(session: Session, *roles: Role) -> list[tuple[UUID, Held]]:
 def accounts_holding(*roles: Role) -> Select[UUID]:
     """The accounts that hold any of these roles now, in whatever scope: for queries that go on from there."""
     return select(Membership.account_id).where(Membership.role.in_(roles), Membership.ended_at.is_(None))
+
+
+def holders_nearest(
+    session: Session, zone_code: str, role: Role, besides: Collection[UUID] = ()
+) -> set[UUID]:
+    """Who holds the role in the zone, where nobody does in the nearest region around it, at last for the province."""
+    around = [*(Scope(ScopeKind.ZONE, code) for code in regions_around(zone_code)), Scope(ScopeKind.PROVINCE)]
+    held: dict[Scope, set[UUID]] = {}
+    for account_id, one in holders_of(session, role):
+        if account_id not in besides:
+            held.setdefault(one.scope, set()).add(account_id)
+    return next((held[scope] for scope in around if scope in held), set())
 
 
 def members_of(session: Session, organisation_ids: Collection[UUID], *roles: Role) -> dict[UUID, list[UUID]]:

@@ -12,6 +12,7 @@ from backbone.clock import SHANGHAI
 from backbone.errors import Bilingual
 from backbone.notices.award_texts import AWARD_WORDINGS, FACTS, WORDS
 from backbone.notices.equity_texts import CREDIT_WORDINGS, EQUITY_WORDINGS
+from backbone.notices.need_texts import NEED_WORDINGS
 from backbone.notices.stages import stage_word
 from backbone.notices.wording import Wording
 from backbone.word_lists import enumerated
@@ -38,25 +39,6 @@ WORDINGS: Mapping[str, Wording] = {
     "clock_due_moved": Wording(
         Bilingual("期限变更：{number} 的{stage}现于 {due} 到期", "Moved: {number}, {stage} is now due {due}"),
         Bilingual("工作日历修订后重新计算。", "Computed anew after the working calendar was revised."),
-    ),
-    "need_set_aside": Wording(
-        Bilingual(
-            "已搁置：{number} 长时间未获企业答复", "Set aside: {number}, the enterprise did not answer"
-        ),
-        Bilingual(
-            "企业答复后按剩余时限继续办理。",
-            "It goes on at its remaining time as soon as the enterprise answers.",
-        ),
-    ),
-    "nothing_suits": Wording(
-        Bilingual(
-            "请经纪人接手：目录中没有适合 {number} 的成果",
-            "For a broker: the catalogue has no answer to {number}",
-        ),
-        Bilingual(
-            "请在目录之外寻找；三段响应时限照常计算。",
-            "Please look beyond the catalogue; the three response deadlines stand.",
-        ),
     ),
     "search_found": Wording(
         Bilingual("检索“{number}”有 {count} 条新结果", "{count} new for your search “{number}”"),
@@ -90,6 +72,32 @@ WORDINGS: Mapping[str, Wording] = {
         Bilingual(
             "请用 showContract 核对。与所签文本不符的，请于 {until} 前提出异议（disputeContract）；逾期视为认可。",
             "See showContract. If it is not what was signed, say so by {until} (disputeContract); else it counts as agreed.",
+        ),
+    ),
+    "contract_to_settle": Wording(
+        Bilingual("请处理异议：合同 {number}", "Please settle: contract {number} is disputed"),
+        Bilingual(
+            "说明见 showContract；核实后认定其成立或撤销（settleContract）。",
+            "See showContract for what is said; find out and let it stand or cancel it (settleContract).",
+        ),
+    ),
+    "contract_disputed": Wording(
+        Bilingual("合同 {number} 有异议", "Contract {number} is disputed"),
+        Bilingual(
+            "说明见 showContract；由本区运营处理，结果另行通知，在此之前不计入政策。",
+            "See showContract for what is said; an operator of the zone settles it and you will be told. Until then it counts for no "
+            "policy.",
+        ),
+    ),
+    "contract_upheld": Wording(
+        Bilingual("异议已处理：合同 {number} 成立", "Settled: contract {number} stands"),
+        Bilingual("合同按登记内容有效，继续履行。", "It stands as it is on record and goes on."),
+    ),
+    "contract_cancelled": Wording(
+        Bilingual("异议已处理：合同 {number} 撤销", "Settled: contract {number} is cancelled"),
+        Bilingual(
+            "登记有误，已撤销；所属需求退回“已选定”，请按所签文本重新登记（signContract）。",
+            "It was not signed like this. Its need is back at “selected”: put on record what was signed (signContract).",
         ),
     ),
     "contract_terminated": Wording(
@@ -166,6 +174,7 @@ WORDINGS: Mapping[str, Wording] = {
             "ask for it, speak to an administrator at once.",
         ),
     ),
+    **NEED_WORDINGS,
     **AWARD_WORDINGS,
     **EQUITY_WORDINGS,
     **CREDIT_WORDINGS,

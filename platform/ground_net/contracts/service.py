@@ -26,7 +26,7 @@ from ground_net.contracts.permissions import CAN_DISPUTE, CAN_SETTLE
 from ground_net.contracts.reading import locked_contract
 from ground_net.contracts.standing import require_standing
 from ground_net.contracts.states import CANCELLED, LIFE
-from ground_net.contracts.telling import tell_of_end
+from ground_net.contracts.telling import tell_of_dispute, tell_of_end, tell_of_settlement
 from ground_net.contracts.vocabulary import SIDE_NAMES
 from sky_net.invitations.life_cycle import allows
 from sky_net.needs.life_cycle import advance, lock_need
@@ -76,6 +76,7 @@ def dispute_contract(
     said = {"disputed_at": now, "disputed_by": actor.account_id, "dispute": reason}
     _written(session, actor, contract, "dispute_contract", said, now)
     facts.doubt(session, actor, contract, reason, now=now)
+    tell_of_dispute(session, actor, contract, now=now)
     return contract
 
 
@@ -105,6 +106,7 @@ def settle_contract(
     if not stands:
         advance(session, actor, need, "annul_contract", now=now)
         events.publish(session, ContractCancelled(contract, actor, now))
+    tell_of_settlement(session, actor, contract, need.owner_id, stands=stands, now=now)
     return contract
 
 

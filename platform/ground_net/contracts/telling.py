@@ -1,4 +1,6 @@
-"""Telling the parties that a contract was put on record or changed, so that they can dispute it in time, and that it ended."""
+"""Telling the parties that a contract was put on record or changed, so that they can dispute it in time, what came of that, and that
+it ended.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Actor, Role
 from backbone.clock import local_date
-from backbone.identity.reaching import members_of
+from backbone.identity.reaching import holders_nearest, members_of
 from backbone.notices.service import notify_each, the_same_to
 from ground_net.contracts.models import Contract
 
 
 def tell_other_side(session: Session, contract: Contract, *, now: datetime) -> None:
     """The members of both sides but whoever wrote it; once for each version."""
-    reached = reached_by(session, contract, contract.buyer_id, contract.seller_enterprise_id)
+    reached = _both_sides(session, contract)
     until = local_date(contract.disputable_until).isoformat()
     notices = the_same_to(
         reached - {contract.recorded_by}, f"contract:{contract.id}:{contract.version}", "contract_recorded",
@@ -23,15 +25,50 @@ def tell_other_side(session: Session, contract: Contract, *, now: datetime) -> N
     notify_each(session, notices, now=now)
 
 
+def tell_of_dispute(session: Session, actor: Actor, contract: Contract, *, now: datetime) -> None:
+    """The operators nearest to it, who settle it, and both sides; all but who disputes it."""
+    settling = holders_nearest(session, contract.zone_code, Role.OPERATOR)
+    key = f"contract:{contract.id}:{contract.version}"
+    _tell(session, actor, contract, settling, f"{key}:to_settle", "contract_to_settle", now)
+    _tell(
+        session, actor, contract, _both_sides(session, contract), f"{key}:disputed", "contract_disputed", now
+    )
+
+
+def tell_of_settlement(
+    session: Session, actor: Actor, contract: Contract, owner_id: UUID | None, *, stands: bool, now: datetime
+) -> None:
+    """Both sides and whoever answers for the need; all but who settled it."""
+    kind = "contract_upheld" if stands else "contract_cancelled"
+    concerned = _both_sides(session, contract) | ({owner_id} if owner_id else set())
+    _tell(
+        session, actor, contract, concerned, f"contract:{contract.id}:{contract.version}:settled", kind, now
+    )
+
+
 def tell_of_end(
     session: Session, actor: Actor, contract: Contract, owner_id: UUID | None, *, now: datetime
 ) -> None:
     """The members of both sides, and whoever answers for the need, which is open again; all but who wrote it."""
-    reached = reached_by(session, contract, contract.buyer_id, contract.seller_enterprise_id)
+    concerned = _both_sides(session, contract) | ({owner_id} if owner_id else set())
+    _tell(session, actor, contract, concerned, f"contract:{contract.id}:ended", "contract_terminated", now)
+
+
+def _tell(
+    session: Session,
+    actor: Actor,
+    contract: Contract,
+    accounts: set[UUID],
+    key: str,
+    kind: str,
+    now: datetime,
+) -> None:
     about = (contract.id, contract.number, contract.zone_code)
-    accounts = (reached | ({owner_id} if owner_id else set())) - {actor.account_id}
-    notices = the_same_to(accounts, f"contract:{contract.id}:ended", "contract_terminated", about)
-    notify_each(session, notices, now=now)
+    notify_each(session, the_same_to(accounts - {actor.account_id}, key, kind, about), now=now)
+
+
+def _both_sides(session: Session, contract: Contract) -> set[UUID]:
+    return reached_by(session, contract, contract.buyer_id, contract.seller_enterprise_id)
 
 
 def reached_by(session: Session, contract: Contract, *enterprises: UUID | None) -> set[UUID]:

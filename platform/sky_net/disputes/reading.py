@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor, Role
@@ -13,15 +13,20 @@ from backbone.errors import Forbidden
 from backbone.identity.service import names_of
 from backbone.pages import Page, read_page
 from sky_net.disputes.models import ProposalDispute
+from sky_net.invitations.parties import institutes_of
 from sky_net.needs.models import Need
+from sky_net.needs.permissions import INSTITUTE_ROLES
+from sky_net.proposals.models import Proposal
 from sky_net.talks.models import Contact
 
-CAN_LIST = (Role.OPERATOR, Role.AUDITOR)
+OFFICES = (Role.OPERATOR, Role.AUDITOR)
+PARTIES = (Role.ENTERPRISE_MEMBER, *INSTITUTE_ROLES)
 
 
 def list_disputes(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[ProposalDispute]:
-    """Disputes of the actor's zones, those that wait for a ruling unless asked otherwise; raises Forbidden."""
-    query = select(ProposalDispute).join(Need, Need.id == ProposalDispute.need_id).where(_own_zones(actor))
+    """Disputes of the actor's zones, and those whose enterprise or institute the actor speaks for; raises Forbidden."""
+    query = select(ProposalDispute).join(Need, Need.id == ProposalDispute.need_id)
+    query = query.join(Proposal, Proposal.id == ProposalDispute.proposal_id).where(_known_to(actor))
     if asked.get("decided") is not None:
         query = query.where(ProposalDispute.ruled_at.is_not(None) == asked["decided"])
     return read_page(session, query, asked, {"disputed_at": ProposalDispute.disputed_at}, ProposalDispute.id)
@@ -59,8 +64,18 @@ def count_disputes(session: Session, actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
-def _own_zones(actor: Actor) -> ColumnElement[bool]:
-    if not actor.holds(*CAN_LIST):
+def _known_to(actor: Actor) -> ColumnElement[bool]:
+    if not actor.holds(*OFFICES, *PARTIES):
         raise Forbidden()
-    zones = zones_of(actor, *CAN_LIST)
+    own = or_(
+        Need.enterprise_id.in_(actor.organisations(Role.ENTERPRISE_MEMBER)),
+        Proposal.institute_id.in_(institutes_of(actor)),
+    )
+    return or_(own, _own_zones(actor)) if actor.holds(*OFFICES) else own
+
+
+def _own_zones(actor: Actor) -> ColumnElement[bool]:
+    if not actor.holds(*OFFICES):
+        raise Forbidden()
+    zones = zones_of(actor, *OFFICES)
     return Need.id.is_not(None) if zones is None else Need.zone_code.in_(zones)

@@ -12,6 +12,7 @@ from backbone.actor import Actor
 from backbone.errors import Forbidden, NotFound
 from sky_net.disputes.errors import DisputedAlready, NeedsSecondPerson, RuledAlready, TooLateToDispute
 from sky_net.disputes.models import ProposalDispute
+from sky_net.disputes.telling import tell_of_dispute, tell_of_ruling
 from sky_net.invitations.parties import poster, zone_operator
 from sky_net.needs.life_cycle import lock_need
 from sky_net.needs.models import Need
@@ -52,6 +53,7 @@ def dispute_proposal(
     session.flush()
     audit.record(session, actor, "dispute_proposal", dispute, now=now,
                  after={"proposal_id": proposal.id, **said}, personal=PERSONAL)  # fmt: skip
+    tell_of_dispute(session, actor, need, proposal, dispute, now=now)
     return dispute
 
 
@@ -74,13 +76,14 @@ def rule_on_dispute(
     session.flush()
     audit.record(session, actor, "rule_on_dispute", dispute, now=now,
                  after={"upheld": upheld, "ruling": ruling}, personal=PERSONAL)  # fmt: skip
+    proposal = session.get_one(Proposal, dispute.proposal_id, with_for_update=True, populate_existing=True)
     if upheld:
-        _strike(session, actor, need, dispute.proposal_id, now)
+        _strike(session, actor, need, proposal, now)
+    tell_of_ruling(session, actor, need, proposal, dispute, now=now)
     return dispute
 
 
-def _strike(session: Session, actor: Actor, need: Need, proposal_id: UUID, now: datetime) -> None:
-    proposal = session.get_one(Proposal, proposal_id, with_for_update=True, populate_existing=True)
+def _strike(session: Session, actor: Actor, need: Need, proposal: Proposal, now: datetime) -> None:
     if proposal.state != LIFE.after("release"):
         return  # withdrawn, declined or chosen meanwhile: nothing stands any more that could be struck
     LIFE.follow(proposal, "strike")

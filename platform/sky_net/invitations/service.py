@@ -22,6 +22,7 @@ from sky_net.invitations.models import Invitation
 from sky_net.invitations.permissions import CAN_INVITE
 from sky_net.invitations.reading import invitation_between, show_invitation
 from sky_net.invitations.states import LIFE, OPEN_TO_INSTITUTES
+from sky_net.invitations.telling import tell_of_answer, tell_of_invitation
 from sky_net.needs.life_cycle import advance, lock_need, lock_visible
 from sky_net.needs.models import Need
 from sky_net.needs.readers import is_unmasked_to
@@ -62,6 +63,7 @@ def invite_institute(
     sla.open_party_clock(session, actor, asked, now=now)
     if is_possible(need.state, "match"):
         advance(session, actor, need, "match", now=now)
+    tell_of_invitation(session, actor, need, invitation, now=now)
     return invitation
 
 
@@ -71,7 +73,7 @@ def accept_invitation(session: Session, actor: Actor, invitation_id: UUID, *, no
     LIFE.step(invitation, "accept", actor, need)
     require_open_to_institutes(need)
     LIFE.move(invitation, "accept", actor, need)
-    return _answered(session, actor, invitation, {}, now)
+    return _answered(session, actor, need, invitation, {}, now)
 
 
 def decline_invitation(
@@ -84,7 +86,7 @@ def decline_invitation(
     need, invitation = _locked(session, actor, invitation_id)
     LIFE.move(invitation, "decline", actor, need)
     given = {"reason_code": refusal["reason_code"], "refusal_message": refusal.get("message")}
-    _answered(session, actor, invitation, given, now)
+    _answered(session, actor, need, invitation, given, now)
     revoke_reading(session, actor, need, invitation.institute_id, now=now)
     return invitation
 
@@ -165,7 +167,12 @@ def _locked(session: Session, actor: Actor, invitation_id: UUID) -> tuple[Need, 
 
 
 def _answered(
-    session: Session, actor: Actor, invitation: Invitation, given: Mapping[str, Any], now: datetime
+    session: Session,
+    actor: Actor,
+    need: Need,
+    invitation: Invitation,
+    given: Mapping[str, Any],
+    now: datetime,
 ) -> Invitation:
     for name, value in given.items():
         setattr(invitation, name, value)
@@ -180,4 +187,5 @@ def _answered(
     audit.record(session, actor, "answer_invitation", invitation, now=now,
                  before={"state": LIFE.initial}, after={"state": invitation.state, **given},
                  personal=PERSONAL)  # fmt: skip
+    tell_of_answer(session, actor, need, invitation, now=now)
     return invitation

@@ -48,8 +48,7 @@ def confirm_need(
 ) -> Need:
     """Take it on: its owner (the confirming operator unless named) answers for it, institutes may see it.
 
-    The enterprise sees the new state at once: that is how it is told. Raises NotFound, Forbidden, StateConflict,
-    Invalid, StopRefused.
+    The enterprise is told in the same transaction (`telling`). Raises NotFound, Forbidden, StateConflict, Invalid, StopRefused.
     """
     need = lock_visible(session, actor, need_id)
     if party_for(actor, need, step_of(need, "confirm")) is None or actor.account_id is None:

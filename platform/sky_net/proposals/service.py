@@ -20,6 +20,7 @@ from sky_net.proposals.errors import ProposalIncomplete
 from sky_net.proposals.models import NOT_SELECTED, Proposal
 from sky_net.proposals.reading import read_proposal
 from sky_net.proposals.states import LIFE
+from sky_net.proposals.telling import tell_of_decision, tell_of_release, tell_of_withdrawal
 
 PERSONAL = frozenset({"decision_message"})  # free text between people
 
@@ -38,6 +39,7 @@ def release_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: 
     _record(session, actor, proposal, "release", {"released_at": now, "released_by": actor.account_id}, now)
     if is_possible(need.state, "propose"):
         advance(session, actor, need, "propose", now=now, evidence=promise.evidence(need, proposal))
+    tell_of_release(session, actor, need, proposal, now=now)
     return proposal
 
 
@@ -53,9 +55,11 @@ def accept_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: d
     LIFE.move(proposal, "accept", actor, need)
     decided = {"decided_at": now, "decided_by": actor.account_id}
     _record(session, actor, proposal, "accept", decided, now)
+    tell_of_decision(session, actor, need, proposal, "accept", now=now)
     for other in _others_released(session, proposal):
         LIFE.follow(other, "pass_over")
         _record(session, actor, other, "pass_over", decided | {"reason_code": NOT_SELECTED}, now)
+        tell_of_decision(session, actor, need, other, "pass_over", now=now)
     return proposal
 
 
@@ -67,7 +71,9 @@ def decline_proposal(
     values = {"decided_at": now, "decided_by": actor.account_id, "reason_code": refusal["reason_code"],
               "decision_message": refusal.get("message")}  # fmt: skip
     LIFE.move(proposal, "decline", actor, need)
-    return _record(session, actor, proposal, "decline", values, now)
+    _record(session, actor, proposal, "decline", values, now)
+    tell_of_decision(session, actor, need, proposal, "decline", now=now)
+    return proposal
 
 
 def withdraw_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: datetime) -> Proposal:
@@ -79,6 +85,7 @@ def withdraw_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now:
     LIFE.move(proposal, "withdraw", actor, need)
     _record(session, actor, proposal, "withdraw", {"withdrawn_at": now}, now)
     promise.withdrawn(session, actor, need, proposal, now=now)
+    tell_of_withdrawal(session, actor, need, proposal, now=now)
     return proposal
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Held, Role, Scope, ScopeKind
 from backbone.directory.regions import regions_around
-from backbone.identity.reaching import holders_of
+from backbone.identity.reaching import holders_nearest, holders_of
 from sky_net.needs.models import Need
 from sky_net.reminders.answering import staff_of
 from sky_net.reminders.models import Duty
@@ -94,13 +94,9 @@ def brokers_or_operators(session: Session, zone_code: str, *, for_brokers: bool)
     """Who looks beyond the catalogue: the brokers of the zone or the nearest region around it, where there are none or they
     may not know of it the operators.
     """
-    around = [*(Scope(ScopeKind.ZONE, code) for code in regions_around(zone_code)), Scope(ScopeKind.PROVINCE)]
-    for role in (Role.BROKER, Role.OPERATOR) if for_brokers else (Role.OPERATOR,):
-        held = _by_scope(holders_of(session, role))
-        found = next((held[scope] for scope in around if held.get(scope)), None)
-        if found:
-            return sorted(found)
-    return []
+    roles = (Role.BROKER, Role.OPERATOR) if for_brokers else (Role.OPERATOR,)
+    found = (holders_nearest(session, zone_code, role) for role in roles)
+    return sorted(next((accounts for accounts in found if accounts), ()))
 
 
 def roster_for(session: Session, clocks: Collection[Standing]) -> Roster:

@@ -1,16 +1,12 @@
-"""What people are told besides calls: a deadline that came nearer, a need that was set aside, one that nothing suits."""
-
-from dataclasses import replace
+"""What people are told besides calls: a deadline that came nearer, a need that nothing suits."""
 
 from sqlalchemy.orm import Session
 
 from backbone.events import on
 from backbone.notices.service import Notice, notify_each, the_same_to
 from sky_net.matching.runs import NothingSuits
-from sky_net.needs.events import NeedSetAside
 from sky_net.reminders.recipients import brokers_or_operators, roster_for
 from sky_net.sla.calls import standing_of
-from sky_net.sla.parties import ENTERPRISE
 from sky_net.sla.revisions import ClocksRevised
 
 
@@ -32,21 +28,6 @@ def tell_who_has_less_time(session: Session, event: ClocksRevised) -> None:
         told = {"stage": stage, "party": clock.party, "due_at": due_at}
         key = f"moved:{clock.clock_id}:{due_at}"
         notices += the_same_to(roster.responsible(clock), key, "clock_due_moved", about, told)
-    notify_each(session, notices, now=event.now)
-
-
-@on(NeedSetAside)
-def tell_that_it_is_set_aside(session: Session, event: NeedSetAside) -> None:
-    """The enterprise and whoever answers for the need learn that nobody works on it until there is an answer."""
-    need = event.need
-    clocks = standing_of(session, {need.id})[:1]
-    if not clocks:
-        return
-    of_enterprise = replace(clocks[0], party=ENTERPRISE, about_id=need.id, organisation_id=need.enterprise_id)
-    roster = roster_for(session, [*clocks, of_enterprise])
-    told = {*roster.responsible(clocks[0]), *roster.responsible(of_enterprise)}
-    key, about = f"set-aside:{need.id}:{need.version}", (need.id, need.number, need.zone_code)
-    notices = the_same_to(told, key, "need_set_aside", about)
     notify_each(session, notices, now=event.now)
 
 

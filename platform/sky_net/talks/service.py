@@ -26,6 +26,7 @@ from sky_net.talks.permissions import CAN_RECORD_ANY
 from sky_net.talks.reading import show_contact
 from sky_net.talks.states import LIFE
 from sky_net.talks.steps.service import keep_steps
+from sky_net.talks.telling import tell_of_contact, tell_of_disputed_contact
 
 OF_STEPS = frozenset({"next_step_owner", "further_steps"})
 
@@ -54,6 +55,7 @@ def record_contact(
     if is_possible(need.state, "communicate"):
         advance(session, actor, need, "communicate", now=now)
     promise.put_forward(session, actor, need, contact, now=now)
+    tell_of_contact(session, actor, need, contact, now=now)
     return contact
 
 
@@ -84,6 +86,7 @@ def dispute_contact(
     audit.record(session, actor, "dispute_contact", contact, now=now, before={"state": before},
                  after={"state": contact.state, "dispute_message": message}, personal=PERSONAL)  # fmt: skip
     promise.disputed(session, actor, need, contact, now=now)
+    tell_of_disputed_contact(session, actor, need, contact, now=now)
     return contact
 
 

@@ -5,11 +5,12 @@ from sqlalchemy import select
 
 from backbone.actor import Role
 from backbone.notices.models import Notice
-from ground_net.contracts.service import terminate_contract
+from ground_net.contracts.service import dispute_contract, settle_contract, terminate_contract
 from tests.factories.contracts import SIGNED_AT, a_contract
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_actor, of
 from tests.factories.invitations import an_exchange
+from tests.factories.notices import accounts, heard
 
 LATER = SIGNED_AT + timedelta(days=1)
 
@@ -41,3 +42,20 @@ def test_of_a_need_that_nobody_answers_for_the_two_sides_alone_hear(session):
     terminate_contract(session, exchange.operator, contract.id, {"reason_code": "agreed"}, now=LATER)
     told = select(Notice.recipient_id).where(Notice.kind == "contract_terminated")
     assert set(session.scalars(told)) == {exchange.poster.account_id, exchange.office.account_id}
+
+
+def test_who_settles_a_dispute_and_the_other_side_hear_of_it_but_not_who_disputes(session):
+    exchange = an_exchange(session)
+    contract = a_contract(exchange)
+    dispute_contract(session, exchange.poster, contract.id, reason="金额不符", now=LATER)
+    assert heard(session, "contract_to_settle") == accounts(exchange.operator)
+    assert heard(session, "contract_disputed") == accounts(exchange.office)
+
+
+@pytest.mark.parametrize(("stands", "kind"), [(True, "contract_upheld"), (False, "contract_cancelled")])
+def test_both_sides_hear_how_a_dispute_was_settled(session, stands, kind):
+    exchange = an_exchange(session)
+    contract = a_contract(exchange)
+    dispute_contract(session, exchange.poster, contract.id, reason="金额不符", now=LATER)
+    settle_contract(session, exchange.operator, contract.id, stands=stands, now=LATER)
+    assert heard(session, kind) == accounts(exchange.poster, exchange.office)

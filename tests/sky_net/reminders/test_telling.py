@@ -1,4 +1,4 @@
-"""Who is told that a deadline came nearer, and that a need was set aside."""
+"""Who is told that a deadline came nearer, and that nothing suits a need."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from backbone.actor import PROVINCE, Role, actor_with
 from backbone.clock import SHANGHAI
 from backbone.notices.models import Notice
 from sky_net.matching.runs import NothingSuits
-from sky_net.needs import review, service, silence
+from sky_net.needs import service
 from sky_net.reminders import telling
 from sky_net.sla.calendars.service import load_notice
 from tests.factories.calendars import a_notice, an_order
@@ -45,21 +45,6 @@ def test_a_deadline_that_comes_nearer_is_told_and_one_that_moves_away_is_not(ses
     notices = told(session, "clock_due_moved")
     assert {notice.recipient_id for notice in notices} == {operator.id}
     assert {notice.payload["stage"] for notice in notices} == {"communicate", "propose"}
-
-
-def test_a_need_set_aside_is_told_to_the_enterprise_and_to_who_answers_for_it(session, operator, clock):
-    clock.instant = TUESDAY
-    poster = an_actor(session, (Role.ENTERPRISE_MEMBER, of(an_enterprise(session))))
-    need = service.draft_need(session, poster, COMPLETE, now=clock.now())
-    service.submit_need(session, poster, need.id, now=clock.now())
-    reviewer = an_actor(session, (Role.OPERATOR, PROVINCE))
-    review.return_need(session, reviewer, need.id, missing=["indicators"], message="请补充", now=clock.now())
-    clock.advance(days=30)
-    silence.set_aside_silent(session, now=clock.now())
-    assert {notice.recipient_id for notice in told(session, "need_set_aside")} == {
-        operator.id,
-        poster.account_id,
-    }
 
 
 @pytest.mark.parametrize(("visibility", "reader"), [("masked", "broker"), ("operators", "operator")])

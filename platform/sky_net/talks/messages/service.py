@@ -17,6 +17,7 @@ from backbone.pages import Page, read_page
 from sky_net.invitations.service import require_open_to_institutes
 from sky_net.needs.life_cycle import lock_need
 from sky_net.talks.messages.models import PERSONAL, Message, ReadMark
+from sky_net.talks.telling import tell_of_message
 from sky_net.talks.threads import Thread, find_thread
 
 NOT_HERE = Bilingual("此对话中没有这条消息", "There is no such message in this thread")
@@ -35,7 +36,8 @@ def send_message(
 ) -> MessageShown:
     """Write to the thread; raises NotFound, Forbidden, Invalid, NeedNotOpen, TermsNotAccepted."""
     thread, side = _spoken_in(session, actor, need_id, values.get("institute_id"))
-    require_open_to_institutes(lock_need(session, thread.need.id))
+    need = lock_need(session, thread.need.id)
+    require_open_to_institutes(need)
     message = Message(
         need_id=need_id, institute_id=thread.institute_id, side=side, text=values["text"],
         sent_by=actor.account_id, created_at=now,
@@ -44,6 +46,7 @@ def send_message(
     session.flush()
     told = {"need_id": need_id, "institute_id": thread.institute_id, "side": side, "text": message.text}
     audit.record(session, actor, "send_message", message, now=now, after=told, personal=PERSONAL)
+    tell_of_message(session, actor, need, side, thread.institute_id, now=now)
     return MessageShown(message, is_unread=False)
 
 

@@ -30,6 +30,7 @@ from sky_net.talks.questions.errors import (
 from sky_net.talks.questions.events import QuestionAnswered, QuestionAsked, QuestionWithdrawn
 from sky_net.talks.questions.models import PERSONAL, Question, QuestionAnswer
 from sky_net.talks.questions.reading import find_question
+from sky_net.talks.telling import tell_of_sharing
 from sky_net.talks.threads import ENTERPRISE, INSTITUTE, PLATFORM, find_thread, is_asked, side_of
 
 
@@ -124,6 +125,7 @@ def share_question(session: Session, actor: Actor, question_id: UUID, *, now: da
         question.shared_by = actor.account_id
         session.flush()
         audit.record(session, actor, "share_question", question, now=now, after={"shared_at": now})
+        tell_of_sharing(session, actor, need, question, now=now)
     return question
 
 

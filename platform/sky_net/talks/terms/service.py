@@ -22,6 +22,7 @@ from sky_net.needs.permissions import FULL, INVITED
 from sky_net.needs.readers import bind_readers, readers_of
 from sky_net.needs.reading import read_need
 from sky_net.talks.checks import NOT_ASKED
+from sky_net.talks.telling import tell_of_terms
 from sky_net.talks.terms.errors import OtherTermsInForce
 from sky_net.talks.terms.models import TermsAcceptance
 from sky_net.talks.terms.texts import Terms, in_force
@@ -77,7 +78,7 @@ def accept_terms(
     version = in_force(local_date(now)).version
     if given["version"] != version:
         raise OtherTermsInForce(version=version)
-    said = _said(session, actor, TermsAcceptance(
+    said = _said(session, actor, need, TermsAcceptance(
         need_id=need.id, institute_id=institute_id, side=side, version=version, accepted_by=actor.account_id,
         accepted_at=now,
     ), now)  # fmt: skip
@@ -100,7 +101,9 @@ def _party(session: Session, actor: Actor, need: Need, named: UUID | None) -> tu
     return INSTITUTE, next(iter(own))
 
 
-def _said(session: Session, actor: Actor, acceptance: TermsAcceptance, now: datetime) -> TermsAcceptance:
+def _said(
+    session: Session, actor: Actor, need: Need, acceptance: TermsAcceptance, now: datetime
+) -> TermsAcceptance:
     same = (
         TermsAcceptance.need_id == acceptance.need_id, TermsAcceptance.side == acceptance.side,
         TermsAcceptance.version == acceptance.version,
@@ -113,6 +116,7 @@ def _said(session: Session, actor: Actor, acceptance: TermsAcceptance, now: date
     session.flush()
     told = {name: getattr(acceptance, name) for name in ("need_id", "institute_id", "side", "version")}
     audit.record(session, actor, "accept_terms", acceptance, now=now, after=told)
+    tell_of_terms(session, actor, need, acceptance, now=now)
     return acceptance
 
 

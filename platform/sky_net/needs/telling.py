@@ -1,0 +1,83 @@
+"""Telling people of a need's life: its enterprise, whoever answers for it, other systems; never whoever did it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backbone.actor import Actor, Role
+from backbone.events import on
+from backbone.identity.reaching import holders_nearest, members_of
+from backbone.notices.service import Notice, has_webhooks, notify_each, the_same_to
+from sky_net.needs import events
+from sky_net.needs.events import NeedEvent
+from sky_net.needs.models import Need
+
+Audience = Callable[[Session, Need], set[UUID]]
+
+
+def enterprise_of(session: Session, need: Need) -> set[UUID]:
+    """The members of the enterprise, and of an entrusted need whoever posted it."""
+    members = members_of(session, [need.enterprise_id], Role.ENTERPRISE_MEMBER)
+    entrusted = {need.created_by} if need.entrusted_to and need.created_by else set()
+    return {*members.get(need.enterprise_id, ()), *entrusted}
+
+
+def answering_for(session: Session, need: Need) -> set[UUID]:
+    """The need's owner, before there is one the operators nearest to it."""
+    return {need.owner_id} if need.owner_id else holders_nearest(session, need.zone_code, Role.OPERATOR)
+
+
+class Told(NamedTuple):
+    """What a step is told as, and to whom in the need's own house; whom it concerns besides hears by its event."""
+
+    kind: str
+    audiences: tuple[Audience, ...]
+
+
+OF_STEPS: Mapping[type[NeedEvent], Told] = {
+    events.NeedSubmitted: Told("need_submitted", (answering_for,)),
+    events.NeedReturned: Told("need_returned", (enterprise_of,)),
+    events.NeedConfirmed: Told("need_confirmed", (enterprise_of, answering_for)),
+    events.NeedRejected: Told("need_rejected", (enterprise_of,)),
+    events.NeedSelected: Told("need_selected", (answering_for,)),
+    events.NeedWithdrawn: Told("need_withdrawn", (answering_for,)),
+    events.NeedExpired: Told("need_expired", (enterprise_of, answering_for)),
+    events.NeedParked: Told("need_parked", (enterprise_of, answering_for)),
+    events.NeedResumed: Told("need_resumed", (enterprise_of, answering_for)),
+    events.NeedConcluded: Told("need_concluded", (enterprise_of, answering_for)),
+    events.NeedSetAside: Told("need_set_aside", (enterprise_of, answering_for)),
+}
+
+
+def tell_of_step(session: Session, event: NeedEvent) -> None:
+    """Those of the need's own house; of a draft nobody has heard yet."""
+    need, told = event.need, OF_STEPS[type(event)]
+    if need.submitted_at is None:
+        return
+    accounts = {account for audience in told.audiences for account in audience(session, need)}
+    tell(session, event.actor, need, told.kind, key_of(event), accounts, now=event.now)
+
+
+for _kind in OF_STEPS:
+    on(_kind)(tell_of_step)
+
+
+def key_of(event: NeedEvent) -> str:
+    """What tells this step of the need from any other."""
+    return f"{OF_STEPS[type(event)].kind}:{event.need.id}:{event.need.version}"
+
+
+def tell(
+    session: Session, actor: Actor, need: Need, kind: str, key: str, accounts: Iterable[UUID], *,
+    now: datetime, payload: Mapping[str, Any] = MappingProxyType({}),
+) -> None:  # fmt: skip
+    """Say something of the need to these accounts, and to other systems where there are any, once for the key."""
+    about = (need.id, need.number, need.zone_code)
+    notices = the_same_to({*accounts} - {actor.account_id}, key, kind, about, payload)
+    if has_webhooks(session):
+        notices.append(Notice(key, None, kind, *about, payload))
+    notify_each(session, notices, now=now)
