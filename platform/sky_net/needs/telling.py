@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import Actor, Role
 from backbone.events import on
 from backbone.identity.reaching import holders_nearest, members_of
-from backbone.notices.service import Notice, has_webhooks, notify_each, the_same_to
+from backbone.notices.service import About, Notice, has_webhooks, notify, notify_each, the_same_to
 from sky_net.needs import events
 from sky_net.needs.events import NeedEvent
 from sky_net.needs.models import Need
@@ -54,12 +54,14 @@ OF_STEPS: Mapping[type[NeedEvent], Told] = {
 
 
 def tell_of_step(session: Session, event: NeedEvent) -> None:
-    """Those of the need's own house; of a draft nobody has heard yet."""
-    need, told = event.need, OF_STEPS[type(event)]
+    """Those of the need's own house, and other systems; of a draft nobody has heard yet."""
+    need, told, key = event.need, OF_STEPS[type(event)], key_of(event)
     if need.submitted_at is None:
         return
     accounts = {account for audience in told.audiences for account in audience(session, need)}
-    tell(session, event.actor, need, told.kind, key_of(event), accounts, now=event.now)
+    tell(session, event.actor, need, told.kind, key, accounts, now=event.now)
+    if has_webhooks(session):
+        notify(session, Notice(key, None, told.kind, *_about(need), {}), now=event.now)
 
 
 for _kind in OF_STEPS:
@@ -75,9 +77,10 @@ def tell(
     session: Session, actor: Actor, need: Need, kind: str, key: str, accounts: Iterable[UUID], *,
     now: datetime, payload: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:  # fmt: skip
-    """Say something of the need to these accounts, and to other systems where there are any, once for the key."""
-    about = (need.id, need.number, need.zone_code)
-    notices = the_same_to({*accounts} - {actor.account_id}, key, kind, about, payload)
-    if has_webhooks(session):
-        notices.append(Notice(key, None, kind, *about, payload))
-    notify_each(session, notices, now=now)
+    """Say something of the need to these accounts but the actor's own, once for the key."""
+    others = {*accounts} - {actor.account_id}
+    notify_each(session, the_same_to(others, key, kind, _about(need), payload), now=now)
+
+
+def _about(need: Need) -> About:
+    return need.id, need.number, need.zone_code
