@@ -12,6 +12,7 @@ from backbone.clock import SHANGHAI
 from backbone.errors import Bilingual
 from backbone.notices.award_texts import AWARD_WORDINGS, FACTS, WORDS
 from backbone.notices.equity_texts import CREDIT_WORDINGS, EQUITY_WORDINGS
+from backbone.notices.grant_texts import GRANT_WORDINGS
 from backbone.notices.need_texts import NEED_WORDINGS
 from backbone.notices.stages import stage_word
 from backbone.notices.wording import Wording
@@ -175,6 +176,7 @@ WORDINGS: Mapping[str, Wording] = {
         ),
     ),
     **NEED_WORDINGS,
+    **GRANT_WORDINGS,
     **AWARD_WORDINGS,
     **EQUITY_WORDINGS,
     **CREDIT_WORDINGS,

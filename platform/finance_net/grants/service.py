@@ -13,12 +13,14 @@ from backbone.actor import Actor
 from backbone.clock import local_date
 from backbone.errors import Bilingual, Invalid, NotFound, StateConflict
 from finance_net.funds.errors import NoGrants
+from finance_net.grants.applications.reading import of_round
 from finance_net.grants.errors import RulesBroken, StillOpen
-from finance_net.grants.life import ROUND
+from finance_net.grants.life import APPLICATION, ROUND
 from finance_net.grants.models import NUMBERS, GrantRound
 from finance_net.grants.permissions import require_manager
 from finance_net.grants.reading import round_of
 from finance_net.grants.selections.models import GrantAllocation, GrantSelection
+from finance_net.grants.telling import tell_parties
 from finance_net.ledger.models import Envelope, Fund
 from finance_net.ledger.service import void
 from policy_pack.engine.policy import Category
@@ -69,9 +71,11 @@ def close_round(session: Session, actor: Actor, round_id: UUID, *, now: datetime
 def cancel_round(session: Session, actor: Actor, round_id: UUID, *, now: datetime) -> GrantRound:
     """Call it off before anything was announced; what was set aside is let go of. Raises NotFound, Forbidden, StateConflict."""
     row = _moved(session, actor, round_id, "cancel")
-    of_round = select(GrantAllocation).join(GrantSelection, GrantSelection.id == GrantAllocation.selection_id)
+    allocated = select(GrantAllocation).join(
+        GrantSelection, GrantSelection.id == GrantAllocation.selection_id
+    )
     standing = list(
-        session.scalars(of_round.where(GrantSelection.round_id == row.id, ~GrantAllocation.is_void))
+        session.scalars(allocated.where(GrantSelection.round_id == row.id, ~GrantAllocation.is_void))
     )
     if any(each.announcement_id is not None for each in standing):
         raise StateConflict(
@@ -84,6 +88,8 @@ def cancel_round(session: Session, actor: Actor, round_id: UUID, *, now: datetim
         each.is_void = True
         session.flush()
         void(session, actor, each.hold_id, reason=CANCELLED.format(number=row.number), now=now)
+    waiting = of_round(session, row.id, *APPLICATION.before("admit"), *APPLICATION.before("award"))
+    tell_parties(session, actor, "grant_round_cancelled", waiting, now=now)
     return _told(session, actor, row, "cancel_round", now)
 
 

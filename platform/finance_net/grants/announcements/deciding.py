@@ -25,6 +25,7 @@ from finance_net.grants.reading import round_of
 from finance_net.grants.selections.models import GrantAllocation, GrantSelection
 from finance_net.grants.selections.reading import is_overtaken, latest_of, result_of, standing_of
 from finance_net.grants.sharing import shared
+from finance_net.grants.telling import tell_parties
 from finance_net.ledger.service import GUARDS, commit
 from finance_net.ledger.steps import Kind
 from policy_pack.receipts.models import EvaluationReceipt
@@ -84,7 +85,10 @@ def decide_grants(session: Session, actor: Actor, announcement_id: UUID, *, now:
     row.decided_at, row.decided_by, row.updated_at = now, actor.account_id, now
     session.flush()
     grants = tuple(_award(session, announcer, actor, call, each, now) for each in _standing(session, row))
-    _end(session, call, now)
+    awarded = [session.get_one(GrantApplication, each.application_id) for each in grants]
+    session.flush()
+    tell_parties(session, actor, "grant_awarded", awarded, now=now)
+    _end(session, actor, call, now)
     events.publish(session, GrantsDecided(grants, actor, now))
     after = {"round_id": call.id, "awarded": len(grants), "sum_fen": sum(each.amount_fen for each in grants)}
     audit.record(session, actor, "decide_grants", row, now=now, after=after)
@@ -147,14 +151,16 @@ def _shares(application: GrantApplication, amount_fen: int) -> tuple[Share, ...]
     return tuple(each for each in both if each.share_fen)
 
 
-def _end(session: Session, call: GrantRound, now: datetime) -> None:
-    """With its last announcement decided the round is over; who took part and got nothing is told so by the state."""
+def _end(session: Session, actor: Actor, call: GrantRound, now: datetime) -> None:
+    """With its last announcement decided the round is over; who took part and got nothing is told so."""
     undecided = select(func.count()).where(
         Announcement.round_id == call.id, Announcement.decided_at.is_(None)
     )
     if session.scalar(undecided):
         return
     call.state, call.updated_at = ROUND.after("decide", call.state), now
-    for each in of_round(session, call.id, ADMITTED):
+    left = of_round(session, call.id, ADMITTED)
+    for each in left:
         each.state, each.updated_at = APPLICATION.after("pass_over", each.state), now
     session.flush()
+    tell_parties(session, actor, "grant_passed_over", left, now=now)

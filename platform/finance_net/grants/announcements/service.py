@@ -25,6 +25,7 @@ from finance_net.grants.permissions import is_manager, require_manager
 from finance_net.grants.reading import round_of
 from finance_net.grants.selections.models import GrantAllocation
 from finance_net.grants.selections.reading import is_overtaken, selection_of
+from finance_net.grants.telling import tell_accounts, tell_managers, tell_parties
 from finance_net.ledger.service import void
 from sky_net.sla.calendars.working_days import working_days_after
 
@@ -73,6 +74,9 @@ def announce_grants(session: Session, actor: Actor, selection_id: UUID, *, now: 
     session.flush()
     after = {"round_id": call.id, "ends_at": row.ends_at, "announced": len(allocations)}
     audit.record(session, actor, "announce_grants", row, now=now, after=after)
+    announced = [session.get_one(GrantApplication, each.application_id) for each in allocations]
+    until = {"due_at": row.ends_at.isoformat()}
+    tell_parties(session, actor, "grant_announced", announced, now=now, payload=until)
     return row
 
 
@@ -145,6 +149,8 @@ def object_to_grant(
     session.flush()
     after = {"application_id": application_id} | said
     audit.record(session, actor, "object_to_grant", objection, now=now, after=after, personal=PERSONAL)
+    application = session.get_one(GrantApplication, application_id)
+    tell_managers(session, actor, "grant_objected", application, about=objection.id, now=now)
     return objection
 
 
@@ -180,6 +186,11 @@ def rule_on_objection(
     )
     after = {"state": objection.state, "ruling": ruling}
     audit.record(session, actor, "rule_on_objection", objection, now=now, after=after, personal=PERSONAL)
+    application, kind = (
+        session.get_one(GrantApplication, objection.application_id),
+        f"objection_{objection.state}",
+    )
+    tell_accounts(session, actor, kind, application, [objection.signed_by], about=objection.id, now=now)
     return objection
 
 
@@ -190,6 +201,8 @@ def _exclude(session: Session, actor: Actor, call: GrantRound, objection: Object
     if application.state == APPLICATION.after("exclude"):
         return  # another objection to it was upheld before
     application.state, application.updated_at = APPLICATION.after("exclude", application.state), now
+    session.flush()
+    tell_parties(session, actor, "grant_excluded", [application], now=now)
     allocation = session.scalar(
         select(GrantAllocation).where(
             GrantAllocation.application_id == application.id, ~GrantAllocation.is_void

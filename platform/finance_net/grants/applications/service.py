@@ -24,6 +24,7 @@ from finance_net.grants.life import APPLICATION, FIRST_USE, ROUND
 from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import require_manager, require_member
 from finance_net.grants.reading import round_of
+from finance_net.grants.telling import tell_managers, tell_members, tell_parties
 from policy_pack.receipts.models import EvaluationReceipt
 
 PERSONAL = frozenset({"title", "summary", "reason"})
@@ -108,6 +109,9 @@ def submit_application(
     session.flush()
     _tell(session, call, row, now)
     audit.record(session, actor, "submit_application", row, now=now, after={"state": row.state})
+    tell_managers(session, actor, "application_submitted", row, now=now)
+    if row.user_id is not None:
+        tell_members(session, actor, "application_to_confirm", row, row.user_id, now=now)
     return row
 
 
@@ -122,6 +126,7 @@ def confirm_application(
         row.confirmed_at = row.updated_at = now
         session.flush()
         audit.record(session, actor, "confirm_application", row, now=now, after={"confirmed_at": now})
+        tell_managers(session, actor, "application_confirmed", row, now=now)
     return row
 
 
@@ -169,6 +174,7 @@ def _checked(
     session.flush()
     told = {"state": state, "reason": reason}
     audit.record(session, actor, f"{action}_application", row, now=now, after=told, personal=PERSONAL)
+    tell_parties(session, actor, f"application_{state}", [row], now=now)
     return row
 
 

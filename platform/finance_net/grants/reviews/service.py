@@ -32,6 +32,7 @@ from finance_net.grants.permissions import may_read_all, require_manager
 from finance_net.grants.reviews.models import GrantReview
 from finance_net.grants.reviews.reading import review_of
 from finance_net.grants.reviews.scoring import score_of
+from finance_net.grants.telling import tell_managers, tell_reviewer
 
 PERSONAL = frozenset({"comment", "reviewer_id"})
 ADMITTED, DONE = APPLICATION.after("admit"), REVIEW.after("submit")
@@ -65,6 +66,7 @@ def assign_reviewer(
     session.flush()
     after = {"application_id": row.id, "reviewer_id": reviewer_id}
     audit.record(session, actor, "assign_reviewer", review, now=now, after=after, personal=PERSONAL)
+    tell_reviewer(session, session.get_one(GrantRound, row.round_id), review.id, reviewer_id, now=now)
     return review
 
 
@@ -85,8 +87,10 @@ def declare_conflict(
     session: Session, actor: Actor, review_id: UUID, reason: str, *, now: datetime
 ) -> GrantReview:
     """Step back; another is to be asked. Raises NotFound, Forbidden, StateConflict, ReviewsClosed."""
-    review, _ = _own(session, actor, review_id)
-    return _ended(session, actor, review, "declare", {"comment": reason}, now)
+    review, row = _own(session, actor, review_id)
+    _ended(session, actor, review, "declare", {"comment": reason}, now)
+    tell_managers(session, actor, "review_conflicted", row, about=review.id, now=now)
+    return review
 
 
 def close_reviews(session: Session, call: GrantRound, *, now: datetime) -> list[GrantApplication]:
