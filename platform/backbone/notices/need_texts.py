@@ -71,6 +71,16 @@ NEED_WORDINGS: Mapping[str, Wording] = {
             "See listFindings for why and for what would help; post it again once that has changed (draftNeed).",
         ),
     ),
+    "finding_drafted": Wording(
+        Bilingual(
+            "请审签无解结论：需求 {number}",
+            "Please sign: need {number} is to be concluded without a solution",
+        ),
+        Bilingual(
+            "见 showFinding；属实的请签署（signFinding），起草人不能签署。",
+            "See showFinding and sign it where it is true (signFinding); who wrote it does not.",
+        ),
+    ),
     "need_set_aside": Wording(
         Bilingual(
             "已搁置：{number} 长时间未获企业答复", "Set aside: {number}, the enterprise did not answer"

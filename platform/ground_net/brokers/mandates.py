@@ -26,6 +26,7 @@ from ground_net.brokers.errors import MandateExcluded, MandateOver
 from ground_net.brokers.models import BrokerMandate
 from ground_net.brokers.permissions import is_broker_self, is_member, readable_mandates
 from ground_net.brokers.service import broker_named
+from ground_net.brokers.telling import tell_of_its_end, tell_of_mandate
 
 SORTS = {"created_at": BrokerMandate.created_at, "until_on": BrokerMandate.until_on}
 PROPOSED, CONFIRMED, OVER = STATES = ("proposed", "confirmed", "over")
@@ -62,6 +63,7 @@ def give_mandate(
     after = {"broker_id": broker.id, "confirmed": confirms, **values}
     personal = {"scope_of_work"}
     audit.record(session, actor, "give_mandate", mandate, now=now, after=after, personal=personal)
+    tell_of_mandate(session, actor, mandate, broker, now=now)
     return _named(session, [mandate], local_date(now))[0]
 
 
@@ -76,16 +78,19 @@ def confirm_mandate(session: Session, actor: Actor, mandate_id: UUID, *, now: da
         _refuse_excluded(session, mandate)
         mandate.confirmed_by = actor.account_id
         _write(session, actor, mandate, "confirm_mandate", {"confirmed_at": now}, now)
+        tell_of_mandate(session, actor, mandate, broker_named(session, mandate.broker_id), now=now)
     return _named(session, [mandate], local_date(now))[0]
 
 
 def end_mandate(session: Session, actor: Actor, mandate_id: UUID, *, now: datetime) -> Mandate:
     """Either side ends it, or declines what was only proposed; twice changes nothing. Raises NotFound, Forbidden."""
     mandate = _locked(session, actor, mandate_id)
-    if not (is_member(actor, mandate) or is_broker_self(actor, broker_named(session, mandate.broker_id))):
+    broker = broker_named(session, mandate.broker_id)
+    if not (is_member(actor, mandate) or is_broker_self(actor, broker)):
         raise Forbidden()
     if mandate.ended_at is None:
         _write(session, actor, mandate, "end_mandate", {"ended_at": now}, now)
+        tell_of_its_end(session, actor, mandate, broker, now=now)
     return _named(session, [mandate], local_date(now))[0]
 
 

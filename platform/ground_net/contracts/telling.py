@@ -1,5 +1,5 @@
-"""Telling the parties that a contract was put on record or changed, so that they can dispute it in time, what came of that, and that
-it ended.
+"""Telling the parties that a contract was put on record or changed, so that they can dispute it in time, what came of that, what was
+handed over and accepted, and that it ended.
 """
 
 from datetime import datetime
@@ -43,6 +43,32 @@ def tell_of_settlement(
     concerned = _both_sides(session, contract) | ({owner_id} if owner_id else set())
     _tell(
         session, actor, contract, concerned, f"contract:{contract.id}:{contract.version}:settled", kind, now
+    )
+
+
+def tell_of_delivery(session: Session, actor: Actor, contract: Contract, *, now: datetime) -> None:
+    """The buyer, who accepts it."""
+    buyers = members_of(session, [contract.buyer_id], Role.ENTERPRISE_MEMBER).get(contract.buyer_id, ())
+    _tell(session, actor, contract, {*buyers}, f"contract:{contract.id}:delivered", "contract_delivered", now)
+
+
+def tell_of_acceptance(
+    session: Session, actor: Actor, contract: Contract, owner_id: UUID | None, *, now: datetime
+) -> None:
+    """The seller's side, and whoever answers for the need."""
+    concerned = reached_by(session, contract, contract.seller_enterprise_id) | (
+        {owner_id} if owner_id else set()
+    )
+    _tell(session, actor, contract, concerned, f"contract:{contract.id}:accepted", "contract_accepted", now)
+
+
+def tell_of_milestone(
+    session: Session, actor: Actor, contract: Contract, milestone_id: UUID, *, now: datetime
+) -> None:
+    """The seller's side: a part was accepted."""
+    concerned = reached_by(session, contract, contract.seller_enterprise_id)
+    _tell(
+        session, actor, contract, concerned, f"milestone:{milestone_id}:accepted", "milestone_accepted", now
     )
 
 

@@ -16,6 +16,7 @@ from sky_net.findings.errors import FindingExists, FindingSigned
 from sky_net.findings.models import Finding
 from sky_net.findings.permissions import CAN_WRITE, may_sign
 from sky_net.findings.reading import read_finding
+from sky_net.findings.telling import tell_who_signs
 from sky_net.invitations.life_cycle import allows
 from sky_net.invitations.models import Invitation
 from sky_net.invitations.states import LIFE as INVITED
@@ -48,6 +49,7 @@ def draft_finding(
     session.flush()
     audit.record(session, actor, "draft_finding", finding, now=now,
                  after={"need_id": need.id, **said}, personal=PERSONAL)  # fmt: skip
+    tell_who_signs(session, actor, need, finding, now=now)
     return finding
 
 

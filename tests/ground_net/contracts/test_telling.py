@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from backbone.actor import Role
 from backbone.notices.models import Notice
+from ground_net.contracts.delivery import service as delivery
 from ground_net.contracts.service import dispute_contract, settle_contract, terminate_contract
 from tests.factories.contracts import SIGNED_AT, a_contract
 from tests.factories.directory import an_enterprise
@@ -59,3 +60,17 @@ def test_both_sides_hear_how_a_dispute_was_settled(session, stands, kind):
     dispute_contract(session, exchange.poster, contract.id, reason="金额不符", now=LATER)
     settle_contract(session, exchange.operator, contract.id, stands=stands, now=LATER)
     assert heard(session, kind) == accounts(exchange.poster, exchange.office)
+
+
+def test_the_buyer_hears_of_a_delivery_and_the_seller_of_what_was_accepted(session):
+    exchange, company = an_exchange(session), an_enterprise(session)
+    seller = an_actor(session, (Role.ENTERPRISE_MEMBER, of(company)))
+    contract = a_contract(exchange, seller_enterprise_id=company.id)
+    plan = {"title": "样机", "deliverable": "样机", "criterion": "按附件", "due_on": LATER.date()}
+    (milestone,) = delivery.plan_milestones(session, exchange.office, contract.id, [plan], now=LATER)
+    delivery.deliver_contract(session, exchange.office, contract.id, now=LATER)
+    assert heard(session, "contract_delivered") == accounts(exchange.poster)
+    delivery.accept_milestone(session, exchange.poster, milestone.id, now=LATER)
+    assert heard(session, "milestone_accepted") == accounts(exchange.office, seller)
+    delivery.accept_delivery(session, exchange.poster, contract.id, now=LATER)
+    assert heard(session, "contract_accepted") == accounts(exchange.office, seller, exchange.operator)

@@ -27,8 +27,8 @@ TOLD_AS_SOMETHING_ELSE = {
     events.NeedFellBack: "proposal_withdrawn or dispute_upheld",
     events.NeedContracted: "contract_recorded",
     events.NeedContractAnnulled: "contract_cancelled or contract_terminated",
-    events.NeedDelivered: "contract_recorded",
-    events.NeedAccepted: "contract_recorded",
+    events.NeedDelivered: "contract_delivered",
+    events.NeedAccepted: "contract_accepted",
 }
 
 

@@ -19,6 +19,7 @@ from ground_net.contracts.permissions import CAN_ACCEPT_MILESTONE, CAN_PLAN, rea
 from ground_net.contracts.reading import contract_for, locked_contract
 from ground_net.contracts.standing import require_standing
 from ground_net.contracts.states import AMENDABLE, LIFE
+from ground_net.contracts.telling import tell_of_acceptance, tell_of_delivery, tell_of_milestone
 from sky_net.invitations.life_cycle import allows
 from sky_net.needs.life_cycle import advance, lock_need
 
@@ -85,6 +86,7 @@ def accept_milestone(session: Session, actor: Actor, milestone_id: UUID, *, now:
     session.flush()
     told = {"accepted_on": milestone.accepted_on}
     audit.record(session, actor, "accept_milestone", milestone, now=now, after=told)
+    tell_of_milestone(session, actor, contract, milestone.id, now=now)
     return milestone
 
 
@@ -118,6 +120,10 @@ def _step(
         session, actor, f"{action}_contract", contract, now=now, after={"state": contract.state, **values}
     )
     advance(session, actor, need, of_need, now=now)
+    if action == "accept":
+        tell_of_acceptance(session, actor, contract, need.owner_id, now=now)
+    else:
+        tell_of_delivery(session, actor, contract, now=now)
     return contract
 
 
