@@ -25,6 +25,10 @@ def list_my_notices(session: Session, actor: Actor, asked: Mapping[str, Any]) ->
     query = select(Notice).where(Notice.recipient_id == actor.account_id)
     if asked.get("unread"):
         query = query.where(Notice.read_at.is_(None))
+    if asked.get("kind"):
+        query = query.where(Notice.kind.in_(asked["kind"]))
+    if asked.get("subject_id"):
+        query = query.where(Notice.subject_id == asked["subject_id"])
     page = read_page(session, query, asked, {"created_at": Notice.created_at}, Notice.id)
     return Page([shown(notice) for notice in page.items], page.next_cursor)
 

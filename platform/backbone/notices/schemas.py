@@ -30,6 +30,8 @@ class NoticeQuery(PageQuery):
 
     sort = sort_field(["created_at"], "-created_at")
     unread = Flag(spelled=True)
+    kind = Several(Choice(KINDS), len(KINDS), distinct=True)
+    subject_id = Identifier()
 
 
 class DeliveryView(Schema):

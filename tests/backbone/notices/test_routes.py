@@ -38,6 +38,23 @@ def test_the_inbox_shows_ones_own_in_the_readers_language_and_reading_is_once(cl
     assert foreign.status_code == 404
 
 
+def test_the_inbox_is_narrowed_to_kinds_and_to_one_subject(client, session):
+    reader = an_account(session)
+    made = [
+        a_written_notice(session, reader, kind=kind)
+        for kind in ("need_returned", "contact_recorded", "clock_breached")
+    ]
+    headers = headers_of(session, reader)
+
+    def listed(query):
+        return {row["kind"] for row in client.get(f"/api/me/notices?{query}", headers=headers).json["items"]}
+
+    assert listed("kind=need_returned&kind=clock_breached") == {"need_returned", "clock_breached"}
+    assert listed(f"subject_id={made[1].subject_id}") == {"contact_recorded"}
+    assert listed(f"subject_id={made[1].subject_id}&kind=need_returned") == set()
+    assert client.get("/api/me/notices?kind=nobody", headers=headers).status_code == 422
+
+
 def test_a_dead_letter_is_listed_and_given_a_whole_new_round(client, session, chief):
     dead = a_delivery(session, dead_at=MADE_AT, attempts=8, last_error="smtp_refused 550")
     a_delivery(session)
