@@ -43,7 +43,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
     },
     "the reviewer's own, and the province's: tests/finance_net/grants": {"listReviews", "showReview", "submitReview", "declareConflict"},
     "of whoever signed, and the province's: tests/finance_net/grants": {"listObjections", "showObjection"},
-    "one's own": {"issueToken", "changePassword", "listTokens", "revokeToken", "showMe", "listOwnInvitations", "giveEmail", "listMyNotices", "readNotice",
+    "one's own": {"issueToken", "changePassword", "listTokens", "revokeToken", "showMe", "listOwnInvitations", "giveEmail", "listMyNotices", "readNotice", "readNotices",
                   "recordAbsence", "listAbsences", "cancelAbsence", "saveSearch", "listSavedSearches", "deleteSavedSearch",
                   "listSearchFinds"},
     "an account without any role yet": {"openAccount"},

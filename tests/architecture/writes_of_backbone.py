@@ -56,6 +56,14 @@ def read_notice(exchange: Exchange) -> Write:
     return Write(exchange.operator, {"notice_id": notice.id}, ("notices",))
 
 
+@for_operation("readNotices")
+def read_notices(exchange: Exchange) -> Write:
+    account = exchange.session.get_one(Account, exchange.operator.account_id)
+    notice = a_written_notice(exchange.session, account)
+    said = {"until": MADE_AT.isoformat(), "subject_id": str(notice.subject_id)}
+    return Write(exchange.operator, {}, ("notices",), said)
+
+
 @for_operation("retryDelivery")
 def retry_delivery(exchange: Exchange) -> Write:
     dead = a_delivery(exchange.session, dead_at=MADE_AT)

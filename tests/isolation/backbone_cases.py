@@ -35,6 +35,7 @@ CASES = [
     all_may("giveEmail", "oneself", plain({"email": "own@example.org"}), by_account=True),
     all_may("listMyNotices", "own ones", plain(), by_account=True),
     Case("readNotice", "an own one", about("notice_id", "notice"), may=POSTER, by_account=True),
+    all_may("readNotices", "own ones", plain({"until": "2026-03-20T10:00:00+08:00"}), by_account=True),
     Case("listDeliveries", "all", plain(), may=ADMINISTRATOR, otherwise=403),
     Case("retryDelivery", "a dead one", about("delivery_id", "dead_letter"), may=ADMINISTRATOR, otherwise=403),
     Case("openWebhook", "a new one", plain(NEW_WEBHOOK), may=ADMINISTRATOR, otherwise=403),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from backbone import audit
@@ -18,6 +18,9 @@ from backbone.notices.models import Delivery, Notice
 from backbone.notices.permissions import CAN_SEE_DELIVERIES, require
 from backbone.notices.texts import worded
 from backbone.pages import Page, read_page
+
+MOST_READ = 200
+"""Notices that one request marks as read: each is an event of the audit."""
 
 
 def list_my_notices(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[dict[str, Any]]:
@@ -44,6 +47,31 @@ def read_notice(session: Session, actor: Actor, notice_id: UUID, *, now: datetim
         session.flush()
         audit.record(session, actor, "read_notice", notice, now=now, after={"read_at": now})
     return shown(notice)
+
+
+def read_notices(
+    session: Session, actor: Actor, asked: Mapping[str, Any], *, now: datetime
+) -> dict[str, int]:
+    """Mark the own ones up to `until` as read, the oldest first and MOST_READ at most: how many were, how many are left.
+
+    What comes in meanwhile stays unread, since nobody has seen it. Of a need alone where `subject_id` says which.
+    """
+    own = [
+        Notice.recipient_id == actor.account_id,
+        Notice.read_at.is_(None),
+        Notice.created_at <= asked["until"],
+    ]
+    if asked.get("subject_id"):
+        own.append(Notice.subject_id == asked["subject_id"])
+    oldest = select(Notice).where(*own).order_by(Notice.created_at, Notice.id).limit(MOST_READ)
+    read = session.scalars(oldest.with_for_update()).all()
+    for notice in read:
+        notice.read_at = now
+    session.flush()
+    for notice in read:
+        audit.record(session, actor, "read_notice", notice, now=now, after={"read_at": now})
+    left = session.scalar(select(func.count()).select_from(Notice).where(*own))
+    return {"read": len(read), "left": left or 0}
 
 
 def list_deliveries(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Page[dict[str, Any]]:

@@ -27,6 +27,14 @@ def read_notice(call: Call, notice_id: UUID) -> Any:
 
 
 @routes.operation(
+    "POST", "/me/notices/reading", "readNotices", Bilingual("一批通知已读", "Mark notices as read"),
+    body=schemas.Reading, answer=schemas.ReadNotices,
+)  # fmt: skip
+def read_notices(call: Call) -> Any:
+    return reading.read_notices(call.session, call.actor, call.body, now=call.now)
+
+
+@routes.operation(
     "GET", "/deliveries", "listDeliveries", Bilingual("投递与死信", "List deliveries and dead letters"),
     query=schemas.DeliveryQuery, answer=schemas.DeliveryView, listed=True,
 )  # fmt: skip

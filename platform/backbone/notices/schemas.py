@@ -34,6 +34,20 @@ class NoticeQuery(PageQuery):
     subject_id = Identifier()
 
 
+class Reading(Schema):
+    """Which of the own notices were seen."""
+
+    until = Instant(required=True)
+    subject_id = Identifier()
+
+
+class ReadNotices(Schema):
+    """What became of it."""
+
+    read = Whole(metadata={"description": "此次标为已读的条数 / marked as read by this request"})
+    left = Whole(metadata={"description": "仍未读的条数，可再次请求 / still unread up to then: ask again"})
+
+
 class DeliveryView(Schema):
     """One notice on its way by one channel."""
 

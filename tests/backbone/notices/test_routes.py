@@ -1,5 +1,7 @@
 """The inbox, the dead letters and the webhooks over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 
 from backbone.actor import PROVINCE, Role
@@ -53,6 +55,40 @@ def test_the_inbox_is_narrowed_to_kinds_and_to_one_subject(client, session):
     assert listed(f"subject_id={made[1].subject_id}") == {"contact_recorded"}
     assert listed(f"subject_id={made[1].subject_id}&kind=need_returned") == set()
     assert client.get("/api/me/notices?kind=nobody", headers=headers).status_code == 422
+
+
+def test_a_page_of_notices_is_read_at_once_and_what_came_in_meanwhile_is_not(client, session, monkeypatch):
+    monkeypatch.setattr("backbone.notices.reading.MOST_READ", 2)
+    reader, other = an_account(session), an_account(session)
+    seen = [a_written_notice(session, reader) for _ in range(3)]
+    about_one = seen[2].subject_id
+    later = a_written_notice(session, reader, created_at=MADE_AT + timedelta(minutes=1))
+    foreign = a_written_notice(session, other)
+    headers, until = headers_of(session, reader), MADE_AT.isoformat()
+
+    def read(**more):
+        return client.post("/api/me/notices/reading", json={"until": until, **more}, headers=headers).json
+
+    assert read(subject_id=str(about_one)) == {"read": 1, "left": 0}
+    assert read() == {"read": 2, "left": 0}
+    assert read() == {"read": 0, "left": 0}
+    [left] = client.get("/api/me/notices?unread=true", headers=headers).json["items"]
+    assert left["id"] == str(later.id)
+    session.refresh(foreign)
+    assert foreign.read_at is None
+
+
+def test_more_notices_than_one_request_reads_are_told_as_left(client, session, monkeypatch):
+    monkeypatch.setattr("backbone.notices.reading.MOST_READ", 2)
+    reader = an_account(session)
+    for _ in range(3):
+        a_written_notice(session, reader)
+    body, headers = {"until": MADE_AT.isoformat()}, headers_of(session, reader)
+    counts = [
+        client.post("/api/me/notices/reading", json=body, headers=headers | {"Idempotency-Key": str(n)}).json
+        for n in range(2)
+    ]
+    assert counts == [{"read": 2, "left": 1}, {"read": 1, "left": 0}]
 
 
 def test_a_dead_letter_is_listed_and_given_a_whole_new_round(client, session, chief):
