@@ -74,6 +74,24 @@ WORDINGS: Mapping[str, Wording] = {
             "By what the platform knows now the enterprise qualifies no more. Grounds: checkPolicies; correct what is wrong.",
         ),
     ),
+    "fact_to_settle": Wording(
+        Bilingual("请裁定：{number}的“{why}”有异议", "Please settle: “{why}” of {number} is disputed"),
+        Bilingual(
+            "说明见 listPolicyFacts；核实后裁定（settlePolicyFact）。",
+            "See listPolicyFacts for what is said; find out and settle it (settlePolicyFact).",
+        ),
+    ),
+    "fact_disputed": Wording(
+        Bilingual("{number}的“{why}”有异议", "“{why}” of {number} is disputed"),
+        Bilingual(
+            "裁定之前不计入政策判断。说明见 listPolicyFacts；可附证明（attachPolicyEvidence）。",
+            "Until it is settled it counts for no policy. See listPolicyFacts for what is said, and prove it (attachPolicyEvidence).",
+        ),
+    ),
+    "fact_settled": Wording(
+        Bilingual("异议已裁定：{number}的“{why}”", "Settled: “{why}” of {number}"),
+        Bilingual("现值见 listPolicyFacts。", "See listPolicyFacts for what stands."),
+    ),
     "password_changed": Wording(
         Bilingual("您的密码已更换", "Your password was changed"),
         Bilingual(

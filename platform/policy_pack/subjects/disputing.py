@@ -18,6 +18,7 @@ from policy_pack.subjects.errors import EvidenceAttached, FactDisputed, FactRetr
 from policy_pack.subjects.models import PolicyFact
 from policy_pack.subjects.permissions import CAN_READ, CAN_SETTLE, CAN_STATE, allows
 from policy_pack.subjects.recording import locked_fact, take_back
+from policy_pack.subjects.telling import tell_of_dispute, tell_of_settlement
 
 MOST_BYTES = 10 * 1024 * 1024
 PERSONAL = frozenset({"dispute", "name"})  # free text, and the name that somebody gave a file
@@ -35,6 +36,7 @@ def dispute_fact(session: Session, actor: Actor, fact_id: UUID, *, reason: str, 
     session.flush()
     said = {"disputed_at": now, "dispute": reason}
     audit.record(session, actor, "dispute_policy_fact", fact, now=now, after=said, personal=PERSONAL)
+    tell_of_dispute(session, actor, fact, enterprise, now=now)
     _tell(session, fact, now)
     return fact
 
@@ -48,7 +50,7 @@ def settle_fact(session: Session, actor: Actor, fact_id: UUID, *, stands: bool, 
     if not allows(CAN_SETTLE, actor, enterprise):
         raise Forbidden()
     _require_standing(fact)
-    rivals = _rivals(session, fact)
+    rivals, disputed_by = _rivals(session, fact), fact.disputed_by
     if fact.disputed_at is None and not rivals:
         raise NothingToSettle(key=fact.key)
     if stands:
@@ -60,6 +62,7 @@ def settle_fact(session: Session, actor: Actor, fact_id: UUID, *, stands: bool, 
     fact.updated_at = now
     session.flush()
     audit.record(session, actor, "settle_policy_fact", fact, now=now, after={"stands": stands})
+    tell_of_settlement(session, actor, fact, enterprise, disputed_by, now=now)
     _tell(session, fact, now)
     return fact
 
