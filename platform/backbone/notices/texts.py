@@ -15,6 +15,7 @@ from backbone.notices.equity_texts import CREDIT_WORDINGS, EQUITY_WORDINGS
 from backbone.notices.grant_texts import GRANT_WORDINGS
 from backbone.notices.ground_texts import GROUND_WORDINGS
 from backbone.notices.need_texts import NEED_WORDINGS
+from backbone.notices.policy_texts import POLICY_WORDINGS
 from backbone.notices.stages import stage_word
 from backbone.notices.wording import Wording
 from backbone.word_lists import enumerated
@@ -49,49 +50,6 @@ WORDINGS: Mapping[str, Wording] = {
             "See what is new for the saved search (listSearchFinds).",
         ),
     ),
-    "policy_open": Wording(
-        Bilingual("可申请：{number} {policy}", "You may apply: {number} {policy}"),
-        Bilingual(
-            "按平台所掌握的信息，贵企业符合条件。申请截止：{until}。材料与依据见“可享政策”（checkPolicies）。",
-            "By what the platform knows the enterprise qualifies. Apply by: {until}. Documents and grounds: checkPolicies.",
-        ),
-    ),
-    "policy_nearly": Wording(
-        Bilingual("还缺信息：{number} {policy}", "Nearly there: {number} {policy}"),
-        Bilingual(
-            "补充以下信息即可判断：{missing}。申请截止：{until}。",
-            "These facts would decide it: {missing}. Apply by: {until}.",
-        ),
-    ),
-    "policy_closing": Wording(
-        Bilingual("即将截止：{number} {policy}", "Closing soon: {number} {policy}"),
-        Bilingual("贵企业符合条件。申请截止：{until}。", "The enterprise qualifies. Apply by: {until}."),
-    ),
-    "policy_lost": Wording(
-        Bilingual("不再符合：{number} {policy}", "No longer: {number} {policy}"),
-        Bilingual(
-            "按平台现在掌握的信息，贵企业不再符合条件。依据见“可享政策”（checkPolicies）；信息有误请更正。",
-            "By what the platform knows now the enterprise qualifies no more. Grounds: checkPolicies; correct what is wrong.",
-        ),
-    ),
-    "fact_to_settle": Wording(
-        Bilingual("请裁定：{number}的“{why}”有异议", "Please settle: “{why}” of {number} is disputed"),
-        Bilingual(
-            "说明见 listPolicyFacts；核实后裁定（settlePolicyFact）。",
-            "See listPolicyFacts for what is said; find out and settle it (settlePolicyFact).",
-        ),
-    ),
-    "fact_disputed": Wording(
-        Bilingual("{number}的“{why}”有异议", "“{why}” of {number} is disputed"),
-        Bilingual(
-            "裁定之前不计入政策判断。说明见 listPolicyFacts；可附证明（attachPolicyEvidence）。",
-            "Until it is settled it counts for no policy. See listPolicyFacts for what is said, and prove it (attachPolicyEvidence).",
-        ),
-    ),
-    "fact_settled": Wording(
-        Bilingual("异议已裁定：{number}的“{why}”", "Settled: “{why}” of {number}"),
-        Bilingual("现值见 listPolicyFacts。", "See listPolicyFacts for what stands."),
-    ),
     "password_changed": Wording(
         Bilingual("您的密码已更换", "Your password was changed"),
         Bilingual(
@@ -108,6 +66,7 @@ WORDINGS: Mapping[str, Wording] = {
             "ask for it, speak to an administrator at once.",
         ),
     ),
+    **POLICY_WORDINGS,
     **NEED_WORDINGS,
     **GROUND_WORDINGS,
     **GRANT_WORDINGS,

@@ -14,6 +14,7 @@ from policy_pack.policies.errors import AlreadyVerified, NotItsOriginal, OwnOrig
 from policy_pack.policies.models import PolicyOriginal, PolicyVersion
 from policy_pack.policies.moving import PolicyMoved
 from policy_pack.policies.service import version_to_move
+from policy_pack.policies.telling import tell_of_original
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PER_VERSION = 20
@@ -40,6 +41,7 @@ def attach_original(
     session.expire(version, ["originals"])
     said = {"version_id": version.id, "name": name, "sha256": file.sha256}
     audit.record(session, actor, "attach_original", original, now=now, after=said, personal=PERSONAL)
+    tell_of_original(session, actor, version, original, now=now)
     return original
 
 

@@ -26,6 +26,7 @@ from policy_pack.policies.models import PolicyText, PolicyVersion, RegisteredPol
 from policy_pack.policies.moving import PolicyMoved
 from policy_pack.policies.permissions import require_officer
 from policy_pack.policies.states import after, first_state
+from policy_pack.policies.telling import tell_of_draft, tell_of_review
 from policy_pack.policies.texts import bounds, policy_of, sha256_of
 
 REGISTERING = text("SELECT pg_advisory_xact_lock(hashtextextended('policies', 0))")
@@ -51,6 +52,7 @@ def upload_policy(
         "file_name": file_name,
     }
     audit.record(session, actor, "upload_policy", version, now=now, after=said)
+    tell_of_draft(session, actor, version, now=now)
     return version
 
 
@@ -101,7 +103,9 @@ def review_policy(
     if version.uploaded_by is not None and version.uploaded_by == actor.account_id:
         raise OwnReview(key=version.policy.key, number=version.number)
     said = {"state": state, "reviewed_by": actor.account_id, "reviewed_at": now, "review_note": note}
-    return _move(session, actor, "review_policy", version, said, now)
+    _move(session, actor, "review_policy", version, said, now)
+    tell_of_review(session, actor, version, approved=approved, now=now)
+    return version
 
 
 def publish_policy(
