@@ -74,6 +74,13 @@ def members_of(session: Session, organisation_ids: Collection[UUID], *roles: Rol
     return found
 
 
+def speakers_for(session: Session, organisation_ids: Collection[UUID], *roles: Role) -> set[UUID]:
+    """The accounts that hold any of these roles in any of the organisations now."""
+    return {
+        account for accounts in members_of(session, organisation_ids, *roles).values() for account in accounts
+    }
+
+
 def with_email(session: Session, account_ids: Collection[UUID]) -> set[UUID]:
     """Those of the accounts that want their notices by e-mail too."""
     asked = select(Account).where(Account.id.in_(account_ids)).options(selectinload(Account.persons))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backbone.actor import Actor
 from backbone.directory.models import Enterprise
 from backbone.directory.regions import HUBEI
-from backbone.identity.reaching import members_of
+from backbone.identity.reaching import members_of, speakers_for
 from backbone.notices.service import About, notify_each, the_same_to
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.models import GrantRound
@@ -40,8 +40,7 @@ def tell_members(
     session: Session, actor: Actor, kind: str, row: GrantApplication, enterprise_id: UUID, *, now: datetime
 ) -> None:
     """The members of one enterprise."""
-    told = members_of(session, [enterprise_id], *CAN_APPLY).get(enterprise_id, ())
-    tell_accounts(session, actor, kind, row, told, now=now)
+    tell_accounts(session, actor, kind, row, speakers_for(session, [enterprise_id], *CAN_APPLY), now=now)
 
 
 def tell_managers(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
 from backbone.directory.models import Enterprise, Institute
-from backbone.identity.reaching import members_of
+from backbone.identity.reaching import speakers_for
 from backbone.notices.service import notify_each, the_same_to
 from ground_net.brokers.models import Broker, BrokerMandate
 from ground_net.brokers.permissions import MEMBERS
@@ -33,11 +33,7 @@ def tell_of_its_end(
 
 def _members(session: Session, mandate: BrokerMandate) -> set[UUID]:
     organisation = mandate.organisation_id
-    return (
-        set()
-        if organisation is None
-        else {*members_of(session, [organisation], *MEMBERS).get(organisation, ())}
-    )
+    return speakers_for(session, [organisation] if organisation else [], *MEMBERS)
 
 
 def _tell(

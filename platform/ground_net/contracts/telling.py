@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Actor, Role
 from backbone.clock import local_date
-from backbone.identity.reaching import holders_nearest, members_of
+from backbone.identity.reaching import holders_nearest, speakers_for
 from backbone.notices.service import notify_each, the_same_to
 from ground_net.contracts.models import Contract
 
@@ -48,8 +48,8 @@ def tell_of_settlement(
 
 def tell_of_delivery(session: Session, actor: Actor, contract: Contract, *, now: datetime) -> None:
     """The buyer, who accepts it."""
-    buyers = members_of(session, [contract.buyer_id], Role.ENTERPRISE_MEMBER).get(contract.buyer_id, ())
-    _tell(session, actor, contract, {*buyers}, f"contract:{contract.id}:delivered", "contract_delivered", now)
+    buyers = speakers_for(session, [contract.buyer_id], Role.ENTERPRISE_MEMBER)
+    _tell(session, actor, contract, buyers, f"contract:{contract.id}:delivered", "contract_delivered", now)
 
 
 def tell_of_acceptance(
@@ -99,6 +99,5 @@ def _both_sides(session: Session, contract: Contract) -> set[UUID]:
 
 def reached_by(session: Session, contract: Contract, *enterprises: UUID | None) -> set[UUID]:
     """The members of these enterprises and the institute's transfer office."""
-    members = members_of(session, [each for each in enterprises if each], Role.ENTERPRISE_MEMBER)
-    offices = members_of(session, [contract.institute_id], Role.TRANSFER_OFFICE)
-    return {account for accounts in (*members.values(), *offices.values()) for account in accounts}
+    members = speakers_for(session, [each for each in enterprises if each], Role.ENTERPRISE_MEMBER)
+    return members | speakers_for(session, [contract.institute_id], Role.TRANSFER_OFFICE)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Actor, Role
 from backbone.directory.models import Enterprise
-from backbone.identity.reaching import holders_nearest, members_of
+from backbone.identity.reaching import holders_nearest, speakers_for
 from backbone.notices.service import notify_each, the_same_to
 from policy_pack.engine.definition import label_of
 from policy_pack.engine.dictionary import DICTIONARY
@@ -43,7 +43,7 @@ def tell_of_settlement(
 
 
 def _members(session: Session, enterprise: Enterprise) -> set[UUID]:
-    return {*members_of(session, [enterprise.id], Role.ENTERPRISE_MEMBER).get(enterprise.id, ())}
+    return speakers_for(session, [enterprise.id], Role.ENTERPRISE_MEMBER)
 
 
 def _tell(

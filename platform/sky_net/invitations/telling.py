@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Actor
 from backbone.events import on
-from backbone.identity.reaching import members_of
+from backbone.identity.reaching import speakers_for
 from sky_net.invitations.models import Invitation
 from sky_net.invitations.states import LIFE
 from sky_net.needs import events, telling
@@ -19,8 +19,7 @@ from sky_net.needs.permissions import INSTITUTE_ROLES
 
 def institutes(session: Session, *institute_ids: UUID) -> set[UUID]:
     """Everybody who speaks for these institutes."""
-    members = members_of(session, institute_ids, *INSTITUTE_ROLES)
-    return {account for accounts in members.values() for account in accounts}
+    return speakers_for(session, institute_ids, *INSTITUTE_ROLES)
 
 
 def invited(session: Session, need: Need) -> set[UUID]:

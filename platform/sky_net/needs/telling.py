@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Actor, Role
 from backbone.events import on
-from backbone.identity.reaching import holders_nearest, members_of
+from backbone.identity.reaching import holders_nearest, speakers_for
 from backbone.notices.service import About, Notice, has_webhooks, notify, notify_each, the_same_to
 from sky_net.needs import events
 from sky_net.needs.events import NeedEvent
@@ -21,9 +21,8 @@ Audience = Callable[[Session, Need], set[UUID]]
 
 def enterprise_of(session: Session, need: Need) -> set[UUID]:
     """The members of the enterprise, and of an entrusted need whoever posted it."""
-    members = members_of(session, [need.enterprise_id], Role.ENTERPRISE_MEMBER)
     entrusted = {need.created_by} if need.entrusted_to and need.created_by else set()
-    return {*members.get(need.enterprise_id, ()), *entrusted}
+    return speakers_for(session, [need.enterprise_id], Role.ENTERPRISE_MEMBER) | entrusted
 
 
 def answering_for(session: Session, need: Need) -> set[UUID]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backbone.actor import Role
 from backbone.directory.models import Enterprise
-from backbone.identity.reaching import members_of
+from backbone.identity.reaching import speakers_for
 from backbone.notices.service import notify_each, the_same_to
 from finance_net.credit.handovers.models import CreditHandover
 from finance_net.credit.published import products
@@ -33,6 +33,4 @@ def tell(
 
 def members(session: Session, row: CreditHandover) -> frozenset[UUID]:
     """Who speaks for the enterprise now."""
-    return frozenset(
-        members_of(session, [row.enterprise_id], Role.ENTERPRISE_MEMBER).get(row.enterprise_id, ())
-    )
+    return frozenset(speakers_for(session, [row.enterprise_id], Role.ENTERPRISE_MEMBER))
