@@ -43,7 +43,7 @@ NEED_WORDINGS: Mapping[str, Wording] = {
         ),
     ),
     "need_withdrawn": Wording(
-        Bilingual("企业已撤回：需求 {number}", "Withdrawn by its enterprise: need {number}"),
+        Bilingual("已撤回：需求 {number}", "Withdrawn: need {number}"),
         Bilingual("无需再办理，各方时限已终止。", "Nothing is left to do; everybody's clocks have ended."),
     ),
     "need_expired": Wording(

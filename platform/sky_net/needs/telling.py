@@ -43,7 +43,7 @@ OF_STEPS: Mapping[type[NeedEvent], Told] = {
     events.NeedConfirmed: Told("need_confirmed", (enterprise_of, answering_for)),
     events.NeedRejected: Told("need_rejected", (enterprise_of,)),
     events.NeedSelected: Told("need_selected", (answering_for,)),
-    events.NeedWithdrawn: Told("need_withdrawn", (answering_for,)),
+    events.NeedWithdrawn: Told("need_withdrawn", (enterprise_of, answering_for)),
     events.NeedExpired: Told("need_expired", (enterprise_of, answering_for)),
     events.NeedParked: Told("need_parked", (enterprise_of, answering_for)),
     events.NeedResumed: Told("need_resumed", (enterprise_of, answering_for)),

@@ -88,8 +88,11 @@ def test_the_invited_hear_that_it_rests_goes_on_and_ends_but_not_those_who_said_
     assert heard(session, "need_parked") == sorted([*of_the_invited, exchange.poster.account_id])
     review.resume_need(session, exchange.operator, exchange.need.id, now=LATER)
     assert heard(session, "need_resumed") == sorted([*of_the_invited, exchange.poster.account_id])
+    colleague = an_actor(session, (Role.ENTERPRISE_MEMBER, of(exchange.enterprise)))
     service.withdraw_need(session, exchange.poster, exchange.need.id, now=LATER)
-    assert heard(session, "need_withdrawn") == sorted([*of_the_invited, exchange.operator.account_id])
+    assert heard(session, "need_withdrawn") == sorted(
+        [*of_the_invited, *accounts(exchange.operator, colleague)]
+    )
 
 
 def test_an_expired_need_is_told_to_everybody_concerned(session, exchange):
