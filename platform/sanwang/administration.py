@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from backbone.db import Database
 
-SHORTEST_PASSWORD = 12
 SHORT_HELP = "开立首个管理员 / open the first administrator. 例 Example: sanwang open-administrator --login admin --name 管理员"
 SHORT_HELP_OF_RESET = (
     "重设密码 / set a password that was forgotten. 例 Example: sanwang reset-password --login admin"
@@ -37,8 +36,8 @@ def open_administrator(
 
     Example: sanwang open-administrator --login admin --name 管理员
     """  # fmt: skip
-    with _platform(password) as database:
-        _open(database, login, name, password)
+    with _platform("AccountEntry", login=login, name=name, password=password) as (database, said):
+        _open(database, said["login"], said["name"], said["password"])
     typer.echo(f"已开立管理员 {login} / Administrator {login} is open")
 
 
@@ -49,8 +48,8 @@ def reset_password(login: Login, password: Password) -> None:
 
     Example: sanwang reset-password --login admin
     """
-    with _platform(password) as database:
-        days = _reset(database, login, password)
+    with _platform("PasswordReset", password=password) as (database, said):
+        days = _reset(database, login, said["password"])
     typer.echo(
         f"已重设 {login} 的密码，请于 {days} 日内用 changePassword 更换 / "
         f"The password of {login} is set; change it within {days} days with changePassword"
@@ -58,28 +57,31 @@ def reset_password(login: Login, password: Password) -> None:
 
 
 @contextmanager
-def _platform(password: str) -> "Iterator[Database]":
-    """The settings' database, for a password that is long enough; a refusal is said in a sentence."""
+def _platform(entry: str, **said: str) -> "Iterator[tuple[Database, dict[str, Any]]]":
+    """The settings' database, and what was said as the API would take it; a refusal is said in a sentence.
+
+    What the API refuses would log nobody in: `entry` is the schema by which it reads the same.
+    """
     from backbone import db
     from backbone.db import Database
+    from backbone.http_requests import load
+    from backbone.identity import schemas
     from backbone.settings import load_settings
     from sanwang import features  # noqa: F401 - for its handlers: the holder is told
     from sanwang.app import configure_keys, refuse_other_keys
-    from sanwang.operations import database_url, refusals_as_sentences, refuse
+    from sanwang.operations import database_url, refusals_as_sentences
 
     settings = load_settings()
     url = database_url(settings)
-    if len(password) < SHORTEST_PASSWORD:
-        refuse(
-            f"密码至少 {SHORTEST_PASSWORD} 位 / The password needs at least {SHORTEST_PASSWORD} characters"
-        )
+    with refusals_as_sentences():
+        taken = load(getattr(schemas, entry), said)
     database = Database(url)
     try:
         with refusals_as_sentences():
             configure_keys(settings)
             db.bind(database)
             refuse_other_keys()
-            yield database
+            yield database, taken
     finally:
         database.close()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwang.entry_files import keep_inputs, mapping_of, refuse_input, shown
+from sanwang.entry_files import keep_inputs, mapping_of, refuse_input, shown, written_to_output
 
 if TYPE_CHECKING:  # numpy, the dictionaries and the solver are loaded when the command runs
     from sky_net.assignments.candidates import AssignedDay
@@ -161,7 +161,8 @@ def _write(assigned: "AssignedDay", out: Path) -> None:
 def _print(assigned: "AssignedDay", names: Mapping[str, str], *, as_json: bool) -> None:
     from sanwang.assign_report import print_as_json, show_assignment
 
-    if as_json:
-        print_as_json(assigned, names)
-    else:
-        show_assignment(assigned.assignment, names)
+    with written_to_output():
+        if as_json:
+            print_as_json(assigned, names)
+        else:
+            show_assignment(assigned.assignment, names)

@@ -3,6 +3,7 @@
 Nothing heavy is imported before it is needed, so that each command answers at once.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,11 +18,15 @@ _Item = TypeVar("_Item")
 
 def keep_inputs(out: Path | None, inputs: Iterable[Path | None]) -> None:
     """Refuse to write the answer over one of the files that it is made of."""
-    if (
-        out is not None
-        and out.exists()
-        and any(each and each.exists() and out.samefile(each) for each in inputs)
-    ):
+    try:
+        is_input = (
+            out is not None
+            and out.exists()
+            and any(each and each.exists() and out.samefile(each) for each in inputs)
+        )
+    except OSError as error:
+        refuse_input(f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
+    if is_input:
         refuse_input(f"{out} 是输入文件，不会覆盖", f"{out} is one of the inputs and is not overwritten")
 
 
@@ -60,6 +65,21 @@ def _counted(items: Iterable[_Item], advance: Callable[[], None]) -> Iterator[_I
     for item in items:
         yield item
         advance()
+
+
+@contextmanager
+def written_to_output() -> Iterator[None]:
+    """Ends with a sentence where standard output takes nothing more; a reader that has enough is for the caller."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again at exit
+        refuse_input(
+            f"不能写入标准输出：{error.strerror}", f"cannot write to standard output: {error.strerror}"
+        )
 
 
 def refuse_input(zh: str, en: str) -> NoReturn:

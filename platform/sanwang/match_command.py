@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwang.entry_files import keep_inputs, mapping_of, refuse_input, shown
+from sanwang.entry_files import keep_inputs, mapping_of, refuse_input, shown, written_to_output
 
 if TYPE_CHECKING:  # numpy and the dictionaries are loaded when the command runs, not when help is asked for
     from sky_net.matching.corpus import Corpus
@@ -151,16 +151,8 @@ def _ranked(
 def _write_out(matches: "Iterable[tuple[str, list[Hit]]]") -> None:
     from sky_net.matching.batch import write_matches
 
-    try:
+    with written_to_output():
         write_matches(matches, sys.stdout)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again at exit
-        refuse_input(
-            f"不能写入标准输出：{error.strerror}", f"cannot write to standard output: {error.strerror}"
-        )
 
 
 def _entries(path: Path, renames: dict[str, str]) -> "list[Entry]":

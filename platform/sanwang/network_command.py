@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from sanwang.operations import refusals_as_sentences
+from sanwang.operations import in_sentences, refusals_as_sentences
 
 if TYPE_CHECKING:
     from backbone.errors import DomainError
@@ -122,10 +122,5 @@ def _check_alone(rows: list[dict[str, Any]]) -> None:
 
 def _refuse(refusal: "DomainError") -> NoReturn:
     """Say every fault with its place, in both languages, and end with UNUSABLE_INPUT."""
-    typer.echo(refusal.in_both_languages(), err=True)
-    for each in refusal.data.get("errors", ()):
-        typer.echo(
-            f"  {each['field']}: {getattr(each['problem'], 'zh', each['problem'])} / {each['problem']}",
-            err=True,
-        )
+    typer.echo(in_sentences(refusal), err=True)
     raise typer.Exit(UNUSABLE_INPUT)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from backbone.errors import DomainError
     from backbone.settings import Settings
 
 SCRATCH = "sanwang_migration_draft"
@@ -150,6 +151,15 @@ def announce(url: str) -> None:
     )
 
 
+def in_sentences(refusal: "DomainError") -> str:
+    """What it says, and each fault with its place where there are several."""
+    faults = (
+        f"  {each['field']}: {getattr(each['problem'], 'zh', each['problem'])} / {each['problem']}"
+        for each in refusal.data.get("errors", ())
+    )
+    return "\n".join((refusal.in_both_languages(), *faults))
+
+
 @contextmanager
 def refusals_as_sentences(status: int = 1) -> Iterator[None]:
     """A refusal that says what to do ends with this exit status and its sentences instead of a trace."""
@@ -162,7 +172,7 @@ def refusals_as_sentences(status: int = 1) -> Iterator[None]:
     try:
         yield
     except DomainError as refusal:
-        refuse(refusal.in_both_languages(), status)
+        refuse(in_sentences(refusal), status)
     except OperationalError as failure:
         refuse(f"数据库连接失败 / The database does not answer: {failure.orig}", status)
     except UnreachableDatabase as failure:

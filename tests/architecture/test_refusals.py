@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import sanwang.features  # noqa: F401  # whatever the platform can refuse is defined by then
-from backbone.errors import Conflict, DomainError, StandsOtherwise
+from backbone.errors import Conflict, DomainError, Forbidden, StandsOtherwise
 from finance_net.ledger.errors import Amounts
 from policy_pack.subjects.errors import AboutFact
 
@@ -45,6 +45,15 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(refusal: type[DomainError])
             assert CHINESE.search(sentence.zh), sentence
             assert not CHINESE.search(str(sentence)), sentence
         assert named_in(f"{sentence.zh} {sentence}") <= OPERATIONS, sentence
+
+
+@pytest.mark.parametrize(
+    "refusal", [each for each in REFUSALS if issubclass(each, Forbidden)], ids=lambda each: each.__name__
+)
+def test_whoever_is_refused_for_another_reason_is_not_told_that_the_role_is_missing(
+    refusal: type[DomainError],
+) -> None:
+    assert refusal is Forbidden or refusal.detail is not Forbidden.detail
 
 
 def named_in(words: str) -> set[str]:

@@ -49,6 +49,28 @@ def test_a_login_that_nobody_has_is_a_sentence():
     assert (refused.exit_code, "nobody" in refused.output) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("login", "password", "field"),
+    [
+        ("", FIRST, "login"),
+        ("l" * 61, FIRST, "login"),
+        ("admin", "p" * 201, "password"),
+        ("admin", " " * 12, "password"),
+    ],
+)
+def test_what_the_api_would_refuse_opens_and_resets_nothing(committed_database, login, password, field):
+    refused = [run("open-administrator", "--login", login, "--name", "管理员", password=password)]
+    if field == "password":
+        assert run("open-administrator", "--login", login, "--name", "管理员", password=FIRST).exit_code == 0
+        refused.append(run("reset-password", "--login", login, password=password))
+    for each in refused:
+        assert (each.exit_code, f"  {field}: " in each.output) == (1, True), each.output
+    with committed_database.transaction() as session:
+        assert session.scalars(select(Account.password_given_at)).all() == (
+            [None] if field == "password" else []
+        )
+
+
 def test_a_short_password_is_refused_before_anything_else():
     refused = run("reset-password", "--login", "admin", password="short")
     assert (refused.exit_code, "12" in refused.output) == (1, True)

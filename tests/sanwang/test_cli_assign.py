@@ -198,6 +198,31 @@ print(sorted({"torch", "sklearn", "pandas", "scipy", "flask", "sqlalchemy", "psy
 """
 
 
+@pytest.mark.parametrize("options", [["--json"], []])
+def test_a_full_disk_is_a_sentence(needs, achievements, options):
+    command = [
+        sys.executable,
+        "-m",
+        "sanwang.cli",
+        "assign",
+        "--needs",
+        str(needs),
+        "--achievements",
+        str(achievements),
+    ]
+    with open("/dev/full", "wb") as full:
+        ended = subprocess.run(
+            [*command, *options], env={**os.environ, "PYTHONPATH": str(PLATFORM)}, stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert (ended.returncode, "cannot write to standard output" in ended.stderr) == (2, True), ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_name_too_long_to_be_written_to_is_a_sentence(needs, achievements, tmp_path):
+    refused = run("--needs", needs, "--achievements", achievements, "--out", tmp_path / ("x" * 300))
+    assert (refused.exit_code, "cannot write" in refused.output) == (2, True)
+
+
 def test_files_are_assigned_without_the_web_the_database_or_pandas(needs, achievements):
     arguments = ["assign", "--needs", str(needs), "--achievements", str(achievements), "--json"]
     environment = {**os.environ, "PYTHONPATH": str(PLATFORM)}

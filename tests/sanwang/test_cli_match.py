@@ -177,6 +177,11 @@ def test_an_input_is_never_overwritten(needs, achievements):
     assert achievements.read_bytes() == before
 
 
+def test_a_name_too_long_to_be_written_to_is_a_sentence(needs, achievements, tmp_path):
+    refused = run("--needs", needs, "--achievements", achievements, "--out", tmp_path / ("x" * 300))
+    assert (refused.exit_code, "cannot write" in refused.output) == (2, True)
+
+
 def test_a_full_disk_is_a_sentence(needs, achievements):
     command = [
         sys.executable,

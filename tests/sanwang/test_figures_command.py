@@ -45,6 +45,8 @@ def test_unusable_input_is_a_sentence_and_exit_status_2(platform, words):
     refused = run("figures", *words)
     assert refused.exit_code == 2
     assert "Traceback" not in refused.output
+    said_where = [line for line in refused.output.splitlines() if line.startswith("  ") and " / " in line]
+    assert said_where or "errors" not in refused.output, "it says where to look and shows nothing there"
 
 
 def test_shares_and_money_are_short_enough_for_a_terminal():

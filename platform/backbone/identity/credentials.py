@@ -45,18 +45,19 @@ def reset_password(
 ) -> Account:
     """Give somebody who forgot theirs a password to set an own one by; every token of the account ends.
 
+    Whoever does it could log in before its holder does: so roles that have ended count too, which may be given back.
     Raises NotFound, Forbidden, OwnPassword, PersonIsErased.
     """
     account = session.get(Account, account_id)
     # Asked of an account that is not there as well: both take the same statements.
-    may = administers(session, actor, account_id)
+    may = administers(session, actor, account_id, former=True)
     if account_id == actor.account_id:
         raise OwnPassword() if may else Forbidden()
     if account is None or not may:
         raise NotFound()
     hold_account(session, account)
     # A role that was granted meanwhile does not go over with the password.
-    if not administers(session, actor, account_id):
+    if not administers(session, actor, account_id, former=True):
         raise NotFound()
     reset(session, actor, account, password, now=now)
     return account

@@ -7,12 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone import audit, events
-from backbone.actor import Role, ScopeKind
 from backbone.identity.changing import MembershipEnded
+from backbone.identity.memberships import require_another_administrator
 from backbone.identity.models import Account, Membership
 from backbone.identity.service import revoke_tokens
 from backbone.people.erasing import PersonErased
-from backbone.people.errors import LastAdministrator
 
 NOBODY_LOGS_IN = "!"
 
@@ -23,7 +22,7 @@ def close_accounts(session: Session, event: PersonErased) -> None:
     ids = {person.holder_id for person in event.people if person.holder == Account.__tablename__}
     if not ids:
         return
-    _require_another_administrator(session, ids)
+    require_another_administrator(session, ids)
     for account in session.scalars(select(Account).where(Account.id.in_(ids)).order_by(Account.id)):
         account.password_hash = NOBODY_LOGS_IN
     for membership in _living(session, ids):
@@ -33,21 +32,6 @@ def close_accounts(session: Session, event: PersonErased) -> None:
         )
         events.publish(session, MembershipEnded(membership.id, event.actor, event.now))
     revoke_tokens(session, event.actor, ids, now=event.now)
-
-
-def _require_another_administrator(session: Session, ids: Collection[UUID]) -> None:
-    """Locks the administrators' roles: of two erasures at once, the second counts what the first left."""
-    administering = select(Membership).where(
-        Membership.role == Role.ADMINISTRATOR,
-        Membership.scope_kind == ScopeKind.PROVINCE,
-        Membership.ended_at.is_(None),
-    )
-    locked = administering.order_by(Membership.id).with_for_update()
-    holding = {
-        row.account_id for row in session.scalars(locked, execution_options={"populate_existing": True})
-    }
-    if holding and holding <= set(ids):
-        raise LastAdministrator()
 
 
 def _living(session: Session, ids: Collection[UUID]) -> Sequence[Membership]:

@@ -1,6 +1,6 @@
 """Granting roles and taking them away, and who may."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from backbone.identity.permissions import (
     may_grant,
     may_open_accounts,
 )
+from backbone.people.errors import LastAdministrator
 
 MEMBERS_BELONG = Bilingual("成员角色只能在一个机构内授予", "A member's role is held in one organisation")
 SCOPE_UNKNOWN = Bilingual(
@@ -65,11 +66,16 @@ def grant_membership(
 
 
 def end_membership(session: Session, actor: Actor, membership_id: UUID, *, now: datetime) -> Membership:
-    """Take the role away from this instant on; raises NotFound, Forbidden."""
+    """Take the role away from this instant on; raises NotFound, Forbidden, LastAdministrator."""
     row = session.execute(_held().where(Membership.id == membership_id)).first()
     if row is None or not may_open_accounts(actor) or not _may_grant_again(actor, row):
         raise NotFound()
     membership: Membership = row[0]
+    if (membership.role, membership.scope_kind) == (
+        Role.ADMINISTRATOR,
+        ScopeKind.PROVINCE,
+    ) and membership.ended_at is None:
+        require_another_administrator(session, [membership.account_id])
     session.refresh(
         membership, with_for_update=True
     )  # only now: a stranger waits for no lock, and holds none
@@ -92,12 +98,34 @@ def end_memberships(session: Session, actor: Actor, scope: Scope, *, now: dateti
         _end(session, actor, membership, now)
 
 
-def administers(session: Session, actor: Actor, account_id: UUID) -> bool:
-    """Whether every role of the account is the actor's to grant; one without roles yet belongs to whoever opens them."""
-    held = session.execute(
-        _held().where(Membership.account_id == account_id, Membership.ended_at.is_(None))
-    ).all()
-    return may_open_accounts(actor) and all(_may_grant_again(actor, row) for row in held)
+def administers(session: Session, actor: Actor, account_id: UUID, *, former: bool = False) -> bool:
+    """Whether every role of the account is the actor's to grant, with `former` those that it had before too.
+
+    Where all have ended, they all count: somebody on leave belongs to whoever could give the roles back. An account that never had one
+    belongs to whoever opens them.
+    """
+    rows = session.execute(_held().where(Membership.account_id == account_id)).all()
+    living = [row for row in rows if row[0].ended_at is None]
+    judged = rows if former else living or rows
+    return may_open_accounts(actor) and all(_may_grant_again(actor, row) for row in judged)
+
+
+def require_another_administrator(session: Session, ids: Collection[UUID]) -> None:
+    """Raise LastAdministrator where nobody besides these administers the province.
+
+    Locks the administrators' roles: of two ends at once, the second counts what the first left.
+    """
+    administering = select(Membership).where(
+        Membership.role == Role.ADMINISTRATOR,
+        Membership.scope_kind == ScopeKind.PROVINCE,
+        Membership.ended_at.is_(None),
+    )
+    locked = administering.order_by(Membership.id).with_for_update()
+    holding = {
+        row.account_id for row in session.scalars(locked, execution_options={"populate_existing": True})
+    }
+    if holding and holding <= set(ids):
+        raise LastAdministrator()
 
 
 def touch(account: Account, now: datetime) -> None:

@@ -32,8 +32,8 @@ class LastAdministrator(Conflict):
     code = "last_administrator"
     title = Bilingual("最后一位管理员", "The last administrator")
     detail = Bilingual(
-        "这是最后一位全省管理员的账号，不能删除",
-        "This is the account of the last administrator of the province",
+        "这是最后一位全省管理员：既不能删除其账号，也不能撤销其角色",
+        "This is the last administrator of the province: neither the account nor the role can go",
     )
     advice = Bilingual("先授予另一账号管理员角色", "Make another account administrator first")
 

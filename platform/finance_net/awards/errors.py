@@ -241,4 +241,7 @@ class ReportedAlready(Conflict):
     code = "effect_reported"
     title = Bilingual("该期成效已报告", "This effect was reported")
     detail = Bilingual("已于 {reported_at} 报告", "It was reported at {reported_at}")
-    advice = Bilingual("有误的，在下一期报告中更正", "Correct a mistake in the next report")
+    advice = Bilingual(
+        "有误的，在下一期报告中更正；没有下一期的，请告知基金经理",
+        "Correct a mistake in the next report; where there is none, tell the fund's managers",
+    )

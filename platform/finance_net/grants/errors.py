@@ -201,7 +201,7 @@ class AnnouncerGone(Forbidden):
     """Who announced it is no fund manager any more: there are no two people behind the decision."""
 
     code = "announcer_gone"
-    title = Bilingual("公示人已不是基金经理", "Who announced it is no fund manager any more")
+    detail = title = Bilingual("公示人已不是基金经理", "Who announced it is no fund manager any more")
     advice = Bilingual(
         "由另一位现任基金经理对该遴选再次执行 announceGrants 接手公示，公示期不变",
         "Have another present fund manager announce the selection again (announceGrants) and take it over; its days stay",

@@ -137,7 +137,7 @@ def test_a_role_granted_meanwhile_is_not_taken_over_with_the_account(committed_d
         helper = an_actor(session, (Role.OPERATOR, zone("420100")))
     administers = credentials.administers
 
-    def granted_after_the_first_look(session, actor, account_id):
+    def granted_after_the_first_look(session, actor, account_id, **how):
         may = administers(session, actor, account_id)
         if may:
             with committed_database.transaction() as other:

@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -9,8 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from backbone.actor import PROVINCE, Held, Role, Scope, ScopeKind
 from backbone.audit import AuditEvent
 from backbone.errors import Forbidden, Invalid, NotFound
-from backbone.identity import service
+from backbone.identity import credentials, service
+from backbone.identity.memberships import administers
 from backbone.identity.models import Account, Membership
+from backbone.people.errors import LastAdministrator
 from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.identity import an_account, an_actor, of, zone
 from tests.factories.network import a_node
@@ -242,3 +245,54 @@ def test_roles_and_tokens_are_what_else_is_held_of_an_account(session):
     assert [role["scope_id"] for role in held["roles"]] == ["420100"]
     assert [sorted(token) for token in held["tokens"]] == [["created_at", "expires_at", "revoked_at"]]
     assert Account.held_besides(session, an_enterprise(session).id) == {"roles": [], "tokens": []}
+
+
+def test_whoever_is_on_leave_belongs_to_whoever_could_give_the_roles_back(session, operator, administrator):
+    manager = an_account(session, (Role.FUND_MANAGER, PROVINCE))
+    (held,) = manager.memberships
+    service.end_membership(session, administrator, held.id, now=NOW)
+    assert not administers(session, operator, manager.id)
+    assert administers(session, administrator, manager.id)
+    assert administers(session, operator, an_account(session).id), "it never had a role"
+
+
+def test_a_former_role_counts_where_a_password_is_to_be_set(session, operator, administrator):
+    enterprise = an_enterprise(session, region_code="420100")
+    account = an_account(session, (Role.FUND_MANAGER, PROVINCE), (Role.ENTERPRISE_MEMBER, of(enterprise)))
+    former = next(row for row in account.memberships if row.role == Role.FUND_MANAGER)
+    service.end_membership(session, administrator, former.id, now=NOW)
+    assert administers(session, operator, account.id)
+    with pytest.raises(NotFound):
+        credentials.reset_password(session, operator, account.id, "given password of the test", now=NOW)
+
+
+def test_the_last_administrator_of_the_province_is_not_ended(session, administrator):
+    own = session.scalars(select(Membership).where(Membership.account_id == administrator.account_id)).one()
+    with pytest.raises(LastAdministrator):
+        service.end_membership(session, administrator, own.id, now=NOW)
+    an_account(session, (Role.ADMINISTRATOR, PROVINCE))
+    assert service.end_membership(session, administrator, own.id, now=NOW).ended_at == NOW
+    assert service.end_membership(session, administrator, own.id, now=NOW).ended_at == NOW
+
+
+def test_of_two_administrators_who_end_each_other_at_once_one_stays(committed_database):
+    with committed_database.transaction() as session:
+        rows = [an_account(session, (Role.ADMINISTRATOR, PROVINCE)).memberships[0] for _ in range(2)]
+        others = {row.account_id: other.id for row, other in zip(rows, reversed(rows), strict=True)}
+    together = threading.Barrier(2)
+
+    def end(account_id):
+        try:
+            with committed_database.transaction() as session:
+                actor = service.actor_of(session, account_id)
+                together.wait()
+                service.end_membership(session, actor, others[account_id], now=NOW)
+        except LastAdministrator:
+            return "refused"
+        return "ended"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(end, others)) == ["ended", "refused"]
+    with committed_database.transaction() as session:
+        living = select(func.count()).select_from(Membership).where(Membership.ended_at.is_(None))
+        assert session.scalar(living) == 1

@@ -75,7 +75,7 @@ class NoMember(Forbidden):
     """Votes are cast by the committee's members, each their own."""
 
     code = "no_member"
-    title = Bilingual("不是该投委会成员", "You are no member of this committee")
+    detail = title = Bilingual("不是该投委会成员", "You are no member of this committee")
     advice = Bilingual(
         "投委会成员见 showCommittee；成员以本人账号表决",
         "showCommittee names the members; each votes with their own account",

@@ -22,7 +22,7 @@ class ProposerGone(Forbidden):
     """Who asked for it is no fund manager any more: there are no two people behind it."""
 
     code = "proposer_gone"
-    title = Bilingual("提出人已不是基金经理", "Who asked for it is no fund manager any more")
+    detail = title = Bilingual("提出人已不是基金经理", "Who asked for it is no fund manager any more")
     advice = Bilingual(
         "不予批准，由现任基金经理重新提出", "Decline it, and have a present fund manager ask anew"
     )
