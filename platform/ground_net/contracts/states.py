@@ -26,7 +26,8 @@ LIFE = LifeCycle(
     Transition(
         "terminate", ("signed", "in_delivery", "delivered"), "terminated", by=(buyer, seller_office, zone_operator)
     ),
-    Transition("cancel", ("signed", "in_delivery"), "cancelled", by=(zone_operator,)),
+    # From delivered too: who hands everything over at once takes nobody's days to dispute it away.
+    Transition("cancel", ("signed", "in_delivery", "delivered"), "cancelled", by=(zone_operator,)),
 )  # fmt: skip
 STATES = LIFE.words
 ENDED = tuple(LIFE.after(action) for action in ("close", "terminate", "cancel"))
@@ -35,4 +36,4 @@ CANCELLED = LIFE.after("cancel")
 ANNULLED = tuple(LIFE.after(action) for action in ("terminate", "cancel"))
 """Ended without being performed: it stands in no other contract's way, and no figure counts it as a success."""
 AMENDABLE = (LIFE.initial, LIFE.after("start"))
-"""Before anything was delivered: what was agreed may still be changed by a supplement, or said to be wrong."""
+"""Before anything was delivered: what was agreed may still be changed by a supplement."""

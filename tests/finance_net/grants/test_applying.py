@@ -127,6 +127,16 @@ def test_an_application_rests_on_a_receipt_that_says_yes_for_its_own_enterprise_
     assert row.number.startswith("SB-2026-")
 
 
+def test_a_receipt_of_a_day_to_come_carries_nothing(season):
+    applicant = an_enterprise(season.session)
+    said, member = application_entry(season, applicant), member_of(season.session, applicant)
+    with pytest.raises(NotEligible) as refused:
+        service.draft_application(
+            season.session, member, season.round.id, said, now=OPENED - timedelta(days=1)
+        )
+    assert "2026-03-09" in refused.value.sentence().zh
+
+
 def test_a_contract_carries_the_application_of_its_parties_alone(session, season):
     exchange = an_exchange(session)
     seller, other = an_enterprise(session), an_enterprise(session)

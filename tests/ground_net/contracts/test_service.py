@@ -87,10 +87,13 @@ def test_in_dispute_it_counts_for_no_policy_until_it_is_settled(session, exchang
     assert (contract.disputed_at, contract.confirmed_at) == (None, LATER)
 
 
+@pytest.mark.parametrize("is_delivered", [False, True])
 def test_a_contract_that_was_never_signed_like_this_is_cancelled_and_can_be_signed_again(
-    session, exchange, contract
+    session, exchange, contract, is_delivered
 ):
     a_cash_receipt(exchange, contract)
+    if is_delivered:  # handed over at once, it would else take the others' days away
+        deliver_contract(session, exchange.office, contract.id, now=LATER)
     service.dispute_contract(session, exchange.poster, contract.id, reason="没有签过", now=LATER)
     with heard(ContractCancelled) as events:
         service.settle_contract(session, exchange.operator, contract.id, stands=False, now=LATER)

@@ -10,6 +10,6 @@ def test_nothing_leaves_where_a_contract_has_ended():
     assert all(LIFE.actions_from(state) for state in set(STATES) - set(ENDED))
 
 
-def test_only_what_may_still_be_amended_can_be_cancelled():
-    assert {state for state in STATES if "cancel" in LIFE.actions_from(state)} == set(AMENDABLE)
+def test_what_may_still_be_amended_or_was_only_delivered_can_be_cancelled():
+    assert {state for state in STATES if "cancel" in LIFE.actions_from(state)} == {*AMENDABLE, "delivered"}
     assert CANCELLED in ENDED

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,10 @@ from policy_pack.receipts.models import EvaluationReceipt
 from sky_net.needs.models import Need
 
 NO_RECEIPT = Bilingual("申报单位没有这张凭据", "The applicant has no such receipt")
+NOT_YET = Bilingual(
+    "凭据是 {as_of} 的判断，该日尚未到来",
+    "The receipt says what will be the case on {as_of}, which has not come",
+)
 NOT_YES = Bilingual("凭据结论为“{outcome}”，不是“{needed}”", "The receipt says “{outcome}”, not “{needed}”")
 OTHER_CATEGORY = Bilingual(
     "凭据是 {policy}（类别“{found}”），申报类别为“{wanted}”",
@@ -28,7 +33,7 @@ OTHER_CATEGORY = Bilingual(
 )
 
 
-def require_carried(session: Session, said: Mapping[str, Any]) -> None:
+def require_carried(session: Session, said: Mapping[str, Any], today: date) -> None:
     """Raise NotEligible, NotYours for an application that rests on nothing, OverThePolicy for one that asks for too much."""
     receipt = session.get(EvaluationReceipt, said["receipt_id"])
     if receipt is None or receipt.enterprise_id != said["applicant_id"]:
@@ -37,6 +42,8 @@ def require_carried(session: Session, said: Mapping[str, Any]) -> None:
         raise NotEligible(
             why=NOT_YES.format(outcome=OUTCOME_WORDS[receipt.outcome], needed=OUTCOME_WORDS[Outcome.ELIGIBLE])
         )
+    if receipt.as_of > today:
+        raise NotEligible(why=NOT_YET.format(as_of=receipt.as_of))
     policy = policy_of(receipt.wording)
     if policy.category != said["category"]:
         # A round may have categories of its own.

@@ -55,7 +55,7 @@ def draft_application(
     require_member(actor, said["applicant_id"])
     _require_open(call, now)
     _require_sound(session, call, said)
-    require_carried(session, said)
+    require_carried(session, said, local_date(now))
     serial = session.scalar(select(NUMBERS.next_value()))
     row = GrantApplication(
         number=f"SB-{local_date(now).year}-{serial:06d}", round_id=call.id, drafted_by=actor.account_id, created_at=now,
