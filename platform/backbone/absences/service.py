@@ -17,6 +17,7 @@ from backbone.days import refuse_past
 from backbone.directory.permissions import has_zone
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.identity.models import Account
+from backbone.identity.reaching import has_left
 from backbone.identity.service import actor_of
 from backbone.pages import Page, read_page
 from backbone.references import NO_SUCH_ACCOUNT
@@ -78,10 +79,12 @@ def list_absences(session: Session, actor: Actor, asked: Mapping[str, Any]) -> P
 def deputies_for(session: Session, account_ids: Collection[UUID], on: date) -> dict[UUID, UUID]:
     """Who reads what is meant for each account on that day: the deputy's deputy where that one is away too.
 
-    The account itself when it is not away, and when nobody of the whole row is there: better it waits in the right
-    inbox than in nobody's. One query for all of them.
+    The account itself when it is not away, when its deputy has left, and when nobody of the whole row is there: better it waits in
+    the right inbox than in nobody's. One query for all of them.
     """
-    leaves = select(Absence.account_id, Absence.deputy_id).where(*_standing(on, on))
+    leaves = select(Absence.account_id, Absence.deputy_id).where(
+        *_standing(on, on), ~has_left(Absence.deputy_id.expression)
+    )
     row = leaves.where(Absence.account_id.in_(account_ids)).cte(recursive=True)
     # UNION, not UNION ALL: a circle of deputies adds nothing new and so comes to its end.
     row = row.union(leaves.join(row, Absence.account_id == row.c.deputy_id))

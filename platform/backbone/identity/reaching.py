@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from backbone import audit
@@ -56,6 +56,12 @@ def holders_nearest(
         if account_id not in besides:
             held.setdefault(one.scope, set()).add(account_id)
     return next((held[scope] for scope in around if scope in held), set())
+
+
+def has_left(account: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether whoever had the account held roles and holds none any more, for a column of account ids."""
+    held = select(Membership.id).where(Membership.account_id == account)
+    return held.exists() & ~held.where(Membership.ended_at.is_(None)).exists()
 
 
 def members_of(session: Session, organisation_ids: Collection[UUID], *roles: Role) -> dict[UUID, list[UUID]]:

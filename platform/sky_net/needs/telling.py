@@ -6,11 +6,12 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backbone.actor import Actor, Role
 from backbone.events import on
-from backbone.identity.reaching import holders_nearest, speakers_for
+from backbone.identity.reaching import has_left, holders_nearest, speakers_for
 from backbone.notices.service import About, Notice, has_webhooks, notify, notify_each, the_same_to
 from sky_net.needs import events
 from sky_net.needs.events import NeedEvent
@@ -26,8 +27,10 @@ def enterprise_of(session: Session, need: Need) -> set[UUID]:
 
 
 def answering_for(session: Session, need: Need) -> set[UUID]:
-    """The need's owner, before there is one the operators nearest to it."""
-    return {need.owner_id} if need.owner_id else holders_nearest(session, need.zone_code, Role.OPERATOR)
+    """The need's owner; before there is one, or when it has left, the operators nearest to the need."""
+    here = select(Need.owner_id).where(Need.id == need.id, ~has_left(Need.owner_id.expression))
+    owner = session.scalar(here)
+    return {owner} if owner else holders_nearest(session, need.zone_code, Role.OPERATOR)
 
 
 class Told(NamedTuple):

@@ -62,6 +62,14 @@ def test_a_deputys_deputy_stands_in_and_a_circle_ends_where_it_began(session, aw
     assert deputy_for(session, away.id, DAY) == away.id
 
 
+def test_a_deputy_who_has_left_stands_in_for_nobody(session, away, deputy):
+    an_absence(session, away, deputy)
+    for held in deputy.memberships:
+        held.ended_at = held.granted_at
+    session.flush()
+    assert deputy_for(session, away.id, DAY) == away.id
+
+
 def test_many_are_answered_at_once_each_by_its_own_row(session, away, deputy):
     third, there = an_account(session), an_account(session)
     an_absence(session, away, deputy)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 import sanwang.features  # noqa: F401  # registers who hears of which step
 from backbone.actor import PROVINCE, SYSTEM, Role
+from backbone.identity.models import Membership
 from backbone.notices.models import Notice
 from sky_net.needs import events, review, service, silence
 from sky_net.needs.events import NeedEvent
@@ -61,6 +62,14 @@ def test_whoever_shall_answer_for_it_hears_of_the_confirmation_too(session):
         session, exchange.operator, exchange.need.id, complexity="ordinary", owner_id=owner.id, now=LATER
     )
     assert heard(session, "need_confirmed") == sorted([owner.id, exchange.poster.account_id])
+
+
+def test_where_the_owner_has_left_the_operators_hear(session, exchange):
+    near = an_account(session, (Role.OPERATOR, zone()))
+    for held in session.scalars(select(Membership).filter_by(account_id=exchange.operator.account_id)):
+        held.ended_at = LATER
+    service.withdraw_need(session, exchange.poster, exchange.need.id, now=LATER)
+    assert heard(session, "need_withdrawn") == [near.id]
 
 
 def test_each_return_and_each_submission_is_told_anew(session):

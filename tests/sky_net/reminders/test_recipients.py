@@ -93,6 +93,24 @@ def test_who_was_relieved_is_not_called(session, province, need):
     assert called(session, standing(need), escalation(1)) == province
 
 
+def test_who_has_left_owns_nothing_and_is_not_on_duty(session, operators, need):
+    gone = an_account(session, (Role.OPERATOR, zone("420100")))
+    need.owner_id = gone.id
+    lead = an_account(session, (Role.OPERATOR, zone("420100")))
+    a_duty(session, gone)
+    a_duty(session, lead, "zone_lead")
+    assert (
+        called(session, standing(need), REMINDER)
+        == called(session, standing(need), escalation(1))
+        == {gone.id}
+    )
+    for held in gone.memberships:
+        held.ended_at = MADE_AT
+    session.flush()
+    assert called(session, standing(need), REMINDER) == {*operators, lead.id}
+    assert called(session, standing(need), escalation(1)) == {lead.id}
+
+
 def test_an_institute_and_an_enterprise_are_called_by_their_members_and_their_breach_tells_the_owner(
     session, need
 ):
