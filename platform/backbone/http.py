@@ -26,7 +26,7 @@ from backbone.errors import Bilingual
 from backbone.fields import Schema, instance_of
 from backbone.http_binary import Download, read_bytes, render_download
 from backbone.http_documents import document
-from backbone.http_gates import Authenticate, Gate, TokenOnlyReads, bearer_token
+from backbone.http_gates import Authenticate, Gate, bearer_token
 from backbone.http_problems import language
 from backbone.http_requests import (
     idempotency_key,
@@ -211,7 +211,7 @@ def _perform(
     now = _clock().now()
     actor = ANYONE if token is None else _authenticated(session, token, now, hold=about.writes)
     if about.writes and not (actor.may_write or about.for_readers):
-        raise TokenOnlyReads()
+        raise errors.Forbidden()
     if about.guarded and not request.if_match:
         raise errors.VersionRequired()
     key = idempotency_key() if about.method == "POST" and actor.account_id else None

@@ -10,17 +10,6 @@ from sqlalchemy.orm import Session
 
 from backbone import errors
 from backbone.actor import Actor
-from backbone.errors import Bilingual
-
-
-class TokenOnlyReads(errors.Forbidden):
-    """The roles may allow it; the token that was sent writes nothing."""
-
-    detail = Bilingual("此令牌只能读取", "This token only reads")
-    advice = Bilingual(
-        "用可以写入的令牌（issueToken 不设 read_only）",
-        "Send one that may write (issueToken without read_only)",
-    )
 
 
 class Authenticate(Protocol):

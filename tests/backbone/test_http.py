@@ -55,12 +55,7 @@ def test_the_scheme_may_be_written_in_any_case(client, headers):
 def test_a_read_only_token_reads_and_writes_nothing(client, session, plate):
     headers = bearer(session, (Role.OPERATOR, zone()), may_write=False)
     assert client.get(plate, headers=headers).status_code == 200
-    refused = client.post("/api/plates", json={"name": "不该有的牌"}, headers=headers)
-    assert (refused.status_code, refused.json["code"], refused.json["detail"]) == (
-        403,
-        "forbidden",
-        "此令牌只能读取",
-    )
+    assert client.post("/api/plates", json={"name": "不该有的牌"}, headers=headers).status_code == 403
     assert (
         client.patch(plate, json={"name": "不该有的牌"}, headers=headers | {"If-Match": "*"}).status_code
         == 403
