@@ -71,10 +71,8 @@ def end_membership(session: Session, actor: Actor, membership_id: UUID, *, now: 
     if row is None or not may_open_accounts(actor) or not _may_grant_again(actor, row):
         raise NotFound()
     membership: Membership = row[0]
-    if (membership.role, membership.scope_kind) == (
-        Role.ADMINISTRATOR,
-        ScopeKind.PROVINCE,
-    ) and membership.ended_at is None:
+    administers_all = (membership.role, membership.scope_kind) == (Role.ADMINISTRATOR, ScopeKind.PROVINCE)
+    if administers_all and membership.ended_at is None:
         require_another_administrator(session, [membership.account_id])
     session.refresh(
         membership, with_for_update=True
