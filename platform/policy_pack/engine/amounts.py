@@ -23,7 +23,7 @@ from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluation import Money, Truth
 from policy_pack.engine.facts import Facts
 from policy_pack.engine.granted import truth_if_granted
-from policy_pack.engine.policy import Amount, Cap, Policy
+from policy_pack.engine.policy import Amount, Cap, Per, Policy
 from policy_pack.engine.reach import Reach, reach_of
 from policy_pack.engine.span import NOUGHT, CapSpan, Span
 from policy_pack.engine.tree import Condition, Quantity, Term
@@ -35,6 +35,18 @@ _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)  # far more digits than any ra
 def published_cap_fen(policy: Policy) -> int | None:
     """The cap that was published without a formula; None where there is none."""
     return None if policy.published_cap is None else int(policy.published_cap * FEN_PER_WAN)
+
+
+def most_of_applicant(policy: Policy | None) -> int | None:
+    """What all applications of one enterprise may cost together, in fen; None where each is capped by itself.
+
+    A cap for a year counts as well, over the applications of the year. Where no cap need hold, nothing bounds the sum.
+    """
+    if policy is None or policy.amount is None or policy.amount.cap_per is Per.ITEM:
+        return None
+    if policy.amount.caps[-1].when is not None:
+        return None
+    return int(max(cap.most for cap in policy.amount.caps) * FEN_PER_WAN)
 
 
 def amount_of(

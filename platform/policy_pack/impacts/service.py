@@ -15,6 +15,7 @@ from backbone.clock import local_date
 from backbone.directory.models import Enterprise
 from backbone.directory.service import names_of_enterprises
 from backbone.errors import NotFound
+from policy_pack.engine.amounts import most_of_applicant
 from policy_pack.engine.dictionary import DICTIONARY
 from policy_pack.engine.evaluate import evaluate
 from policy_pack.engine.facts import Facts, Gap
@@ -22,7 +23,7 @@ from policy_pack.engine.many import facts_of
 from policy_pack.engine.policy import Policy, Validity
 from policy_pack.impacts.models import ImpactEstimate
 from policy_pack.impacts.permissions import may_read
-from policy_pack.impacts.tally import Pair, Tally, decides_alike, most_of_applicant
+from policy_pack.impacts.tally import Pair, Tally, decides_alike
 from policy_pack.policies.reading import InForce, in_force_on
 from policy_pack.policies.service import version_to_move
 from policy_pack.policies.states import OPEN, refusal

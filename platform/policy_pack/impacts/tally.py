@@ -12,9 +12,8 @@ from functools import reduce
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from backbone.money import FEN_PER_WAN
 from policy_pack.engine.evaluation import Evaluation, Outcome
-from policy_pack.engine.policy import Per, Policy
+from policy_pack.engine.policy import Policy
 
 NAMED_AT_MOST = 1_000
 OPEN = frozenset({Outcome.MISSING_FACTS, Outcome.NEEDS_REVIEW})
@@ -66,18 +65,6 @@ def under(cost: Cost, most: int | None) -> Cost:
     return Cost(*(most if fen is None else min(fen, most) for fen in cost))
 
 
-def most_of_applicant(policy: Policy | None) -> int | None:
-    """What all applications of one enterprise may cost together, in fen; None where each is capped by itself.
-
-    A cap for a year counts as well: one estimate is of one day's applications. Where no cap need hold, nothing bounds the sum.
-    """
-    if policy is None or policy.amount is None or policy.amount.cap_per is Per.ITEM:
-        return None
-    if policy.amount.caps[-1].when is not None:
-        return None
-    return int(max(cap.most for cap in policy.amount.caps) * FEN_PER_WAN)
-
-
 def decides_alike(before: Policy | None, after: Policy) -> bool:
     """Whether two texts give every enterprise the same on every day on which both count."""
     return before is not None and (before.clauses, before.amount) == (after.clauses, after.amount)
@@ -87,7 +74,7 @@ def decides_alike(before: Policy | None, after: Policy) -> bool:
 class Tally:
     """What was added up so far; `is_alike`: where the outcome stays, so does every fen.
 
-    `most_before` and `most_after` are what one enterprise may get in all, see `most_of_applicant`.
+    `most_before` and `most_after` are what one enterprise may get in all, see `amounts.most_of_applicant`.
     """
 
     is_alike: bool = False

@@ -13,15 +13,17 @@ from finance_net.cases.models import CaseStep
 from finance_net.grants import reading as round_reading
 from finance_net.grants import service as rounds
 from finance_net.grants.applications import reading, service
-from finance_net.grants.applications.schemas import ApplicationAmendment, ApplicationEntry
-from finance_net.grants.errors import (
-    AssignedAlready,
+from finance_net.grants.applications.errors import (
     NotConfirmed,
-    NotDecidedYet,
     NotEligible,
     NotYours,
     OverTheCap,
     ReceiptUsed,
+)
+from finance_net.grants.applications.schemas import ApplicationAmendment, ApplicationEntry
+from finance_net.grants.errors import (
+    AssignedAlready,
+    NotDecidedYet,
     ReviewerInvolved,
     ReviewsMissing,
     RoundClosed,

@@ -4,7 +4,7 @@ import pytest
 
 from finance_net.grants.announcements import deciding
 from finance_net.grants.applications import service
-from finance_net.grants.errors import NotVerified, OverThePolicy
+from finance_net.grants.applications.errors import NotVerified, OverThePolicy
 from tests.factories.directory import an_enterprise
 from tests.factories.grants import (
     KEYS,

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from backbone.errors import Bilingual
 from policy_pack.engine.evaluation import Evaluation, Money, Outcome
-from policy_pack.engine.policy import Amount, Benefit, Cap, Category, Per, Policy, Source, Validity
-from policy_pack.engine.tree import Flag
+from policy_pack.engine.policy import Amount, Benefit, Cap, Category, Policy, Source, Validity
 from policy_pack.impacts import tally
 from policy_pack.impacts.tally import (
     NOTHING,
@@ -19,7 +18,6 @@ from policy_pack.impacts.tally import (
     cost_of,
     decides_alike,
     minus,
-    most_of_applicant,
     plus,
 )
 
@@ -102,16 +100,6 @@ def test_what_is_capped_per_applicant_is_capped_over_all_its_projects():
     assert (counted.before, counted.after, counted.change) == (Cost(60, 60), Cost(120, 120), Cost(60, 60))
     counted.add(SOMEBODY, [(an_evaluation(Outcome.ELIGIBLE, 10, None), INELIGIBLE)])
     assert counted.before == Cost(70, 120)
-
-
-def test_caps_bind_an_applicant_only_where_they_say_so():
-    capped = Amount(Benefit.GRANT, Bilingual("一", "one"), caps=(Cap(Decimal(3)), Cap(Decimal(5))))
-    for per, most in (("item", None), ("applicant", 5_000_000), ("year", 5_000_000)):
-        assert most_of_applicant(replace(POLICY, amount=replace(capped, cap_per=Per(per)))) == most
-    sometimes = replace(capped, cap_per=Per.APPLICANT, caps=(Cap(Decimal(3), Flag("major_project", True)),))
-    for amount in (None, sometimes):
-        assert most_of_applicant(replace(POLICY, amount=amount)) is None
-    assert most_of_applicant(None) is None
 
 
 def sum_of_costs(pairs):

@@ -18,7 +18,8 @@ class GrantApplication(Versioned, Base):
 
     `least_fen` is the smallest amount that is of use, `asked_fen` what is asked for. In the category F the maker applies and the user
     confirms: both are beneficiaries, `user_share` (basis points) is the user's. It is funded only with `prerequisite_id`, where one is
-    named. `score` is in hundredths of a point.
+    named. `score` is in hundredths of a point. `policy_matter_id` is the contract, product or project that the receipt was asked
+    beside, None where it was the enterprise alone.
     """
 
     __tablename__ = "grant_applications"
@@ -42,6 +43,7 @@ class GrantApplication(Versioned, Base):
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprises.id"), index=True)
     user_share: Mapped[int | None]
     receipt_id: Mapped[UUID] = mapped_column(ForeignKey("evaluation_receipts.id"), index=True)
+    policy_matter_id: Mapped[UUID | None] = mapped_column(ForeignKey("policy_matters.id"), index=True)
     need_id: Mapped[UUID | None] = mapped_column(ForeignKey("needs.id"), index=True)
     contract_id: Mapped[UUID | None] = mapped_column(ForeignKey("contracts.id"), index=True)
     title: Mapped[str]

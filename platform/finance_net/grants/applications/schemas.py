@@ -10,6 +10,7 @@ from finance_net.grants.schemas import LARGEST_GRANT_FEN, SCORE
 MOST_GROUPS = 20
 
 SHARE = "用户所得份额，万分之几（四首）/ the user's share of it in basis points, of a first use"
+MATTER = "凭据所问的合同、产品或项目，企业本身的为空 / the contract, product or project that the receipt was asked beside; null: the enterprise alone"
 LEAST = "少于此数不立项，分 / below it nothing is granted; in fen"
 
 
@@ -57,6 +58,7 @@ class ApplicationView(Schema):
     user_id = Identifier(allow_none=True)
     user_share = Whole(allow_none=True, metadata={"description": SHARE})
     receipt_id = Identifier()
+    policy_matter_id = Identifier(allow_none=True, metadata={"description": MATTER})
     need_id = Identifier(allow_none=True)
     contract_id = Identifier(allow_none=True)
     title = Text()

@@ -1,6 +1,7 @@
 """Applying: a draft, its submission with what it rests on, the user's confirmation, and the formal check."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,10 +17,12 @@ from backbone.directory.models import Enterprise
 from backbone.errors import Bilingual, Invalid
 from finance_net.cases.kinds import StepKind
 from finance_net.cases.service import Subject, open_case, tell
-from finance_net.grants.applications.carrying import require_carried, require_verified, require_within
+from finance_net.grants.applications.carrying import carried, carry_today, require_verified, require_within
+from finance_net.grants.applications.errors import NotConfirmed, OverTheCap, ReceiptUsed
 from finance_net.grants.applications.models import NUMBERS, GrantApplication
 from finance_net.grants.applications.reading import application_of
-from finance_net.grants.errors import NotConfirmed, OverTheCap, ReceiptUsed, RoundClosed
+from finance_net.grants.applications.standing import require_room
+from finance_net.grants.errors import RoundClosed
 from finance_net.grants.life import APPLICATION, FIRST_USE, ROUND
 from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import require_manager, require_member
@@ -55,18 +58,14 @@ def draft_application(
     require_member(actor, said["applicant_id"])
     _require_open(call, now)
     _require_sound(session, call, said)
-    require_carried(session, said, local_date(now))
+    matter_id = carried(session, said, local_date(now))
     serial = session.scalar(select(NUMBERS.next_value()))
     row = GrantApplication(
-        number=f"SB-{local_date(now).year}-{serial:06d}", round_id=call.id, drafted_by=actor.account_id, created_at=now,
-        updated_at=now, **said,
+        number=f"SB-{local_date(now).year}-{serial:06d}", round_id=call.id, drafted_by=actor.account_id, policy_matter_id=matter_id,
+        created_at=now, updated_at=now, **said,
     )  # fmt: skip
-    try:
-        with session.begin_nested():
-            session.add(row)
-            session.flush()
-    except IntegrityError as error:
-        raise ReceiptUsed() from error
+    with _receipt_once(session):
+        session.add(row)
     audit.record(session, actor, "draft_application", row, now=now, after=dict(said), personal=PERSONAL)
     return row
 
@@ -95,20 +94,23 @@ def amend_application(
 def submit_application(
     session: Session, actor: Actor, application_id: UUID, *, now: datetime
 ) -> GrantApplication:
-    """Hand it in: from here on it stays as it is, and its case is told.
+    """Hand it in: from here on it stays as it is, and its case is told. It rests on the receipt of this day from now on.
 
-    Raises NotFound, Forbidden, StateConflict, RoundClosed, and OverThePolicy for a draft from before its policy was verified.
+    Raises NotFound, Forbidden, StateConflict, RoundClosed, NotEligible, OverThePolicy, ReceiptUsed, KeptApart, AskedBefore.
     """
     row = application_of(session, actor, application_id, locked=True)
     require_member(actor, row.applicant_id)
     call = session.get_one(GrantRound, row.round_id)
     state = APPLICATION.after("submit", row.state)
     _require_open(call, now)
-    require_within(session, session.get_one(EvaluationReceipt, row.receipt_id), row.asked_fen)
+    with _receipt_once(session):
+        carry_today(session, row, now=now)
+    require_room(session, row)
     row.state, row.submitted_at, row.updated_at = state, now, now
     session.flush()
     _tell(session, call, row, now)
-    audit.record(session, actor, "submit_application", row, now=now, after={"state": row.state})
+    after = {"state": row.state, "receipt_id": row.receipt_id}
+    audit.record(session, actor, "submit_application", row, now=now, after=after)
     tell_managers(session, actor, "application_submitted", row, now=now)
     if row.user_id is not None:
         tell_members(session, actor, "application_to_confirm", row, row.user_id, now=now)
@@ -149,7 +151,7 @@ def withdraw_application(
 def admit_application(
     session: Session, actor: Actor, application_id: UUID, *, now: datetime
 ) -> GrantApplication:
-    """It is complete; raises NotFound, Forbidden, StateConflict, NotConfirmed, NotVerified."""
+    """It is complete; raises NotFound, Forbidden, StateConflict, NotConfirmed, NotVerified, KeptApart, AskedBefore."""
     return _checked(session, actor, application_id, "admit", None, now)
 
 
@@ -170,12 +172,24 @@ def _checked(
         if row.user_id is not None and row.confirmed_at is None:
             raise NotConfirmed()
         require_verified(session, row)
+        require_room(session, row)  # one handed in before there was such a rule
     row.state, row.reason, row.updated_at = state, reason, now
     session.flush()
     told = {"state": state, "reason": reason}
     audit.record(session, actor, f"{action}_application", row, now=now, after=told, personal=PERSONAL)
     tell_parties(session, actor, f"application_{state}", [row], now=now)
     return row
+
+
+@contextmanager
+def _receipt_once(session: Session) -> Iterator[None]:
+    """Write within; raises ReceiptUsed where the receipt carries another application of the round."""
+    try:
+        with session.begin_nested():
+            yield
+            session.flush()
+    except IntegrityError as error:
+        raise ReceiptUsed() from error
 
 
 def _tell(session: Session, call: GrantRound, row: GrantApplication, now: datetime) -> None:
