@@ -40,7 +40,7 @@ class ContractUndisputed(Conflict):
 
 
 class ContractAgreed(Conflict):
-    """The other side has confirmed it, or let the days for saying otherwise pass, or it was registered."""
+    """The party has confirmed it, or all have, or let the days for saying otherwise pass, or it was registered."""
 
     code = "contract_agreed"
     title = Bilingual("合同已经各方认可", "The contract is agreed")

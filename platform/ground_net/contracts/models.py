@@ -22,7 +22,8 @@ class Contract(Versioned, Base):
 
     `amount_fen` is 合同成交额, `technology_fen` 技术交易额 (net of `equipment_fen`: equipment and material). `received_*` are the
     sums of the standing receipts, written with them under the contract's lock: the constraints hold them below the contract,
-    whoever writes. `registration_state` and what follows it are the outcome of the latest filing.
+    whoever writes. `confirmed_at` is when the last party stood behind it, or a dispute was settled for it; `recorded_parties` are
+    those for which it was put on record, `confirmed_parties` those that confirmed it. `registration_state` and what follows it are the outcome of the latest filing.
     """
 
     __tablename__ = "contracts"
@@ -51,6 +52,7 @@ class Contract(Versioned, Base):
         CheckConstraint("(credited_to is null) = (credited_as is null)", name="credit"),
         CheckConstraint("(disputed_at is null) = (dispute is null)", name="disputed_with_reason"),
         CheckConstraint("disputed_at is null or confirmed_at is null", name="disputed_or_confirmed"),
+        CheckConstraint(f"confirmed_parties <@ array{[*vocabulary.PARTY_NAMES]}::varchar[]", name="confirmed_parties"),
         CheckConstraint("(registration_state is null) = (filed_at is null)", name="filed"),
         CheckConstraint(
             "(registration_state is not distinct from 'registered') = "
@@ -95,6 +97,8 @@ class Contract(Versioned, Base):
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     recorded_side: Mapped[str]
     disputable_until: Mapped[datetime]
+    recorded_parties: Mapped[list[str]] = mapped_column(default=list)
+    confirmed_parties: Mapped[list[str]] = mapped_column(default=list)
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     disputed_at: Mapped[datetime | None]

@@ -18,10 +18,19 @@ def institute_member(actor: Actor, contract: Any, institute_id: UUID | None = No
     return contract.institute_id in institutes_of(actor)
 
 
+def institute_office(actor: Actor, contract: Any, institute_id: UUID | None = None) -> bool:
+    """The institute's transfer office."""
+    return contract.institute_id in actor.organisations(Role.TRANSFER_OFFICE)
+
+
+def seller_member(actor: Actor, contract: Any, institute_id: UUID | None = None) -> bool:
+    """A member of the enterprise through which the institute sells."""
+    return contract.seller_enterprise_id in actor.organisations(Role.ENTERPRISE_MEMBER)
+
+
 def seller_office(actor: Actor, contract: Any, institute_id: UUID | None = None) -> bool:
     """Who signs for the seller: the institute's transfer office, or a member of the enterprise through which it sells."""
-    is_office = contract.institute_id in actor.organisations(Role.TRANSFER_OFFICE)
-    return is_office or contract.seller_enterprise_id in actor.organisations(Role.ENTERPRISE_MEMBER)
+    return institute_office(actor, contract) or seller_member(actor, contract)
 
 
 def zone_operator(actor: Actor, contract: Any, institute_id: UUID | None = None) -> bool:

@@ -28,6 +28,7 @@ from ground_net.contracts.vocabulary import (
     END_REASONS,
     IP_OWNERS,
     KINDS,
+    PARTY_NAMES,
     REGISTRATION_STATES,
     SIDE_NAMES,
     TECHNOLOGY_KINDS,
@@ -175,6 +176,7 @@ class ContractView(ContractOutline):
     licence_years = Whole()
     recorded_side = Choice(SIDE_NAMES)
     disputable_until = Instant()
+    confirmed_parties = Several(Choice(PARTY_NAMES), len(PARTY_NAMES))
     confirmed_at = Instant()
     disputed_at = Instant()
     dispute = Text()

@@ -13,6 +13,7 @@ from backbone.actor import Actor, Held, Role, Scope, ScopeKind
 from backbone.clock import local_date
 from backbone.errors import Bilingual, Forbidden, Invalid
 from ground_net.contracts import facts
+from ground_net.contracts.agreeing import is_agreed, is_by_all, spoken_for
 from ground_net.contracts.errors import (
     ContractAgreed,
     ContractUndisputed,
@@ -21,7 +22,7 @@ from ground_net.contracts.errors import (
 )
 from ground_net.contracts.events import ContractCancelled, ContractClosed, ContractTerminated
 from ground_net.contracts.models import Contract
-from ground_net.contracts.parties import buyer, seller_office
+from ground_net.contracts.parties import seller_office
 from ground_net.contracts.permissions import CAN_DISPUTE, CAN_SETTLE
 from ground_net.contracts.reading import locked_contract
 from ground_net.contracts.standing import require_standing
@@ -40,20 +41,26 @@ OUTSIDE = Bilingual(
 
 
 def confirm_contract(session: Session, actor: Actor, contract_id: UUID, *, now: datetime) -> Contract:
-    """The other side says that it was signed like this; twice changes nothing.
+    """Another party than the one that recorded it says that it was signed like this; twice changes nothing.
 
-    Raises NotFound, Forbidden, SameSide, ContractDisputed.
+    It is agreed once all have said so, and until then each of the others keeps its days. Raises NotFound, Forbidden, SameSide,
+    ContractDisputed.
     """
     contract = locked_contract(session, actor, contract_id)
-    sides = [side for side, rule in (("buyer", buyer), ("seller", seller_office)) if rule(actor, contract)]
-    if not sides:
+    spoken = spoken_for(actor, contract)
+    if not spoken:
         raise Forbidden()
-    if contract.recorded_side in sides:
+    others = [party for party in spoken if party not in contract.recorded_parties]
+    if not others:
         raise SameSide(side=contract.recorded_side, recorded_by=SIDE_NAMES[contract.recorded_side])
     require_standing(contract, "confirm")
-    if contract.confirmed_at is not None:
+    fresh = [party for party in others if party not in contract.confirmed_parties]
+    if contract.confirmed_at is not None or not fresh:
         return contract
-    confirmed = {"confirmed_at": now, "confirmed_by": actor.account_id}
+    contract.confirmed_parties = [*contract.confirmed_parties, *fresh]
+    confirmed: dict[str, Any] = {"confirmed_parties": contract.confirmed_parties}
+    if is_by_all(contract):
+        confirmed |= {"confirmed_at": now, "confirmed_by": actor.account_id}
     return _written(session, actor, contract, "confirm_contract", confirmed, now)
 
 
@@ -70,8 +77,9 @@ def dispute_contract(
     require_standing(contract, "dispute")
     if not _can_be_cancelled(contract):
         raise LIFE.refusal(contract.state, "dispute")
-    is_agreed = contract.confirmed_at is not None or contract.registration_state == "registered"
-    if is_agreed or now > contract.disputable_until:
+    spoken = spoken_for(actor, contract)
+    has_confirmed = bool(spoken) and set(spoken) <= set(contract.confirmed_parties)
+    if is_agreed(contract) or has_confirmed or now > contract.disputable_until:
         raise ContractAgreed(number=contract.number, until=local_date(contract.disputable_until).isoformat())
     said = {"disputed_at": now, "disputed_by": actor.account_id, "dispute": reason}
     _written(session, actor, contract, "dispute_contract", said, now)

@@ -16,6 +16,7 @@ from backbone.directory.service import enterprise_named, enterprise_of_code, ins
 from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.references import NO_SUCH_ENTERPRISE
 from ground_net.contracts import facts
+from ground_net.contracts.agreeing import spoken_for
 from ground_net.contracts.credit import broker_behind
 from ground_net.contracts.errors import AmountBelowReceipts, ContractExists, ContractFiled
 from ground_net.contracts.events import ContractSigned
@@ -61,6 +62,8 @@ def sign_contract(
     _require_unsigned(session, proposal)
     contract = _new(session, actor, need, proposal, said, side, now)
     session.add(contract)
+    session.flush()
+    contract.recorded_parties = spoken_for(actor, contract)
     session.flush()
     told = {
         name: getattr(contract, name)
@@ -222,6 +225,7 @@ def _amended(
         (name for name, rule in SIGNERS if rule(actor, contract.need, contract.institute_id)), "seller"
     )
     contract.recorded_by, contract.recorded_side = actor.account_id, side
+    contract.recorded_parties, contract.confirmed_parties = spoken_for(actor, contract), []
     contract.confirmed_at = contract.confirmed_by = None
     contract.disputable_until = _days(session, contract.zone_code, now)["disputable_until"]
     contract.updated_at = now

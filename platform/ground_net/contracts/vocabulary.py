@@ -25,6 +25,11 @@ SIDES = ("buyer", "seller", "operator")
 SIDE_NAMES: Mapping[str, Bilingual] = MappingProxyType({
     "buyer": Bilingual("买方", "buyer"), "seller": Bilingual("卖方", "seller"), "operator": Bilingual("运营方", "operator"),
 })  # fmt: skip
+PARTY_NAMES: Mapping[str, Bilingual] = MappingProxyType({
+    "buyer": Bilingual("买方", "the buyer"), "institute": Bilingual("院所", "the institute"),
+    "seller_enterprise": Bilingual("卖方企业", "the enterprise through which it sells"),
+})  # fmt: skip
+"""Who has to stand behind a contract; each has its own days to dispute it."""
 CREDITED_AS = ("owner", "inviter")
 END_REASONS: Mapping[str, Bilingual] = MappingProxyType({
     "agreed": Bilingual("双方协商解除", "ended by agreement"),

@@ -19,7 +19,7 @@ from ground_net.contracts.facts import matters_of
 from ground_net.contracts.receipts.errors import ReceiptOnRecord
 from ground_net.contracts.registration.errors import NotInForce
 from ground_net.contracts.registration.service import register_contract
-from ground_net.contracts.signing import sign_contract
+from ground_net.contracts.signing import amend_contract, sign_contract
 from policy_pack.engine.facts import Gap
 from policy_pack.subjects.models import PolicyFact
 from policy_pack.subjects.service import facts_of
@@ -58,10 +58,47 @@ def standing(session, key):
 # --- agreed, or not ---
 
 
-def test_the_other_side_confirms_and_twice_changes_nothing(session, exchange, contract):
+def test_each_other_party_confirms_for_itself_and_twice_changes_nothing(session, exchange, contract):
+    seller = an_actor(session, (Role.ENTERPRISE_MEMBER, of(contract.seller_enterprise)))
     service.confirm_contract(session, exchange.poster, contract.id, now=LATER)
-    assert contract.confirmed_at == LATER
-    service.confirm_contract(session, exchange.poster, contract.id, now=LATER + timedelta(days=1))
+    service.confirm_contract(session, exchange.poster, contract.id, now=LATER + timedelta(hours=1))
+    assert (contract.confirmed_parties, contract.confirmed_at) == (["buyer"], None)
+    service.confirm_contract(session, seller, contract.id, now=LATER + timedelta(hours=2))
+    service.confirm_contract(session, seller, contract.id, now=LATER + timedelta(days=1))
+    assert contract.confirmed_at == LATER + timedelta(hours=2)
+
+
+def test_nobody_confirms_anothers_days_away(session, exchange, contract):
+    """One confirmation was everybody's, so that an enterprise named as the seller could not say that it had signed nothing."""
+    seller = an_actor(session, (Role.ENTERPRISE_MEMBER, of(contract.seller_enterprise)))
+    service.confirm_contract(session, exchange.poster, contract.id, now=LATER)
+    with pytest.raises(ContractAgreed):
+        service.dispute_contract(session, exchange.poster, contract.id, reason="反悔", now=LATER)
+    service.dispute_contract(session, seller, contract.id, reason="没有签过", now=LATER)
+    service.settle_contract(session, exchange.operator, contract.id, stands=True, now=LATER)
+    with pytest.raises(ContractAgreed):
+        service.dispute_contract(session, seller, contract.id, reason="没有签过", now=LATER)
+
+
+def test_a_supplement_is_confirmed_by_each_anew(session, exchange, contract):
+    seller = an_actor(session, (Role.ENTERPRISE_MEMBER, of(contract.seller_enterprise)))
+    for actor in (exchange.poster, seller):
+        service.confirm_contract(session, actor, contract.id, now=LATER)
+    amend_contract(session, exchange.office, contract, {"title": "补充协议"}, now=LATER)
+    assert (contract.confirmed_parties, contract.confirmed_at) == ([], None)
+    service.confirm_contract(session, exchange.poster, contract.id, now=LATER)
+    service.dispute_contract(session, seller, contract.id, reason="没有这份补充协议", now=LATER)
+    assert contract.disputed_at == LATER
+
+
+def test_an_institute_that_is_the_enterprise_it_sells_through_is_one_party(session, exchange):
+    itself = an_enterprise(session, credit_code=exchange.institute.credit_code)
+    contract = a_contract(exchange, by=exchange.operator)
+    assert (contract.seller_enterprise_id, contract.recorded_parties) == (itself.id, [])
+    member = an_actor(session, (Role.ENTERPRISE_MEMBER, of(itself)))
+    service.confirm_contract(session, member, contract.id, now=LATER)
+    assert (contract.confirmed_parties, contract.confirmed_at) == (["institute"], None)
+    service.confirm_contract(session, exchange.poster, contract.id, now=LATER)
     assert contract.confirmed_at == LATER
 
 
@@ -117,7 +154,7 @@ def test_the_days_for_a_dispute_end_and_what_is_confirmed_or_registered_is_agree
     service.confirm_contract(session, exchange.poster, contract.id, now=LATER)
     with pytest.raises(ContractAgreed):
         dispute()
-    contract.confirmed_at = contract.confirmed_by = None
+    contract.confirmed_parties = []
     register_contract(session, exchange.operator, contract.id, {"register_number": "HB-1"}, now=LATER)
     with pytest.raises(ContractAgreed):
         dispute()
