@@ -20,7 +20,7 @@ from sky_net.needs.reading import read_with_need
 from sky_net.proposals import promise
 from sky_net.proposals.models import Proposal
 from sky_net.proposals.reading import read_proposal
-from sky_net.proposals.states import LIFE
+from sky_net.proposals.states import ANSWERING, LIFE
 
 PERSONAL = frozenset({"message", "ruling"})
 
@@ -84,12 +84,12 @@ def rule_on_dispute(
 
 
 def _strike(session: Session, actor: Actor, need: Need, proposal: Proposal, now: datetime) -> None:
-    if proposal.state != LIFE.after("release"):
-        return  # withdrawn, declined or chosen meanwhile: nothing stands any more that could be struck
-    LIFE.follow(proposal, "strike")
-    proposal.updated_at = now
-    session.flush()
-    audit.record(session, actor, "strike_proposal", proposal, now=now, after={"state": proposal.state})
+    if proposal.state in ANSWERING:
+        LIFE.follow(proposal, "strike")
+        proposal.updated_at = now
+        session.flush()
+        audit.record(session, actor, "strike_proposal", proposal, now=now, after={"state": proposal.state})
+    # One that was withdrawn meanwhile stays so, and answers the promise no more than if it were struck.
     promise.struck(session, actor, need, proposal, now=now)
 
 

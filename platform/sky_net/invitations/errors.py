@@ -24,7 +24,8 @@ class NeedNotOpen(StandsOtherwise):
         "The need is “{state}”: nobody invites, talks or offers now",
     )
     advice = Bilingual(
-        "未确认的需求请先由运营人员确认", "An unconfirmed need has to be confirmed by its operator first"
+        "尚未确认的先由运营人员确认，暂缓、搁置或中止的先恢复；已选定或已了结的不再开放",
+        "One that is not confirmed is confirmed first, one that rests is resumed first; one that is decided or closed opens no more",
     )
 
 

@@ -1,6 +1,6 @@
 """Inviting institutes, and their answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from sky_net.invitations.life_cycle import allows
 from sky_net.invitations.models import Invitation
 from sky_net.invitations.permissions import CAN_INVITE
 from sky_net.invitations.reading import invitation_between, show_invitation
-from sky_net.invitations.states import LIFE, OPEN_TO_INSTITUTES
+from sky_net.invitations.states import LIFE, OPEN_TO_INSTITUTES, TALKED_OVER
 from sky_net.invitations.telling import tell_of_answer, tell_of_invitation
 from sky_net.needs.life_cycle import advance, lock_need, lock_visible
 from sky_net.needs.models import Need
@@ -93,10 +93,17 @@ def decline_invitation(
 
 def require_open_to_institutes(need: Need) -> None:
     """Raise NeedNotOpen unless institutes can still be asked, talk and offer."""
-    if need.state not in OPEN_TO_INSTITUTES:
-        raise NeedNotOpen(
-            stands=NEED_WORDS[need.state], state=need.state, allowed=", ".join(OPEN_TO_INSTITUTES)
-        )
+    _require_among(need, OPEN_TO_INSTITUTES)
+
+
+def require_talked_over(need: Need) -> None:
+    """Raise NeedNotOpen unless talks about it can still be put on record."""
+    _require_among(need, TALKED_OVER)
+
+
+def _require_among(need: Need, states: Sequence[str]) -> None:
+    if need.state not in states:
+        raise NeedNotOpen(stands=NEED_WORDS[need.state], state=need.state, allowed=", ".join(states))
 
 
 def require_accepted(session: Session, need: Need, institute_id: UUID) -> None:

@@ -21,3 +21,5 @@ STATES = LIFE.states
 
 # States of a need in which institutes are asked, talk and offer; "proposed" has answers but no choice yet.
 OPEN_TO_INSTITUTES = (*UNSOLVED, "proposed")
+TALKED_OVER = (*OPEN_TO_INSTITUTES, "selected", "contracted")
+"""In these states talks are put on record: whoever chose early still talks, and the promise to have talked runs on until it is kept."""

@@ -39,7 +39,9 @@ class Proposal(Versioned, Base):
         CheckConstraint("duration_days > 0", name="duration_days"),
         CheckConstraint(f"reason_code in {REASONS}", name="reason_code"),
         CheckConstraint(
-            "(state in ('declined', 'not_selected')) = (reason_code is not null)", name="declined_with_reason"
+            "(state in ('declined', 'not_selected')) = (reason_code is not null)"
+            " or (state = 'non_responsive' and reason_code is not null)",
+            name="declined_with_reason",
         ),
         CheckConstraint("released_at is not null or state in ('draft', 'withdrawn')", name="released"),
         Index(

@@ -23,7 +23,8 @@ LIFE = LifeCycle(
     Transition("accept", ("released",), "accepted", by=(poster,)),
     Transition("decline", ("released",), "declined", by=(poster,)),
     Transition("pass_over", ("released",), "not_selected"),
-    Transition("strike", ("released",), "non_responsive"),
+    # Declined too: a no to it does not make it an answer.
+    Transition("strike", ("released", "declined"), "non_responsive"),
     Transition("withdraw", ("draft",), "withdrawn", by=(own_institute,)),
     Transition("withdraw", ("released",), "withdrawn", by=(transfer_office,)),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from backbone.errors import Forbidden, Invalid
 from sky_net.invitations.life_cycle import allows
 from sky_net.invitations.parties import own_institute, poster
 from sky_net.invitations.reading import invitation_between
-from sky_net.invitations.service import require_accepted, require_open_to_institutes
+from sky_net.invitations.service import require_accepted, require_talked_over
 from sky_net.needs.life_cycle import advance, lock_need, lock_visible
 from sky_net.needs.models import Need
 from sky_net.needs.states import is_possible
@@ -34,14 +34,15 @@ OF_STEPS = frozenset({"next_step_owner", "further_steps"})
 def record_contact(
     session: Session, actor: Actor, need_id: UUID, values: Mapping[str, Any], *, now: datetime
 ) -> Contact:
-    """Put a contact on record; the first one brings the need to `communicating` and answers that promise.
+    """Put a contact on record; the first one brings the need to `communicating` and answers that promise, also of a need that is
+    selected or contracted already.
 
     What the enterprise itself records is agreed by that. Raises NotFound, Forbidden, InvitationNotAccepted,
     NeedNotOpen, Invalid.
     """
     need = lock_visible(session, actor, need_id)
     _require_speaker(session, actor, need, values["institute_id"])
-    require_open_to_institutes(need)
+    require_talked_over(need)
     if invitation_between(session, need_id, values["institute_id"]) is None:
         raise Invalid.field("institute_id", NOT_ASKED)
     told = with_answer(session, need, values)

@@ -12,7 +12,7 @@ from sky_net.disputes.errors import DisputedAlready, NeedsSecondPerson, RuledAlr
 from sky_net.disputes.reading import count_disputes, list_disputes
 from sky_net.disputes.service import dispute_proposal, rule_on_dispute
 from sky_net.proposals import promise
-from sky_net.proposals.service import accept_proposal, withdraw_proposal
+from sky_net.proposals.service import accept_proposal, decline_proposal, withdraw_proposal
 from sky_net.sla.clocks import ClockState
 from sky_net.sla.service import readings
 from tests.factories.identity import an_account, an_actor, zone
@@ -138,6 +138,33 @@ def test_a_proposal_chosen_meanwhile_stays_chosen(exchange, released, second):
     accept_proposal(exchange.session, exchange.poster, released.id, now=LATER)
     rule(exchange, made, second)
     assert (released.state, exchange.need.state) == ("accepted", "selected")
+
+
+@pytest.mark.parametrize("meanwhile", [decline_proposal, withdraw_proposal])
+def test_what_was_declined_or_withdrawn_meanwhile_answers_nothing_either(
+    exchange, released, second, meanwhile
+):
+    """The promise counted as kept by a proposal that was found to be no answer."""
+    made, ruled_at = dispute(exchange, released), LATER + timedelta(days=9)
+    said = [{"reason_code": "price"}] if meanwhile is decline_proposal else []
+    by = exchange.poster if meanwhile is decline_proposal else exchange.office
+    meanwhile(exchange.session, by, released.id, *said, now=LATER + timedelta(days=8))
+    assert (exchange.need.state, propose(exchange, ruled_at).state) == ("proposed", ClockState.MET)
+    rule(exchange, made, second, now=ruled_at)
+    assert released.state == ("non_responsive" if meanwhile is decline_proposal else "withdrawn")
+    assert (exchange.need.state, propose(exchange, ruled_at).state) == ("communicating", ClockState.RUNNING)
+
+
+def test_what_was_declined_and_struck_takes_no_others_place(exchange, released, second):
+    other = a_proposal(exchange, by=exchange.rival_office, now=RELEASED + timedelta(hours=1))
+    made = dispute(exchange, other)
+    decline_proposal(exchange.session, exchange.poster, other.id, {"reason_code": "price"}, now=LATER)
+    rule(exchange, made, second)
+    withdraw_proposal(exchange.session, exchange.office, released.id, now=LATER + timedelta(hours=2))
+    assert (exchange.need.state, propose(exchange, LATER + timedelta(hours=3)).state) == (
+        "communicating",
+        ClockState.RUNNING,
+    )
 
 
 def test_they_are_listed_for_their_zone_and_counted_by_owner(session, exchange, released, second):

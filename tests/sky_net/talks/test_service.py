@@ -242,6 +242,15 @@ def test_a_contact_before_the_submission_or_tomorrow_is_refused(exchange):
             record(exchange, exchange.operator, happened_on=day)
 
 
+@pytest.mark.parametrize("state", ["selected", "contracted"])
+def test_a_need_that_was_decided_before_anybody_recorded_a_talk_still_keeps_its_promise(exchange, state):
+    """It was refused from the selection on, so that whoever chose quickly had to break the promise to have talked."""
+    exchange.need.state = state
+    contact = record(exchange, exchange.operator)
+    agree_contact(exchange.session, exchange.poster, contact.id, now=TUESDAY)
+    assert (exchange.need.state, communicate(exchange, TUESDAY).state) == (state, ClockState.MET)
+
+
 def test_a_withdrawn_need_takes_no_contact(exchange):
     withdraw_need(exchange.session, exchange.poster, exchange.need.id, now=TUESDAY)
 
