@@ -26,6 +26,8 @@ class AuditEvent(Chained, Base):
     __tablename__ = "audit_events"
     __table_args__ = (
         Index(None, "subject_kind", "subject_id", "id"),
+        Index(None, "occurred_at", "id"),
+        Index(None, "actor_id", "occurred_at", "id"),
         Index(None, "written_xid", "id"),
     )
 

@@ -4,6 +4,7 @@ from types import ModuleType
 
 from backbone import chaining, forgetting
 from backbone.absences.routes import routes as absences
+from backbone.auditing.routes import routes as auditing
 from backbone.directory.chains.routes import routes as chains
 from backbone.directory.experts import erasure as expert_erasure
 from backbone.directory.experts.routes import routes as experts
@@ -107,7 +108,7 @@ from sky_net.talks.terms.routes import routes as terms
 
 FEATURES: tuple[Routes, ...] = (
     identity, directory, chains, facts, experts, needs, attachments, achievements, matching, invitations, talks, proposals, sla, calendars,
-    reminders, notices, absences, monitoring, disputes, findings, grading, messages, questions, steps, terms,
+    reminders, notices, auditing, absences, monitoring, disputes, findings, grading, messages, questions, steps, terms,
     assignments, saved_searches, policies, impacts, receipts,
     policy_facts, policy_news, policy_batches, policy_advice,
     network, staff, brokers, centres, providers, chain_needs,

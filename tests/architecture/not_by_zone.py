@@ -27,7 +27,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "signFinding", "setQuota", "uploadPolicy", "reviewPolicy", "publishPolicy", "repealPolicy", "attachOriginal", "verifyPolicy",
         "estimateImpact", "showImpact",
         "loadCalendar", "waiveClock", "correctClockEvent",
-        "listDeliveries", "retryDelivery", "openWebhook", "listWebhooks", "closeWebhook", "appointDuty", "relieveDuty",
+        "listAuditEvents", "listDeliveries", "retryDelivery", "openWebhook", "listWebhooks", "closeWebhook", "appointDuty", "relieveDuty",
         "openChain", "amendChain", "closeChain", "appointChainLead", "appointChainMaster", "admitChainInnovator", "endChainPart",
     },
     "a member's of the committee": {"castVote"},

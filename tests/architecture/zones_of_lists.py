@@ -41,6 +41,7 @@ LISTS: dict[str, tuple[str, Callable[[ZoneUnderTest], str]]] = {
     "listLeads": ("/leads?limit=100", lambda place: place.lead.number),
     "exportLeads": ("/leads/file?format=csv", lambda place: place.lead.number),
     "listOutreaches": ("/outreaches", lambda place: an_outreach(place.desk).number),
+    "listAccounts": ("/accounts", lambda place: str(place.member.id)),
     "listEnterprises": ("/enterprises", lambda place: str(place.enterprise.id)),
     "listContracts": ("/contracts", lambda place: str(place.contract.id)),
     "exportContracts": ("/contracts/export", lambda place: place.contract.number),

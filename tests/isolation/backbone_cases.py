@@ -1,7 +1,7 @@
 """The isolation table of accounts and tokens."""
 
 from tests.isolation.cases import Case, Sent, about, all_may, plain
-from tests.isolation.people import ADMINISTRATOR, ANY_OPERATOR, OPERATORS, POSTER
+from tests.isolation.people import ADMINISTRATOR, ANY_OPERATOR, CHIEF_AUDITOR, OPERATORS, POSTER
 from tests.isolation.planted import PASSWORD
 from tests.isolation.world import World
 
@@ -45,6 +45,8 @@ CASES = [
     all_may("listAbsences", "own ones", plain(), by_account=True),
     Case("cancelAbsence", "a colleague's", about("absence_id", "absence"), may=ADMINISTRATOR, knows=POSTER),
     Case("openAccount", "a new one", plain(NEW_ACCOUNT), may=ANY_OPERATOR | ADMINISTRATOR, otherwise=403),
+    Case("listAccounts", "those to administer", plain(), may=ANY_OPERATOR | ADMINISTRATOR, otherwise=403),
+    Case("listAuditEvents", "all", plain(), may=CHIEF_AUDITOR, otherwise=403),
     Case("showAccount", "a member's", about("account_id", "accounts.poster"), may=POSTER | OF_THE_ZONE, by_account=True),
     Case("resetPassword", "a member's", _reset, may=OF_THE_ZONE, knows=POSTER),
     # To the operator of another zone this enterprise does not exist: as with an id that nothing has.

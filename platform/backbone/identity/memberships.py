@@ -67,7 +67,7 @@ def grant_membership(
 
 def end_membership(session: Session, actor: Actor, membership_id: UUID, *, now: datetime) -> Membership:
     """Take the role away from this instant on; raises NotFound, Forbidden, LastAdministrator."""
-    row = session.execute(_held().where(Membership.id == membership_id)).first()
+    row = session.execute(held_where().where(Membership.id == membership_id)).first()
     if row is None or not may_open_accounts(actor) or not _may_grant_again(actor, row):
         raise NotFound()
     membership: Membership = row[0]
@@ -102,7 +102,7 @@ def administers(session: Session, actor: Actor, account_id: UUID, *, former: boo
     Where all have ended, they all count: somebody on leave belongs to whoever could give the roles back. An account that never had one
     belongs to whoever opens them.
     """
-    rows = session.execute(_held().where(Membership.account_id == account_id)).all()
+    rows = session.execute(held_where().where(Membership.account_id == account_id)).all()
     living = [row for row in rows if row[0].ended_at is None]
     judged = rows if former else living or rows
     return may_open_accounts(actor) and all(_may_grant_again(actor, row) for row in judged)
@@ -144,12 +144,15 @@ def _within(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return Membership.scope_kind == scope.kind, Membership.scope_id.is_not_distinct_from(scope.id)
 
 
-def _held() -> Select[Membership, str | None]:
+def held_where() -> Select[Membership, str | None]:
     """Memberships, each with the region of the organisation or node in which it is held."""
     organisation_id = case((Membership.scope_kind == ScopeKind.ORGANISATION, cast(Membership.scope_id, Uuid)))
     of_node = case((Membership.scope_kind == ScopeKind.NODE, region_of_node(Membership.scope_id.expression)))
     return (
-        select(Membership, func.coalesce(Enterprise.region_code, Institute.region_code, of_node))
+        select(
+            Membership,
+            func.coalesce(Enterprise.region_code, Institute.region_code, of_node).label("region_code"),
+        )
         .outerjoin(Enterprise, Enterprise.id == organisation_id)
         .outerjoin(Institute, Institute.id == organisation_id)
     )

@@ -8,7 +8,7 @@ from flask import current_app
 from backbone.actor import Role
 from backbone.errors import Bilingual, NotFound
 from backbone.http import Answer, Call, Routes, path_of
-from backbone.identity import credentials, reaching, schemas, service
+from backbone.identity import credentials, listing, reaching, schemas, service
 from backbone.identity.login_limit import one_attempt
 
 routes = Routes(
@@ -70,6 +70,14 @@ def give_email(call: Call) -> Any:
 def open_account(call: Call) -> Answer:
     account = service.open_account(call.session, call.actor, **call.body, now=call.now)
     return Answer(account, location=path_of("/accounts/<account_id>", account_id=account.id))
+
+
+@routes.operation(
+    "GET", "/accounts", "listAccounts", Bilingual("账号列表", "List accounts"), query=schemas.AccountQuery,
+    answer=schemas.AccountView, listed=True,
+)  # fmt: skip
+def list_accounts(call: Call) -> Any:
+    return listing.list_accounts(call.session, call.actor, call.query)
 
 
 @routes.operation(

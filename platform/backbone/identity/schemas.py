@@ -83,6 +83,18 @@ class PasswordReset(Schema):
     password = new_password()
 
 
+class AccountQuery(PageQuery):
+    """Which accounts: by the whole login or name, by a role that is held now, by what it is held in."""
+
+    login = Text(60)
+    name = Text(40)
+    role = Several(Choice(ROLE_WORDS), len(Role), distinct=True)
+    scope_id = Text(
+        60, metadata={"description": "机构编号、区划代码或节点 / id of an organisation, a region or a node"}
+    )
+    sort = sort_field(["created_at"], "created_at")
+
+
 class EmailEntry(Schema):
     """Where the account wants its notices sent; null for nowhere."""
 
