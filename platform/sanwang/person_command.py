@@ -80,6 +80,8 @@ def erase(
 
     Example: sanwang person erase --phone 13800001234 --reason "本人申请 2026-17"
     """
+    if not reason.strip():
+        raise typer.BadParameter("须写明依据 / Say on what ground", param_hint="--reason")
     asked = _asked(phone, email, login, id, name, exact)
     with _platform() as database:
         living = _living(database, asked)

@@ -92,6 +92,7 @@ def test_exactly_one_way_to_name_a_person_is_needed(run, given: tuple[str, ...])
 
 def test_an_erasure_without_a_reason_is_a_usage_error(run):
     assert run("erase", "--phone", PHONE).exit_code == 2
+    assert run("erase", "--phone", PHONE, "--reason", " ").exit_code == 2
 
 
 def test_an_erasure_asks_first_and_a_no_changes_nothing(run):

@@ -58,9 +58,11 @@ def holders_nearest(
     return next((held[scope] for scope in around if scope in held), set())
 
 
-def has_left(account: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether whoever had the account held roles and holds none any more, for a column of account ids."""
+def has_left(account: ColumnElement[Any], *roles: Role) -> ColumnElement[bool]:
+    """Whether whoever had the account held roles (these, where any are named) and holds none of them any more; for a column of ids."""
     held = select(Membership.id).where(Membership.account_id == account)
+    if roles:
+        held = held.where(Membership.role.in_(roles))
     return held.exists() & ~held.where(Membership.ended_at.is_(None)).exists()
 
 

@@ -32,7 +32,7 @@ class StillOpen(Conflict):
 
 
 class ReviewerInvolved(Conflict):
-    """Whoever belongs to a party of an application does not review it; what the account belongs to is not told."""
+    """Whoever belongs to a party of an application, or applies in the same round, does not review it; what the account belongs to is not told."""
 
     code = "reviewer_involved"
     title = Bilingual("该专家不能评审此项", "This account cannot review this application")

@@ -74,6 +74,7 @@ APPLICATION = Life(
         "exclude": (("admitted",), "excluded"),
         "award": (("admitted",), "awarded"),
         "pass_over": (("admitted",), "passed_over"),
+        "call_off": (("draft", "submitted", "admitted"), "called_off"),
     }),
     MappingProxyType({
         "draft": Bilingual("草拟", "draft"),
@@ -84,6 +85,7 @@ APPLICATION = Life(
         "excluded": Bilingual("异议成立，已排除", "excluded: an objection was upheld"),
         "awarded": Bilingual("已立项", "awarded"),
         "passed_over": Bilingual("未入选", "not funded"),
+        "called_off": Bilingual("批次取消", "called off with its round"),
     }),
 )  # fmt: skip
 REVIEW = Life(

@@ -69,7 +69,7 @@ def close_round(session: Session, actor: Actor, round_id: UUID, *, now: datetime
 
 
 def cancel_round(session: Session, actor: Actor, round_id: UUID, *, now: datetime) -> GrantRound:
-    """Call it off before anything was announced; what was set aside is let go of. Raises NotFound, Forbidden, StateConflict."""
+    """Call it off, and its applications with it, before anything was announced; what was set aside is let go of. Raises NotFound, Forbidden, StateConflict."""
     row = _moved(session, actor, round_id, "cancel")
     allocated = select(GrantAllocation).join(
         GrantSelection, GrantSelection.id == GrantAllocation.selection_id
@@ -89,6 +89,9 @@ def cancel_round(session: Session, actor: Actor, round_id: UUID, *, now: datetim
         session.flush()
         void(session, actor, each.hold_id, reason=CANCELLED.format(number=row.number), now=now)
     waiting = of_round(session, row.id, *APPLICATION.before("admit"), *APPLICATION.before("award"))
+    for applied in of_round(session, row.id, *APPLICATION.before("call_off")):
+        applied.state, applied.updated_at = APPLICATION.after("call_off", applied.state), now
+    session.flush()
     tell_parties(session, actor, "grant_round_cancelled", waiting, now=now)
     return _told(session, actor, row, "cancel_round", now)
 

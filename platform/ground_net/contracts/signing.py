@@ -1,7 +1,7 @@
 """Putting a contract on record, one at a time for each accepted proposal, and changing what was agreed by a supplement."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -96,7 +96,7 @@ def amend_contract(
     parties = said.get(
         "parties", [{"share_basis_points": row.share_basis_points} for row in contract.parties]
     )
-    if problems := problems_of(wanted | {"parties": parties}, local_date(now)):
+    if problems := problems_of(wanted | {"parties": parties}, _posted_on(contract.need), local_date(now)):
         raise Invalid(problems)
     before, after = audit.changes(contract, given)
     _require_changeable(contract, wanted, after)
@@ -130,7 +130,7 @@ def _new(
     today, given = local_date(now), _columns(said)
     given.setdefault("valid_from", given["signed_on"])
     given["equipment_fen"] = given["amount_fen"] - given["technology_fen"]
-    if problems := problems_of(given | {"parties": said.get("parties", [])}, today):
+    if problems := problems_of(given | {"parties": said.get("parties", [])}, _posted_on(need), today):
         raise Invalid(problems)
     buyer = enterprise_named(session, need.enterprise_id)
     institute = institute_named(session, proposal.institute_id)
@@ -144,6 +144,12 @@ def _new(
         recorded_side=side, credited_to=credited_to, credited_as=credited_as, parties=_parties(said),
         created_at=now, updated_at=now, **_days(session, need.zone_code, now), **given,
     )  # fmt: skip
+
+
+def _posted_on(need: Need) -> date:
+    if need.submitted_at is None:
+        raise AssertionError("a proposal was accepted for a need that was never handed in")
+    return local_date(need.submitted_at)
 
 
 def _days(session: Session, zone_code: str, now: datetime) -> dict[str, Any]:

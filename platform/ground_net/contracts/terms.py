@@ -19,16 +19,21 @@ PLAN_DIFFERS = Bilingual(
 ENDS_BEFORE = Bilingual(
     "合同有效期止 {valid_to} 早于 {day}", "The contract would end on {valid_to}, before {day}"
 )
+BEFORE_NEED = Bilingual(
+    "签订日 {signed_on} 早于需求提交日 {posted_on}",
+    "It was signed on {signed_on}, before its need was handed in on {posted_on}",
+)
 SHARES_ABOVE = Bilingual("各方分成合计超过 100%", "The shares of the parties add up to more than the whole")
 
 
-def problems_of(terms: Mapping[str, Any], today: date) -> list[dict[str, Any]]:
-    """[{field, problem}] of all that cannot be; empty when the terms can be written."""
+def problems_of(terms: Mapping[str, Any], posted_on: date, today: date) -> list[dict[str, Any]]:
+    """[{field, problem}] of all that cannot be; empty when the terms can be written. `posted_on`: when its need was handed in."""
     amount, technology = terms["amount_fen"], terms["technology_fen"]
     planned = sum(each["amount_fen"] for each in terms["payment_plan"])
     shares = sum(each.get("share_basis_points") or 0 for each in terms["parties"])
     said = (
         (terms["signed_on"] > today, "signed_on", NOT_YET.format(today=today)),
+        (terms["signed_on"] < posted_on, "signed_on", BEFORE_NEED.format(signed_on=terms["signed_on"], posted_on=posted_on)),
         *(
             (terms["valid_to"] < day, "valid_to", ENDS_BEFORE.format(valid_to=terms["valid_to"], day=day))
             for day in {terms["signed_on"], terms["valid_from"]}

@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backbone import audit
-from backbone.actor import Actor, Role
+from backbone.actor import Actor
 from backbone.directory.permissions import has_zone
 from backbone.errors import Bilingual, Invalid
 from backbone.identity.service import actor_of
 from sky_net.needs.models import Need
+from sky_net.needs.permissions import OWNING
 from sky_net.needs.states import OPEN, refusal
 
 NOT_RESPONSIBLE = Bilingual(
@@ -22,7 +23,7 @@ NOT_RESPONSIBLE = Bilingual(
 def require_responsible(session: Session, account_id: UUID, need: Need, field: str = "owner_id") -> Actor:
     """The account as one that may answer for the need: an operator or broker of its zone; raises Invalid of the field."""
     owner = actor_of(session, account_id)
-    if owner is None or not has_zone(owner, need.zone_code, Role.OPERATOR, Role.BROKER):
+    if owner is None or not has_zone(owner, need.zone_code, *OWNING):
         raise Invalid.field(field, NOT_RESPONSIBLE)
     return owner
 

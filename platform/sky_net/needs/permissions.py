@@ -18,6 +18,8 @@ from sky_net.needs.states import CLOSED, Party, Transition
 
 Rule = Callable[[Actor, Need], bool]
 Condition = ColumnElement[bool]
+OWNING = (Role.OPERATOR, Role.BROKER)
+"""Who may answer for a need, over its zone."""
 INSTITUTE_ROLES = (Role.INSTITUTE_MEMBER, Role.TRANSFER_OFFICE)
 FULL, INVITED, OPEN, MASKED = "full", "invited", "open", "masked"
 ROLES_REMEMBERED = 1024  # sets of roles whose conditions a process keeps

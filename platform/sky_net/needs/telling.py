@@ -16,6 +16,7 @@ from backbone.notices.service import About, Notice, has_webhooks, notify, notify
 from sky_net.needs import events
 from sky_net.needs.events import NeedEvent
 from sky_net.needs.models import Need
+from sky_net.needs.permissions import OWNING
 
 Audience = Callable[[Session, Need], set[UUID]]
 
@@ -27,8 +28,8 @@ def enterprise_of(session: Session, need: Need) -> set[UUID]:
 
 
 def answering_for(session: Session, need: Need) -> set[UUID]:
-    """The need's owner; before there is one, or when it has left, the operators nearest to the need."""
-    here = select(Need.owner_id).where(Need.id == need.id, ~has_left(Need.owner_id.expression))
+    """The need's owner; before there is one, or when it has lost the role for it, the operators nearest to the need."""
+    here = select(Need.owner_id).where(Need.id == need.id, ~has_left(Need.owner_id.expression, *OWNING))
     owner = session.scalar(here)
     return {owner} if owner else holders_nearest(session, need.zone_code, Role.OPERATOR)
 

@@ -2,7 +2,7 @@
 
 The owner of a need is called, before there is one the operators of its zone; an escalation goes to whoever is on duty
 at that level in the zone or the nearest region around it, and where a level is vacant to the next one up, at last to the
-operators of the province. Whoever has left, without a role, is nobody here. An institute and an enterprise are called by their members, a node by whoever holds the
+operators of the province. Whoever has lost the role by which it was theirs is nobody here. An institute and an enterprise are called by their members, a node by whoever holds the
 matter there (`answering`), or the operators of its zone where nobody does. Whoever is on leave is replaced
 by the deputy when the notice is written.
 """
@@ -19,6 +19,7 @@ from backbone.actor import Held, Role, Scope, ScopeKind
 from backbone.directory.regions import regions_around
 from backbone.identity.reaching import has_left, holders_nearest, holders_of
 from sky_net.needs.models import Need
+from sky_net.needs.permissions import OWNING
 from sky_net.reminders.answering import staff_of
 from sky_net.reminders.models import Duty
 from sky_net.sla.calls import Standing
@@ -103,10 +104,12 @@ def roster_for(session: Session, clocks: Collection[Standing]) -> Roster:
     """The roster that these clocks need, by four queries at most, and what those above ask to know the staff of nodes."""
     needs = {standing.about_id or standing.subject_id for standing in clocks}
     owned = select(Need.id, Need.owner_id).where(
-        Need.id.in_(needs), Need.owner_id.is_not(None), ~has_left(Need.owner_id.expression)
+        Need.id.in_(needs), Need.owner_id.is_not(None), ~has_left(Need.owner_id.expression, *OWNING)
     )
     duties: dict[tuple[str, str], list[UUID]] = {}
-    standing = select(Duty).where(Duty.relieved_at.is_(None), ~has_left(Duty.account_id.expression))
+    standing = select(Duty).where(
+        Duty.relieved_at.is_(None), ~has_left(Duty.account_id.expression, Role.OPERATOR)
+    )
     for duty in session.scalars(standing):
         duties.setdefault((duty.zone_code, duty.level), []).append(duty.account_id)
     return Roster(

@@ -283,6 +283,18 @@ def test_nobody_of_the_institute_of_its_contract_reviews_an_application(session,
     assert reviewing.assign_reviewer(session, season.first, row.id, rival, now=AFTER).state == "assigned"
 
 
+def test_nobody_who_competes_for_the_pool_scores_another(season):
+    session, row = season.session, an_application(season, state="admitted")
+    rival = an_application(season, state="admitted")
+    withdrawn = an_application(season)
+    service.withdraw_application(session, _owner(season, withdrawn), withdrawn.id, now=OPENED)
+    closed(season)
+    with pytest.raises(ReviewerInvolved):
+        reviewing.assign_reviewer(session, season.first, row.id, _owner(season, rival).account_id, now=AFTER)
+    gone = _owner(season, withdrawn).account_id
+    assert reviewing.assign_reviewer(session, season.first, row.id, gone, now=AFTER).state == "assigned"
+
+
 @pytest.mark.parametrize("keys", [[], ["merit"], ["merit", "merit"], ["merit", "use", "more"]])
 def test_each_criterion_is_scored_once(season, keys):
     review = a_review(season, an_application(season, state="admitted"))

@@ -261,6 +261,7 @@ def _application(season, number):
 def test_a_round_is_called_off_before_it_is_announced_and_its_money_let_go_of(season):
     selected(season)
     rounds.cancel_round(season.session, season.first, season.round.id, now=AFTER)
+    assert set(states_of(season).values()) == {"called_off"}
     assert (season.round.state, left_of(season)[Bucket.RESERVED], left_of(season)[Bucket.AVAILABLE]) == (
         "cancelled",
         0,

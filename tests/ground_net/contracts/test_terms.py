@@ -8,6 +8,7 @@ from ground_net.contracts.terms import problems_of, unpaid_on
 from tests.factories.contracts import SIGNED_ON, contract_entry
 
 TODAY = SIGNED_ON
+POSTED = SIGNED_ON - timedelta(days=9)
 
 
 def terms(**values):
@@ -18,7 +19,7 @@ def terms(**values):
 
 
 def fields(**values):
-    return sorted({problem["field"] for problem in problems_of(terms(**values), TODAY)})
+    return sorted({problem["field"] for problem in problems_of(terms(**values), POSTED, TODAY)})
 
 
 def test_terms_that_hold_have_no_problem():
@@ -29,6 +30,7 @@ def test_terms_that_hold_have_no_problem():
     ("values", "field"),
     [
         ({"signed_on": TODAY + timedelta(days=1)}, "signed_on"),
+        ({"signed_on": POSTED - timedelta(days=1)}, "signed_on"),
         ({"valid_to": SIGNED_ON - timedelta(days=1)}, "valid_to"),
         ({"valid_from": date(2027, 1, 1)}, "valid_to"),
         ({"technology_fen": 60_000_001}, "technology_fen"),
@@ -42,7 +44,7 @@ def test_each_thing_that_cannot_be_is_named(values, field):
 
 
 def test_the_sentences_name_the_numbers():
-    (problem,) = problems_of(terms(payment_plan=[{"amount_fen": 7, "upon": "验收"}]), TODAY)
+    (problem,) = problems_of(terms(payment_plan=[{"amount_fen": 7, "upon": "验收"}]), POSTED, TODAY)
     assert "0.07 元" in problem["problem"].zh
     assert "600,000.00" in problem["problem"]
 

@@ -93,8 +93,9 @@ def test_who_was_relieved_is_not_called(session, province, need):
     assert called(session, standing(need), escalation(1)) == province
 
 
-def test_who_has_left_owns_nothing_and_is_not_on_duty(session, operators, need):
-    gone = an_account(session, (Role.OPERATOR, zone("420100")))
+@pytest.mark.parametrize("kept", [[], [(Role.AUDITOR, zone("420100"))]])
+def test_who_has_lost_the_role_owns_nothing_and_is_not_on_duty(session, operators, need, kept):
+    gone = an_account(session, (Role.OPERATOR, zone("420100")), *kept)
     need.owner_id = gone.id
     lead = an_account(session, (Role.OPERATOR, zone("420100")))
     a_duty(session, gone)
@@ -105,7 +106,8 @@ def test_who_has_left_owns_nothing_and_is_not_on_duty(session, operators, need):
         == {gone.id}
     )
     for held in gone.memberships:
-        held.ended_at = MADE_AT
+        if held.role == Role.OPERATOR:
+            held.ended_at = MADE_AT
     session.flush()
     assert called(session, standing(need), REMINDER) == {*operators, lead.id}
     assert called(session, standing(need), escalation(1)) == {lead.id}

@@ -160,8 +160,14 @@ def _require_reviewing(session: Session, row: GrantApplication) -> None:
         raise ReviewsClosed(number=row.number)
 
 
+def _applying(session: Session, round_id: UUID) -> set[UUID]:
+    """Every enterprise that applies in the round: of two who compete for one pool neither scores the other."""
+    standing = of_round(session, round_id, *(APPLICATION.after(each) for each in ("submit", "admit")))
+    return {enterprise for each in standing for enterprise in each.beneficiaries}
+
+
 def _require_uninvolved(session: Session, row: GrantApplication, reviewer_id: UUID) -> None:
-    involved = set(row.beneficiaries) | parties_of(session, row.need_id, row.contract_id)
+    involved = _applying(session, row.round_id) | parties_of(session, row.need_id, row.contract_id)
     reviewer = actor_of(session, reviewer_id)
     if reviewer is not None and may_read_all(reviewer):
         raise ReviewerInvolved()  # sees who applies, and what the others gave
