@@ -30,6 +30,7 @@ from policy_pack.policies.telling import tell_of_draft, tell_of_review
 from policy_pack.policies.texts import bounds, policy_of, sha256_of
 
 REGISTERING = text("SELECT pg_advisory_xact_lock(hashtextextended('policies', 0))")
+NO_DAY = Bilingual("该版本已无生效日，无需废止", "It counts on no day any more: nothing is left to repeal")
 TOO_LATE = Bilingual(
     "该版本最后一天是 {last}，之后无需废止", "Its last day is {last}: nothing is left to repeal after it"
 )
@@ -128,10 +129,15 @@ def publish_policy(
 def repeal_policy(
     session: Session, actor: Actor, version_id: UUID, *, from_on: date, reason: str, now: datetime
 ) -> PolicyVersion:
-    """The version counts no longer from this day on; raises NotFound, Forbidden, StateConflict, RepealsNothing."""
+    """The version counts no longer from this day on, also one that would have ended later.
+
+    Raises NotFound, Forbidden, StateConflict, RepealsNothing.
+    """
     version = version_to_move(session, actor, version_id)
     said = {"state": after(version.state, "repeal"), **_ended(actor, reason, now)}
     first, last = _days_of(version)
+    if version.span is not None and version.span.isempty:
+        raise RepealsNothing.field("from_on", NO_DAY)
     if last is not None and from_on > last:
         raise RepealsNothing.field("from_on", TOO_LATE.format(last=last.isoformat()))
     said["span"] = _until(first, last, from_on)
@@ -170,7 +176,8 @@ def _supersede(
     if former is None or former.policy_id != version.policy_id:
         raise NotItsPolicy(key=version.policy.key)
     said = {"state": after(former.state, "supersede"), **_ended(actor, None, now)}
-    said["span"] = _until(*_days_of(former), first)
+    if former.span is not None and not former.span.isempty:
+        said["span"] = _until(*_days_of(former), first)
     _move(session, actor, "supersede_policy", former, said, now)
 
 

@@ -31,10 +31,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     # What the package carries as a policy's first version; it has a source and nobody's hand.
     Transition("ship", (), "published", None),
     Transition("review", ("draft",), "reviewed", "reviewPolicy"),
-    Transition("return", ("draft",), "returned", "reviewPolicy"),
+    # A reviewed one, too: what somebody sees before it is published still goes back.
+    Transition("return", ("draft", "reviewed"), "returned", "reviewPolicy"),
     Transition("publish", ("reviewed",), "published", "publishPolicy"),
-    Transition("supersede", ("published",), "superseded", "publishPolicy"),
-    Transition("repeal", ("published",), "repealed", "repealPolicy"),
+    # One that ends on a day to come can still be ended earlier; nothing makes its days more.
+    Transition("supersede", ("published", "superseded", "repealed"), "superseded", "publishPolicy"),
+    Transition("repeal", ("published", "superseded", "repealed"), "repealed", "repealPolicy"),
 )
 
 PUBLIC = ("published", "superseded", "repealed")

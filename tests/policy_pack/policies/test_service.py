@@ -257,19 +257,51 @@ def test_a_repealed_version_counts_until_the_day_before(office):
     assert days(version) == (date(2024, 1, 1), date(2026, 2, 28))
 
 
-def test_a_repealed_version_is_neither_published_nor_repealed_again(office):
+def test_a_repealed_version_is_neither_published_nor_reviewed_again(office):
     version = a_published_version(office)
     repeal_policy(office.session, office.first, version.id, from_on=date(2026, 3, 1), reason="x", now=AT)
     for move in (
         lambda: publish_policy(office.session, office.first, version.id, now=AT),
         lambda: review_policy(office.session, office.second, version.id, approved=True, now=AT),
-        lambda: repeal_policy(
-            office.session, office.first, version.id, from_on=date(2026, 4, 1), reason="x", now=AT
-        ),
     ):
         with pytest.raises(StateConflict) as refusal:
             move()
         assert refusal.value.data["state"] == "repealed"
+
+
+def test_a_version_that_ends_on_a_day_to_come_can_end_earlier_and_never_later(office):
+    """Neither could be done: the one refusal said to supersede it, the other that it was superseded."""
+    former = a_published_version(office, valid={"from": "2024-01-01"})
+    later = a_published_version(office, valid={"from": "2027-01-01"}, supersedes=former.id)
+    sooner = a_published_version(
+        office, valid={"from": "2026-07-01", "to": "2026-12-31"}, supersedes=former.id
+    )
+    assert (former.state, days(former)) == ("superseded", (date(2024, 1, 1), date(2026, 6, 30)))
+    repeal_policy(office.session, office.first, former.id, from_on=date(2026, 5, 1), reason="x", now=AT)
+    assert (former.state, days(former)) == ("repealed", (date(2024, 1, 1), date(2026, 4, 30)))
+    repeal_policy(office.session, office.first, former.id, from_on=date(2026, 4, 1), reason="y", now=AT)
+    assert (former.end_reason, days(former)) == ("y", (date(2024, 1, 1), date(2026, 3, 31)))
+    with pytest.raises(RepealsNothing):
+        repeal_policy(office.session, office.first, former.id, from_on=date(2026, 4, 2), reason="x", now=AT)
+    assert (days(sooner), days(later)) == ((date(2026, 7, 1), date(2026, 12, 31)), (date(2027, 1, 1), None))
+
+
+def test_a_version_without_a_day_gets_none_back(office):
+    former = a_published_version(office, valid={"from": "2024-01-01"})
+    a_published_version(office, valid={"from": "2024-01-01"}, status="corrected", supersedes=former.id)
+    with pytest.raises(RepealsNothing):
+        repeal_policy(office.session, office.first, former.id, from_on=date(2026, 1, 1), reason="x", now=AT)
+    third = a_reviewed_version(office, valid={"from": "2020-01-01", "to": "2020-12-31"})
+    publish_policy(office.session, office.first, third.id, supersedes=former.id, now=AT)
+    assert days(former) is None
+
+
+def test_a_reviewed_version_still_goes_back_before_it_is_published(office):
+    version = a_reviewed_version(office)
+    review_policy(office.session, office.second, version.id, approved=False, note="附件有误", now=AT)
+    assert (version.state, version.review_note) == ("returned", "附件有误")
+    with pytest.raises(StateConflict):
+        publish_policy(office.session, office.first, version.id, now=AT)
 
 
 def test_a_repeal_after_the_last_day_is_refused(office):
