@@ -26,12 +26,15 @@ def subject_of(session: Session, receipt: EvaluationReceipt) -> Subject | None:
 
 def renew_receipt(
     session: Session, receipt: EvaluationReceipt, matter_id: UUID | None, *, as_of: date, now: datetime
-) -> EvaluationReceipt:
+) -> EvaluationReceipt | None:
     """The receipt of the same policy for the same enterprise on another day, by the text and the facts of that day.
 
-    For whoever below the API asks for somebody who may; nothing is audited here.
+    None where no version of the policy counts on any day any more. For whoever below the API asks for somebody who may; nothing is
+    audited here.
     """
-    (counting,) = in_force_on(session, as_of, [policy_of(receipt.wording).id])
+    counting = next(iter(in_force_on(session, as_of, [policy_of(receipt.wording).id])), None)
+    if counting is None:
+        return None
     facts, snapshot = facts_of(session, receipt.enterprise_id, as_of, matter_id)
     kept = keep_snapshot(session, receipt.enterprise_id, snapshot, now=now)
     return issue(session, kept, counting, facts, as_of=as_of, now=now)

@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 
 from backbone.directory.facts.models import EnterpriseFact
 from backbone.errors import Conflict
@@ -20,6 +21,7 @@ from finance_net.grants.applications.errors import (
 )
 from policy_pack.engine.packs import shipped_pack
 from policy_pack.engine.policy import Bond, Relation
+from policy_pack.policies.models import PolicyVersion
 from policy_pack.policies.service import repeal_policy
 from policy_pack.receipts.models import EvaluationReceipt
 from policy_pack.receipts.service import check_policies
@@ -187,6 +189,28 @@ def test_an_application_rests_on_the_rules_of_the_day_on_which_it_is_handed_in(s
     assert "2026-03-10" in refused.value.sentence().zh
     assert "不在有效期" in refused.value.sentence().zh
     assert service.submit_application(season.session, member, row.id, now=OPENED).state == "submitted"
+
+
+def test_a_policy_that_counts_on_no_day_any_more_carries_nothing(season, office):
+    member, row = drafted(season, an_enterprise(season.session))
+    version = version_of(season, row)
+    former = season.session.get_one(PolicyVersion, version)
+    former.span, former.state, former.ended_at = Range(empty=True), "repealed", OPENED
+    season.session.flush()
+    with pytest.raises(NotEligible) as refused, season.session.begin_nested():
+        service.submit_application(season.session, member, row.id, now=NEXT_DAY)
+    assert KEYS["R"] in refused.value.sentence().zh
+
+
+def test_a_figure_that_nobody_verified_bounds_no_sum(session, office):
+    a_published_version(
+        office, KEYS["R"], category="R", clauses=[SPENDS], grade="B",
+        amount=THIRD_UP_TO_60["amount"] | {"cap_per": "applicant"},
+    )  # fmt: skip
+    season, applicant = a_season(session), an_enterprise(session)
+    a_policy_fact(session, applicant, value={"number": "200"})
+    handed_in(season, applicant, NEXT_DAY, asked_fen=50 * WAN)
+    assert handed_in(season, applicant, DAY_AFTER, asked_fen=50 * WAN).state == "submitted"
 
 
 def test_an_application_rests_on_the_facts_of_the_day_on_which_it_is_handed_in(season):

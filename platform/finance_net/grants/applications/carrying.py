@@ -36,6 +36,7 @@ FACTS_MOVED = Bilingual(
     "凭据所依据的 {as_of} 的事实此后有变，须重新判断",
     "What is known for {as_of}, on which the receipt rests, has changed since: it has to be asked anew",
 )
+REPEALED = Bilingual("政策 {policy} 已无生效的版本", "No version of the policy {policy} counts any more")
 OTHER_CATEGORY = Bilingual(
     "凭据是 {policy}（类别“{found}”），申报类别为“{wanted}”",
     "The receipt is of {policy} (category “{found}”), the application of “{wanted}”",
@@ -72,6 +73,8 @@ def carry_today(session: Session, application: GrantApplication, *, now: datetim
     today = local_date(now)
     former = session.get_one(EvaluationReceipt, application.receipt_id)
     receipt = renew_receipt(session, former, application.policy_matter_id, as_of=today, now=now)
+    if receipt is None:
+        raise NotEligible(why=REPEALED.format(policy=policy_of(former.wording).id))
     _require_yes(receipt)
     _require_category(receipt, application.category)
     require_within(session, receipt, application.asked_fen)
@@ -106,13 +109,13 @@ def require_within(session: Session, receipt: EvaluationReceipt, asked_fen: int)
 def require_verified(session: Session, application: GrantApplication) -> None:
     """Raise NotVerified where the policy that the application rests on carries no award yet."""
     receipt = session.get_one(EvaluationReceipt, application.receipt_id)
-    if not _is_verified(session, receipt):
+    if not is_verified(session, receipt):
         policy = policy_of(receipt.wording).id
         raise NotVerified(number=application.number, policy=policy, version=receipt.version_number)
 
 
-def _is_verified(session: Session, receipt: EvaluationReceipt) -> bool:
-    """Now, whatever it was when the receipt was made."""
+def is_verified(session: Session, receipt: EvaluationReceipt) -> bool:
+    """Whether its figures are verified now, whatever they were when the receipt was made."""
     return receipt.verified or session.get_one(PolicyVersion, receipt.version_id).is_verified
 
 
@@ -121,7 +124,7 @@ def most_payable(session: Session, receipt: EvaluationReceipt) -> int | None:
 
     None where nobody verified the figure, or nothing bounds it.
     """
-    if not _is_verified(session, receipt):
+    if not is_verified(session, receipt):
         return None
     amount = json.loads(receipt.statement)["amount"]
     if amount is not None:

@@ -6,7 +6,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from backbone.directory.models import Enterprise
-from finance_net.grants.applications.carrying import most_payable
+from finance_net.grants.applications.carrying import is_verified, most_payable
 from finance_net.grants.applications.errors import AskedBefore, KeptApart
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.life import APPLICATION, ROUND
@@ -37,6 +37,8 @@ def require_room(session: Session, application: GrantApplication) -> None:
     if bar := kept_apart(asked, before, relations):
         relation, other = bar
         raise KeptApart(rule=relation.text, number=other.number, policy=other.policy_id)
+    if not is_verified(session, receipt):
+        return  # a figure that nobody verified refuses nobody, and is told to no enterprise
     bound = exceeded(asked, before, policy, most_payable(session, receipt), relations)
     if bound is not None:
         numbers = ", ".join(each.number for each in bound.before)
