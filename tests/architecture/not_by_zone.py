@@ -20,7 +20,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "listSelections", "showSelection", "approveSelection", "announceGrants", "decideGrants", "ruleOnObjection",
         "recordCapital", "showCapital", "openGrantPools", "showCase", "exportCase",
         "planAward", "closeAward", "decideTranche", "instructPayments", "listBatches", "decideBatch", "downloadBankFile", "importBankAnswer",
-        "importStatement", "withdrawStatement", "listReconciliation", "resolveDifference", "proposeClawback", "decideClawback", "recordRecovery",
+        "importStatement", "withdrawStatement", "listReconciliation", "resolveDifference", "proposeClawback", "decideClawback", "recordRecovery", "withdrawRecovery",
         "setCommittee", "confirmCommittee", "showCommittee", "sourceDeal", "listDeals", "showDeal", "examineDeal", "settleDiligence", "conveneCommittee",
         "closeMeeting", "showMinutes", "fulfilCondition", "declineDeal", "agreeDeal", "callCapital", "enterDealEntry", "decideDealEntry",
         "loadScorecard", "listScorecards", "scoreEnterprise", "handOverCredit", "answerCredit",

@@ -263,7 +263,7 @@ def _awards(session: Session) -> dict[str, Any]:
     known = awards_of(session, an_enterprise(session))
     return {
         "award_id": known["award"], "tranche_id": known["planned"], "document_id": known["document"], "batch_id": known["exported"],
-        "payment_id": known["settled"], "item_id": known["difference"], "statement_id": known["statement"], "clawback_id": known["expected"], "effect_id": known["effect"],
+        "payment_id": known["settled"], "item_id": known["difference"], "statement_id": known["statement"], "clawback_id": known["expected"], "recovery_id": known["recovery"], "effect_id": known["effect"],
     }  # fmt: skip
 
 

@@ -130,6 +130,11 @@ def record_recovery(desk: AwardDesk) -> Prepared:
     return desk.first, {"clawback_id": desk.clawback(desk.paid(), 2).id}, RECOVERY
 
 
+@on_desk("withdrawRecovery", ("clawbacks", "clawback_recoveries", *TRANSFER))
+def withdraw_recovery(desk: AwardDesk) -> Prepared:
+    return desk.second, {"recovery_id": desk.recovery().id}, {"reason": "误登"}
+
+
 @on_desk("reportEffect", ("award_effects",))
 def report_effect(desk: AwardDesk) -> Prepared:
     desk.paid()

@@ -20,8 +20,8 @@ from backbone.money import yuan
 from finance_net.awards.answers.models import PaymentAnswer
 from finance_net.awards.answers.service import import_answer
 from finance_net.awards.claiming import claim_tranche, decide_tranche
-from finance_net.awards.clawbacks.models import Clawback
-from finance_net.awards.clawbacks.service import decide_clawback, propose_clawback
+from finance_net.awards.clawbacks.models import Clawback, Recovery
+from finance_net.awards.clawbacks.service import decide_clawback, propose_clawback, record_recovery
 from finance_net.awards.effects.models import Effect
 from finance_net.awards.errors import LinesRefused
 from finance_net.awards.models import Award, Tranche
@@ -181,6 +181,16 @@ class AwardDesk:
         return decide_clawback(
             self.session, self.second, proposed.id, is_approved=True, note=None, now=self.now
         )
+
+    def recovery(
+        self, clawback: Clawback | None = None, amount_fen: int = 1, bank_ref: str = "ZH-1"
+    ) -> Recovery:
+        """Recorded by the first manager, of a clawback of its own unless one is given."""
+        clawback = clawback or self.clawback(self.paid(), amount_fen + 1)
+        said = {"amount_fen": amount_fen, "bank_ref": bank_ref, "received_on": local_date(self.now)}
+        record_recovery(self.session, self.first, clawback.id, **said, now=self.now)
+        found = self.session.scalars(select(Recovery).filter_by(bank_ref=bank_ref, withdrawn_at=None))
+        return found.one()
 
     def stated(self, *lines: list[Any], by: Actor | None = None) -> Any:
         """A statement of this day."""

@@ -82,6 +82,7 @@ CASES = [
     acts("resolveDifference", "of another", about("item_id", "awards.difference", {"reason": "手续费"})),
     acts("proposeClawback", "paid", about("payment_id", "awards.settled", CLAWBACK)),
     acts("decideClawback", "of another", clawback("suggested", {"is_approved": True})),
+    acts("withdrawRecovery", "recorded by another", about("recovery_id", "awards.recovery", {"reason": "误登"})),
     acts("recordRecovery", "expected", clawback("expected", RECOVERY)),
     all_may("listClawbacks", "all", lambda world: Sent()),
     all_may("listEffects", "all", lambda world: Sent()),

@@ -41,5 +41,5 @@ def awards_of(session: Session, enterprise: Enterprise, **values: Any) -> dict[s
         "claimed": claimed, "approved": approved, "settled": paid, "sent": sent, "exported": batches[1], "proposed": batches[2],
         "fund": desk.season.treasury.fund, "answer": desk.answer(desk.line("settled", sent)), "enterprise": enterprise,
         "difference": (difference := desk.difference()), "statement": session.get_one(BankStatement, difference.statement_id), "suggested": desk.clawback(paid, 1, is_approved=False),
-        "expected": desk.clawback(paid, 2), "effect": desk.effects[0],
+        "recovery": desk.recovery(desk.clawback(paid, 3)), "expected": desk.clawback(paid, 2), "effect": desk.effects[0],
     }  # fmt: skip

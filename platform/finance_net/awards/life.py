@@ -70,6 +70,8 @@ CLAWBACK = Life(
         "decline": (("proposed",), "declined"),
         "receive_part": (("expected", "partly"), "partly"),
         "receive_all": (("expected", "partly"), "recovered"),
+        "take_back_part": (("partly", "recovered"), "partly"),
+        "take_back_all": (("partly", "recovered"), "expected"),
         "lapse": (("proposed", "expected"), "lapsed"),
     }),
     MappingProxyType({

@@ -20,6 +20,7 @@ class StepKind(StrEnum):
     PAYMENT = "payment"
     RETURN = "return"
     CLAWBACK = "clawback"
+    RECOVERY_WITHDRAWN = "recovery_withdrawn"
     EFFECT = "effect"
 
 
@@ -34,7 +35,10 @@ TITLES: Mapping[StepKind, Bilingual] = MappingProxyType({
     StepKind.PAYMENT: Bilingual("付款到账", "paid"),
     StepKind.RETURN: Bilingual("付款退汇", "payment came back"),
     StepKind.CLAWBACK: Bilingual("追回到账", "recovered"),
+    StepKind.RECOVERY_WITHDRAWN: Bilingual("追回到账撤销", "a recovery taken back"),
     StepKind.EFFECT: Bilingual("成效", "effect"),
 })  # fmt: skip
-OF_MONEY: tuple[StepKind, ...] = (StepKind.AWARD, StepKind.PAYMENT, StepKind.RETURN, StepKind.CLAWBACK)
+OF_MONEY: tuple[StepKind, ...] = (
+    StepKind.AWARD, StepKind.PAYMENT, StepKind.RETURN, StepKind.CLAWBACK, StepKind.RECOVERY_WITHDRAWN,
+)  # fmt: skip
 """The kinds that the public summary adds up; each has an amount."""

@@ -86,6 +86,7 @@ _MEASURES: Mapping[StepKind, tuple[str, int]] = {
     StepKind.PAYMENT: ("paid_fen", 1),
     StepKind.RETURN: ("paid_fen", -1),
     StepKind.CLAWBACK: ("recovered_fen", 1),
+    StepKind.RECOVERY_WITHDRAWN: ("recovered_fen", -1),
 }
 """What a step adds to; a payment that came back was none. It is told after the payment, so that no day has less than nothing."""
 _FIGURES = ("projects", *dict.fromkeys(name for name, _ in _MEASURES.values()))

@@ -9,7 +9,7 @@ ENDS = {
     TRANCHE: set(),  # what was paid may come back, and then even a closed award pays again
     PAYMENT: {"returned", "withdrawn"},
     BATCH: {"exported", "withdrawn"},
-    CLAWBACK: {"recovered", "declined", "lapsed"},
+    CLAWBACK: {"declined", "lapsed"},
 }
 
 

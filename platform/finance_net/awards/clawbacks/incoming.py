@@ -28,7 +28,7 @@ def owners_of(session: Session, refs: Sequence[str]) -> dict[str, str]:
     recovered = (
         select(Recovery.bank_ref, Clawback.number)
         .join(Clawback, Clawback.id == Recovery.clawback_id)
-        .where(Recovery.bank_ref.in_(refs))
+        .where(Recovery.bank_ref.in_(refs), Recovery.withdrawn_at.is_(None))
     )
     rows = [*session.execute(returned).all(), *session.execute(recovered).all()]
     return {str(ref): owner for ref, owner in rows}

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backbone.db import AppendOnly, Base, Identified, Versioned
+from backbone.db import Base, Identified, Versioned
 from backbone.errors import Bilingual
 from finance_net.awards.life import CLAWBACK
 
@@ -65,17 +65,35 @@ class Clawback(Versioned, Base):
     decided_at: Mapped[datetime | None]
     note: Mapped[str | None]
 
+    recoveries: Mapped[list["Recovery"]] = relationship(
+        viewonly=True, order_by="Recovery.id", lazy="selectin"
+    )
 
-class Recovery(AppendOnly, Identified, Base):
-    """Money that came back, as the bank and the ledger know it."""
+
+class Recovery(Identified, Base):
+    """Money that came back, as the bank and the ledger know it. One that was recorded by mistake is withdrawn by another person and stays
+    on record; its reference is free again.
+    """
 
     __tablename__ = "clawback_recoveries"
-    __table_args__ = (CheckConstraint("amount_fen > 0", name="amount"), Index(None, "clawback_id", "id"))
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount"),
+        CheckConstraint(
+            "num_nonnulls(withdrawn_by, withdrawn_at, withdrawing_reason, withdrawal_transfer_id) IN (0, 4)", name="withdrawn"
+        ),
+        CheckConstraint("withdrawn_by <> recorded_by", name="two_people"),
+        Index("uq_clawback_recoveries_standing", "bank_ref", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+        Index(None, "clawback_id", "id"),
+    )  # fmt: skip
 
     clawback_id: Mapped[UUID] = mapped_column(ForeignKey("clawbacks.id"))
     amount_fen: Mapped[int]
-    bank_ref: Mapped[str] = mapped_column(unique=True)
+    bank_ref: Mapped[str]
     received_on: Mapped[date]
     transfer_id: Mapped[UUID] = mapped_column(ForeignKey("fund_transfers.id"), unique=True)
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     recorded_at: Mapped[datetime]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawing_reason: Mapped[str | None]
+    withdrawal_transfer_id: Mapped[UUID | None] = mapped_column(ForeignKey("fund_transfers.id"), unique=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backbone.errors import Bilingual
 from backbone.http import Call, Routes
-from finance_net.awards.clawbacks import schemas, service
+from finance_net.awards.clawbacks import schemas, service, withdrawing
 
 routes = Routes("clawbacks", __name__, url_prefix="/api", description="追回 / clawbacks")
 ONE, View = "/clawbacks/<uuid:clawback_id>", schemas.ClawbackView
@@ -33,6 +33,14 @@ def decide_clawback(call: Call, clawback_id: UUID) -> Any:
 )  # fmt: skip
 def record_recovery(call: Call, clawback_id: UUID) -> Any:
     return service.record_recovery(call.session, call.actor, clawback_id, **call.body, now=call.now)
+
+
+@routes.operation(
+    "POST", "/clawback-recoveries/<uuid:recovery_id>/withdrawal", "withdrawRecovery",
+    Bilingual("撤销误登的追回到账", "Take a recovery back"), body=schemas.RecoveryWithdrawal, answer=View,
+)  # fmt: skip
+def withdraw_recovery(call: Call, recovery_id: UUID) -> Any:
+    return withdrawing.withdraw_recovery(call.session, call.actor, recovery_id, **call.body, now=call.now)
 
 
 @routes.operation(

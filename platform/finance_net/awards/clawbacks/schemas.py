@@ -1,10 +1,12 @@
 """What HTTP may say of clawbacks."""
 
-from backbone.fields import Choice, Day, Fen, Flag, Identifier, Instant, Schema, Several, Text, Whole
+from backbone.fields import Choice, Day, Fen, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
 from backbone.pages import PageQuery, sort_field
 from finance_net.awards.clawbacks.models import REASON_WORDS
 from finance_net.awards.clawbacks.service import SORTS
 from finance_net.awards.life import CLAWBACK
+
+MOST_RECOVERIES = 1_000
 
 
 class ClawbackEntry(Schema):
@@ -31,6 +33,26 @@ class RecoveredEntry(Schema):
     received_on = Day(required=True)
 
 
+class RecoveryWithdrawal(Schema):
+    """Why it is taken back."""
+
+    reason = Text(1000, required=True)
+
+
+class RecoveryView(Schema):
+    """What came back of a clawback; one that was recorded by mistake says when it was taken back, and why."""
+
+    id = Identifier()
+    amount_fen = Fen()
+    bank_ref = Text()
+    received_on = Day()
+    recorded_by = Identifier()
+    recorded_at = Instant()
+    withdrawn_by = Identifier(allow_none=True)
+    withdrawn_at = Instant(allow_none=True)
+    withdrawing_reason = Text(allow_none=True)
+
+
 class ClawbackView(Schema):
     """A clawback."""
 
@@ -48,6 +70,7 @@ class ClawbackView(Schema):
     decided_by = Identifier()
     decided_at = Instant()
     note = Text(1000)
+    recoveries = Several(Record(RecoveryView), MOST_RECOVERIES)
     version = Whole()
 
 

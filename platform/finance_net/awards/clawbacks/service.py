@@ -73,7 +73,7 @@ def decide_clawback(
 ) -> Clawback:
     """Approve or decline what another manager proposed; raises Forbidden, NotFound, StateConflict, SecondPerson."""
     require_manager(actor)
-    payment, clawback = _locked(session, clawback_id)
+    payment, clawback = lock_clawback(session, clawback_id)
     action = "approve" if is_approved else "decline"
     state = CLAWBACK.after(action, clawback.state)
     if clawback.proposed_by == actor.account_id:
@@ -106,7 +106,7 @@ def record_recovery(
     Raises Forbidden, NotFound, StateConflict, MoreThanExpected, BankRefKnown, Invalid, PeopleGone.
     """
     require_manager(actor)
-    payment, clawback = _locked(session, clawback_id)
+    payment, clawback = lock_clawback(session, clawback_id)
     left = clawback.amount_fen - clawback.recovered_fen
     action = "receive_all" if amount_fen >= left else "receive_part"
     state = CLAWBACK.after(action, clawback.state)
@@ -188,6 +188,7 @@ def _book(
     ).id  # fmt: skip
     session.add(recovery)
     session.flush()
+    session.expire(clawback, ["recoveries"])
     award = session.get_one(Award, payment.award_id)
     said = {
         "award": award.number, "clawback": clawback.number, "reason": clawback.reason, "amount_fen": amount_fen,
@@ -198,7 +199,7 @@ def _book(
     return recovery
 
 
-def _locked(session: Session, clawback_id: UUID) -> tuple[Payment, Clawback]:
+def lock_clawback(session: Session, clawback_id: UUID) -> tuple[Payment, Clawback]:
     """The payment first, whose sum of clawbacks it guards."""
     payment_id = session.scalar(select(Clawback.payment_id).where(Clawback.id == clawback_id))
     if payment_id is None:

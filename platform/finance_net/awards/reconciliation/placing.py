@@ -12,11 +12,12 @@ from backbone.errors import Bilingual, Invalid
 from backbone.identity.service import actor_of
 from finance_net.awards.answers.facts import Word
 from finance_net.awards.answers.taking import Contradicted, take_words
-from finance_net.awards.clawbacks.models import Clawback
+from finance_net.awards.clawbacks.models import Clawback, Recovery
 from finance_net.awards.clawbacks.service import record_recovery
+from finance_net.awards.clawbacks.withdrawing import VOUCHERS
 from finance_net.awards.models import Award
 from finance_net.awards.payments.models import Payment
-from finance_net.awards.reconciliation.matching import DIRECTION_WORDS, IN, KIND_WORDS, OUT, SURPLUS
+from finance_net.awards.reconciliation.matching import DIRECTION_WORDS, IN, KIND_WORDS, MATCHED, OUT, SURPLUS
 from finance_net.awards.reconciliation.models import BankStatement, ReconciliationItem
 
 NOT_PLACED = Bilingual(
@@ -56,6 +57,23 @@ def place_surplus(
             [{"field": "payment_id", "problem": each.problem} for each in refusal.found]
         ) from refusal
     item.payment_id = payment_id
+
+
+def vouches(session: Session, recovery: Recovery) -> bool:
+    """Whether a statement that stands has this money: it agreed with what was recorded, or was placed as it."""
+    query = (
+        select(ReconciliationItem.id)
+        .join(BankStatement, BankStatement.id == ReconciliationItem.statement_id)
+        .where(BankStatement.withdrawn_at.is_(None), ReconciliationItem.direction == IN)
+        .where(ReconciliationItem.bank_ref == recovery.bank_ref)
+        .where(
+            (ReconciliationItem.kind == MATCHED) | (ReconciliationItem.clawback_id == recovery.clawback_id)
+        )
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+VOUCHERS.append(vouches)
 
 
 def place_recovery(

@@ -164,7 +164,7 @@ def _ours(
         .join(Clawback, Clawback.id == Recovery.clawback_id)
         .join(Payment, Payment.id == Clawback.payment_id)
         .join(Award, Award.id == Payment.award_id)
-        .where(Award.fund_id == fund_id)
+        .where(Award.fund_id == fund_id, Recovery.withdrawn_at.is_(None))
         .where(Recovery.received_on.between(since, until) | Recovery.bank_ref.in_(refs[IN]))
     )
     returned = (
