@@ -11,7 +11,7 @@ from sky_net.assignments.table import Table, table_of
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Hit, Query
 from sky_net.matching.pooling import InstituteScore, pool
-from sky_net.matching.ranking import rank_all
+from sky_net.matching.spreading import rank_spread
 
 DEPTH = 100
 """Achievements ranked for each need: enough of them for some twenty institutes, among which a day is spread."""
@@ -39,7 +39,7 @@ def ranked_hits(
     asked: Mapping[str, Query], corpus: Corpus, depth: int = DEPTH
 ) -> Iterator[tuple[str, list[Hit]]]:
     """Each need with its best achievements."""
-    return zip(asked, rank_all(asked.values(), corpus, depth), strict=True)
+    return zip(asked, rank_spread(asked.values(), corpus, depth), strict=True)
 
 
 def candidates_of(need: str, hits: Sequence[Hit], *, least: float = 0.0) -> Candidates:

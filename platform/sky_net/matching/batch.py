@@ -11,7 +11,7 @@ from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Hit, Query
 from sky_net.matching.encoder import Encoder
 from sky_net.matching.entries import Entry
-from sky_net.matching.ranking import rank_all
+from sky_net.matching.spreading import rank_spread
 
 HEADER = ("need_id", "achievement_id", "rank", "score")
 
@@ -25,7 +25,7 @@ def catalogue(achievements: Sequence[Entry], encoder: Encoder) -> Corpus:
 
 def match_all(needs: Sequence[Entry], corpus: Corpus, top: int) -> Iterator[tuple[str, list[Hit]]]:
     """Each need's id with its min(top, catalogue) best achievements, in the order of the needs."""
-    ranked = rank_all((Query(need.title, need.description) for need in needs), corpus, top)
+    ranked = rank_spread((Query(need.title, need.description) for need in needs), corpus, top)
     return ((need.id, hits) for need, hits in zip(needs, ranked, strict=True))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -71,6 +71,21 @@ class Corpus:
         self.changes: Statistics | None = None if index is None else self.postings
         self.hidden = _hidden_rows(self.generation, {document.id for document in changed} | gone)
         self._asked: tuple[tuple[Query, Weights], list[Clause]] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process, which ranks what is encoded already (`ranking.rank_encoded`): there is no `encoder` there, and
+        none of the texts, which can be larger than all that they were made into.
+        """
+        state = self.__dict__ | {"_prepared": {}, "_asked": None}
+        if self.generation is not None:  # which opens its files anew there
+            del state["statistics"]
+        del state["encoder"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if self.generation is not None:
+            self.statistics = self.generation.lexical
 
     def __len__(self) -> int:
         """Number of documents that can be found."""

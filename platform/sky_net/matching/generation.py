@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -73,6 +73,10 @@ class Generation:
 
     def __len__(self) -> int:
         return len(self.roster.ids)
+
+    def __reduce__(self) -> tuple[Callable[[Path, str], "Generation"], tuple[Path, str]]:
+        """Another process maps the same files; they were verified here."""
+        return _opened_again, (self.directory.absolute(), self.checksum)
 
     def keys(self) -> Keys:
         """What each row's vector was made of (`encoding.key`), so that the next build need not make it again."""
@@ -193,6 +197,14 @@ def _watched(documents: Sequence[Document], watch: Watch) -> Iterator[Document]:
             watch("words", number, len(documents))
         yield document
     watch("words", len(documents), len(documents))
+
+
+def _opened_again(directory: Path, checksum: str) -> Generation:
+    """OSError where the directory has gone, ValueError where another has its name."""
+    content = (directory / _MANIFEST).read_bytes()
+    if hashlib.sha256(content).hexdigest() != checksum:
+        raise ValueError(f"{directory} is no longer the generation that was opened")
+    return Generation(directory, json.loads(content), checksum)
 
 
 def _verified(directory: Path) -> tuple[dict[str, Any], str]:

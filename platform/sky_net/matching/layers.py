@@ -7,7 +7,7 @@ cut as often as its layer doubles.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +60,11 @@ class Layers:
             cut = [tokens[document] for document in fresh]
             kept.append(_Layer(fresh, cut, Postings(cut, averages)))
         self._placed = [_placed(layer, rows) for layer in kept]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process, which scores: without the texts, so that no later layers can be built on these there."""
+        bare = [each._replace(layer=_Layer((), (), each.layer.postings)) for each in self._placed]
+        return self.__dict__ | {"_placed": bare}
 
     def average_length(self, field: str) -> float:
         """Mean number of tokens that lengths are measured against."""

@@ -17,6 +17,7 @@ from sky_net.matching.calibration import likelihood
 from sky_net.matching.candidates import Asked, Candidates, Scores, changed, indexed
 from sky_net.matching.corpus import Corpus
 from sky_net.matching.documents import Document, Filters, Hit, Query
+from sky_net.matching.encoder import Encoder, Vectors
 from sky_net.matching.meaning import query_vectors
 from sky_net.matching.roster import Roster
 
@@ -24,12 +25,15 @@ __all__ = [
     "SUITABLE",
     "Corpus",
     "Document",
+    "Encoded",
     "Filters",
     "Hit",
     "Query",
+    "encoded",
     "nothing_suitable",
     "rank",
     "rank_all",
+    "rank_encoded",
 ]
 
 SUITABLE = 0.25
@@ -64,14 +68,37 @@ def rank_all(
     weights: Weights = WEIGHTS,
 ) -> Iterator[list[Hit]]:
     """`rank` for each query in turn; encodes many at a time."""
-    if top < 1:
-        raise ValueError("top must be at least 1")
+    return rank_encoded(encoded(queries, corpus.encoder), corpus, top, filters, weights)
+
+
+class Encoded(NamedTuple):
+    """A query with its vector, (dimension,)."""
+
+    query: Query
+    vector: Vectors
+
+
+def encoded(queries: Iterable[Query], encoder: Encoder) -> Iterator[Encoded]:
+    """The queries in their order, encoded many at a time and no earlier than they are taken."""
     waiting = list(queries)
     for start in range(0, len(waiting), _QUERIES_AT_ONCE):
         block = waiting[start : start + _QUERIES_AT_ONCE]
-        for query, vector in zip(block, query_vectors(block, corpus.encoder), strict=True):
-            clauses = corpus.clauses_of(query, weights)
-            yield _ranked(Asked(clauses, vector, filters, top, weights.dense, likelihood(query)), corpus)
+        yield from map(Encoded, block, query_vectors(block, encoder))
+
+
+def rank_encoded(
+    asked: Iterable[Encoded],
+    corpus: Corpus,
+    top: int,
+    filters: Filters | None = None,
+    weights: Weights = WEIGHTS,
+) -> Iterator[list[Hit]]:
+    """`rank` for each query in turn, by the vector that it comes with: the corpus needs no encoder."""
+    if top < 1:
+        raise ValueError("top must be at least 1")
+    for query, vector in asked:
+        clauses = corpus.clauses_of(query, weights)
+        yield _ranked(Asked(clauses, vector, filters, top, weights.dense, likelihood(query)), corpus)
 
 
 def nothing_suitable(hits: Sequence[Hit]) -> bool:
