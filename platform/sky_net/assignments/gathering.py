@@ -19,9 +19,9 @@ from sky_net.invitations.models import Invitation
 from sky_net.matching.comparing import Asked as Compared
 from sky_net.matching.comparing import Comparison, asked_of, shown_of
 from sky_net.matching.documents import Query
-from sky_net.matching.port import Searchable
+from sky_net.matching.port import Inquiry, Searchable
 from sky_net.matching.ranking import SUITABLE
-from sky_net.matching.search import find, findable_among
+from sky_net.matching.search import find_each, findable_among
 from sky_net.matching.sources import ACHIEVEMENTS, NEEDS
 from sky_net.needs.models import Need
 from sky_net.needs.permissions import OFFERED
@@ -63,10 +63,9 @@ def find_candidates(
     def offered(ids: list[UUID]) -> Collection[UUID]:
         return findable_among(session, ACHIEVEMENTS, ids, today)
 
+    inquiries = [Inquiry(_query(need), Comparison(_compared(need), now)) for need in needs]
     found = []
-    for need in needs:
-        beside = Comparison(_compared(need), now)
-        found_for = find(searched, _query(need), offered, DEPTH, beside=beside)
+    for need, found_for in zip(needs, find_each(searched, inquiries, offered, DEPTH), strict=True):
         hits = [hit for hit in found_for if hit.probability >= SUITABLE]
         candidates = candidates_of(str(need.id), hits)
         ever = asked.get(need.id, Asked()).ever

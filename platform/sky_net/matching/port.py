@@ -8,10 +8,10 @@ long enough to be shown, a score means the same, and what cannot be answered is 
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -53,6 +53,13 @@ class Seen:
     searched_with: str
     problem: str | None = None
     recall: Mapping[str, float | None] | None = None
+
+
+class Inquiry(NamedTuple):
+    """One of many needs: what is looked for, and what a ranker may know of it beyond the query."""
+
+    query: Query
+    beside: Comparison | None = None
 
 
 class Searchable(Protocol):
@@ -101,6 +108,9 @@ class Searchable(Protocol):
 
         `beside` is what the ranker may know of the need beyond the query; without it the texts alone decide.
         """
+
+    def rank_each(self, asked: Sequence[Inquiry], top: int) -> Iterator[list[Hit]]:
+        """`rank` for each need in turn, for whoever has so many that several processes may be worth it."""
 
 
 class View(Protocol):

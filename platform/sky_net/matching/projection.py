@@ -9,6 +9,7 @@ another encoder made is searched with that encoder until there is one of this pr
 import logging
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,11 +28,12 @@ from sky_net.matching.generation import Generation, GenerationUnusable
 from sky_net.matching.live import Versions
 from sky_net.matching.naming import CURRENT
 from sky_net.matching.offers import Offers
-from sky_net.matching.port import PATIENCE, Named
+from sky_net.matching.port import PATIENCE, Inquiry, Named
 from sky_net.matching.ranking import rank
 from sky_net.matching.records import FreshRecords
 from sky_net.matching.reordering import REORDERED, LiveRanker, reordered
 from sky_net.matching.sources import Source
+from sky_net.matching.spreading import rank_spread
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +77,24 @@ class SearchableCorpus:
         self, query: Query, top: int, filters: Filters | None = None, beside: Comparison | None = None
     ) -> list[Hit]:
         """The best `top`, by the blend or in the order of the learned ranker in use."""
+        return self._in_order(
+            Inquiry(query, beside), rank(query, self.corpus, self._depth(top), filters), top
+        )
+
+    def rank_each(self, asked: Sequence[Inquiry], top: int) -> Iterator[list[Hit]]:
+        """The same for each need in turn."""
+        ranked = rank_spread((each.query for each in asked), self.corpus, self._depth(top))
+        return (self._in_order(each, hits, top) for each, hits in zip(asked, ranked, strict=True))
+
+    def _depth(self, top: int) -> int:
+        return top if self.ranker is None else max(top, REORDERED)
+
+    def _in_order(self, inquiry: Inquiry, hits: Sequence[Hit], top: int) -> list[Hit]:
+        """The best `top` of what the blend ranked so deep."""
         if self.ranker is None:
-            return rank(query, self.corpus, top, filters)
-        hits = rank(query, self.corpus, max(top, REORDERED), filters)
-        features = self.beyond.columns(self.ranker.ranker, hits[:REORDERED], beside)
-        return reordered(self.ranker.ranker, query, hits, self.corpus, features)[:top]
+            return list(hits)
+        features = self.beyond.columns(self.ranker.ranker, hits[:REORDERED], inquiry.beside)
+        return reordered(self.ranker.ranker, inquiry.query, hits, self.corpus, features)[:top]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ An index may be behind; what it names is only ever a proposal. Hits that are hid
 this caller drop out here, and so many more are ranked than wanted that the list is still full.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from sky_net.matching.documents import Filters, Hit, Query
 from sky_net.matching.engine import engine
 from sky_net.matching.errors import SearchNotReady
 from sky_net.matching.ordering import order, order_if_wanted
-from sky_net.matching.port import PATIENCE, Searchable
+from sky_net.matching.port import PATIENCE, Inquiry, Searchable
 from sky_net.matching.sources import Source
 
 DEPTH = 50
@@ -59,6 +59,17 @@ def find(
         if len(kept) >= wanted or len(hits) < depth:
             return kept
         depth *= 4
+
+
+def find_each(
+    searched: Searchable, asked: Sequence[Inquiry], allowed: Allowed, wanted: int
+) -> Iterator[list[Hit]]:
+    """`find` for each need in turn, where there are many."""
+    depth = max(DEPTH, wanted)
+    for (query, beside), hits in zip(asked, searched.rank_each(asked, depth), strict=True):
+        kept = readable_now(hits, allowed)
+        is_enough = len(kept) >= wanted or len(hits) < depth
+        yield kept if is_enough else find(searched, query, allowed, wanted, beside=beside)
 
 
 def findable_among(session: Session, source: Source, ids: list[UUID], today: date) -> Collection[UUID]:

@@ -17,6 +17,7 @@ from backbone.db import Database
 from demo import catalogue
 from sky_net.achievements.models import Achievement
 from sky_net.grading.choosing import put_live
+from sky_net.matching import spreading
 from sky_net.matching.changes import read_documents
 from sky_net.matching.comparing import Comparison, asked_of
 from sky_net.matching.documents import Filters, Hit, Query
@@ -26,7 +27,7 @@ from sky_net.matching.errors import SearchNotReady, VectorsUnfit
 from sky_net.matching.evidence import Sought
 from sky_net.matching.models import SearchGeneration
 from sky_net.matching.ordering import build_generation
-from sky_net.matching.port import Searchable, SearchEngine
+from sky_net.matching.port import Inquiry, Searchable, SearchEngine
 from sky_net.matching.search import find, findable_among, open_source
 from sky_net.matching.signals import NAMES, TEXTS, signals_of
 from sky_net.matching.sources import ACHIEVEMENTS, NEEDS
@@ -521,6 +522,31 @@ def test_a_longer_list_in_a_learned_order_extends_a_shorter(
     with committed_database.transaction() as session:
         searched = searching(session, engine)
         assert searched.rank(Query(LASER), 3) == searched.rank(Query(LASER), 8)[:3]
+
+
+@pytest.mark.parametrize("is_learned", [False, True])
+def test_each_of_many_needs_is_ranked_as_if_it_were_alone(
+    committed_database: Database, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch, is_learned: bool
+):
+    """By several processes too, with what changed since the index was made."""
+    monkeypatch.setattr(spreading, "WORTH_S", 0.0)
+    monkeypatch.setattr(spreading, "AT_ONCE", 3)
+    monkeypatch.setattr(spreading, "processors", lambda: 2)
+    for title in WORDINGS[:5]:
+        offer(committed_database, title, region_code="420100")
+    renew(committed_database, engine)
+    for title in WORDINGS[5:]:
+        offer(committed_database, title, region_code="outside-gba")
+    with committed_database.transaction() as session:
+        need = a_need(session, title=LASER, zone_code="420100")
+        if is_learned:
+            put_live(session, SYSTEM, a_feature_ranker(session, 1, region=1000.0), now=NOW)
+        comparisons = [None, Comparison(asked_of(need), NOW)]
+        asked = [Inquiry(Query(title), comparisons[place % 2]) for place, title in enumerate(WORDINGS)]
+        searched = searching(session, engine)
+        ranked = list(searched.rank_each(asked, 4))
+        assert ranked == [searched.rank(query, 4, beside=beside) for query, beside in asked]
+    assert [len(hits) for hits in ranked] == [4] * len(WORDINGS)
 
 
 def test_a_renewal_in_its_own_transactions_is_told_by_the_status(

@@ -11,7 +11,8 @@ from sky_net.matching import search
 from sky_net.matching.documents import Hit, Query
 from sky_net.matching.engine import Engine
 from sky_net.matching.errors import SearchNotReady
-from sky_net.matching.search import find, open_source, readable_now
+from sky_net.matching.port import Inquiry
+from sky_net.matching.search import find, find_each, open_source, readable_now
 from sky_net.matching.sources import ACHIEVEMENTS
 from tests.factories.achievements import an_achievement
 from tests.factories.directory import an_institute
@@ -45,6 +46,22 @@ def test_hits_that_may_not_be_shown_are_replaced_by_the_next_ones(
     hits = find(open_source(session, ACHIEVEMENTS, TODAY), LASER, readable, 3)
     assert [hit.document_id for hit in hits][:3] == ids[8:11]
     assert asked == [3, 12], "it looks deeper only when the first look was not enough"
+
+
+def test_each_of_many_needs_finds_what_it_would_alone(
+    session: Session, ids: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(search, "DEPTH", 3)
+    searched = open_source(session, ACHIEVEMENTS, TODAY)
+    asked = [Inquiry(LASER), Inquiry(Query("光纤传感")), Inquiry(LASER)]
+    for first in (0, 2, 8):
+
+        def readable(wanted: list[UUID], first: int = first) -> list[UUID]:
+            return [each for each in wanted if str(each) in ids[first:]]
+
+        alone = [find(searched, each.query, readable, 3) for each in asked]
+        assert list(find_each(searched, asked, readable, 3)) == alone
+        assert [hit.document_id for hit in alone[0]][:3] == ids[first : first + 3]
 
 
 def test_the_search_ends_when_nothing_is_left(session: Session, ids: list[str]):

@@ -4,6 +4,7 @@ The best of the delta and the proposals are ranked together: a score depends on 
 statistics alone, and so does what a learned ranker thinks of them.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from sky_net.matching.encoder import WORDS_ALONE, Vectors
 from sky_net.matching.meaning import query_vectors
 from sky_net.matching.milvus.collection import Collection, Wanted
 from sky_net.matching.milvus.statistics import FrozenStatistics
-from sky_net.matching.port import Named
+from sky_net.matching.port import Inquiry, Named
 from sky_net.matching.ranking import rank
 from sky_net.matching.reordering import REORDERED, LiveRanker, reordered
 from sky_net.matching.sources import Source
@@ -86,6 +87,10 @@ class MilvusSearchable:
             return hits
         features = self.beyond.columns(self.ranker.ranker, hits[:REORDERED], beside)
         return reordered(self.ranker.ranker, query, hits, corpus, features)[:top]
+
+    def rank_each(self, asked: Sequence[Inquiry], top: int) -> Iterator[list[Hit]]:
+        """See `port.Searchable`; the server is asked need by need, and does the most of it."""
+        return (self.rank(query, top, beside=beside) for query, beside in asked)
 
     def _proposed(self, collection: Collection, statistics: FrozenStatistics, query: Query, depth: int,
                   filters: Filters | None) -> dict[str, Vectors]:  # fmt: skip
