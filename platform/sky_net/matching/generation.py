@@ -30,7 +30,7 @@ from sky_net.matching.roster import Roster
 from sky_net.matching.terms import FIELDS, document_terms
 from sky_net.matching.vocabulary import Vocabulary
 
-FORMAT = 6
+FORMAT = 7
 """Raise it with every change of tokens, fields, files or of what a text's vector is made of: an older generation is then
 rebuilt, not misread, and none of its vectors is taken over."""
 

@@ -1,7 +1,7 @@
 """Term search over a generation: for each term the rows that have it and what it is worth to each, one number a row.
 
 What a term is worth to a row does not depend on the query (`bm25.impacts`), so it is worked out when the index is made and
-kept in a byte, rounded down. A search adds the bytes up over all rows: an estimate that is never too high, and too low by no
+kept in 255 steps, rounded down. A search adds the steps up over all rows: an estimate that is never too high, and too low by no
 more than it says. Whoever needs a score exactly asks the forward index for the few rows that can still win.
 """
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array
+from scipy.sparse import _sparsetools
 
 from sky_net.matching.blend import Clause
 from sky_net.matching.bm25 import K1
@@ -24,7 +24,7 @@ Scores = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 STEP = (1 + K1) / 255
-"""What one unit of a stored byte is worth; no impact reaches 1 + K1."""
+"""What one step is worth; no impact reaches 1 + K1."""
 
 ALONE = 0.04
 """Of the rows: where no more of them can still matter, a column is read at each of them instead of from end to end."""
@@ -42,7 +42,9 @@ def write_index(folder: Path, forward: ForwardIndex, terms: int) -> None:
     held = np.bincount(forward.terms, minlength=terms)
     columns = ColumnWriter(folder, held, forward.documents)
     first = np.concatenate([[0], np.cumsum(np.where(columns.is_listed(), held, 0))])
-    rows, worth = np.zeros(first[-1], np.int32), np.zeros(first[-1], np.uint8)
+    # SciPy wants the places of entries in the type of the rows, or it copies all of them.
+    kind = np.int32 if first[-1] <= np.iinfo(np.int32).max else np.int64
+    rows, worth = np.zeros(first[-1], kind), np.zeros(first[-1], np.float32)
     free = first[:-1].copy()
     for start in range(0, forward.documents, _DOCUMENTS_AT_ONCE):
         own, numbers, impact = forward.entries(start, start + _DOCUMENTS_AT_ONCE)
@@ -55,8 +57,6 @@ def write_index(folder: Path, forward: ForwardIndex, terms: int) -> None:
         rows[places], worth[places] = own[order], steps[order]
         free[met] += counts
     columns.close()
-    # SciPy wants the places of entries in the type of the rows, as long as that counts as far.
-    kind = np.int32 if first[-1] <= np.iinfo(np.int32).max else np.int64
     held = np.append(held, 0).astype(np.int32)  # the last is what UNKNOWN leads to
     for name, column in zip(_FILES, (held, first.astype(kind), rows, worth), strict=True):
         np.save(folder / f"{name}.npy", column)
@@ -70,7 +70,7 @@ class Estimates:
     """
 
     def __init__(self, listed: Floats, columns: Columns, left: Sequence[Weighed], rounded: float) -> None:
-        """`listed` are the sums so far, `left` what is to be added to them, `rounded` what all bytes together lack."""
+        """`listed` are the sums so far, `left` what is to be added to them, `rounded` what all steps together lack."""
         self._sums, self._columns, self._left = listed, columns, list(left)
         self.lacking = rounded + sum(each.lacking for each in left) + _ROUNDING
 
@@ -120,8 +120,7 @@ class LexicalIndex:
         self, folder: Path, vocabulary: Vocabulary, averages: Mapping[str, float], documents: int
     ) -> None:
         """OSError or ValueError: not such a folder."""
-        self._held, first, rows, worth = (mapped(folder / f"{name}.npy") for name in _FILES)
-        self._lists = csc_array((worth, rows, first), shape=(documents, len(first) - 1))
+        self._held, self._first, self._rows, self._worth = (mapped(folder / f"{name}.npy") for name in _FILES)
         self._columns = Columns(folder)
         self._vocabulary = vocabulary
         self._averages = dict(averages)
@@ -140,9 +139,24 @@ class LexicalIndex:
         """What the clauses bring the rows."""
         numbers, worth = self._vocabulary.numbered(clauses)
         units = (worth * STEP).astype(np.float32)
-        listed: Floats = self._lists[:, numbers] @ units  # the list of a term that has a column is empty
+        listed = self._listed(numbers, units)  # the list of a term that has a column is empty
         places = self._columns.places(numbers)
         has_column = places != UNKNOWN
         weighed = self._columns.weighed(places[has_column], units[has_column])
-        rounded = float(units.sum())  # each byte was rounded down by less than one
+        rounded = float(units.sum())  # each step was rounded down by less than one
         return Estimates(listed, self._columns, weighed, rounded)
+
+    def _listed(self, numbers: Numbers, units: Floats) -> Floats:
+        """What the lists bring every row, (documents,): the product of the matrix whose columns they are with the units.
+
+        SciPy's own way to some columns copies them first, which takes as long as the product does. Its product reads the entries
+        from where one column starts to where the next one does: backwards, between any two lists, there are none. The steps lie
+        on the disk as the sums are, or they would be copied here.
+        """
+        starts = np.zeros(2 * len(numbers) + 1, self._first.dtype)
+        starts[0:-1:2], starts[1::2] = self._first[numbers[::-1]], self._first[numbers[::-1] + 1]
+        weights = np.zeros(2 * len(numbers), np.float32)
+        weights[::2] = units[::-1]
+        sums = np.zeros(self.documents, np.float32)
+        _sparsetools.csc_matvec(self.documents, len(weights), starts, self._rows, self._worth, weights, sums)
+        return sums

@@ -31,7 +31,7 @@ WORTH_S = 5.0
 AT_ONCE = 64
 """Queries that a process is given at a time; so many are ranked here first, to see how long one takes."""
 MOST_PROCESSES = 32
-"""Each takes some 150 MB, and its share of the dictionaries of a corpus in memory."""
+"""Each takes some 90 MB, and its share of the dictionaries of a corpus in memory."""
 
 Block = Sequence[Encoded]
 Ranked = list[list[Hit]]

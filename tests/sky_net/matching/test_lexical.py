@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csc_array
 
 from sky_net.matching import columns, lexical
 from sky_net.matching.blend import Clause, clauses
@@ -102,6 +103,19 @@ def test_no_estimate_is_too_high_or_lower_than_it_says(
     least_of_each = least + every % 2
     places, each = estimates.among(every[::-1], least_of_each[::-1])
     assert_reaching(every[::-1][places], each, after, least_of_each, np.ones(len(texts), bool))
+
+
+@given(st.lists(TOKENS, max_size=9), WANTED)
+def test_lists_are_added_up_where_they_lie_as_scipy_would(tmp_path_factory, texts, wanted):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(columns, "SHARE", 1.0)  # every term has a list
+        folder = tmp_path_factory.mktemp("lists")
+        index = opened(folder, texts)
+    first, rows, worth = (np.load(folder / f"{name}.npy") for name in ("first", "rows", "worth"))
+    lists = csc_array((worth, rows, first), shape=(len(texts), len(first) - 1))
+    numbers, units = index._vocabulary.numbered(wanted)
+    expected = lists[:, numbers] @ (units * lexical.STEP)
+    assert index.estimates(wanted).so_far(np.arange(len(texts))) == pytest.approx(expected, abs=1e-5)
 
 
 def assert_reaching(rows, estimates, after, least, mask):
