@@ -3,15 +3,18 @@
 The answers are those of `ranking.rank_all`. Processes and not threads: half of a search is Python. They are started anew rather
 than forked, since whoever ranks a day may have threads, connections and an open index, none of which survives a fork. A
 generation is mapped from its files by each of them; what of the corpus is in memory lies in one file that all of them map.
+Where none can be started, or the system ends one (it needs its memory), the rest is ranked here: slower, and the same.
 """
 
+import logging
 import os
 import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
 from functools import cache, partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
@@ -35,11 +38,15 @@ MOST_PROCESSES = 32
 
 Block = Sequence[Encoded]
 Ranked = list[list[Hit]]
+Work = Callable[[Block], Ranked]
+
+log = logging.getLogger(__name__)
 
 
 def processors() -> int:
-    """How many this process may use."""
-    return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+    """How many this process may use; one where the system does not say."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    return min(allowed, MOST_PROCESSES)
 
 
 def rank_spread(
@@ -63,37 +70,66 @@ def rank_spread(
     if processors() < 2 or seconds / len(first) * left < WORTH_S:
         yield from rank_encoded(asked, corpus, top, filters, weights)
         return
-    work = partial(_ranked_there, top=top, filters=filters, weights=weights)
+    there: Work = partial(_ranked_there, top=top, filters=filters, weights=weights)
     with _processes(corpus, min(processors(), -(-left // AT_ONCE))) as pool:
-        for hits in _in_order(pool, work, asked):
-            yield from hits
+        for block, answer in _in_order(pool, there, asked):
+            ranked = _answered(answer)
+            yield from rank_encoded(block, corpus, top, filters, weights) if ranked is None else ranked
 
 
 def _in_order(
-    pool: ProcessPoolExecutor, work: Callable[[Block], Ranked], asked: Iterator[Encoded]
-) -> Iterator[Ranked]:
-    """The answers to each block, no more of them ahead of whoever takes them than keeps every process at work."""
-    running: deque[Future[Ranked]] = deque()
+    pool: ProcessPoolExecutor | None, work: Work, asked: Iterator[Encoded]
+) -> Iterator[tuple[Block, Future[Ranked] | None]]:
+    """Each block with its answer to come, no more of them ahead of whoever takes them than keeps every process at work.
+
+    None where nobody takes it: it is to be ranked here.
+    """
+    running: deque[tuple[Block, Future[Ranked] | None]] = deque()
     while block := list(islice(asked, AT_ONCE)):
-        with _uninterrupted():  # it may start a process
-            running.append(pool.submit(work, block))
+        running.append((block, _given(pool, work, block)))
         if len(running) > 2 * processors():
-            yield running.popleft().result()
-    while running:
-        yield running.popleft().result()
+            yield running.popleft()
+    yield from running
+
+
+def _given(pool: ProcessPoolExecutor | None, work: Work, block: Block) -> Future[Ranked] | None:
+    if pool is None:
+        return None
+    try:
+        with _uninterrupted():  # it may start a process
+            return pool.submit(work, block)
+    except (BrokenProcessPool, OSError):
+        return None
+
+
+def _answered(answer: Future[Ranked] | None) -> Ranked | None:
+    """None where the process has gone; raises what went wrong in it."""
+    try:
+        return None if answer is None else answer.result()
+    except BrokenProcessPool:
+        log.warning("a process that ranked has gone: its needs are ranked here")
+        return None
 
 
 @contextmanager
-def _processes(corpus: Corpus, count: int) -> Iterator[ProcessPoolExecutor]:
-    """So many of them, with the corpus; gone at the end, after the block that each is at."""
-    with TemporaryFile() as file:
-        hand_over(corpus, file)
-        begin = partial(_begin, _Descriptor(file.fileno()))
-        pool = ProcessPoolExecutor(count, get_context("spawn"), begin)
+def _processes(corpus: Corpus, count: int) -> Iterator[ProcessPoolExecutor | None]:
+    """So many of them, with the corpus; gone at the end, after the block that each is at. None where none can be started."""
+    with ExitStack() as ends:
+        pool = None
         try:
-            yield pool
-        finally:
-            pool.shutdown(cancel_futures=True)
+            file = ends.enter_context(TemporaryFile())
+            hand_over(corpus, file)
+            begin = partial(_begin, _Descriptor(file.fileno()))
+            pool = ProcessPoolExecutor(count, get_context("spawn"), begin)
+        except (
+            OSError,
+            ImportError,
+            NotImplementedError,
+        ) as error:  # no disk, or no shared memory for the queues
+            log.warning("no process can be started, one ranks all: %s", error)
+        else:
+            ends.callback(pool.shutdown, cancel_futures=True)
+        yield pool
 
 
 @contextmanager

@@ -96,6 +96,26 @@ def test_an_error_in_a_process_comes_up_as_itself(tmp_path, documents, encoder, 
     assert workers() == []
 
 
+@pytest.mark.parametrize("where", ["TemporaryFile", "ProcessPoolExecutor"])
+def test_where_no_process_can_be_started_one_ranks_all(generation, encoder, worth_it, monkeypatch, where):
+    def refused(*_, **__):
+        raise OSError("no shared memory")
+
+    monkeypatch.setattr(spreading, where, refused)
+    corpus = Corpus(encoder, generation)
+    assert list(rank_spread(QUERIES, corpus, 7)) == list(rank_all(QUERIES, corpus, 7))
+
+
+def test_what_a_killed_process_was_at_is_ranked_here(generation, encoder, worth_it):
+    corpus, queries = Corpus(encoder, generation), QUERIES * 9
+    ranked = rank_spread(queries, corpus, 7)
+    hits = [next(ranked) for _ in range(spreading.AT_ONCE + 1)]
+    for each in workers():
+        each.kill()
+    assert [*hits, *ranked] == list(rank_all(queries, corpus, 7))
+    assert workers() == []
+
+
 def test_whoever_has_enough_leaves_no_process_behind(generation, encoder, worth_it):
     ranked = rank_spread(QUERIES * 9, Corpus(encoder, generation), 7)
     for _ in range(spreading.AT_ONCE + 1):
