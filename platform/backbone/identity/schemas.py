@@ -6,6 +6,7 @@ from backbone.actor import ROLE_WORDS, Role, Scope, ScopeKind
 from backbone.directory.fields import Email
 from backbone.errors import Bilingual
 from backbone.fields import Choice, Flag, Identifier, Instant, Record, Schema, Several, Text, Whole
+from backbone.identity.fields import NewLogin
 from backbone.pages import PageQuery, sort_field
 
 
@@ -63,7 +64,7 @@ def new_password() -> Text:
 class AccountEntry(Schema):
     """A new account."""
 
-    login = Text(60, required=True)
+    login = NewLogin(60, required=True)
     name = Text(40, required=True)
     password = new_password()
     email = Email()

@@ -12,6 +12,15 @@ def open_account(client, session, login="zhang"):
     return client.post("/api/accounts", json=body, headers=administrator(session))
 
 
+@pytest.mark.parametrize("login", [" zhang", "zhang san", "ｚｈａｎｇ", "zhang\u200b", "zhang\u00a0"])
+def test_a_login_that_looks_like_another_is_refused(client, session, login):
+    refused = open_account(client, session, login=login)
+    assert refused.status_code == 422
+    (problem,) = refused.get_json()["errors"]
+    assert (problem["field"], "zhang" in str(problem)) == ("login", True)
+    assert open_account(client, session, login="张三-1").status_code == 201
+
+
 def log_in(client, **body):
     return client.post("/api/tokens", json={"login": "zhang", "password": PASSWORD} | body)
 

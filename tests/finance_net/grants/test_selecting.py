@@ -193,6 +193,7 @@ def test_after_an_upheld_objection_the_pool_is_solved_anew_beside_what_stands(se
     objection = objected(session, an_actor(session), row.id, _application(season, best).id, "不实", now=AFTER)
     service.rule_on_objection(session, season.second, objection.id, upheld=True, ruling="属实", now=AFTER)
     assert (states_of(season)[best], season.round.state) == ("excluded", "objected")
+    assert _application(season, best).reason == objection.ruling  # the applicant reads it
     assert left_of(season)[Bucket.AVAILABLE] == 30 * WAN
     with pytest.raises(SelectAnew):
         deciding.decide_grants(session, season.second, row.id, now=row.ends_at)

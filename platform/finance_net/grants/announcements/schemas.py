@@ -81,7 +81,11 @@ class ObjectionRuling(Schema):
     """Whether it is upheld, and why."""
 
     upheld = Flag(required=True)
-    ruling = Text(5000, required=True)
+    ruling = Text(
+        5000,
+        required=True,
+        metadata={"description": "异议成立的，申报单位可见 / where it is upheld, the applicant reads it"},
+    )
 
 
 class ObjectionView(Schema):

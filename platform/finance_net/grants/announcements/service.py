@@ -201,6 +201,9 @@ def _exclude(session: Session, actor: Actor, call: GrantRound, objection: Object
     if application.state == APPLICATION.after("exclude"):
         return  # another objection to it was upheld before
     application.state, application.updated_at = APPLICATION.after("exclude", application.state), now
+    application.reason = (
+        objection.ruling
+    )  # the charge stays with who signed it, what was found is the applicant's to read
     session.flush()
     tell_parties(session, actor, "grant_excluded", [application], now=now)
     allocation = session.scalar(
