@@ -7,7 +7,7 @@ WORDS = Words(
     parts={
         "announcement": "公示", "applicant": "申报单位", "application": "申报", "approver": "复核人",
         "award": "立项", "tranche": "分期拨付", "document": "证明材料", "effect": "资助成效",
-        "batch": "付款批次", "payment": "付款", "statement": "银行对账单", "item": "对账差异",
+        "batch": "付款批次", "payment": "付款", "statement": "银行对账单", "item": "对账差异", "recovery": "追回到账记录",
         "clawback": "追回", "case": "资助个案", "fund": "基金", "envelope": "资金额度", "hold": "资金占用",
         "order": "资金指令", "transfer": "资金划转", "giver": "调出额度", "reverses": "被冲销的记录",
         "return_transfer": "退回的划转", "round": "申报批次", "review": "评审", "reviewer": "评审人",
@@ -57,6 +57,7 @@ WORDS = Words(
         "groups:array": Bilingual("限额分组", "groups of which only so many are funded"),
         "max_selected": Bilingual("该组最多入选数", "how many of the group may be funded"),
         "reviews_wanted": Bilingual("每项申报的评审数", "reviews wanted of each application"),
+        "recoveries:array": Bilingual("到账记录", "what came back of it"),
         "scores:array": Bilingual("各标准的得分", "points for each criterion"),
         "comment": Bilingual("评审意见", "the reviewer's words"),
         "applicant:string": Bilingual("申报单位", "who applies"),

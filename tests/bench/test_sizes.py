@@ -14,7 +14,7 @@ def test_every_file_is_counted_and_a_vector_takes_two_bytes_a_dimension():
     row = sizes.size_of_a_generation()
     assert "dense.faiss 51" in str(row["settings"])
     assert row["ours"] > 512 + row["anchor"] > 512
-    assert row["ratio"] == pytest.approx(row["ours"] / row["anchor"], abs=0.01)
+    assert row["ratio"] == pytest.approx(row["ours"] / row["anchor"], rel=0.001)
 
 
 def test_longer_texts_take_more_and_their_vectors_do_not():

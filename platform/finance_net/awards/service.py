@@ -19,6 +19,8 @@ from finance_net.awards.life import TRANCHE
 from finance_net.awards.models import NUMBERS, Award, Beneficiary, Tranche, TrancheDocument, TranchePart
 from finance_net.awards.permissions import readable, require_manager
 from finance_net.awards.splitting import parts_of
+from finance_net.cases.kinds import StepKind
+from finance_net.cases.service import Subject, tell
 from finance_net.grants.events import Granted, GrantsDecided
 from finance_net.ledger import service as ledger
 from finance_net.ledger.models import Hold
@@ -104,8 +106,11 @@ def close_award(session: Session, actor: Actor, award_id: UUID, *, reason: str, 
     for each in tranches:
         if each.state in TRANCHE.before("cancel"):
             _cancel(session, actor, award, each, now)
-    if session.get_one(Hold, award.hold_id, populate_existing=True).open_fen:
-        ledger.void(session, actor, award.hold_id, reason=award.number, now=now)
+    if left := session.get_one(Hold, award.hold_id, populate_existing=True).open_fen:
+        voided = ledger.void(session, actor, award.hold_id, reason=award.number, now=now)
+        said = {"award": award.number, "amount_fen": left, "transfer_id": voided.id}
+        subject = Subject("fund_transfers", voided.id, said, left)
+        tell(session, award.application_id, StepKind.CANCELLED, subject, now=now)
     award.closed_at, award.closed_by, award.closing_reason, award.updated_at = (
         now,
         actor.account_id,

@@ -21,6 +21,7 @@ class StepKind(StrEnum):
     RETURN = "return"
     CLAWBACK = "clawback"
     RECOVERY_WITHDRAWN = "recovery_withdrawn"
+    CANCELLED = "cancelled"
     EFFECT = "effect"
 
 
@@ -36,9 +37,10 @@ TITLES: Mapping[StepKind, Bilingual] = MappingProxyType({
     StepKind.RETURN: Bilingual("付款退汇", "payment came back"),
     StepKind.CLAWBACK: Bilingual("追回到账", "recovered"),
     StepKind.RECOVERY_WITHDRAWN: Bilingual("追回到账撤销", "a recovery taken back"),
+    StepKind.CANCELLED: Bilingual("立项终止，未付部分取消", "award closed, what was not paid cancelled"),
     StepKind.EFFECT: Bilingual("成效", "effect"),
 })  # fmt: skip
 OF_MONEY: tuple[StepKind, ...] = (
-    StepKind.AWARD, StepKind.PAYMENT, StepKind.RETURN, StepKind.CLAWBACK, StepKind.RECOVERY_WITHDRAWN,
+    StepKind.AWARD, StepKind.PAYMENT, StepKind.RETURN, StepKind.CLAWBACK, StepKind.RECOVERY_WITHDRAWN, StepKind.CANCELLED,
 )  # fmt: skip
 """The kinds that the public summary adds up; each has an amount."""

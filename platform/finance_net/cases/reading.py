@@ -53,9 +53,9 @@ def case_view(session: Session, case: FundCase) -> dict[str, Any]:
 
 
 def summary(session: Session, on: date | None, *, now: datetime) -> dict[str, Any]:
-    """What was awarded, paid and recovered up to a day, today by default, in all and by year and category.
+    """What was awarded, paid, recovered and cancelled up to a day, today by default, in all and by year and category.
 
-    `projects` counts the awarded; nobody is named.
+    What was awarded stays so when its award is closed; what of it was not paid then is `cancelled_fen`. `projects` counts the awarded; nobody is named.
     """
     on = on or local_date(now)
     rows = session.execute(
@@ -87,6 +87,7 @@ _MEASURES: Mapping[StepKind, tuple[str, int]] = {
     StepKind.RETURN: ("paid_fen", -1),
     StepKind.CLAWBACK: ("recovered_fen", 1),
     StepKind.RECOVERY_WITHDRAWN: ("recovered_fen", -1),
+    StepKind.CANCELLED: ("cancelled_fen", 1),
 }
 """What a step adds to; a payment that came back was none. It is told after the payment, so that no day has less than nothing."""
 _FIGURES = ("projects", *dict.fromkeys(name for name, _ in _MEASURES.values()))

@@ -72,14 +72,18 @@ class SummaryPart(Schema):
     awarded_fen = Fen()
     paid_fen = Fen()
     recovered_fen = Fen()
+    cancelled_fen = Fen()
 
 
 class SummaryView(Schema):
-    """How many projects were awarded how much up to a day, and what of it was paid, less what came back, and recovered."""
+    """How many projects were awarded how much up to a day, what of it was paid, less what came back, what was recovered, and what was
+    cancelled unpaid when awards were closed.
+    """
 
     as_of_on = Day()
     projects = Whole()
     awarded_fen = Fen()
     paid_fen = Fen()
     recovered_fen = Fen()
+    cancelled_fen = Fen()
     parts = Several(Record(SummaryPart), 10_000)

@@ -121,6 +121,6 @@ class Columns:
         most = self._most[places].astype(np.float64)
         reach = units * most
         bound = float(reach.sum())
-        step = bound / _LARGEST_SUM or 1.0
+        step = float(np.float32(bound / _LARGEST_SUM)) or 1.0  # units are divided by it in single precision
         counted = step * most * (units / step).astype(np.uint16)
         return Weighed(places, units, step, bound, float((reach - counted).sum()))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from backbone.directory.models import Enterprise
@@ -13,6 +13,8 @@ from finance_net.awards.errors import AwardClosed, BeingPaid, PlanOff, PlanSettl
 from finance_net.awards.reading import award_of, download_evidence
 from finance_net.awards.service import close_award, plan_award
 from finance_net.awards.withdrawing import EvidenceDecidedUpon, withdraw_evidence
+from finance_net.cases.models import CaseStep
+from finance_net.cases.reading import summary
 from finance_net.ledger.models import Hold
 from tests.factories.awards import an_award_desk
 from tests.factories.directory import an_enterprise
@@ -234,6 +236,14 @@ def test_closing_frees_what_is_not_on_its_way(desk, session):
     assert [each.state for each in desk.tranches] == ["paid", "cancelled", "cancelled"]
     assert standing(session, desk.season.pools["R"]) == {"paid": 20 * WAN, "available": 80 * WAN}
     assert open_fen(desk) == 0
+    told = session.scalars(select(CaseStep.amount_fen).filter_by(kind="cancelled")).all()
+    assert told == [20 * WAN]
+    public = summary(session, None, now=desk.now)
+    assert (public["awarded_fen"], public["paid_fen"], public["cancelled_fen"]) == (
+        40 * WAN,
+        20 * WAN,
+        20 * WAN,
+    )
     with pytest.raises(AwardClosed):
         desk.claimed(3)
     now_checked(session)

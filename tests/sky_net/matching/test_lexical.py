@@ -115,7 +115,17 @@ def test_lists_are_added_up_where_they_lie_as_scipy_would(tmp_path_factory, text
     lists = csc_array((worth, rows, first), shape=(len(texts), len(first) - 1))
     numbers, units = index._vocabulary.numbered(wanted)
     expected = lists[:, numbers] @ (units * lexical.STEP)
-    assert index.estimates(wanted).so_far(np.arange(len(texts))) == pytest.approx(expected, abs=1e-5)
+    assert index.estimates(wanted).so_far(np.arange(len(texts))) == pytest.approx(
+        expected, rel=1e-5, abs=1e-5
+    )
+
+
+def test_what_is_worth_next_to_nothing_in_single_precision_brings_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(columns, "SHARE", 0.0)  # every term is a column
+    texts = [{field: ["甲"] for field in FIELDS}, {field: [] for field in FIELDS}]
+    index = opened(tmp_path, texts)
+    estimates = index.estimates([Clause("title_words", ["甲"], np.array([1e-43]))])
+    assert estimates.of(np.arange(2)) == pytest.approx([0.0, 0.0])
 
 
 def assert_reaching(rows, estimates, after, least, mask):
