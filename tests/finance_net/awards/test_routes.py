@@ -111,12 +111,13 @@ def test_an_award_runs_from_its_plan_to_its_effect(client: Any, session: Any, cl
     steps = (
         select(CaseStep.kind).where(CaseStep.case_id == desk.award.application_id).order_by(CaseStep.ordinal)
     )
-    assert session.scalars(steps).all()[-6:] == [
+    assert session.scalars(steps).all()[-7:] == [
         "award",
         "payment",
         "return",
         "payment",
         "clawback",
         "effect",
+        "cancelled",
     ]
     assert client.get(f"/api{one}").status_code == 401
