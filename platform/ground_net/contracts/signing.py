@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from backbone import audit, events
 from backbone.actor import Actor
@@ -62,8 +63,6 @@ def sign_contract(
     _require_unsigned(session, proposal)
     contract = _new(session, actor, need, proposal, said, side, now)
     session.add(contract)
-    session.flush()
-    contract.recorded_parties = spoken_for(actor, contract)
     session.flush()
     told = {
         name: getattr(contract, name)
@@ -137,13 +136,17 @@ def _new(
     seller = _seller(session, need, institute, said.get("seller_enterprise_id"))
     credited_to, credited_as = broker_behind(session, need, institute.id)
     serial = session.scalar(select(NUMBERS.next_value()))
-    return Contract(
+    contract = Contract(
         number=f"HT-{today.year}-{serial:06d}", need_id=need.id, proposal_id=proposal.id, zone_code=need.zone_code,
         buyer_id=buyer.id, buyer_region_code=buyer.region_code, institute_id=institute.id,
         seller_enterprise_id=seller and seller.id, **_where(seller, institute), recorded_by=actor.account_id,
         recorded_side=side, credited_to=credited_to, credited_as=credited_as, parties=_parties(said),
         created_at=now, updated_at=now, **_days(session, need.zone_code, now), **given,
     )  # fmt: skip
+    set_committed_value(contract, "institute", institute)
+    set_committed_value(contract, "seller_enterprise", seller)
+    contract.recorded_parties = spoken_for(actor, contract)
+    return contract
 
 
 def _posted_on(need: Need) -> date:
