@@ -36,6 +36,9 @@ AT_ONCE = 64
 MOST_PROCESSES = 32
 """Each takes some 90 MB, and its share of the dictionaries of a corpus in memory."""
 
+NONE_STARTED = (OSError, ImportError, NotImplementedError)
+"""What a machine without room on its disk, or without shared memory for the queues, answers."""
+
 Block = Sequence[Encoded]
 Ranked = list[list[Hit]]
 Work = Callable[[Block], Ranked]
@@ -121,11 +124,7 @@ def _processes(corpus: Corpus, count: int) -> Iterator[ProcessPoolExecutor | Non
             hand_over(corpus, file)
             begin = partial(_begin, _Descriptor(file.fileno()))
             pool = ProcessPoolExecutor(count, get_context("spawn"), begin)
-        except (
-            OSError,
-            ImportError,
-            NotImplementedError,
-        ) as error:  # no disk, or no shared memory for the queues
+        except NONE_STARTED as error:
             log.warning("no process can be started, one ranks all: %s", error)
         else:
             ends.callback(pool.shutdown, cancel_futures=True)
