@@ -94,10 +94,11 @@ def test_no_estimate_is_too_high_or_lower_than_it_says(
         before = estimates.of(every)
         rows, reached = estimates.reaching(least, mask)
         after = estimates.of(every)
+    slack = rounded(exact)
     for told in (before, after):
         assert (estimates.so_far(every) <= told).all()
-        assert (told <= exact + 1e-5).all()
-        assert (exact <= told + estimates.lacking + 1e-5).all()
+        assert (told <= exact + slack).all()
+        assert (exact <= told + estimates.lacking + slack).all()
     assert rows.tolist() == sorted(rows.tolist())
     assert_reaching(rows, reached, after, least, mask)
     least_of_each = least + every % 2
@@ -128,12 +129,18 @@ def test_what_is_worth_next_to_nothing_in_single_precision_brings_nothing(tmp_pa
     assert estimates.of(np.arange(2)) == pytest.approx([0.0, 0.0])
 
 
+def rounded(scores) -> float:
+    """How far sums in single precision may differ: a real score is 1 at most, those that are drawn here reach hundreds."""
+    return 1e-5 * max(1.0, float(np.max(scores, initial=0.0)))
+
+
 def assert_reaching(rows, estimates, after, least, mask):
     """Sums of a few rows and of all are added up in other orders: at `least` itself a row may be in or out."""
-    assert estimates == pytest.approx(after[rows], abs=1e-5)
+    slack = rounded(after)
+    assert estimates == pytest.approx(after[rows], abs=slack)
     assert len(set(rows.tolist())) == len(rows)
-    assert set(np.flatnonzero((after >= least + 1e-5) & mask)) <= set(rows)
-    assert set(rows) <= set(np.flatnonzero((after >= least - 1e-5) & mask))
+    assert set(np.flatnonzero((after >= least + slack) & mask)) <= set(rows)
+    assert set(rows) <= set(np.flatnonzero((after >= least - slack) & mask))
 
 
 @given(st.lists(TOKENS, max_size=9), st.integers(1, 4), SHARES)
