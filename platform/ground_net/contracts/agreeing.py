@@ -1,5 +1,7 @@
 """Who stands behind a contract as it is on record: each of its parties for itself. Nobody confirms another's days to dispute it away."""
 
+from collections.abc import Iterable
+
 from backbone.actor import Actor
 from ground_net.contracts.models import Contract
 from ground_net.contracts.parties import buyer, institute_office, seller_member
@@ -27,6 +29,6 @@ def is_agreed(contract: Contract) -> bool:
     return contract.confirmed_at is not None or contract.registration_state == "registered"
 
 
-def is_by_all(contract: Contract) -> bool:
-    """Whether every party recorded it or confirmed it."""
-    return set(parties_of(contract)) <= {*contract.recorded_parties, *contract.confirmed_parties}
+def is_by_all(contract: Contract, confirmed: Iterable[str]) -> bool:
+    """Whether every party recorded it or is among those that confirm it."""
+    return set(parties_of(contract)) <= {*contract.recorded_parties, *confirmed}

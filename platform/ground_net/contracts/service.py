@@ -57,9 +57,9 @@ def confirm_contract(session: Session, actor: Actor, contract_id: UUID, *, now: 
     fresh = [party for party in others if party not in contract.confirmed_parties]
     if contract.confirmed_at is not None or not fresh:
         return contract
-    contract.confirmed_parties = [*contract.confirmed_parties, *fresh]
-    confirmed: dict[str, Any] = {"confirmed_parties": contract.confirmed_parties}
-    if is_by_all(contract):
+    parties = [*contract.confirmed_parties, *fresh]
+    confirmed: dict[str, Any] = {"confirmed_parties": parties}
+    if is_by_all(contract, parties):
         confirmed |= {"confirmed_at": now, "confirmed_by": actor.account_id}
     return _written(session, actor, contract, "confirm_contract", confirmed, now)
 

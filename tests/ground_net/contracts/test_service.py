@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from backbone.actor import Role
+from backbone.audit import AuditEvent
 from backbone.errors import Forbidden, Invalid, NotFound, StateConflict
 from ground_net.contracts import service
 from ground_net.contracts.delivery.service import accept_delivery, deliver_contract
@@ -63,6 +64,8 @@ def test_each_other_party_confirms_for_itself_and_twice_changes_nothing(session,
     service.confirm_contract(session, exchange.poster, contract.id, now=LATER)
     service.confirm_contract(session, exchange.poster, contract.id, now=LATER + timedelta(hours=1))
     assert (contract.confirmed_parties, contract.confirmed_at) == (["buyer"], None)
+    (told,) = session.scalars(select(AuditEvent).filter_by(action="confirm_contract")).all()
+    assert (told.before, told.after) == ({"confirmed_parties": []}, {"confirmed_parties": ["buyer"]})
     service.confirm_contract(session, seller, contract.id, now=LATER + timedelta(hours=2))
     service.confirm_contract(session, seller, contract.id, now=LATER + timedelta(days=1))
     assert contract.confirmed_at == LATER + timedelta(hours=2)
