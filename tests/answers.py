@@ -1,6 +1,7 @@
 """A test client that holds every answer against the API document: status, media type and shape."""
 
-from functools import cache
+import json
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask
@@ -17,6 +18,9 @@ class Declared:
         self._document: dict[str, Any] = app.test_client().get("/api/openapi.json").get_json()
         self._app = app
         self._validator = cache(self._made)
+        self._operation = lru_cache(1024)(self._found)
+        # Refusals are the same to the sign for one caller after the other.
+        self._problems = lru_cache(1024)(self._told)
 
     def check(self, method: str, path: str, answer: Any) -> None:
         """AssertionError when the answer is none of those declared; addresses outside the document are passed over."""
@@ -33,10 +37,13 @@ class Declared:
         assert answer.mimetype in contents, f"{said} is declared as {list(contents)}"
         if answer.mimetype.endswith("json") and contents[answer.mimetype]:
             key = (operation.path_in_document, method.lower(), str(answer.status_code), answer.mimetype)
-            problems = [error.message for error in self._validator(key).iter_errors(answer.get_json())]
+            problems = self._problems(key, answer.get_data())
             assert not problems, f"{said} does not have its declared shape: {problems[:5]}"
 
-    def _operation(self, method: str, path: str) -> "Placed | None":
+    def _told(self, key: tuple[str, str, str, str], body: bytes) -> list[str]:
+        return [error.message for error in self._validator(key).iter_errors(json.loads(body))]
+
+    def _found(self, method: str, path: str) -> "Placed | None":
         adapter = self._app.url_map.bind("localhost")
         if not adapter.test(path, method=method):
             return None

@@ -29,6 +29,7 @@ from backbone.encryption import Keyring
 from backbone.settings import Settings
 from tests.answers import CheckedClient, Declared
 from tests.databases import TestDatabases
+from tests.made_once import Scenes, begins_made
 
 DIGEST_KEY = "a key for tests alone"
 PERSONAL_DATA_KEY = "a key for sealing in tests"
@@ -152,9 +153,18 @@ def standing_database(databases: TestDatabases) -> Iterator[Database]:
     databases.drop(url)
 
 
+@pytest.fixture(scope="session")
+def scenes(databases: TestDatabases) -> Iterator[Scenes]:
+    made = Scenes(databases)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def rolled_back(database: Database) -> Iterator[RolledBack]:
-    with rolling_back(database) as transactions:
+def rolled_back(request: pytest.FixtureRequest, database: Database, scenes: Scenes) -> Iterator[RolledBack]:
+    """On this worker's database, or on that of what the test begins with (`tests.made_once`)."""
+    begun = scenes.of(request).database if begins_made(request) else database
+    with rolling_back(begun) as transactions:
         yield transactions
 
 

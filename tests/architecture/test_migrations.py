@@ -42,6 +42,7 @@ def test_downgrade_leaves_nothing_and_upgrade_brings_everything_back(owner: Data
     migrate.check(owner.url)
 
 
+@pytest.mark.slow
 def test_every_single_step_can_be_taken_back_and_again(owner: Database):
     """Not only all of them at once: whoever rolls a release back takes one step."""
     before = everything_in(owner)

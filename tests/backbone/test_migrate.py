@@ -60,6 +60,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty: Database):
     assert tables(empty) == {"audit_events"}
 
 
+@pytest.mark.slow
 def test_two_deployments_at_once_migrate_once(empty: Database):
     deploy = [
         sys.executable,

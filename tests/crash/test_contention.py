@@ -118,6 +118,7 @@ def poster_of(database: Database) -> Any:
         return session.scalars(select(Need.created_by)).one()
 
 
+@pytest.mark.slow
 def test_under_serialisable_isolation_every_story_ends_well(
     client: NewClient, cast: Cast, clock: FrozenClock, committed_database: Database, owner: Database
 ):

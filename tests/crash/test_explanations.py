@@ -23,7 +23,7 @@ DEATHS = 3
 LATEST_MOMENT = 160
 
 
-@seeds(10)
+@seeds(10, always=0)
 def test_each_application_is_explained_once_wherever_the_workers_were_killed(
     seed: int, committed_database: Database, victim: Raise
 ):

@@ -63,7 +63,7 @@ OLDER = "an older release"
 LEADS = 3
 
 
-@seeds(50)
+@seeds(50, always=1)
 def test_every_job_is_done_once_wherever_its_worker_was_killed(
     seed: int, committed_database: Database, victim: Raise, settings: Settings
 ):

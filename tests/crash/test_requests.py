@@ -82,7 +82,7 @@ def play(caller: Caller) -> None:
             return
 
 
-@seeds(100)
+@seeds(100, always=1)
 def test_what_was_acknowledged_is_there_once_wherever_the_process_was_killed(
     seed: int, committed_database: Database, victim: Raise
 ):

@@ -24,7 +24,7 @@ LATEST_MOMENT = 200
 LEFT = ("return_payment", "fall_back_tranche", "lapse_clawback", "withdraw_effect", "resolve_difference")
 
 
-@seeds(10)
+@seeds(10, always=1)
 def test_what_came_back_is_taken_back_once_wherever_the_processes_were_killed(
     seed: int, committed_database: Database, victim: Raise
 ):

@@ -98,6 +98,7 @@ def test_everything_is_carried_down_and_up_again(filled: Database, owner: Databa
     migrate.check(owner.url)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_keys")
 def test_what_is_carried_up_is_found_by_digest_and_logs_in(filled: Database, owner: Database):
     migrate.downgrade(owner.url, BEFORE)
@@ -109,6 +110,7 @@ def test_what_is_carried_up_is_found_by_digest_and_logs_in(filled: Database, own
         assert len(find(session, Asked("email", "JIA@example.test", exact=True))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_keys")
 def test_answers_kept_in_clear_are_sealed_and_still_given(
     committed_database: Database, clock: FrozenClock, owner: Database
@@ -153,6 +155,7 @@ def test_who_was_erased_is_still_so_after_going_down_and_up(
     assert any(login.startswith(ERASED) for login in logins)
 
 
+@pytest.mark.slow
 def test_with_people_and_without_keys_nothing_is_changed(
     filled: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Any, owner: Database
 ):
@@ -170,6 +173,7 @@ def test_with_people_and_without_keys_nothing_is_changed(
     assert migrate.is_current(filled.url)
 
 
+@pytest.mark.slow
 def test_an_empty_platform_asks_for_no_key(
     committed_database: Database, monkeypatch: pytest.MonkeyPatch, owner: Database
 ):

@@ -111,7 +111,14 @@ def test_the_console_script_prints_one_line_of_json_and_loads_neither_a_model_no
         {"TZ": "Europe/Berlin", "LC_ALL": "POSIX", "PYTHONIOENCODING": "latin-1"},
     ],
 )
-@pytest.mark.parametrize("opened", ["2026-03-08T02:30", "2026-11-01T01:30", "2026-03-29T02:30"])
+@pytest.mark.parametrize(
+    "opened",
+    [
+        "2026-03-08T02:30",
+        pytest.param("2026-11-01T01:30", marks=pytest.mark.slow),
+        pytest.param("2026-03-29T02:30", marks=pytest.mark.slow),
+    ],
+)
 def test_neither_the_zone_of_the_host_nor_its_language_changes_a_byte(environment, opened):
     here = process("--opened", opened, "--json", TZ="Asia/Shanghai")
     there = process("--opened", opened, "--json", **environment)
@@ -373,7 +380,9 @@ def counted(opened, pauses):
     return [f"{found[stage].isoformat()}+08:00" for stage in STAGES]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=[] if seed < 8 else pytest.mark.slow) for seed in range(40)]
+)
 def test_the_command_says_what_counting_minute_by_minute_says(seed):
     random = Random(seed)
     day = date(2004, 1, 1) + timedelta(days=random.randrange(23 * 365))

@@ -20,6 +20,7 @@ from backbone.identity.jobs import forget_attempts
 from backbone.identity.login_limit import AT_ONCE, KNOWN_FOR, OF_PAIR, OF_PLACE, forget_lapsed, spend, welcome
 from backbone.identity.models import LoginBudget
 from tests.factories.identity import an_account
+from tests.made_once import made_once
 
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 HERE, ELSEWHERE = "203.0.113.7", "198.51.100.1"
@@ -190,7 +191,7 @@ def test_of_many_attempts_at_once_no_more_than_the_budget_pass(committed_databas
 # --- over HTTP ---
 
 
-@pytest.fixture
+@made_once
 def zhang(session):
     return an_account(session, login="zhang", password_hash=passwords.hash_password(PASSWORD))
 

@@ -21,11 +21,12 @@ from tests.factories.directory import an_enterprise
 from tests.factories.files import a_pdf
 from tests.factories.grants import member_of
 from tests.factories.ledger import WAN, standing
+from tests.made_once import made_once
 
 INVOICE = {"kind": "invoice", "title": "首付款发票", "ref": None}
 
 
-@pytest.fixture
+@made_once
 def desk(session):
     return an_award_desk(session)
 

@@ -19,11 +19,12 @@ from finance_net.awards.service import close_award
 from tests.factories.awards import an_award_desk
 from tests.factories.identity import an_account
 from tests.factories.ledger import WAN
+from tests.made_once import made_once
 
 REPORT = {"revenue_fen": None, "contracts_fen": None, "jobs": 3, "source": "年报"}
 
 
-@pytest.fixture
+@made_once
 def desk(session):
     return an_award_desk(session)
 

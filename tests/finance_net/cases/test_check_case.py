@@ -110,6 +110,7 @@ KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 RAW = KEY.public_key().public_bytes_raw()
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=80), st.integers(0, 63), st.integers(0, 7))
 def test_a_signature_holds_where_the_library_says_so_and_nowhere_else(message, place, bit):
     signature = KEY.sign(message)

@@ -55,9 +55,10 @@ from tests.factories.identity import an_account, an_actor
 from tests.factories.invitations import an_exchange
 from tests.factories.ledger import WAN, a_treasury, an_envelope
 from tests.factories.needs import a_need
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def season(session):
     return a_season(session)
 

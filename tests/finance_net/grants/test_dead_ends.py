@@ -41,11 +41,12 @@ from tests.factories.grants import (
 )
 from tests.factories.identity import an_actor
 from tests.factories.ledger import WAN, an_envelope
+from tests.made_once import made_once
 
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
+@made_once
 def season(session):
     """Sixty for four who want forty each, and at least thirty."""
     season = a_season(session, pool_fen=60 * WAN)

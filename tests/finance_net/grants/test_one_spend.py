@@ -43,6 +43,7 @@ from tests.factories.grants import (
 from tests.factories.ledger import WAN
 from tests.factories.policy_facts import a_matter, a_policy_fact
 from tests.factories.policy_office import a_published_version, an_office
+from tests.made_once import made_once
 
 NEXT_DAY, DAY_AFTER = (OPENED + timedelta(days=days) for days in (1, 2))
 UP_TO_60 = {"amount": None, "published_cap": 60}
@@ -53,12 +54,12 @@ THIRD_UP_TO_60 = {
 }  # fmt: skip
 
 
-@pytest.fixture
+@made_once
 def office(session):
     return an_office(session)
 
 
-@pytest.fixture
+@made_once
 def season(session, office):
     a_published_version(office, KEYS["R"], category="R", clauses=[SELLS], grade="A", **UP_TO_60)
     return a_season(session)

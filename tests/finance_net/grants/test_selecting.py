@@ -51,9 +51,10 @@ from tests.factories.grants import (
 )
 from tests.factories.identity import an_actor
 from tests.factories.ledger import WAN
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def season(session):
     """Sixty for three who want forty each, and at least thirty."""
     season = a_season(session, pool_fen=60 * WAN)

@@ -1,6 +1,5 @@
 """Who hears what became of an application, and whose turn it is; a reviewer never whose application it is."""
 
-import pytest
 from sqlalchemy import select
 
 from backbone.actor import Actor
@@ -27,9 +26,10 @@ from tests.factories.grants import (
 from tests.factories.identity import an_actor
 from tests.factories.ledger import WAN
 from tests.factories.notices import accounts, heard
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def season(session):
     return a_season(session)
 

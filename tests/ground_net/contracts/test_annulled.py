@@ -34,6 +34,7 @@ from sky_net.sla.clocks import ClockState
 from tests.factories.contracts import SIGNED_AT, a_cash_receipt, a_contract, contract_entry
 from tests.factories.events import heard
 from tests.factories.invitations import INDICATORS, an_exchange
+from tests.made_once import made_once
 
 DELIVERED_AT = datetime(2026, 9, 1, 10, 0, tzinfo=SHANGHAI)
 ENDED_AT = datetime(2026, 9, 15, 10, 0, tzinfo=SHANGHAI)
@@ -43,12 +44,12 @@ BREACH = {"reason_code": "breach", "message": "样机未达指标"}
 TERMS = {"signed_on": date(2026, 9, 20), "valid_to": date(2027, 12, 31)}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 
 
-@pytest.fixture
+@made_once
 def contract(exchange):
     """One of two milestones was accepted, and the whole handed over."""
     contract = a_contract(exchange)

@@ -9,16 +9,17 @@ from ground_net.contracts.reading import list_contracts, read_contract
 from tests.factories.contracts import SIGNED_AT, a_contract
 from tests.factories.identity import operator, zone
 from tests.factories.invitations import an_exchange
+from tests.made_once import made_once
 
 ASKED = {"sort": "-signed_on", "limit": 20, "address": "test"}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 
 
-@pytest.fixture
+@made_once
 def contract(exchange):
     exchange.need.owner_id = exchange.broker.account_id
     return a_contract(exchange, title="=2+5 合同")

@@ -38,16 +38,17 @@ from tests.factories.directory import an_enterprise
 from tests.factories.events import heard
 from tests.factories.identity import an_actor, of, operator, zone
 from tests.factories.invitations import an_exchange
+from tests.made_once import made_once
 
 LATER = SIGNED_AT + timedelta(days=1)
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 
 
-@pytest.fixture
+@made_once
 def contract(session, exchange):
     return a_contract(exchange, seller_enterprise_id=an_enterprise(session).id)
 

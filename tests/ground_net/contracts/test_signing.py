@@ -34,9 +34,10 @@ from tests.factories.events import heard
 from tests.factories.identity import an_actor, of
 from tests.factories.invitations import an_exchange, an_invitation
 from tests.factories.proposals import a_proposal
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 

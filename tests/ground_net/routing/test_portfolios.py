@@ -13,9 +13,10 @@ from tests.factories.identity import an_account, an_actor, zone
 from tests.factories.invitations import an_exchange
 from tests.factories.needs import a_need
 from tests.factories.notices import an_absence
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     """A broker with a profile answers for the need."""
     made = an_exchange(session)

@@ -21,11 +21,12 @@ from tests.factories.identity import an_account, an_actor, zone
 from tests.factories.invitations import an_exchange
 from tests.factories.notices import an_absence
 from tests.factories.routing import DUE_AT, a_handover
+from tests.made_once import made_once
 
 ASKED = {"sort": "due_at", "limit": 20, "address": "x"}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 

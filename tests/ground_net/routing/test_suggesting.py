@@ -15,9 +15,10 @@ from tests.factories.ground import a_broker, a_mandate
 from tests.factories.identity import an_account
 from tests.factories.invitations import an_exchange, an_invitation
 from tests.factories.notices import an_absence
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session, visibility="masked")
 

@@ -8,6 +8,7 @@ from tests.factories.directory import an_enterprise
 from tests.factories.identity import bearer, of
 from tests.factories.policy_facts import a_matter, a_shipped_policy
 from tests.factories.policy_office import an_office
+from tests.made_once import made_once
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def ask(client, enterprise, member):
     return call
 
 
-@pytest.fixture
+@made_once
 def policies(session):
     office = an_office(session)
     return [a_shipped_policy(session, key, office) for key in ("P8", "P24", "P38")]

@@ -14,6 +14,7 @@ from policy_pack.receipts.errors import NoSuchPolicy
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_actor, zone
 from tests.factories.policy_facts import a_batch, a_lasting_policy, a_matter, a_policy_fact, a_shipped_policy
+from tests.made_once import made_once
 
 SME = [{"name": "科技型中小企业"}]
 ALL = {"region_code": None, "as_of_on": None, "policy_ids": None}
@@ -24,7 +25,7 @@ def officer(session):
     return an_actor(session, (Role.POLICY_OFFICER, PROVINCE))
 
 
-@pytest.fixture
+@made_once
 def enterprises(session):
     made = [an_enterprise(session, labels=SME) for _ in range(5)]
     a_policy_fact(session, made[0])

@@ -12,6 +12,7 @@ from sky_net.achievements.schemas import AchievementQuery
 from tests.factories.achievements import an_achievement
 from tests.factories.directory import an_institute
 from tests.factories.identity import of, zone
+from tests.made_once import made_once
 
 NOW = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
 ANYBODY = actor_with()
@@ -22,7 +23,7 @@ def titles(session, actor=ANYBODY, **asked):
     return [row.title for row in page.items]
 
 
-@pytest.fixture
+@made_once
 def catalogue(session):
     institute = an_institute(session)
     an_achievement(

@@ -5,6 +5,7 @@ import pytest
 from sky_net.attachments.models import LEVELS
 from tests.factories.attachments import an_attachment, upload
 from tests.factories.invitations import an_exchange, an_invitation
+from tests.made_once import made_once
 
 PARTIES = ("poster", "operator", "auditor", "office", "researcher", "rival_office", "broker", "stranger")
 # By the need's visibility: what each party is told; None where the need itself is not there for it.
@@ -23,7 +24,7 @@ TOLD = {
 BY_VISIBILITY = pytest.mark.parametrize("visibility", TOLD)
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session, visibility="public")
     an_invitation(session, made.need, made.institute, state="accepted")

@@ -13,9 +13,10 @@ from sky_net.attachments.service import MOST_BYTES, MOST_PER_NEED
 from tests.factories.attachments import BYTES, an_attachment, upload
 from tests.factories.files import a_pdf, a_png, a_zip, an_office_document
 from tests.factories.invitations import an_exchange
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session, confirmed=False)
 

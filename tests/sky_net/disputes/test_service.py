@@ -18,6 +18,7 @@ from sky_net.sla.service import readings
 from tests.factories.identity import an_account, an_actor, zone
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
 from tests.factories.proposals import a_proposal
+from tests.made_once import made_once
 
 RELEASED = SUBMITTED_AT + timedelta(days=2)
 LATER = RELEASED + timedelta(hours=3)
@@ -25,7 +26,7 @@ WHY = {"reason_code": "not_a_solution", "message": "只写了请来电"}
 ASKED = {"sort": "disputed_at", "limit": 20}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     for institute in (made.institute, made.rival):
@@ -33,7 +34,7 @@ def exchange(session):
     return made
 
 
-@pytest.fixture
+@made_once
 def released(exchange):
     return a_proposal(exchange, now=RELEASED)
 

@@ -18,13 +18,14 @@ from tests.factories.directory import an_institute
 from tests.factories.identity import an_actor, zone
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
 from tests.factories.proposals import a_proposal
+from tests.made_once import made_once
 
 NOW = SUBMITTED_AT + timedelta(days=3)
 SAID = {"why_not": "现有材料体系达不到该温度", "what_would_help": "放宽到四百度，或等新基材中试"}
 ASKED = {"sort": "-created_at", "limit": 20}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy.orm import Session
 
 from sky_net.achievements.models import Achievement
@@ -14,9 +13,10 @@ from tests.factories.directory import an_institute
 from tests.factories.grading import a_grade
 from tests.factories.invitations import SUBMITTED_AT, Exchange, an_exchange, an_invitation
 from tests.factories.proposals import a_proposal
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session: Session) -> Exchange:
     return an_exchange(session)
 

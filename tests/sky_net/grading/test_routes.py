@@ -9,9 +9,10 @@ from backbone.db import new_id
 from sky_net.grading.gathering import counting_grades
 from tests.factories.achievements import an_achievement
 from tests.factories.invitations import Exchange, an_exchange
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session: Session) -> Exchange:
     return an_exchange(session, visibility="masked")
 

@@ -30,12 +30,13 @@ from tests.factories.directory import an_enterprise, an_institute
 from tests.factories.grading import NOW, PAIRS, SILENT, World, a_grade, a_ranker, a_world, graded
 from tests.factories.matching import TODAY, an_engine, installed, shipped_encoder
 from tests.factories.needs import a_need
+from tests.made_once import made_once
 
 OPERATIONS = Actor(None, "operations")
 
 
-@pytest.fixture
-def world(session: Session, engine: Engine) -> World:
+@made_once
+def world(session: Session) -> World:
     return a_world(session)
 
 

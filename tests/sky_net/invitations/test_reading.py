@@ -14,11 +14,12 @@ from sky_net.invitations.reading import (
 )
 from tests.factories.directory import an_institute
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
+from tests.made_once import made_once
 
 ASKED = {"limit": 20, "sort": "-invited_at"}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 

@@ -5,9 +5,10 @@ from uuid import uuid4
 import pytest
 
 from tests.factories.invitations import an_exchange, an_invitation
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 

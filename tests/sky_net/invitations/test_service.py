@@ -26,12 +26,13 @@ from sky_net.needs.service import withdraw_need
 from tests.factories.achievements import an_achievement
 from tests.factories.identity import an_actor, zone
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
+from tests.made_once import made_once
 
 NOW = SUBMITTED_AT + timedelta(hours=2)
 REFUSAL = {"reason_code": "capacity", "message": "本年度中试线已排满"}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 

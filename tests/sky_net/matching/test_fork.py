@@ -15,7 +15,7 @@ from sky_net.matching.sources import ACHIEVEMENTS
 from tests.factories.achievements import an_achievement
 from tests.factories.matching import TODAY, an_engine
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[3]
 LASER = "紫铜激光焊接飞溅抑制"

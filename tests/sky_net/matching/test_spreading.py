@@ -38,7 +38,13 @@ def generation(tmp_path_factory, documents, encoder) -> Generation:
     return Generation.open(place)
 
 
-@pytest.fixture(params=["in memory", "a generation", "a generation and what changed since"])
+@pytest.fixture(
+    params=[
+        pytest.param("in memory", marks=pytest.mark.slow),
+        pytest.param("a generation", marks=pytest.mark.slow),
+        "a generation and what changed since",
+    ]
+)
 def corpus(request, documents, encoder, generation) -> Corpus:
     if request.param == "in memory":
         return Corpus(encoder, None, documents)
@@ -84,6 +90,7 @@ def test_fewer_than_one_hit_cannot_be_asked_for(encoder):
             list(rank_spread(queries, Corpus(encoder), 0))
 
 
+@pytest.mark.slow
 def test_an_error_in_a_process_comes_up_as_itself(tmp_path, documents, encoder, worth_it):
     build(documents, encoder, tmp_path / "generation")
     corpus = Corpus(encoder, Generation.open(tmp_path / "generation"))
@@ -106,6 +113,7 @@ def test_where_no_process_can_be_started_one_ranks_all(generation, encoder, wort
     assert list(rank_spread(QUERIES, corpus, 7)) == list(rank_all(QUERIES, corpus, 7))
 
 
+@pytest.mark.slow
 def test_what_a_killed_process_was_at_is_ranked_here(generation, encoder, worth_it):
     corpus, queries = Corpus(encoder, generation), QUERIES * 9
     ranked = rank_spread(queries, corpus, 7)
@@ -168,12 +176,14 @@ def gone(family: list[psutil.Process]) -> bool:
     return not alive
 
 
+@pytest.mark.slow
 def test_processes_end_with_one_that_was_killed(ranking):
     started, family = ranking
     started.kill()
     assert gone(family)
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_all_of_them_and_one_tells_of_it(ranking):
     started, family = ranking
     begun = time.monotonic()

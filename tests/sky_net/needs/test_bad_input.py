@@ -12,11 +12,12 @@ from sky_net.needs.models import Need
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import an_account, headers_of, of
 from tests.factories.needs import a_need_body
+from tests.made_once import made_once
 
 ZH, EN = {"Accept-Language": "zh"}, {"Accept-Language": "en"}
 
 
-@pytest.fixture
+@made_once
 def poster(session):
     account = an_account(session, (Role.ENTERPRISE_MEMBER, of(an_enterprise(session))))
     return headers_of(session, account)

@@ -10,9 +10,10 @@ from tests.factories.identity import bearer
 from tests.factories.invitations import an_exchange, an_invitation
 from tests.factories.matching import an_engine, installed
 from tests.factories.needs import a_need
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session, visibility="masked")
     an_invitation(session, made.need, made.institute, state="accepted")

@@ -17,11 +17,12 @@ from sky_net.proposals.service import decline_proposal, release_proposal, withdr
 from tests.factories.identity import of
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
 from tests.factories.proposals import a_proposal, proposal_entry
+from tests.made_once import made_once
 
 NOW = SUBMITTED_AT
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     an_invitation(session, made.need, made.institute, state="accepted")

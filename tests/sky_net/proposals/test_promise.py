@@ -27,13 +27,14 @@ from sky_net.sla.models import SlaEvent
 from sky_net.sla.service import readings
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
 from tests.factories.proposals import a_proposal
+from tests.made_once import made_once
 
 RELEASED = SUBMITTED_AT + timedelta(days=2)
 MOMENT = timedelta(microseconds=1)
 NO_USE = {"reason_code": "other", "message": "不解决问题"}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     for institute in (made.institute, made.rival):

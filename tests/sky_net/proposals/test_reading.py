@@ -8,12 +8,13 @@ from sky_net.proposals.reading import Outline, compare_proposals, list_proposals
 from sky_net.proposals.service import accept_proposal, decline_proposal, withdraw_proposal
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
 from tests.factories.proposals import a_proposal
+from tests.made_once import made_once
 
 NOW = SUBMITTED_AT
 ASKED = {"limit": 20, "sort": "-created_at"}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     for institute in (made.institute, made.rival):

@@ -14,12 +14,13 @@ from tests.factories.identity import of, zone
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
 from tests.factories.needs import a_need
 from tests.factories.proposals import a_proposal
+from tests.made_once import made_once
 
 NOW = datetime(2026, 3, 12, 1, 30, tzinfo=UTC)
 BROKER = actor_with((Role.BROKER, zone()))
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 

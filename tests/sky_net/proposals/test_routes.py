@@ -6,9 +6,10 @@ import pytest
 
 from tests.factories.invitations import an_exchange, an_invitation
 from tests.factories.proposals import a_proposal, proposal_entry
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     for institute in (made.institute, made.rival):

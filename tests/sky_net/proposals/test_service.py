@@ -24,13 +24,14 @@ from sky_net.sla.clocks import ClockState
 from sky_net.sla.service import readings
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
 from tests.factories.proposals import a_proposal
+from tests.made_once import made_once
 
 NOW = SUBMITTED_AT + timedelta(days=2)
 LATER = NOW + timedelta(days=1)
 TOO_DEAR = {"reason_code": "price", "message": "超出预算一倍"}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     for institute in (made.institute, made.rival):

@@ -12,12 +12,13 @@ from tests.factories.identity import an_actor, zone
 from tests.factories.invitations import an_exchange, an_invitation
 from tests.factories.people import counted_queries
 from tests.factories.talks import a_contact, contact_entry
+from tests.made_once import made_once
 
 TUESDAY = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 ASKED = {"limit": 20, "sort": "-recorded_at"}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     for institute in (made.institute, made.rival):

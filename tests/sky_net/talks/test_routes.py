@@ -6,9 +6,10 @@ import pytest
 
 from tests.factories.invitations import an_exchange, an_invitation
 from tests.factories.talks import BOTH_SIDES, a_contact
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     an_invitation(session, made.need, made.institute, state="accepted")

@@ -17,12 +17,13 @@ from sky_net.talks.service import agree_contact, dispute_contact, record_contact
 from tests.factories.directory import an_institute
 from tests.factories.invitations import an_exchange, an_invitation
 from tests.factories.talks import a_contact, contact_entry
+from tests.made_once import made_once
 
 TUESDAY = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)  # 10:00 in Wuhan, the day after submission
 SILENCE_ENDS = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)  # 17:30 of the second working day after
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     an_invitation(session, made.need, made.institute, state="accepted")

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from backbone.notices.models import Notice
@@ -13,11 +12,12 @@ from sky_net.talks.terms.texts import in_force
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
 from tests.factories.notices import accounts, heard
 from tests.factories.talks import a_contact, a_message, a_question, an_answered_question, contact_entry
+from tests.made_once import made_once
 
 LATER = SUBMITTED_AT + timedelta(hours=1)
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     an_invitation(session, made.need, made.institute, state="accepted")

@@ -18,11 +18,12 @@ from finance_net.ledger.models import Hold, Transfer
 from finance_net.ledger.proving import prove
 from tests.factories.awards import an_award_desk
 from tests.factories.ledger import WAN
+from tests.made_once import made_once
 
 ASKED = {"limit": 20, "sort": "-created_at", "address": "/"}
 
 
-@pytest.fixture
+@made_once
 def desk(session):
     return an_award_desk(session)
 

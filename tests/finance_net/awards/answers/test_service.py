@@ -12,11 +12,12 @@ from finance_net.cases.models import CaseStep
 from finance_net.ledger.models import Hold, Transfer
 from tests.factories.awards import an_award_desk
 from tests.factories.ledger import WAN
+from tests.made_once import made_once
 
 PAY = select(Transfer).where(Transfer.kind == "pay")
 
 
-@pytest.fixture
+@made_once
 def desk(session):
     desk = an_award_desk(session)
     desk.approved()

@@ -16,14 +16,15 @@ from finance_net.ledger.errors import EnvelopeExceeded
 from finance_net.ledger.service import reserve
 from tests.factories.awards import an_award_desk
 from tests.factories.ledger import WAN, standing
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def desk(session):
     return an_award_desk(session)
 
 
-@pytest.fixture
+@made_once
 def clawback(desk):
     return desk.clawback(desk.paid(), 10 * WAN)
 

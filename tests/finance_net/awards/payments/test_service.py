@@ -20,9 +20,10 @@ from tests.factories.awards import ACCOUNT, NUMBER, an_award_desk
 from tests.factories.directory import an_enterprise
 from tests.factories.grants import member_of
 from tests.factories.ledger import WAN
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def desk(session):
     desk = an_award_desk(session)
     desk.planned(30 * WAN, 10 * WAN)

@@ -27,11 +27,12 @@ from tests.factories.awards import STATEMENT, an_award_desk
 from tests.factories.identity import an_actor
 from tests.factories.ledger import WAN
 from tests.factories.table_files import a_csv
+from tests.made_once import made_once
 
 ASKED = {"limit": 20, "sort": "-found_at", "address": "/"}
 
 
-@pytest.fixture
+@made_once
 def desk(session):
     """Two payments and what came back of the first."""
     desk = an_award_desk(session)

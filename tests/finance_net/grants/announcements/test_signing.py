@@ -1,6 +1,5 @@
 """An objection bears a name: sealed, shown to who decides on it alone, each time on record, erased and sealed anew like any person's."""
 
-import pytest
 from sqlalchemy import text
 
 from backbone import encryption
@@ -18,16 +17,17 @@ from tests.conftest import PERSONAL_DATA_KEY
 from tests.factories.grants import AFTER, SIGNER, a_season, announced, objected, scored_all
 from tests.factories.identity import an_actor
 from tests.factories.ledger import WAN
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def season(session):
     season = a_season(session, pool_fen=60 * WAN)
     scored_all(season, 90, least_fen=30 * WAN)
     return season
 
 
-@pytest.fixture
+@made_once
 def signed(season):
     """By somebody without a role, against the only application there is."""
     row, citizen = announced(season), an_actor(season.session)

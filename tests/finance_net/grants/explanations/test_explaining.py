@@ -32,11 +32,12 @@ from tests.factories.grants import (
 )
 from tests.factories.identity import an_actor
 from tests.factories.ledger import WAN
+from tests.made_once import made_once
 
 LATER = AFTER + timedelta(minutes=5)
 
 
-@pytest.fixture
+@made_once
 def season(session):
     """Sixty for four who want forty each, and at least thirty: the third and the fourth get nothing."""
     season = a_season(session, pool_fen=60 * WAN)

@@ -8,6 +8,7 @@ from ground_net.contracts.delivery.errors import MilestoneAccepted, MilestonesOp
 from sky_net.needs.models import Need
 from tests.factories.contracts import SIGNED_AT, a_contract
 from tests.factories.invitations import an_exchange
+from tests.made_once import made_once
 
 LATER = SIGNED_AT + timedelta(days=1)
 
@@ -16,12 +17,12 @@ def milestone(title, due_on=date(2026, 6, 30)):
     return {"title": title, "deliverable": "样机", "criterion": "按附件", "due_on": due_on}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 
 
-@pytest.fixture
+@made_once
 def contract(exchange):
     return a_contract(exchange)
 

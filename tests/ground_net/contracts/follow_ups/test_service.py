@@ -8,16 +8,17 @@ from ground_net.contracts.follow_ups.service import list_follow_ups, record_foll
 from ground_net.contracts.service import terminate_contract
 from tests.factories.contracts import SIGNED_AT, a_cash_receipt, a_contract, a_filing
 from tests.factories.invitations import an_exchange
+from tests.made_once import made_once
 
 ASKED = {"sort": "follow_up_on", "limit": 20, "address": "test"}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 
 
-@pytest.fixture
+@made_once
 def contract(exchange):
     return a_contract(exchange)
 

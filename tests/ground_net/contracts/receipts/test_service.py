@@ -22,16 +22,17 @@ from tests.factories.contracts import SIGNED_AT, SIGNED_ON, a_cash_receipt, a_co
 from tests.factories.directory import an_enterprise
 from tests.factories.events import heard
 from tests.factories.invitations import an_exchange
+from tests.made_once import made_once
 
 NEW_YEAR = datetime(2027, 1, 8, 2, 0, tzinfo=UTC)
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 
 
-@pytest.fixture
+@made_once
 def contract(session, exchange):
     return a_contract(exchange, seller_enterprise_id=an_enterprise(session).id, valid_to=date(2027, 12, 31))
 

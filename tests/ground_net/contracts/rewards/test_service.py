@@ -8,14 +8,15 @@ from ground_net.contracts.rewards.models import Reward
 from ground_net.contracts.rewards.service import list_rewards, record_rewards
 from tests.factories.contracts import SIGNED_AT, a_cash_receipt, a_contract
 from tests.factories.invitations import an_exchange
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     return an_exchange(session)
 
 
-@pytest.fixture
+@made_once
 def contract(exchange):
     made = a_contract(exchange)
     a_cash_receipt(exchange, made, amount_fen=10_000_000)

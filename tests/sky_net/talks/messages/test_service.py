@@ -13,9 +13,10 @@ from sky_net.sla.models import SlaEvent
 from sky_net.talks.messages import service
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
 from tests.factories.talks import a_message, accepted_by
+from tests.made_once import made_once
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     an_invitation(session, made.need, made.institute, state="accepted")

@@ -24,11 +24,12 @@ from sky_net.talks.questions.events import QuestionAnswered, QuestionAsked, Ques
 from sky_net.talks.questions.schemas import QuestionView
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
 from tests.factories.talks import a_question, accepted_by, an_answered_question
+from tests.made_once import made_once
 
 LIST = {"sort": "-asked_at", "limit": 20}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     """Two invited institutes."""
     made = an_exchange(session)

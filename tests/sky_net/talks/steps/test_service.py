@@ -19,12 +19,13 @@ from tests.factories.talks import (
     an_answered_question,
     contact_entry,
 )
+from tests.made_once import made_once
 
 LIST = {"sort": "due_on", "limit": 20}
 NOW = SUBMITTED_AT + timedelta(days=3)  # Thursday, 12 March
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     made = an_exchange(session)
     an_invitation(session, made.need, made.institute, state="accepted")

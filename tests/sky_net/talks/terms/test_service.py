@@ -22,13 +22,14 @@ from sky_net.talks.terms.texts import in_force
 from tests.factories.invitations import SUBMITTED_AT, an_exchange, an_invitation
 from tests.factories.proposals import proposal_entry
 from tests.factories.talks import accepted_by, contact_entry
+from tests.made_once import made_once
 
 VERSION = in_force(SUBMITTED_AT.date()).version
 LIST = {"sort": "accepted_at", "limit": 20}
 NEEDS = {"sort": "-submitted_at", "limit": 20}
 
 
-@pytest.fixture
+@made_once
 def exchange(session):
     """An institute invited to a need that asks for terms."""
     made = an_exchange(session, nda_required=True, visibility="invited")
