@@ -67,7 +67,7 @@ def _open_round(
     call: dict[str, Any] = manager.post("/grant-rounds", {
         "fund_id": pool["fund_id"], "year": stage.loaded.days[0].year, "title": "示例创新券申报批次", "closes_at": closes_at.isoformat(),
         "step_fen": FEN_PER_WAN, "criteria": CRITERIA, "categories": [{"key": CATEGORY, "envelope_id": pool["envelope_id"]}],
-        "reviews_wanted": 1, "announcement_days": 5,
+        "reviews_wanted": 1, "pass_mark": 60_00, "announcement_days": 5,
     })  # fmt: skip
     return dict(manager.post(f"/grant-rounds/{call['id']}/opening"))
 

@@ -16,7 +16,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
         "openFund", "listFunds", "showFund", "replayFund", "openEnvelope", "showEnvelope", "listHolds", "reserveFunds", "approveTranche",
         "voidHold", "listTransfers", "showTransfer", "verifyLedger", "commitFunds", "payTranche", "recoverPayment", "changeLimit",
         "adjustEnvelope", "reverseTransfer", "approveOrder", "declineOrder", "listOrders", "showOrder", "openPublishedFunds",
-        "draftRound", "openRound", "closeRound", "cancelRound", "admitApplication", "rejectApplication", "assignReviewer", "selectGrants",
+        "draftRound", "openRound", "closeRound", "cancelRound", "admitApplication", "rejectApplication", "excludeApplication", "assignReviewer", "selectGrants",
         "listSelections", "showSelection", "approveSelection", "announceGrants", "decideGrants", "ruleOnObjection",
         "recordCapital", "showCapital", "openGrantPools", "showCase", "exportCase",
         "planAward", "closeAward", "decideTranche", "instructPayments", "listBatches", "decideBatch", "downloadBankFile", "importBankAnswer",

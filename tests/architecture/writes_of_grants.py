@@ -95,6 +95,7 @@ on_application("submitApplication", "draft", by_owner=True)
 on_application("withdrawApplication", "submitted", by_owner=True)
 on_application("admitApplication", "submitted")
 on_application("rejectApplication", "submitted", {"reason": "材料不全"})
+on_application("excludeApplication", "admitted", {"reason": "材料不实"})
 
 
 @for_operation("confirmApplication")

@@ -76,6 +76,7 @@ CASES = [
     Case("confirmApplication", "as its user", applied("first_use"), may=POSTER, knows=READS | {"neighbour"}),
     by_manager("admitApplication", "submitted", applied("submitted")),
     by_manager("rejectApplication", "submitted", applied("submitted", {"reason": "材料不全"})),
+    by_manager("excludeApplication", "admitted", applied("admitted", {"reason": "材料不实"})),
     by_manager("assignReviewer", "admitted", _assign),
     all_may("listReviews", "all", lambda world: Sent()),
     Case("showReview", "one's own", review(), may=READS | SPECIALIST),

@@ -38,6 +38,13 @@ GRANT_WORDINGS: Mapping[str, Wording] = {
             "See showApplication for the reason; until the round closes you may apply anew (draftApplication).",
         ),
     ),
+    "application_excluded": Wording(
+        Bilingual("受理后排除：申报 {number}", "Excluded after it was admitted: application {number}"),
+        Bilingual(
+            "原因见 showApplication；有异议的，请联系基金管理机构。",
+            "See showApplication for the reason; if you disagree, turn to the fund's managers.",
+        ),
+    ),
     "review_assigned": Wording(
         Bilingual("请评审：批次 {number} 的一项申报", "Please review: an application of round {number}"),
         Bilingual(

@@ -114,10 +114,10 @@ class NothingSelected(Conflict):
 
 
 class SelectAnew(Conflict):
-    """After an objection was upheld the pool is solved anew before anything else is decided."""
+    """After one that was funded was excluded the pool is solved anew before anything else is decided."""
 
     code = "select_anew"
-    title = Bilingual("异议成立后须先重新遴选", "After an upheld objection the round is selected anew first")
+    title = Bilingual("有项目被排除，须先重新遴选", "One was excluded: the round is selected anew first")
     advice = Bilingual(
         "重新遴选（selectGrants），批准并公示后再决定",
         "Select anew (selectGrants), then have it approved and announced",
@@ -132,6 +132,18 @@ class AnnouncerGone(Forbidden):
     advice = Bilingual(
         "由另一位现任基金经理对该遴选再次执行 announceGrants 接手公示，公示期不变",
         "Have another present fund manager announce the selection again (announceGrants) and take it over; its days stay",
+    )
+
+
+class AnnouncedAlready(Conflict):
+    """What everybody has been shown is taken back by ruling on an objection, which says who found what."""
+
+    code = "announced_already"
+    title = Bilingual("该申报已公示", "It was announced already")
+    detail = Bilingual("申报 {number} 已列入公示", "The application {number} stands in an announcement")
+    advice = Bilingual(
+        "公示期内提出异议（objectToGrant），由另一位基金经理裁定（ruleOnObjection）",
+        "Object to it while the announcement runs (objectToGrant), and have another manager rule (ruleOnObjection)",
     )
 
 

@@ -4,6 +4,7 @@ from backbone.fields import Choice, Fen, Identifier, Instant, Record, Schema, Se
 from backbone.pages import PageQuery, sort_field
 from finance_net.grants.life import ROUND
 from finance_net.grants.reading import SORTS
+from finance_net.grants.reviews.scoring import HIGHEST_SCORE
 
 MOST_CRITERIA, MOST_CATEGORIES, MOST_GROUPS = 20, 20, 100
 LARGEST_GRANT_FEN = 10**12
@@ -11,6 +12,7 @@ LARGEST_GRANT_FEN = 10**12
 
 STEP = "资助额为其整数倍，分 / grants are whole multiples of it; in fen"
 SCORE = "百分之一分 / in hundredths of a point"
+LEAST_SCORE = "低于此分的不予立项，百分之一分；空则不设 / below it nobody is funded, in hundredths of a point; null: there is none"
 DAYS = "公示的工作日数 / working days for which the outcome is announced"
 
 
@@ -51,6 +53,9 @@ class RoundEntry(Schema):
     categories = Several(Record(CategoryEntry), MOST_CATEGORIES, required=True)
     groups = Several(Record(GroupEntry), MOST_GROUPS, load_default=list)
     reviews_wanted = Whole(1, 9, load_default=3)
+    pass_mark = Whole(
+        1, HIGHEST_SCORE, load_default=None, allow_none=True, metadata={"description": LEAST_SCORE}
+    )
     announcement_days = Whole(1, 60, load_default=5, metadata={"description": DAYS})
 
 
@@ -69,6 +74,7 @@ class RoundView(Schema):
     categories = Several(Record(CategoryEntry), MOST_CATEGORIES)
     groups = Several(Record(GroupEntry), MOST_GROUPS)
     reviews_wanted = Whole()
+    pass_mark = Whole(allow_none=True, metadata={"description": LEAST_SCORE})
     announcement_days = Whole(metadata={"description": DAYS})
     state = Choice(ROUND.words)
     created_at = Instant()

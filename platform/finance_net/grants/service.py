@@ -19,10 +19,11 @@ from finance_net.grants.life import APPLICATION, ROUND
 from finance_net.grants.models import NUMBERS, GrantRound
 from finance_net.grants.permissions import require_manager
 from finance_net.grants.reading import round_of
+from finance_net.grants.reviews.scoring import why_below
+from finance_net.grants.selections.excluding import let_go
 from finance_net.grants.selections.models import GrantAllocation, GrantSelection
 from finance_net.grants.telling import tell_parties
 from finance_net.ledger.models import Envelope, Fund
-from finance_net.ledger.service import void
 from policy_pack.engine.policy import Category
 
 CANCELLED = "批次取消 {number} / the round {number} was called off"
@@ -85,12 +86,11 @@ def cancel_round(session: Session, actor: Actor, round_id: UUID, *, now: datetim
             allowed=ROUND.actions_from("announced"),
         )
     for each in standing:
-        each.is_void = True
-        session.flush()
-        void(session, actor, each.hold_id, reason=CANCELLED.format(number=row.number), now=now)
+        let_go(session, actor, each, CANCELLED.format(number=row.number), now)
     waiting = of_round(session, row.id, *APPLICATION.before("admit"), *APPLICATION.before("award"))
     for applied in of_round(session, row.id, *APPLICATION.before("call_off")):
         applied.state, applied.updated_at = APPLICATION.after("call_off", applied.state), now
+        applied.reason = why_below(applied.score, row.pass_mark)
     session.flush()
     tell_parties(session, actor, "grant_round_cancelled", waiting, now=now)
     return _told(session, actor, row, "cancel_round", now)

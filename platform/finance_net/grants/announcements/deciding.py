@@ -22,6 +22,7 @@ from finance_net.grants.life import APPLICATION, ROUND
 from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import is_manager, require_manager
 from finance_net.grants.reading import round_of
+from finance_net.grants.reviews.scoring import why_below
 from finance_net.grants.selections.models import GrantAllocation, GrantSelection
 from finance_net.grants.selections.reading import is_overtaken, latest_of, result_of, standing_of
 from finance_net.grants.sharing import shared
@@ -162,5 +163,6 @@ def _end(session: Session, actor: Actor, call: GrantRound, now: datetime) -> Non
     left = of_round(session, call.id, ADMITTED)
     for each in left:
         each.state, each.updated_at = APPLICATION.after("pass_over", each.state), now
+        each.reason = why_below(each.score, call.pass_mark)
     session.flush()
     tell_parties(session, actor, "grant_passed_over", left, now=now)

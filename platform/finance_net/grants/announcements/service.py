@@ -19,14 +19,14 @@ from finance_net.grants.announcements.models import Announcement, Objection
 from finance_net.grants.announcements.reading import announcement_of, objection_of
 from finance_net.grants.applications.models import GrantApplication
 from finance_net.grants.errors import AnnouncementOver, ObjectedAlready, SecondPerson
-from finance_net.grants.life import APPLICATION, OBJECTION, ROUND
+from finance_net.grants.life import OBJECTION, ROUND
 from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import is_manager, require_manager
 from finance_net.grants.reading import round_of
+from finance_net.grants.selections.excluding import OUT, allocation_of, let_go, take_out
 from finance_net.grants.selections.models import GrantAllocation
 from finance_net.grants.selections.reading import is_overtaken, selection_of
 from finance_net.grants.telling import tell_accounts, tell_managers, tell_parties
-from finance_net.ledger.service import void
 from sky_net.sla.calendars.working_days import working_days_after
 
 PERSONAL = frozenset({"grounds", "ruling", "signer_name", "signer_phone", "signer_email"})
@@ -83,7 +83,9 @@ def announce_grants(session: Session, actor: Actor, selection_id: UUID, *, now: 
 def _waiting(session: Session, selection_id: UUID) -> Sequence[GrantAllocation]:
     """What the selection set aside and nobody has announced."""
     query = select(GrantAllocation).where(
-        GrantAllocation.selection_id == selection_id, GrantAllocation.announcement_id.is_(None)
+        GrantAllocation.selection_id == selection_id,
+        GrantAllocation.announcement_id.is_(None),
+        ~GrantAllocation.is_void,
     )
     return session.scalars(query.order_by(GrantAllocation.application_id)).all()
 
@@ -198,23 +200,13 @@ def _exclude(session: Session, actor: Actor, call: GrantRound, objection: Object
     application = session.get_one(
         GrantApplication, objection.application_id, with_for_update=True, populate_existing=True
     )
-    if application.state == APPLICATION.after("exclude"):
+    if application.state == OUT:
         return  # another objection to it was upheld before
-    application.state, application.updated_at = APPLICATION.after("exclude", application.state), now
-    application.reason = (
-        objection.ruling
-    )  # the charge stays with who signed it, what was found is the applicant's to read
-    session.flush()
-    tell_parties(session, actor, "grant_excluded", [application], now=now)
-    allocation = session.scalar(
-        select(GrantAllocation).where(
-            GrantAllocation.application_id == application.id, ~GrantAllocation.is_void
-        )
-    )
+    # The charge stays with who signed it, what was found is the applicant's to read.
+    take_out(session, actor, application, objection.ruling or "", told_as="grant_excluded", now=now)
+    allocation = allocation_of(session, application.id)
     if allocation is not None:
-        allocation.is_void = True
-        session.flush()  # the guard of what is funded sees that it is not any more
-        void(session, actor, allocation.hold_id, reason=UPHELD, now=now)
+        let_go(session, actor, allocation, UPHELD, now)
     if call.state in ROUND.before("uphold"):
         call.state, call.updated_at = ROUND.after("uphold", call.state), now
     session.flush()

@@ -6,6 +6,7 @@ from uuid import UUID
 from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes, path_of
 from finance_net.grants.applications import reading, schemas, service
+from finance_net.grants.selections.excluding import exclude_application as exclude
 
 routes = Routes(
     "grant_applications", __name__, url_prefix="/api", description="资助申报 / applications for grants"
@@ -98,3 +99,11 @@ def reject_application(call: Call, application_id: UUID) -> Any:
     return service.reject_application(
         call.session, call.actor, application_id, call.body["reason"], now=call.now
     )
+
+
+@routes.operation(
+    "POST", ONE + "/exclusion", "excludeApplication", Bilingual("受理后排除", "Exclude an application that was admitted"),
+    body=schemas.Exclusion, answer=View,
+)  # fmt: skip
+def exclude_application(call: Call, application_id: UUID) -> Any:
+    return exclude(call.session, call.actor, application_id, call.body["reason"], now=call.now)

@@ -47,6 +47,12 @@ class Rejection(Schema):
     reason = Text(1000, required=True)
 
 
+class Exclusion(Schema):
+    """What came to light."""
+
+    reason = Text(1000, required=True)
+
+
 class ApplicationView(Schema):
     """An application; `score` in hundredths of a point, null until the reviews are in."""
 

@@ -19,15 +19,17 @@ from finance_net.grants.explanations.models import (
     GrantExplaining,
     GrantExplanation,
 )
+from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import may_read_all
+from finance_net.grants.reviews.scoring import why_below
 from finance_net.grants.selections.modelling import read
 from finance_net.grants.selections.models import GrantSelection
 from finance_net.grants.selections.reading import result_of
 from finance_net.rounds.explaining import WhyNot
 
-EXPLAINED, FUNDED, ABSENT = "explained", "funded", "absent"
-ANSWERS = (EXPLAINED, QUEUED, RUNNING, FAILED, OVERTAKEN, FUNDED, ABSENT)
-"""Known; being worked out; came to nothing; not worked out for there is a newer selection; funded; took no part."""
+EXPLAINED, FUNDED, BELOW, ABSENT = "explained", "funded", "below_pass_mark", "absent"
+ANSWERS = (EXPLAINED, QUEUED, RUNNING, FAILED, OVERTAKEN, FUNDED, BELOW, ABSENT)
+"""Known; being worked out; came to nothing; not worked out for there is a newer selection; funded; below the pass mark; took no part."""
 
 
 def explain(session: Session, actor: Actor, selection_id: UUID, application_id: UUID) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def explain(session: Session, actor: Actor, selection_id: UUID, application_id: 
         raise NotFound()
     explaining = session.get_one(GrantExplaining, row.id)
     kept = session.get(GrantExplanation, (row.id, application.id))
-    state = EXPLAINED if kept else _state_of(row, explaining, application.number)
+    state = EXPLAINED if kept else _state_of(session, row, explaining, application)
     said = {
         "state": state, "model_sha256": row.model_sha256, "done": explaining.done, "total": explaining.total,
         "score_lost": None, "displaced": [], "joining": [], "cut": [], "conflict": [], "explained_at": None,
@@ -73,12 +75,15 @@ def _shown(actor: Actor) -> ColumnElement[bool]:
     return exists().where(Announcement.selection_id == GrantSelection.id)
 
 
-def _state_of(row: GrantSelection, explaining: GrantExplaining, number: str) -> str:
-    if number in result_of(row).amounts:
+def _state_of(
+    session: Session, row: GrantSelection, explaining: GrantExplaining, application: GrantApplication
+) -> str:
+    if application.number in result_of(row).amounts:
         return FUNDED
-    if number not in {each.id for each in read(bytes(row.model)).applications}:
-        return ABSENT
-    return explaining.state
+    if application.number in {each.id for each in read(bytes(row.model)).applications}:
+        return explaining.state
+    call = session.get_one(GrantRound, row.round_id)
+    return BELOW if why_below(application.score, call.pass_mark) else ABSENT
 
 
 def _told(kept: GrantExplanation) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from finance_net.grants.applications.reading import of_round
 from finance_net.grants.life import APPLICATION
 from finance_net.grants.models import GrantRound
 from finance_net.grants.permissions import require_reader
-from finance_net.grants.selections.modelling import Left, model_of, read
+from finance_net.grants.reviews.scoring import passes
+from finance_net.grants.selections.modelling import Left, model_of
 from finance_net.grants.selections.models import GrantAllocation, GrantApproval, GrantSelection
 from finance_net.ledger.opening import root_of
 from finance_net.ledger.reading import standings
@@ -58,12 +59,15 @@ def latest_of(session: Session, round_id: UUID) -> UUID | None:
 
 
 def is_overtaken(session: Session, round_id: UUID) -> bool:
-    """Whether the newest selection was solved with an application that is out since: then the pool waits to be solved anew."""
+    """Whether the newest selection funds an application that is out since: then the pool waits to be solved anew.
+
+    One that it did not fund is missed by nobody: without it the best answer is the same.
+    """
     newest = latest_of(session, round_id)
     if newest is None:
         return False
-    took_part = {each.id for each in read(bytes(session.get_one(GrantSelection, newest).model)).applications}
-    return any(each.number in took_part for each in of_round(session, round_id, EXCLUDED))
+    funded = result_of(session.get_one(GrantSelection, newest)).amounts
+    return any(each.number in funded for each in of_round(session, round_id, EXCLUDED))
 
 
 def result_of(row: GrantSelection) -> Selection:
@@ -84,15 +88,18 @@ def standing_of(session: Session, round_id: UUID) -> dict[str, int]:
 
 
 def model_now(session: Session, call: GrantRound, *, now: datetime) -> tuple[Round, int]:
-    """The round as it would be solved now, and how much has happened to its fund."""
+    """The round as it would be solved now, with whoever reached the pass mark, and how much has happened to its fund."""
     rows = standings(session, call.fund_id, now=now)
     own = {row.envelope.id: row.balances[Bucket.AVAILABLE] for row in rows}
     paths = {row.envelope.id: row.envelope.path for row in rows}
     of = {id_: min(own[each] for each in path) for id_, path in paths.items()}
     around = set.intersection(*(set(paths[UUID(each["envelope_id"])]) for each in call.categories))
     left = Left(of, min(own[each] for each in around))
-    applications = of_round(session, call.id, *TAKING_PART)
-    asked = model_of(call, applications, left, standing_of(session, call.id))
+    standing = standing_of(session, call.id)
+    applications = [
+        each for each in of_round(session, call.id, *TAKING_PART) if passes(each.score, call.pass_mark)
+    ]
+    asked = model_of(call, applications, left, standing)
     return asked, root_of(session, call.fund_id).version
 
 
