@@ -27,6 +27,9 @@ from backbone.identity.permissions import (
 from backbone.people.errors import LastAdministrator
 
 MEMBERS_BELONG = Bilingual("成员角色只能在一个机构内授予", "A member's role is held in one organisation")
+OF_PROVINCE = frozenset({Role.FUND_MANAGER})
+"""Roles that do nothing in a part of the province."""
+PROVINCE_ALONE = Bilingual("该角色只在全省授予", "This role is held for the whole province")
 SCOPE_UNKNOWN = Bilingual(
     "没有这个区域或开放的节点，或没有这类机构",
     "There is no such region, no such open node, or no such organisation of that kind",
@@ -167,6 +170,8 @@ def _placed(session: Session, role: Role, scope: Scope) -> tuple[Scope, str | No
     """The scope in its one spelling and the region it lies in; raises Invalid when it is nothing that exists."""
     if role in MEMBER_OF and scope.kind is not ScopeKind.ORGANISATION:
         raise Invalid.field("scope.kind", MEMBERS_BELONG)
+    if role in OF_PROVINCE and scope.kind is not ScopeKind.PROVINCE:
+        raise Invalid.field("scope.kind", PROVINCE_ALONE)
     spelled, region_code = scope.id or "", None
     match scope.kind:
         case ScopeKind.ZONE:

@@ -11,18 +11,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from backbone import audit
-from backbone.actor import Actor
-from backbone.errors import Forbidden, NotFound
+from backbone.actor import ROLE_WORDS, Actor
+from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.identity.bearer import authenticate, hash_secret
 from backbone.identity.errors import LoginTaken, PasswordKnownToAnother, TooManyTokens, WrongCredentials
 from backbone.identity.memberships import administers, end_membership, grant_membership, touch
-from backbone.identity.models import Account, Token
+from backbone.identity.models import Account, Membership, Token
 from backbone.identity.passwords import hash_password, is_password
 from backbone.identity.permissions import may_open_accounts
 from backbone.pages import Page, read_page
 from backbone.people.models import Person, digest_for
+from backbone.word_lists import enumerated
 
 PREFIX = "sw_"
+NOT_HELD = Bilingual("账号没有这些角色：{roles}", "The account does not hold these roles: {roles}")
 PERSONAL = frozenset({"login", "name", "email"})
 MOST_TOKENS = 100
 """Living tokens of one account: a person's devices and scripts with room to spare. Thousands are a script that logs in
@@ -42,11 +44,12 @@ def issue_token(
 ) -> tuple[Token, str]:
     """A new token and its secret, which is shown this once.
 
-    Raises WrongCredentials, PasswordKnownToAnother, TooManyTokens.
+    Raises WrongCredentials, PasswordKnownToAnother, Invalid, TooManyTokens.
     """
     account = hold_by_password(session, login, password)
     if account.password_given_at is not None:
         raise PasswordKnownToAnother()
+    _require_held(session, account, roles or ())
     _make_room(session, account, end_oldest=end_oldest, now=now)
     return issue_token_for(session, account, may_write=may_write, roles=roles, days=days, now=now)
 
@@ -91,6 +94,13 @@ def hold_by_password(session: Session, login: str, password: str) -> Account:
 def hold_account(session: Session, account: Account) -> None:
     """Lock it as it is now: whoever sets its password, logs in by it or gives it a role goes first, or waits."""
     session.refresh(account, with_for_update={"key_share": True})
+
+
+def _require_held(session: Session, account: Account, roles: Collection[str]) -> None:
+    """A token of roles that the account does not hold could do nothing, and would say of each operation that a role is missing."""
+    held = select(Membership.role).where(Membership.account_id == account.id, Membership.ended_at.is_(None))
+    if strange := sorted(set(roles) - set(session.scalars(held))):
+        raise Invalid.field("roles", NOT_HELD.format(roles=enumerated(ROLE_WORDS[each] for each in strange)))
 
 
 def _make_room(session: Session, account: Account, *, end_oldest: bool, now: datetime) -> None:

@@ -1,6 +1,9 @@
+from uuid import UUID
+
 import pytest
 
 from backbone.actor import PROVINCE, Role
+from backbone.identity.models import Account
 from tests.factories.directory import an_enterprise
 from tests.factories.identity import administrator, an_account, bearer, headers_of, of, operator, zone
 
@@ -163,6 +166,7 @@ def test_a_member_cannot_make_itself_a_transfer_office(client, session):
     ("king", {"kind": "province"}, "role"), ("broker", {"kind": "moon"}, "scope.kind"), ("broker", {"kind": "zone"}, "scope.id"),
     ("broker", {"kind": "province", "id": "420100"}, "scope.id"), ("broker", {}, "scope.kind"),
     ("broker", {"kind": "zone", "id": "110000"}, "scope.id"), ("operator", {"kind": "zone", "id": "auto-corridor"}, "scope.id"), ("transfer_office", {"kind": "province"}, "scope.kind"),
+    ("fund_manager", {"kind": "zone", "id": "420100"}, "scope.kind"),
 ])  # fmt: skip
 def test_an_impossible_role_or_scope_is_422_naming_it(client, session, role, scope, field):
     answer = grant(client, administrator(session), an_account(session), role, scope)
@@ -176,6 +180,17 @@ def test_accounts_of_others_are_404_but_for_administrators(client, session):
     assert client.get(address, headers=bearer(session, (Role.OPERATOR, PROVINCE))).status_code == 404
     assert client.get(address, headers=administrator(session)).status_code == 200
     assert client.get(address, headers=headers_of(session, account)).status_code == 200
+
+
+def test_a_token_is_narrowed_to_roles_that_are_held(client, session):
+    opened = session.get_one(Account, UUID(open_account(client, session).get_json()["id"]))
+    assert grant(client, administrator(session), opened, "auditor", {"kind": "province"}).status_code == 201
+    assert log_in(client, roles=["auditor"]).status_code == 201
+    refused = log_in(client, roles=["auditor", "broker", "operator"])
+    assert refused.status_code == 422
+    (problem,) = refused.get_json()["errors"]
+    assert problem["field"] == "roles"
+    assert ("经纪人、运营人员" in str(problem), "审计人员" in str(problem)) == (True, False)
 
 
 def test_without_a_token_only_logging_in_is_possible(client, session):
