@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from backbone import audit
 from backbone.actor import SYSTEM, Actor, Role
 from backbone.chinese import fold
 from backbone.clock import local_date
+from backbone.days import refuse_past
 from backbone.directory.chains.reading import require_open_chain
 from backbone.directory.permissions import has_zone
 from backbone.directory.service import enterprise_named
@@ -65,6 +66,7 @@ def draft_entrusted(
 
 def _draft(session: Session, actor: Actor, enterprise_id: UUID, given: dict[str, Any], now: datetime) -> Need:
     require_open_chain(session, given)
+    _require_valid(given.get("valid_until_on"), now)
     enterprise = enterprise_named(session, enterprise_id)
     serial = session.scalar(select(NUMBERS.next_value()))
     need = Need(
@@ -102,6 +104,7 @@ def amend_need(
     if not after:
         return need
     require_open_chain(session, after)
+    _require_valid(after.get("valid_until_on"), now)
     for name, value in after.items():
         setattr(need, name, value)
     _derive(need)
@@ -115,7 +118,7 @@ def submit_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime)
     """Hand it in, or hand it in again after a return; the promise clocks run from the first time.
 
     A need that a node of the ground network has handed in for its enterprise stays as it is: both may think it theirs to
-    do. Raises NotFound, Forbidden, StateConflict, and NeedIncomplete when one of the four compulsory things is absent.
+    do. Raises NotFound, Forbidden, StateConflict, Invalid, and NeedIncomplete when one of the four compulsory things is absent.
     """
     need = lock_visible(session, actor, need_id)
     settle(session, need, now=now)
@@ -126,6 +129,7 @@ def submit_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime)
         raise Forbidden()
     if missing := compulsory_missing(need):
         raise NeedIncomplete(missing)
+    _require_valid(need.valid_until_on, now)
     earlier = None if need.submitted_at else continued_by(session, need, now=now)
     values: dict[str, Any] = {"submitted_at": need.submitted_at or now}
     if earlier is not None:
@@ -142,6 +146,12 @@ def submit_need(session: Session, actor: Actor, need_id: UUID, *, now: datetime)
     if need.return_count:
         enterprise_answered(session, actor, return_asked(need), now=now)
     return need
+
+
+def _require_valid(until: date | None, now: datetime) -> None:
+    """What has run out would be closed in the night after everybody was set to work on it."""
+    if until is not None:
+        refuse_past("valid_until_on", until, local_date(now))
 
 
 def _was_handed_in_for(actor: Actor, need: Need) -> bool:

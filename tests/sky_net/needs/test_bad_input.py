@@ -79,6 +79,7 @@ WRONG_FIELDS = [
     ({"wanted_on": "2026-02-30"}, "wanted_on", "YYYY-MM-DD", "YYYY-MM-DD"),
     ({"wanted_on": "２０２６-03-01"}, "wanted_on", "YYYY-MM-DD", "YYYY-MM-DD"),
     ({"valid_until_on": 20260301}, "valid_until_on", "YYYY-MM-DD", "YYYY-MM-DD"),
+    ({"valid_until_on": "2026-03-09"}, "valid_until_on", "不能早于今天", "before today"),
     ({"budget": {"kind": "range", "min_fen": -1}}, "budget.min_fen", "应在 0", "between 0"),
     ({"budget": {"kind": "range", "min_fen": 10**30}}, "budget.min_fen", "应在 0", "between 0"),
     ({"budget": {"kind": "range", "max_fen": "１００"}}, "budget.max_fen", "半角数字", "ASCII digits"),

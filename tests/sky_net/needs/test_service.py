@@ -250,6 +250,20 @@ def test_only_the_poster_withdraws(session, enterprise, clock):
         service.withdraw_need(session, Actor(None, "nobody"), need.id, now=clock.now())
 
 
+def test_a_need_that_has_run_out_is_not_handed_in_before_its_day_is_put_off(session, poster, clock):
+    need = service.draft_need(
+        session, poster, MINIMUM | {"valid_until_on": date(2026, 3, 10)}, now=clock.now()
+    )
+    clock.advance(days=1)
+    with pytest.raises(Invalid) as refused:
+        service.submit_need(session, poster, need.id, now=clock.now())
+    assert [each["field"] for each in refused.value.data["errors"]] == ["valid_until_on"]
+    with pytest.raises(Invalid):
+        service.amend_need(session, poster, need, {"valid_until_on": date(2026, 3, 9)}, now=clock.now())
+    service.amend_need(session, poster, need, {"valid_until_on": date(2026, 3, 11)}, now=clock.now())
+    assert service.submit_need(session, poster, need.id, now=clock.now()).state == "submitted"
+
+
 def test_needs_past_their_validity_expire_and_others_stay(session, poster, enterprise, clock):
     yesterday = date(2026, 3, 9)
     due = service.draft_need(session, poster, MINIMUM, now=clock.now())
