@@ -16,6 +16,7 @@ WORDS = Words(
         "technology_income": "核定技术性收入", "income": "收入", "costs": "成本", "net": "净收入",
         "inventors": "完成人所得", "licence": "许可年限", "least_percent": "规定的最低比例",
         "income_share": "收益分配比例", "use_right": "使用权",
+        "contract-supplements": "补充协议", "struck": "否定",
     },
     names={
         "node_key": Bilingual("节点的键，见 listNodes", "key of the node, see listNodes"),
@@ -92,6 +93,9 @@ WORDS = Words(
         "documents:array": Bilingual("材料", "documents"),
         "dispute:string": Bilingual("异议理由", "the words of the dispute"),
         "disputable_until": Bilingual("异议截止：带时区的时刻，返回时为 UTC", "can be disputed until: instant with its offset, answered in UTC"),
+        "ground": Bilingual("否定的理由", "why it was never agreed"),
+        "terms_before": Bilingual("变更前的条款", "the changed terms as they were"),
+        "terms_after": Bilingual("变更后的条款", "the changed terms as they became"),
         "end_reason": Bilingual("终止的原因", "why it ended"),
         "end_message": Bilingual("终止说明", "the words of its end"),
         "policy_matters": Bilingual("政策评估中对应的事项", "the matters under which policies know it"),

@@ -55,6 +55,7 @@ from ground_net.contracts.receipts.routes import routes as cash_receipts
 from ground_net.contracts.registration.routes import routes as contract_registrations
 from ground_net.contracts.rewards.routes import routes as contract_rewards
 from ground_net.contracts.routes import routes as contracts
+from ground_net.contracts.striking.routes import routes as contract_supplements
 from ground_net.figures.routes import routes as figures
 from ground_net.leads import clock as lead_clocks
 from ground_net.leads.imports import jobs as lead_import_jobs
@@ -114,6 +115,7 @@ FEATURES: tuple[Routes, ...] = (
     network, staff, brokers, centres, providers, chain_needs,
     leads, outreaches, lead_imports,
     contracts, cash_receipts, contract_registrations, contract_delivery, contract_rewards, contract_follow_ups,
+    contract_supplements,
     figures,
     routing,
     ledger, fund_orders, funds, fund_cases,

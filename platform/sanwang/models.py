@@ -46,6 +46,7 @@ import ground_net.contracts.models
 import ground_net.contracts.receipts.models
 import ground_net.contracts.registration.models
 import ground_net.contracts.rewards.models
+import ground_net.contracts.supplements.models
 import ground_net.figures.models
 import ground_net.leads.imports.models
 import ground_net.leads.models
@@ -111,6 +112,7 @@ MODELS: tuple[ModuleType, ...] = (
     ground_net.contracts.receipts.models,
     ground_net.contracts.registration.models,
     ground_net.contracts.rewards.models,
+    ground_net.contracts.supplements.models,
     finance_net.credit.handovers.models,
     finance_net.credit.models,
     finance_net.equity.committees.models,

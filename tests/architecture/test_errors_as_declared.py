@@ -30,7 +30,7 @@ from tests.databases import TestDatabases
 from tests.factories.achievements import an_achievement
 from tests.factories.assignments import a_run, a_saved_search
 from tests.factories.attachments import an_attachment
-from tests.factories.contracts import SIGNED_AT, a_cash_receipt, a_contract
+from tests.factories.contracts import SIGNED_AT, a_cash_receipt, a_contract, a_disputed_supplement
 from tests.factories.credit import a_credit_handover
 from tests.factories.directory import a_chain, a_fact, a_part, an_enterprise, an_expert
 from tests.factories.endings import a_dispute, a_finding
@@ -175,6 +175,7 @@ def records_of(session: Session, exchange: Exchange) -> dict[str, str]:
         "contract_id": contract,
         "cash_receipt_id": a_cash_receipt(sold, contract),
         "milestone_id": plan_milestones(session, sold.office, contract.id, [plan], now=SIGNED_AT)[0],
+        "supplement_id": a_disputed_supplement(an_exchange(session), title="补充协议"),
         "need_id": exchange.need,
         "enterprise_id": exchange.enterprise,
         "institute_id": exchange.institute,

@@ -76,8 +76,8 @@ def test_services_are_told_the_time():
     assert reading_clocks == []
 
 
-READS_OTHERS = {"backbone/auditing"}
-"""A feature that shows rows which a module below it keeps, and has none of its own."""
+READS_OTHERS = {"backbone/auditing", "ground_net/contracts/striking"}
+"""A feature that shows or settles rows which a module below it keeps, and has none of its own."""
 
 
 def test_feature_folders_are_cut_the_same_way():

@@ -11,6 +11,7 @@ from tests.factories.contracts import (
     a_cash_receipt,
     a_chosen_proposal,
     a_contract,
+    a_disputed_supplement,
     a_filing,
     a_registrar,
     contract_body,
@@ -49,7 +50,8 @@ def sign_contract(exchange: Exchange) -> Write:
 @for_operation("amendContract")
 def amend_contract(exchange: Exchange) -> Write:
     # The kind as it was is taken back, and stated anew.
-    return Write(exchange.poster, of(a_contract(exchange)), ("contracts", FACT, FACT), {"kind": "transfer"})
+    writes = ("contracts", "contract_supplements", FACT, FACT)
+    return Write(exchange.poster, of(a_contract(exchange)), writes, {"kind": "transfer"})
 
 
 @for_operation("confirmContract")
@@ -67,6 +69,14 @@ def settle_contract(exchange: Exchange) -> Write:
     contract = a_contract(exchange)
     dispute_contract(exchange.session, exchange.poster, contract.id, reason="金额不符", now=SIGNED_AT)
     return Write(exchange.operator, of(contract), ("contracts", "needs", *TERMS), {"stands": False})
+
+
+@for_operation("strikeSupplement")
+def strike_supplement(exchange: Exchange) -> Write:
+    path = {"supplement_id": a_disputed_supplement(exchange, kind="transfer").id}
+    # Every fact but the kind stands again; that is taken back, and stated as it was.
+    writes = ("contracts", "contract_supplements", *TERMS, FACT)
+    return Write(exchange.operator, path, writes, {"ground": "未见补充协议文本"})
 
 
 @for_operation("terminateContract")

@@ -25,6 +25,11 @@ ACTS: dict[str, Call] = {
     "amendContract": patch(of_contract(""), {"valid_to": "2027-12-31"}),
     "disputeContract": post(of_contract("/dispute"), lambda place: {"reason": "金额不符"}),
     "settleContract": post(of_contract("/settlement", "unsettled"), lambda place: {"stands": True}),
+    "listSupplements": get(of_contract("/supplements", "unsettled")),
+    "strikeSupplement": post(
+        lambda place: f"/contract-supplements/{place.supplement.id}/striking",
+        lambda place: {"ground": "未见补充协议文本"},
+    ),
     "terminateContract": post(of_contract("/termination"), lambda place: {"reason_code": "agreed"}),
     "recordReceipt": post(of_contract("/receipts"), lambda place: MONEY),
     "listContractReceipts": get(of_contract("/receipts")),

@@ -12,7 +12,10 @@ from ground_net.contracts.receipts.models import CashReceipt
 from ground_net.contracts.receipts.service import record_receipt
 from ground_net.contracts.registration.models import Registration
 from ground_net.contracts.registration.service import file_registration
-from ground_net.contracts.signing import sign_contract
+from ground_net.contracts.service import dispute_contract
+from ground_net.contracts.signing import amend_contract, sign_contract
+from ground_net.contracts.supplements.models import Supplement
+from ground_net.contracts.supplements.reading import list_supplements
 from sky_net.proposals.models import Proposal
 from sky_net.proposals.service import accept_proposal
 from tests.factories.identity import an_actor, zone
@@ -56,6 +59,30 @@ def a_contract(
     return sign_contract(
         exchange.session, by or exchange.office, proposal.id, contract_entry(**values), now=now
     )
+
+
+def a_supplement(
+    exchange: Exchange,
+    contract: Contract,
+    *,
+    by: Actor | None = None,
+    now: datetime = SIGNED_AT,
+    **terms: Any,
+) -> Supplement:
+    """Recorded by the transfer office unless said otherwise; the payment plan goes along with an amount."""
+    if "amount_fen" in terms:
+        plan = [{"amount_fen": terms["amount_fen"], "due_on": "2026-04-30"}]
+        terms = {"payment_plan": plan} | terms
+    amend_contract(exchange.session, by or exchange.office, contract, terms, now=now)
+    return list_supplements(exchange.session, exchange.office, contract.id)[-1]
+
+
+def a_disputed_supplement(exchange: Exchange, *, now: datetime = SIGNED_AT, **terms: Any) -> Supplement:
+    """Of a contract of its own; the enterprise says that there is no such supplement."""
+    contract = a_contract(exchange, now=now)
+    supplement = a_supplement(exchange, contract, now=now, **terms)
+    dispute_contract(exchange.session, exchange.poster, contract.id, reason="没有这份补充协议", now=now)
+    return supplement
 
 
 def receipt_entry(**values: Any) -> dict[str, Any]:

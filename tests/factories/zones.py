@@ -23,7 +23,9 @@ from ground_net.contracts.receipts.service import record_receipt
 from ground_net.contracts.registration.models import Registration
 from ground_net.contracts.registration.service import file_registration
 from ground_net.contracts.service import dispute_contract
-from ground_net.contracts.signing import sign_contract
+from ground_net.contracts.signing import amend_contract, sign_contract
+from ground_net.contracts.supplements.models import Supplement
+from ground_net.contracts.supplements.reading import list_supplements
 from ground_net.leads.imports.models import LeadImport
 from ground_net.leads.models import Lead
 from ground_net.network.models import NetworkNode
@@ -156,6 +158,12 @@ class ZoneUnderTest:
     def unsettled(self) -> Contract:
         said = {"reason": "金额不符", "now": SIGNED_AT}
         return dispute_contract(self.session, self.poster, self.contract.id, **said)
+
+    @cached_property
+    def supplement(self) -> Supplement:
+        amend_contract(self.session, self.office, self.contract, {"title": "补充协议"}, now=SIGNED_AT)
+        (row,) = list_supplements(self.session, self.office, self.unsettled.id)
+        return row
 
     @cached_property
     def cash(self) -> CashReceipt:

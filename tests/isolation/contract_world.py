@@ -5,7 +5,8 @@ from ground_net.contracts.receipts.service import record_receipt
 from ground_net.contracts.registration.service import file_registration
 from ground_net.contracts.rewards.service import record_rewards
 from ground_net.contracts.service import dispute_contract
-from ground_net.contracts.signing import sign_contract
+from ground_net.contracts.signing import amend_contract, sign_contract
+from ground_net.contracts.supplements.reading import list_supplements
 from sky_net.proposals.drafting import draft_proposal
 from sky_net.proposals.models import Proposal
 from sky_net.proposals.service import accept_proposal, release_proposal
@@ -49,9 +50,10 @@ def contracts(world: World) -> None:
         "inventors": [{"inventor": f"{OFFER}丁", "weight": 1}],
     }
     record_rewards(session, office, signed.id, share, now=SIGNED_AT)
-    dispute_contract(
-        session, poster, world.contracts["disputed"].id, reason=f"{WORDS}金额不符", now=SIGNED_AT
-    )
+    disputed = world.contracts["disputed"]
+    amend_contract(session, office, disputed, {"title": f"{OFFER}{WORDS}补充协议"}, now=SIGNED_AT)
+    (world.supplement,) = list_supplements(session, office, disputed.id)
+    dispute_contract(session, poster, disputed.id, reason=f"{WORDS}金额不符", now=SIGNED_AT)
     file_registration(session, office, world.contracts["filed"].id, {"documents": []}, now=SIGNED_AT)
     for name in ("delivered", "closing"):
         deliver_contract(session, office, world.contracts[name].id, now=SIGNED_AT)

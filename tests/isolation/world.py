@@ -22,6 +22,7 @@ from finance_net.ledger.orders.models import FundOrder
 from ground_net.contracts.delivery.models import Milestone
 from ground_net.contracts.models import Contract
 from ground_net.contracts.receipts.models import CashReceipt
+from ground_net.contracts.supplements.models import Supplement
 from ground_net.leads.imports.models import LeadImport
 from ground_net.leads.models import Lead
 from ground_net.leads.outreach.models import Outreach
@@ -109,6 +110,7 @@ class World:
     outreach: Outreach = None  # type: ignore[assignment]
     chosen: Proposal = None  # type: ignore[assignment]
     contracts: dict[str, Contract] = field(default_factory=dict)
+    supplement: Supplement = None  # type: ignore[assignment]
     cash: CashReceipt = None  # type: ignore[assignment]
     milestone: Milestone = None  # type: ignore[assignment]
     fund: Fund = None  # type: ignore[assignment]

@@ -36,8 +36,10 @@ GROUND_WORDINGS: Mapping[str, Wording] = {
     "contract_to_settle": Wording(
         Bilingual("请处理异议：合同 {number}", "Please settle: contract {number} is disputed"),
         Bilingual(
-            "说明见 showContract；核实后认定其成立或撤销（settleContract）。",
-            "See showContract for what is said; find out and let it stand or cancel it (settleContract).",
+            "说明见 showContract；核实后认定其成立或撤销（settleContract）；仅补充协议有误的，见 listSupplements，否定该补充协议"
+            "（strikeSupplement）。",
+            "See showContract for what is said; find out and let it stand or cancel it (settleContract). Where a supplement alone is wrong, "
+            "see listSupplements and strike that (strikeSupplement).",
         ),
     ),
     "contract_disputed": Wording(
@@ -57,6 +59,17 @@ GROUND_WORDINGS: Mapping[str, Wording] = {
         Bilingual(
             "登记有误，已撤销；所属需求退回“已选定”，请按所签文本重新登记（signContract）。",
             "It was not signed like this. Its need is back at “selected”: put on record what was signed (signContract).",
+        ),
+    ),
+    "supplement_struck": Wording(
+        Bilingual(
+            "异议已处理：合同 {number} 的补充协议不成立",
+            "Settled: contract {number} stands without its supplement",
+        ),
+        Bilingual(
+            "补充协议视为从未约定，理由见 listSupplements；合同恢复为此前的条款并继续履行，见 showContract。",
+            "The supplement was never agreed, see listSupplements for the ground. The contract is back at the terms before it and goes on, "
+            "see showContract.",
         ),
     ),
     "contract_terminated": Wording(

@@ -79,8 +79,8 @@ class ContractFiled(StandsOtherwise):
         "Its registration is “{state}”: {fields} cannot be changed",
     )
     advice = Bilingual(
-        "请登记机构退回补正（returnRegistration）后再变更",
-        "Have the registrar return it for correction (returnRegistration), then change it",
+        "请登记机构退回补正（returnRegistration）后重试",
+        "Have the registrar return it for correction (returnRegistration), then try again",
     )
 
 

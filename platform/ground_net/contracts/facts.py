@@ -14,7 +14,7 @@ from backbone.actor import Actor
 from ground_net.contracts.known import terms_of
 from ground_net.contracts.models import Contract
 from ground_net.contracts.states import CANCELLED
-from policy_pack.subjects.doubting import doubt_matters, settle_matters
+from policy_pack.subjects.doubting import doubt_matters, settle_matters, unsay
 from policy_pack.subjects.matters import matter_for, matters_called
 from policy_pack.subjects.recording import state_facts
 
@@ -50,9 +50,14 @@ def feed(
         )  # fmt: skip
 
 
-def doubt(session: Session, actor: Actor, contract: Contract, reason: str, *, now: datetime) -> None:
-    """Until it is settled nothing of the contract counts for a policy."""
-    doubt_matters(session, actor, matters_of(session, contract).values(), reason=reason, now=now)
+def doubt(session: Session, actor: Actor, contract: Contract, *, now: datetime) -> None:
+    """Until the dispute is settled nothing of the contract counts for a policy, what is stated of it meanwhile no more than the rest."""
+    if contract.disputed_at is None or contract.dispute is None:
+        raise AssertionError("only what is disputed is doubted")
+    doubt_matters(
+        session, actor, matters_of(session, contract).values(), reason=contract.dispute, by=contract.disputed_by,
+        since=contract.disputed_at, now=now,
+    )  # fmt: skip
 
 
 def settle(
@@ -61,6 +66,29 @@ def settle(
     """What was doubted counts again, or nothing of the contract does."""
     matters = matters_of(session, contract).values()
     settle_matters(session, actor, matters, doubted_at=doubted_at, stands=stands, now=now)
+
+
+def said_of(contract: Contract) -> dict[str, dict[str, Any]]:
+    """What the contract's terms say to policies, by side."""
+    return {side: terms_of(contract, side) for side in subjects_of(contract).values()}
+
+
+def restate(
+    session: Session, actor: Actor, contract: Contract, unsaid: Mapping[str, Mapping[str, Any]], doubted_at: datetime, *,
+    now: datetime,
+) -> None:  # fmt: skip
+    """What was doubted counts again as the contract says it now; `unsaid` it said by side when it was disputed, and was never agreed.
+
+    A term that it does not say any more at all is taken back with the rest: stating the terms anew would leave it standing.
+    """
+    matters = matters_of(session, contract)
+    for enterprise_id, side in sorted(subjects_of(contract).items()):
+        stated = terms_of(contract, side)
+        gone = {key for key, value in unsaid[side].items() if stated.get(key) != value}
+        if enterprise_id in matters:
+            unsay(session, actor, matters[enterprise_id], gone, as_of_on=contract.signed_on, now=now)
+    settle(session, actor, contract, doubted_at, stands=True, now=now)
+    state_terms(session, actor, contract, now=now)
 
 
 def subjects_of(contract: Contract) -> dict[UUID, str]:

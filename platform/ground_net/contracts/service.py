@@ -83,7 +83,7 @@ def dispute_contract(
         raise ContractAgreed(number=contract.number, until=local_date(contract.disputable_until).isoformat())
     said = {"disputed_at": now, "disputed_by": actor.account_id, "dispute": reason}
     _written(session, actor, contract, "dispute_contract", said, now)
-    facts.doubt(session, actor, contract, reason, now=now)
+    facts.doubt(session, actor, contract, now=now)
     tell_of_dispute(session, actor, contract, now=now)
     return contract
 

@@ -18,18 +18,27 @@ from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
 from backbone.references import NO_SUCH_ENTERPRISE
 from ground_net.contracts import facts
 from ground_net.contracts.agreeing import spoken_for
+from ground_net.contracts.changing import (
+    PERSONAL,
+    TERMS,
+    disputable_until,
+    require_changeable,
+    rewrite,
+    rows_of,
+)
 from ground_net.contracts.credit import broker_behind
-from ground_net.contracts.errors import AmountBelowReceipts, ContractExists, ContractFiled
+from ground_net.contracts.errors import ContractExists
 from ground_net.contracts.events import ContractSigned
 from ground_net.contracts.known import seller_kind
-from ground_net.contracts.models import NUMBERS, Contract, ContractParty
+from ground_net.contracts.models import NUMBERS, Contract
 from ground_net.contracts.permissions import CAN_AMEND
 from ground_net.contracts.rules import number_on
 from ground_net.contracts.standing import require_standing
 from ground_net.contracts.states import AMENDABLE, ANNULLED, LIFE
+from ground_net.contracts.supplements.recording import record_supplement
+from ground_net.contracts.supplements.undoing import CLAUSE
 from ground_net.contracts.telling import tell_other_side
 from ground_net.contracts.terms import problems_of
-from ground_net.contracts.vocabulary import REGISTRATION_STATES
 from sky_net.invitations.life_cycle import allows
 from sky_net.invitations.parties import poster, transfer_office, zone_operator
 from sky_net.needs.life_cycle import advance, lock_need
@@ -37,14 +46,10 @@ from sky_net.needs.models import Need
 from sky_net.proposals.models import Proposal
 from sky_net.proposals.reading import read_proposal
 from sky_net.proposals.states import LIFE as PROPOSALS
-from sky_net.sla.calendars.working_days import working_day_after, working_days_after
+from sky_net.sla.calendars.working_days import working_day_after
 
 SIGNERS = (("buyer", poster), ("seller", transfer_office), ("operator", zone_operator))
 OWN_SELLER = Bilingual("买方不能同时是卖方", "The buyer cannot be the seller too")
-PERSONAL = frozenset({"title", "ip_words", "ip_use_rights"})
-"""What the two agreed: confidential, so never in clear in the history."""
-AS_FILED = frozenset({"kind", "amount_fen", "technology_fen"})
-"""What the registrar looks at."""
 
 
 def sign_contract(
@@ -66,7 +71,7 @@ def sign_contract(
     session.flush()
     told = {
         name: getattr(contract, name)
-        for name in (*_TERMS, "number", "proposal_id", "recorded_side", "credited_to")
+        for name in (*TERMS, "number", "proposal_id", "recorded_side", "credited_to")
     }
     audit.record(session, actor, "sign_contract", contract, now=now, after=told, personal=PERSONAL)
     advance(session, actor, need, "contract", now=now)
@@ -79,7 +84,8 @@ def sign_contract(
 def amend_contract(
     session: Session, actor: Actor, contract: Contract, said: Mapping[str, Any], *, now: datetime
 ) -> Contract:
-    """Change what was agreed, of a contract that is locked; the other side has its days again to say that it was not so.
+    """Change what was agreed, of a contract that is locked, by a supplement that is kept with the terms before it; the other side has
+    its days again to say that it was not so.
 
     Raises Forbidden, StateConflict once it is delivered, ContractDisputed, ContractFiled, AmountBelowReceipts, Invalid.
     """
@@ -89,7 +95,7 @@ def amend_contract(
         raise LIFE.refusal(contract.state, "amend")
     require_standing(contract, "amend")
     given = _columns(said)
-    wanted = {name: getattr(contract, name) for name in _TERMS} | given
+    wanted = {name: getattr(contract, name) for name in TERMS} | given
     if "amount_fen" in given or "technology_fen" in given:
         wanted["equipment_fen"] = given["equipment_fen"] = wanted["amount_fen"] - wanted["technology_fen"]
     parties = said.get(
@@ -98,20 +104,10 @@ def amend_contract(
     if problems := problems_of(wanted | {"parties": parties}, _posted_on(contract.need), local_date(now)):
         raise Invalid(problems)
     before, after = audit.changes(contract, given)
-    _require_changeable(contract, wanted, after)
+    require_changeable(contract, wanted, after)
     if not after and "parties" not in said:
         return contract
     return _amended(session, actor, contract, said, (before, after), now)
-
-
-_TERMS = (
-    "kind", "title", "signed_on", "valid_from", "valid_to", "amount_fen", "technology_fen", "equipment_fen", "ip_ownership",
-    "ip_words", "ip_use_rights", "payment_plan", "related_to_transfer", "technology_kind", "ownership_transferred",
-    "licence_years",
-)  # fmt: skip
-
-
-_CLAUSE = {"ip_ownership": "owner", "ip_words": "words", "ip_use_rights": "use_rights"}
 
 
 def _require_unsigned(session: Session, proposal: Proposal) -> None:
@@ -140,7 +136,7 @@ def _new(
         number=f"HT-{today.year}-{serial:06d}", need_id=need.id, proposal_id=proposal.id, zone_code=need.zone_code,
         buyer_id=buyer.id, buyer_region_code=buyer.region_code, institute_id=institute.id,
         seller_enterprise_id=seller and seller.id, **_where(seller, institute), recorded_by=actor.account_id,
-        recorded_side=side, credited_to=credited_to, credited_as=credited_as, parties=_parties(said),
+        recorded_side=side, credited_to=credited_to, credited_as=credited_as, parties=rows_of(said.get("parties", ())),
         created_at=now, updated_at=now, **_days(session, need.zone_code, now), **given,
     )  # fmt: skip
     set_committed_value(contract, "institute", institute)
@@ -157,11 +153,9 @@ def _posted_on(need: Need) -> date:
 
 def _days(session: Session, zone_code: str, now: datetime) -> dict[str, Any]:
     """Until when it can be disputed, and when it is to be followed up first."""
-    dispute, follow_up = (
-        number_on(name, local_date(now)).value for name in ("dispute_days", "follow_up_days")
-    )
+    follow_up = number_on("follow_up_days", local_date(now)).value
     return {
-        "disputable_until": working_days_after(session, zone_code, now, dispute),
+        "disputable_until": disputable_until(session, zone_code, now),
         "follow_up_on": working_day_after(session, zone_code, now, follow_up),
     }
 
@@ -189,33 +183,11 @@ def _where(seller: Enterprise | None, institute: Institute) -> dict[str, str]:
 
 def _columns(said: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of what HTTP says; the IP clause stands in three."""
-    columns = {name: value for name, value in said.items() if name in _TERMS}
+    columns = {name: value for name, value in said.items() if name in TERMS}
     if "ip_clause" in said:
         clause = said["ip_clause"]
-        columns |= {column: clause.get(part) for column, part in _CLAUSE.items()}
+        columns |= {column: clause.get(part) for column, part in CLAUSE.items()}
     return columns
-
-
-def _parties(said: Mapping[str, Any]) -> list[ContractParty]:
-    return [ContractParty(position=place, **each) for place, each in enumerate(said.get("parties", ()))]
-
-
-def _require_changeable(contract: Contract, wanted: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    fixed = sorted(AS_FILED & after.keys())
-    if fixed and contract.registration_state in ("filed", "registered"):
-        raise ContractFiled(
-            stands=REGISTRATION_STATES[contract.registration_state], registration=contract.registration_state, fields=", ".join(fixed)
-        )  # fmt: skip
-    parts = (
-        (contract.received_fen, wanted["amount_fen"]),
-        (contract.received_technology_fen, wanted["technology_fen"]),
-        (contract.received_fen - contract.received_technology_fen, wanted["equipment_fen"]),
-    )
-    if any(received > held for received, held in parts):
-        raise AmountBelowReceipts(
-            received_fen=contract.received_fen, received_technology_fen=contract.received_technology_fen,
-            amount_fen=wanted["amount_fen"], technology_fen=wanted["technology_fen"],
-        )  # fmt: skip
 
 
 def _amended(
@@ -223,20 +195,18 @@ def _amended(
     changes: tuple[dict[str, Any], dict[str, Any]], now: datetime,
 ) -> Contract:  # fmt: skip
     before, after = changes
-    for name, value in after.items():
-        setattr(contract, name, value)
-    if "parties" in said:
-        contract.parties.clear()
-        session.flush()  # their places are free for the new ones
-        contract.parties = _parties(said)
-        after = after | {"parties": len(contract.parties)}
     side = next(
         (name for name, rule in SIGNERS if rule(actor, contract.need, contract.institute_id)), "seller"
     )
+    replaced = {name: said[name] for name in ("parties",) if name in said}
+    record_supplement(session, actor, contract, after | replaced, side, now=now)
+    rewrite(session, contract, after | replaced)
+    if replaced:
+        after = after | {"parties": len(contract.parties)}
     contract.recorded_by, contract.recorded_side = actor.account_id, side
     contract.recorded_parties, contract.confirmed_parties = spoken_for(actor, contract), []
     contract.confirmed_at = contract.confirmed_by = None
-    contract.disputable_until = _days(session, contract.zone_code, now)["disputable_until"]
+    contract.disputable_until = disputable_until(session, contract.zone_code, now)
     contract.updated_at = now
     session.flush()
     audit.record(

@@ -46,6 +46,15 @@ def tell_of_settlement(
     )
 
 
+def tell_of_strike(
+    session: Session, actor: Actor, contract: Contract, owner_id: UUID | None, *, now: datetime
+) -> None:
+    """As of a settlement: the contract stands, without the supplement."""
+    concerned = _both_sides(session, contract) | ({owner_id} if owner_id else set())
+    key = f"contract:{contract.id}:{contract.version}:struck"
+    _tell(session, actor, contract, concerned, key, "supplement_struck", now)
+
+
 def tell_of_delivery(session: Session, actor: Actor, contract: Contract, *, now: datetime) -> None:
     """The buyer, who accepts it."""
     buyers = speakers_for(session, [contract.buyer_id], Role.ENTERPRISE_MEMBER)

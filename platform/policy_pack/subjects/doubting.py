@@ -4,7 +4,7 @@ Until it is settled no fact of the matter counts for anybody; what people disput
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,13 +20,16 @@ PERSONAL = frozenset({"dispute"})  # free text
 
 
 def doubt_matters(
-    session: Session, actor: Actor, matter_ids: Collection[UUID], *, reason: str, now: datetime
-) -> None:
-    """Every standing word of the platform about these matters is in dispute from now on."""
+    session: Session, actor: Actor, matter_ids: Collection[UUID], *, reason: str, by: UUID | None, since: datetime, now: datetime
+) -> None:  # fmt: skip
+    """Every standing word of the platform about these matters is in dispute, as `by` has said it at the instant `since`.
+
+    What the platform states while that is not settled is doubted by calling this again.
+    """
     facts = [fact for fact in _standing(session, matter_ids) if fact.disputed_at is None]
     for fact in facts:
-        fact.disputed_at, fact.disputed_by, fact.dispute, fact.updated_at = now, actor.account_id, reason, now
-        said = {"disputed_at": now, "dispute": reason}
+        fact.disputed_at, fact.disputed_by, fact.dispute, fact.updated_at = since, by, reason, now
+        said = {"disputed_at": since, "dispute": reason}
         audit.record(session, actor, "dispute_policy_fact", fact, now=now, after=said, personal=PERSONAL)
     _tell(session, facts, now)
 
@@ -43,6 +46,18 @@ def settle_matters(
             audit.record(session, actor, "settle_policy_fact", fact, now=now, after={"stands": True})
         else:
             take_back(session, actor, fact, "unproven", now=now)
+    _tell(session, facts, now)
+
+
+def unsay(
+    session: Session, actor: Actor, matter_id: UUID, keys: Collection[str], *, as_of_on: date, now: datetime
+) -> None:
+    """Take back what the platform says under these keys about the matter as of that day: it was never so."""
+    facts = [
+        fact for fact in _standing(session, [matter_id]) if fact.key in keys and fact.as_of_on == as_of_on
+    ]
+    for fact in facts:
+        take_back(session, actor, fact, "unproven", now=now)
     _tell(session, facts, now)
 
 

@@ -11,8 +11,11 @@ from backbone.errors import DomainError
 from ground_net.contracts import service
 from ground_net.contracts.delivery.service import accept_delivery, deliver_contract, plan_milestones
 from ground_net.contracts.models import Contract
-from ground_net.contracts.signing import sign_contract
+from ground_net.contracts.reading import locked_contract
+from ground_net.contracts.signing import amend_contract, sign_contract
 from ground_net.contracts.states import ANNULLED
+from ground_net.contracts.striking.service import strike_supplement
+from ground_net.contracts.supplements.reading import list_supplements
 from sky_net.needs.life_cycle import lock_need
 from sky_net.needs.models import NeedTransition
 from tests.factories.contracts import SIGNED_AT, a_chosen_proposal, contract_entry
@@ -37,11 +40,20 @@ class Walk:
     def contracts(self):
         return self.session.scalars(select(Contract).order_by(Contract.number)).all()
 
+    def supplement_of(self, contract):
+        """Any of its supplements; where it has none, an id that is nobody's."""
+        rows = list_supplements(self.session, self.exchange.operator, contract.id)
+        return self.random.choice([row.id for row in rows] or [contract.id])
+
     def verbs(self):
         person = self.random.choice([self.exchange.poster, self.exchange.office, self.exchange.operator])
         said = {"now": self.now}
         known = [each.id for each in self.contracts()] or [self.proposal.id]
         upon = self.random.choice([*known, *[known[-1]] * len(known)])  # the latest is the one that may stand
+
+        def lock(contract_id):
+            return locked_contract(self.session, self.exchange.operator, contract_id)
+
         return {
             "sign": lambda: sign_contract(self.session, person, self.proposal.id, contract_entry(), **said),
             "plan": lambda: plan_milestones(self.session, person, upon, self.random.choice([[], [PART]]), **said),
@@ -52,6 +64,12 @@ class Walk:
                 self.session, person, upon, {"reason_code": "agreed"}, **said
             ),
             "dispute": lambda: service.dispute_contract(self.session, person, upon, reason="不符", **said),
+            "amend": lambda: amend_contract(
+                self.session, person, lock(upon), {"licence_years": self.random.randint(1, 9)}, **said
+            ),
+            "strike": lambda: strike_supplement(
+                self.session, self.exchange.operator, self.supplement_of(lock(upon)), ground="未见文本", **said
+            ),
             "settle": lambda: service.settle_contract(
                 self.session, self.exchange.operator, upon, stands=self.random.random() < 0.5, **said
             ),

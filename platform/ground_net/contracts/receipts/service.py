@@ -25,7 +25,7 @@ from ground_net.contracts.receipts.errors import (
     ReceiptRewarded,
 )
 from ground_net.contracts.receipts.models import CashReceipt
-from ground_net.contracts.standing import require_standing
+from ground_net.contracts.standing import require_standing, require_uncancelled
 from sky_net.invitations.life_cycle import allows
 
 OUTSIDE = Bilingual(
@@ -72,12 +72,16 @@ def record_receipt(
 def reverse_receipt(
     session: Session, actor: Actor, receipt_id: UUID, *, reason_code: str, now: datetime
 ) -> CashReceipt:
-    """Take a receipt out of every sum by a row of its own; both stay. Raises NotFound, Forbidden, ReceiptReversed, ReceiptRewarded."""
+    """Take a receipt out of every sum by a row of its own; both stay. In dispute as well: else money that came by a supplement
+    would keep whoever settles from striking it.
+
+    Raises NotFound, Forbidden, StateConflict for a cancelled contract, ReceiptReversed, ReceiptRewarded.
+    """
     seen = _readable(session, actor, receipt_id)
     contract = locked_contract(session, actor, seen.contract_id)
     if not allows(CAN_RECORD_RECEIPT, actor, contract):
         raise Forbidden()
-    require_standing(contract, "reverse_receipt")
+    require_uncancelled(contract, "reverse_receipt")
     known = session.scalar(select(CashReceipt.id).where(CashReceipt.reverses_id == seen.id))
     if known is not None or seen.reverses_id is not None:
         raise ReceiptReversed(id=seen.id)
@@ -173,3 +177,5 @@ def _feed(session: Session, actor: Actor, contract: Contract, receipt: CashRecei
         if day >= receipt.received_on and day.year == receipt.received_on.year:
             cash = cash_fact(fen)
             facts.feed(session, actor, contract, {"seller": cash}.get, day, now=now)
+    if contract.disputed_at is not None:
+        facts.doubt(session, actor, contract, now=now)

@@ -1,0 +1,1 @@
+"""Supplements of a contract: what each changed, kept with the terms before it."""
