@@ -48,7 +48,7 @@ NOT_BY_ZONE: dict[str, set[str]] = {
                   "listSearchFinds"},
     "an account without any role yet": {"openAccount"},
     "the enterprise's": {
-        "draftNeed", "amendNeed", "submitNeed", "withdrawNeed", "acceptTerms", "answerQuestion", "agreeContact", "disputeContact", "acceptProposal",
+        "draftNeed", "amendNeed", "nameContactPerson", "submitNeed", "withdrawNeed", "acceptTerms", "answerQuestion", "agreeContact", "disputeContact", "acceptProposal",
         "declineProposal", "listNeedReaders", "disputeProposal", "askCredit", "withdrawCredit",
     },
     "by its zone, of a fact that is proven: tests/policy_pack/subjects/test_routes.py": {"downloadPolicyEvidence"},

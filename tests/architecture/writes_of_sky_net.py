@@ -33,6 +33,13 @@ def amend_need(exchange: Exchange) -> Write:
     return Write(exchange.poster, {"need_id": need.id}, ("needs",), {"title": "另一个标题"})
 
 
+@for_operation("nameContactPerson")
+def name_contact_person(exchange: Exchange) -> Write:
+    return Write(
+        exchange.poster, {"need_id": exchange.need.id}, ("needs",), {"name": "新联系人", "phone": "027-1"}
+    )
+
+
 @for_operation("withdrawNeed")
 def withdraw_need(exchange: Exchange) -> Write:
     return Write(exchange.poster, {"need_id": exchange.need.id}, ("needs", "sla_events"), {})

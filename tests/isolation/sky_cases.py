@@ -162,6 +162,7 @@ CASES = [
          knows=KNOWN - OPERATORS - BROKER - AUDITORS),
     # needs: acting
     Case("amendNeed", "a draft", need("draft", {"urgency": "urgent"}, headers=ANY_VERSION), may=POSTER),
+    Case("nameContactPerson", "a masked one", need("masked", {"name": "新联系人", "phone": "027-1"}), may=POSTER, knows=KNOWN - POSTER),
     Case("submitNeed", "a draft", need("draft"), may=POSTER),
     Case("submitNeed", "a draft with its matches", need("draft", query={"matches": 5}), may=POSTER),
     Case("withdrawNeed", "a masked one", need("masked", {}), may=POSTER, knows=KNOWN - POSTER),

@@ -53,6 +53,13 @@ NEED_WORDINGS: Mapping[str, Wording] = {
             "It is closed and everybody's clocks have ended; the enterprise posts another where it is still wanted (draftNeed).",
         ),
     ),
+    "contact_person_named": Wording(
+        Bilingual("联系人已更换：需求 {number}", "Another contact person: need {number}"),
+        Bilingual(
+            "请按 showNeed 所示与新的联系人联系；办理状态与时限不变。",
+            "See showNeed for whom to ask from now on; its state and its clocks are as they were.",
+        ),
+    ),
     "need_parked": Wording(
         Bilingual("列为长期难题：需求 {number}", "Parked as a long-term problem: need {number}"),
         Bilingual(

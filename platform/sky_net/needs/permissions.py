@@ -80,6 +80,7 @@ PARTIES: Mapping[Party, Rule] = {
     Party.SYSTEM: is_system,
 }
 CAN_AMEND: tuple[Rule, ...] = (is_owner, is_entrusted)
+CAN_NAME_CONTACT_PERSON = CAN_AMEND
 CAN_ASSESS: tuple[Rule, ...] = (is_owner, is_entrusted, is_operator_of, is_auditor_of)
 CAN_COMPARE: tuple[Rule, ...] = (is_owner, is_entrusted, is_operator_of, is_auditor_of)
 CAN_SEE_READERS: tuple[Rule, ...] = (is_owner,)

@@ -7,6 +7,7 @@ from backbone.errors import Bilingual
 from backbone.http import Answer, Call, Routes, path_of
 from sky_net.needs import (
     clocks,
+    contact_person,
     counting,
     deadlines,
     disclosures,
@@ -75,6 +76,15 @@ def amend_need(call: Call, need_id: UUID) -> Answer:
     need = service.need_to_amend(call.session, call.actor, need_id)
     call.expect(need)
     return _whole(call, service.amend_need(call.session, call.actor, need, call.body, now=call.now))
+
+
+@routes.operation(
+    "POST", f"{NEED}/contact-person", "nameContactPerson", Bilingual("更换联系人", "Name another contact person of a need"),
+    body=schemas.NeedContactPerson, answer=views.NeedFull,
+)  # fmt: skip
+def name_contact_person(call: Call, need_id: UUID) -> Answer:
+    need = contact_person.name_contact_person(call.session, call.actor, need_id, call.body, now=call.now)
+    return _whole(call, need)
 
 
 @routes.operation(

@@ -22,6 +22,7 @@ FIXED_IS_ONE = Bilingual(
 AMOUNT_MISSING = Bilingual(
     "固定或区间预算至少给出一个数额，或改为面议", "Give at least one amount, or make it negotiable"
 )
+UNREACHABLE = Bilingual("电话、邮箱至少填写一项", "Give a phone or an e-mail address")
 NEGOTIABLE_HAS_NONE = Bilingual("面议时不给金额", "A negotiable budget takes no amounts")
 
 
@@ -64,6 +65,15 @@ class NeedContact(Schema):
     name = Text(40, required=True)
     phone = Text(30, allow_none=True)
     email = Text(120, allow_none=True)
+
+
+class NeedContactPerson(NeedContact):
+    """Whom to ask from now on; institutes rely on reaching somebody."""
+
+    @ma.validates_schema(skip_on_field_errors=True)
+    def _reachable(self, person: dict[str, Any], **kwargs: Any) -> None:
+        if not person.get("phone") and not person.get("email"):
+            raise ma.ValidationError({"phone": [UNREACHABLE]})
 
 
 class NeedAmendment(Schema):

@@ -1,4 +1,4 @@
-"""Telling people of a need's life: its enterprise, whoever answers for it, other systems; never whoever did it."""
+"""Telling people of a need's life and of its contact person: its enterprise, whoever answers for it, other systems; never whoever did it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -12,11 +12,20 @@ from sqlalchemy.orm import Session
 from backbone.actor import Actor, Role
 from backbone.events import on
 from backbone.identity.reaching import has_left, holders_nearest, speakers_for
+from backbone.identity.service import actor_of
 from backbone.notices.service import About, Notice, has_webhooks, notify, notify_each, the_same_to
 from sky_net.needs import events
 from sky_net.needs.events import NeedEvent
-from sky_net.needs.models import Need
-from sky_net.needs.permissions import OWNING
+from sky_net.needs.models import Need, NeedReader
+from sky_net.needs.permissions import (
+    FULL,
+    INSTITUTE_ROLES,
+    INVITED,
+    OFFERED,
+    OWNING,
+    UNMASKED,
+    readable,
+)
 
 Audience = Callable[[Session, Need], set[UUID]]
 
@@ -69,6 +78,27 @@ def tell_of_step(session: Session, event: NeedEvent) -> None:
 
 for _kind in OF_STEPS:
     on(_kind)(tell_of_step)
+
+
+def tell_of_contact_person(session: Session, actor: Actor, need: Need, *, now: datetime) -> None:
+    """Who may see the contact and has to do with the need: its enterprise, the institutes that it is opened to, whoever answers for it."""
+    if need.submitted_at is None:
+        return
+    opened = select(NeedReader.organisation_id).join(Need, Need.id == NeedReader.need_id)
+    institutes = session.scalars(opened.where(Need.id == need.id, OFFERED, UNMASKED)).all()
+    answering = {each for each in answering_for(session, need) if _may_see_contact(session, each, need)}
+    told = enterprise_of(session, need) | speakers_for(session, institutes, *INSTITUTE_ROLES) | answering
+    key = f"contact_person_named:{need.id}:{need.version}"
+    tell(session, actor, need, "contact_person_named", key, told, now=now)
+
+
+def _may_see_contact(session: Session, account_id: UUID, need: Need) -> bool:
+    """A broker who answers for a need that asks for confidentiality terms is shown the masked view alone."""
+    somebody = actor_of(session, account_id)
+    if somebody is None:
+        return False
+    seen = select(Need.id).where(Need.id == need.id, readable(somebody, FULL, INVITED))
+    return session.scalar(seen) is not None
 
 
 def key_of(event: NeedEvent) -> str:
