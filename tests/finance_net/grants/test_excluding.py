@@ -101,6 +101,8 @@ def test_one_that_got_nothing_leaves_the_others_money_where_it_is(season):
     decide_grants(season.session, season.second, row.id, now=row.ends_at)
     assert states_of(season)[last.number] == "excluded"
     assert {states_of(season)[each.number] for each in funded} == {"awarded"}
+    with pytest.raises(StateConflict):
+        exclude(season, funded[0])
 
 
 def test_what_was_announced_is_a_matter_of_an_objection(season):

@@ -36,6 +36,7 @@ def exclude_application(
     require_manager(actor)
     call = round_of(session, actor, row.round_id, locked=True)  # a selection is approved under the same lock
     row = application_of(session, actor, application_id, locked=True)
+    APPLICATION.after("exclude", row.state)  # what was awarded is no matter of objections any more
     allocation = allocation_of(session, row.id)
     if allocation is not None and allocation.announcement_id is not None:
         raise AnnouncedAlready(number=row.number)

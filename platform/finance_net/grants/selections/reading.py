@@ -95,11 +95,10 @@ def model_now(session: Session, call: GrantRound, *, now: datetime) -> tuple[Rou
     of = {id_: min(own[each] for each in path) for id_, path in paths.items()}
     around = set.intersection(*(set(paths[UUID(each["envelope_id"])]) for each in call.categories))
     left = Left(of, min(own[each] for each in around))
-    standing = standing_of(session, call.id)
     applications = [
         each for each in of_round(session, call.id, *TAKING_PART) if passes(each.score, call.pass_mark)
     ]
-    asked = model_of(call, applications, left, standing)
+    asked = model_of(call, applications, left, standing_of(session, call.id))
     return asked, root_of(session, call.fund_id).version
 
 
