@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, lazyload
 
 from backbone.actor import Actor
+from backbone.db import Identified
 from backbone.directory.regions import regions_of
 from backbone.errors import NotFound
 from backbone.pages import Page, Sortable, read_page
@@ -19,6 +20,9 @@ from ground_net.contracts.permissions import FULL, at_stations_of, readable, rea
 from sky_net.needs.models import Need
 
 SORTS: Mapping[str, Sortable] = {"signed_on": Contract.signed_on, "number": Contract.number}
+
+
+P = TypeVar("P", bound=Identified)
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,15 @@ def read_contract(session: Session, actor: Actor, contract_id: UUID) -> tuple[Co
 def contract_for(session: Session, actor: Actor, contract_id: UUID) -> Contract:
     """The contract for whoever may read all of it; raises NotFound."""
     return _one(session, select(Contract).where(Contract.id == contract_id, readable_in_full(actor)))
+
+
+def part_for(session: Session, actor: Actor, kind: type[P], part_id: UUID) -> P:
+    """A row of this kind for whoever may read all of the contract that it belongs to; raises NotFound."""
+    query = select(kind).join(Contract).where(kind.id == part_id, readable_in_full(actor))
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def locked_contract(session: Session, actor: Actor, contract_id: UUID, *, lock: bool = True) -> Contract:

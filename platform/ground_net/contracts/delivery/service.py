@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from backbone import audit
 from backbone.actor import Actor
 from backbone.clock import local_date
-from backbone.errors import Forbidden, NotFound
+from backbone.errors import Forbidden
 from ground_net.contracts.delivery.errors import MilestoneAccepted, MilestonesOpen
 from ground_net.contracts.delivery.models import Milestone
 from ground_net.contracts.models import Contract
-from ground_net.contracts.permissions import CAN_ACCEPT_MILESTONE, CAN_PLAN, readable_in_full
-from ground_net.contracts.reading import contract_for, locked_contract
+from ground_net.contracts.permissions import CAN_ACCEPT_MILESTONE, CAN_PLAN
+from ground_net.contracts.reading import contract_for, locked_contract, part_for
 from ground_net.contracts.standing import require_standing
 from ground_net.contracts.states import AMENDABLE, LIFE
 from ground_net.contracts.telling import tell_of_acceptance, tell_of_delivery, tell_of_milestone
@@ -64,10 +64,7 @@ def list_milestones(session: Session, actor: Actor, contract_id: UUID) -> Sequen
 
 def accept_milestone(session: Session, actor: Actor, milestone_id: UUID, *, now: datetime) -> Milestone:
     """The buyer accepts a part; raises NotFound, Forbidden, MilestoneAccepted, StateConflict, ContractDisputed."""
-    query = select(Milestone).join(Contract, Contract.id == Milestone.contract_id)
-    milestone = session.scalar(query.where(Milestone.id == milestone_id, readable_in_full(actor)))
-    if milestone is None:
-        raise NotFound()
+    milestone = part_for(session, actor, Milestone, milestone_id)
     contract = locked_contract(session, actor, milestone.contract_id)
     session.refresh(milestone, with_for_update={"of": Milestone})
     if not allows(CAN_ACCEPT_MILESTONE, actor, contract):

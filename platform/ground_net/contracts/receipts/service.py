@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session, aliased
 from backbone import audit, events
 from backbone.actor import Actor
 from backbone.clock import local_date
-from backbone.errors import Bilingual, Forbidden, Invalid, NotFound
+from backbone.errors import Bilingual, Forbidden, Invalid
 from ground_net.contracts import facts
 from ground_net.contracts.events import ReceiptRecorded
 from ground_net.contracts.known import cash_by_day, cash_fact
 from ground_net.contracts.models import Contract
-from ground_net.contracts.permissions import CAN_RECORD_RECEIPT, readable_in_full
-from ground_net.contracts.reading import locked_contract
+from ground_net.contracts.permissions import CAN_RECORD_RECEIPT
+from ground_net.contracts.reading import locked_contract, part_for
 from ground_net.contracts.receipts.errors import (
     ReceiptAboveContract,
     ReceiptOnRecord,
@@ -77,7 +77,7 @@ def reverse_receipt(
 
     Raises NotFound, Forbidden, StateConflict for a cancelled contract, ReceiptReversed, ReceiptRewarded.
     """
-    seen = _readable(session, actor, receipt_id)
+    seen = part_for(session, actor, CashReceipt, receipt_id)
     contract = locked_contract(session, actor, seen.contract_id)
     if not allows(CAN_RECORD_RECEIPT, actor, contract):
         raise Forbidden()
@@ -94,14 +94,6 @@ def reverse_receipt(
         recorded_by=actor.account_id, recorded_at=now,
     )  # fmt: skip
     return _written(session, actor, contract, reversal, "reverse_receipt", now)
-
-
-def _readable(session: Session, actor: Actor, receipt_id: UUID) -> CashReceipt:
-    query = select(CashReceipt).join(Contract, Contract.id == CashReceipt.contract_id)
-    receipt = session.scalar(query.where(CashReceipt.id == receipt_id, readable_in_full(actor)))
-    if receipt is None:
-        raise NotFound()
-    return receipt
 
 
 def _technology(contract: Contract, said: Mapping[str, Any]) -> int:

@@ -22,12 +22,12 @@ from ground_net.contracts.changing import (
 )
 from ground_net.contracts.errors import ContractUndisputed
 from ground_net.contracts.models import Contract
-from ground_net.contracts.reading import locked_contract
+from ground_net.contracts.reading import locked_contract, part_for
 from ground_net.contracts.registration.models import Registration
 from ground_net.contracts.registration.states import LIFE as REGISTRATIONS
 from ground_net.contracts.striking.errors import SupplementAgreed, SupplementRewarded
 from ground_net.contracts.supplements.models import Supplement
-from ground_net.contracts.supplements.reading import readable_supplement, supplements_of
+from ground_net.contracts.supplements.reading import supplements_of
 from ground_net.contracts.supplements.states import LIFE
 from ground_net.contracts.supplements.undoing import falling_with, had_agreed, terms_before
 from ground_net.contracts.telling import tell_of_strike, tell_other_side
@@ -50,7 +50,7 @@ def strike_supplement(
     What came of it and cannot follow is undone first: what was filed by it, money and rewards above the terms before. Raises NotFound,
     Forbidden, StateConflict, ContractUndisputed, SupplementAgreed, ContractFiled, AmountBelowReceipts, SupplementRewarded.
     """
-    seen = readable_supplement(session, actor, supplement_id)
+    seen = part_for(session, actor, Supplement, supplement_id)
     contract = locked_contract(session, actor, seen.contract_id)
     supplements = supplements_of(session, contract)
     chosen = next(each for each in supplements if each.id == seen.id)
